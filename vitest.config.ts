@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Two projects: `unit` is everything that runs from source, `package` installs the packed tarball and needs a build.
+ * No test file shares a process with another, so one that loads nock cannot change the sockets of its neighbours.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/package.test.ts', 'test/package/**', '**/node_modules/**'],
+          environment: 'node',
+          pool: 'forks',
+          testTimeout: 10_000,
+          hookTimeout: 20_000,
+          restoreMocks: true,
+          unstubEnvs: true,
+        },
+      },
+      {
+        test: {
+          name: 'package',
+          include: ['test/package.test.ts'],
+          environment: 'node',
+          pool: 'forks',
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
+        },
+      },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['src/testing/cli.ts'],
+      reporter: ['text-summary', 'html'],
+    },
+  },
+});
