@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'tsup';
+
+/** One line for each entry point of package.json `exports`; test/architecture.test.ts holds the two together. */
+export const entries = {
+  index: 'src/index.ts',
+  stripe: 'src/providers/stripe/index.ts',
+  omise: 'src/providers/omise/index.ts',
+  magpie: 'src/providers/magpie/index.ts',
+  justifi: 'src/providers/justifi/index.ts',
+  pin: 'src/providers/pin/index.ts',
+  redis: 'src/stores/redis.ts',
+  postgres: 'src/stores/postgres.ts',
+  testing: 'src/testing/index.ts',
+};
+
+/** What package.json `bin` names. It is run and never imported, so it has no types and no CommonJS twin. */
+export const commands = {
+  cli: 'src/testing/cli.ts',
+};
+
+const missing = Object.values({ ...entries, ...commands }).filter((file) => !existsSync(file));
+if (missing.length > 0) {
+  throw new Error(`These entry points have no source file: ${missing.join(', ')}`);
+}
+
+export default defineConfig((options) => ({
+  entry: { ...entries, ...commands },
+  dts: options.dts ?? { entry: entries },
+  format: ['esm', 'cjs'],
+  target: 'node20',
+  platform: 'node',
+  // Chunks are shared in both formats, so each error class exists once per format whatever entries a program imports.
+  splitting: true,
+  sourcemap: true,
+  clean: true,
+  removeNodeProtocol: false,
+  // An external uuid would break CommonJS on Node before 20.19: it ships as ESM only.
+  noExternal: ['uuid'],
+  esbuildOptions(esbuild, { format }) {
+    if (format === 'cjs') {
+      // A real import() inside CommonJS breaks Jest; lowered, it is a require() at the first request.
+      esbuild.supported = { ...esbuild.supported, 'dynamic-import': false };
+    }
+  },
+  plugins: [
+    {
+      name: 'plain-require',
+      renderChunk(code) {
+        // The lowered import() goes through a helper that bundlers of merchants cannot follow to the package.
+        return this.format === 'cjs' ? { code: code.replaceAll(/\b__require\((?=["'])/g, 'require(') } : undefined;
+      },
+    },
+  ],
+}));
