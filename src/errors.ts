@@ -1,0 +1,281 @@
+import type { Charge } from './models/charge.js';
+import type { Advice, DeclineCode } from './models/decline.js';
+import type { ErrorDetails, FieldIssue, Outcome, UnresolvedWrite } from './models/error-details.js';
+
+export type { ErrorDetails, FieldIssue, Outcome, UnresolvedWrite } from './models/error-details.js';
+
+const brandOf = (name: string): symbol => Symbol.for(`unicharge.error.0.${name}`);
+
+/** The prototype chain's names up to ChargesError, so that a subclass of one copy is an instance in another copy. */
+const brandsOf = (constructor: unknown): symbol[] => {
+  const brands: symbol[] = [];
+  for (
+    let current: unknown = constructor;
+    typeof current === 'function' && current !== Function.prototype;
+    current = Object.getPrototypeOf(current) as unknown
+  ) {
+    const own: unknown = Object.hasOwn(current, 'errorName') ? (current as { errorName?: unknown }).errorName : undefined;
+    if (typeof own === 'string') brands.push(brandOf(own));
+  }
+  return brands;
+};
+
+/**
+ * The root of every error of this library. `outcome` says whether money may have moved, `isRetryable` whether the same
+ * call with the same idempotency key may succeed later. No error holds a request body, a header or a client's object.
+ */
+export class ChargesError extends Error {
+  /** The stable class name, also across package copies and minifiers. */
+  static readonly errorName: string = 'ChargesError';
+  protected static readonly defaultCode: string = 'charges_error';
+  protected static readonly retryable: boolean = false;
+
+  /** A stable word for what went wrong. */
+  readonly code: string;
+  readonly provider: string | null;
+  readonly operation: string | null;
+  readonly outcome: Outcome;
+  readonly statusCode: number | null;
+  readonly providerCode: string | null;
+  readonly requestId: string | null;
+  /** On every error of a write: call again with it, or pass the error to `reconcile`. */
+  readonly idempotencyKey: string | null;
+  readonly isRetryable: boolean;
+  readonly chargeId: string | null;
+  /** What `reconcile` needs in another process; null where nothing is open. */
+  readonly unresolved: UnresolvedWrite | null;
+
+  constructor(details: ErrorDetails) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    const constructor = new.target as typeof ChargesError;
+    Object.defineProperty(this, 'name', { value: constructor.errorName, enumerable: false, configurable: true });
+    for (const brand of brandsOf(constructor)) Object.defineProperty(this, brand, { value: true, enumerable: false });
+    this.code = details.code ?? constructor.defaultCode;
+    this.provider = details.provider ?? null;
+    this.operation = details.operation ?? null;
+    this.outcome = details.outcome;
+    this.statusCode = details.statusCode ?? null;
+    this.providerCode = details.providerCode ?? null;
+    this.requestId = details.requestId ?? null;
+    this.idempotencyKey = details.idempotencyKey ?? null;
+    this.isRetryable = details.isRetryable ?? constructor.retryable;
+    this.chargeId = details.chargeId ?? null;
+    this.unresolved = details.unresolved ?? null;
+  }
+
+  static [Symbol.hasInstance](value: unknown): boolean {
+    // A class without a name of its own (a user's subclass) has no brand and falls back to the prototype chain.
+    if (!Object.hasOwn(this, 'errorName')) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && brandOf(this.errorName) in value;
+  }
+
+  /** Plain data for logs and queues; `reconcile` takes it in any process. */
+  toJSON(): Record<string, unknown> {
+    return {
+      name: this.name,
+      message: this.message,
+      code: this.code,
+      provider: this.provider,
+      operation: this.operation,
+      outcome: this.outcome,
+      statusCode: this.statusCode,
+      providerCode: this.providerCode,
+      requestId: this.requestId,
+      idempotencyKey: this.idempotencyKey,
+      isRetryable: this.isRetryable,
+      chargeId: this.chargeId,
+      unresolved: this.unresolved,
+    };
+  }
+}
+
+/** Settings are missing, unknown or contradict each other. Thrown when the client is made. */
+export class ConfigurationError extends ChargesError {
+  static override readonly errorName: string = 'ConfigurationError';
+  protected static override readonly defaultCode: string = 'configuration_error';
+}
+
+/** The provider has no such operation. Nothing was sent. */
+export class UnsupportedOperationError extends ChargesError {
+  static override readonly errorName: string = 'UnsupportedOperationError';
+  protected static override readonly defaultCode: string = 'unsupported_operation';
+}
+
+/** A field of the call is wrong: found here before sending (`not_sent`), or by the provider (`rejected`). */
+export class InvalidRequestError extends ChargesError {
+  static override readonly errorName: string = 'InvalidRequestError';
+  protected static override readonly defaultCode: string = 'invalid_request';
+  /** The fields, never their values. */
+  readonly issues: readonly FieldIssue[];
+
+  constructor(details: ErrorDetails) {
+    super(details);
+    this.issues = details.issues ?? [];
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), issues: this.issues };
+  }
+}
+
+/** The key or token was refused. */
+export class AuthenticationError extends ChargesError {
+  static override readonly errorName: string = 'AuthenticationError';
+  protected static override readonly defaultCode: string = 'authentication_failed';
+}
+
+/** The key is good but may not do this, or the account may not. */
+export class PermissionError extends ChargesError {
+  static override readonly errorName: string = 'PermissionError';
+  protected static override readonly defaultCode: string = 'permission_denied';
+}
+
+/** No such charge, refund or token at the provider. */
+export class NotFoundError extends ChargesError {
+  static override readonly errorName: string = 'NotFoundError';
+  protected static override readonly defaultCode: string = 'not_found';
+}
+
+/** The issuer, the network or the payer declined. A new try needs a new idempotency key. */
+export class CardError extends ChargesError {
+  static override readonly errorName: string = 'CardError';
+  protected static override readonly defaultCode: string = 'card_declined';
+  /** The normalized decline code. */
+  readonly declineCode: DeclineCode;
+  readonly networkCode: string | null;
+  /** What the caller should do. */
+  readonly advice: Advice;
+  /** The failed charge, where the provider keeps one. */
+  readonly charge: Charge | null;
+
+  constructor(details: ErrorDetails) {
+    super(details);
+    this.declineCode = details.declineCode ?? 'generic_decline';
+    this.networkCode = details.networkCode ?? null;
+    this.advice = details.advice ?? 'use_other_card';
+    this.charge = details.charge ?? null;
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return {
+      ...super.toJSON(),
+      declineCode: this.declineCode,
+      networkCode: this.networkCode,
+      advice: this.advice,
+      charge: this.charge,
+    };
+  }
+}
+
+/** The charge is in a state that does not allow this: captured already, refunded, lapsed, window passed. */
+export class ConflictError extends ChargesError {
+  static override readonly errorName: string = 'ConflictError';
+  protected static override readonly defaultCode: string = 'conflict';
+}
+
+/** The idempotency key was used for another request. */
+export class IdempotencyConflictError extends ChargesError {
+  static override readonly errorName: string = 'IdempotencyConflictError';
+  protected static override readonly defaultCode: string = 'idempotency_conflict';
+}
+
+/** The same write is running elsewhere at this moment. Wait, then call again with the same key. */
+export class OperationInProgressError extends ChargesError {
+  static override readonly errorName: string = 'OperationInProgressError';
+  protected static override readonly defaultCode: string = 'operation_in_progress';
+  protected static override readonly retryable: boolean = true;
+}
+
+/** Too many requests. */
+export class RateLimitError extends ChargesError {
+  static override readonly errorName: string = 'RateLimitError';
+  protected static override readonly defaultCode: string = 'rate_limited';
+  protected static override readonly retryable: boolean = true;
+  /** How long the provider asks to wait, or null. */
+  readonly retryAfterMs: number | null;
+
+  constructor(details: ErrorDetails) {
+    super(details);
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), retryAfterMs: this.retryAfterMs };
+  }
+}
+
+/** The provider or the gateway behind it is at fault (5xx and codes that mean the same). */
+export class ProviderError extends ChargesError {
+  static override readonly errorName: string = 'ProviderError';
+  protected static override readonly defaultCode: string = 'provider_error';
+  protected static override readonly retryable: boolean = true;
+}
+
+/** The connection failed. `not_sent` where it is certain that no byte of the request left. */
+export class ConnectionError extends ChargesError {
+  static override readonly errorName: string = 'ConnectionError';
+  protected static override readonly defaultCode: string = 'connection_failed';
+  protected static override readonly retryable: boolean = true;
+}
+
+/** `timeoutMs` or `deadlineMs` passed. */
+export class TimeoutError extends ChargesError {
+  static override readonly errorName: string = 'TimeoutError';
+  protected static override readonly defaultCode: string = 'timeout';
+  protected static override readonly retryable: boolean = true;
+}
+
+/** The caller's signal aborted. `unknown` once the request may have left. */
+export class AbortError extends ChargesError {
+  static override readonly errorName: string = 'AbortError';
+  protected static override readonly defaultCode: string = 'aborted';
+}
+
+/** The provider answered with something that cannot be read as what it should be. */
+export class InvalidResponseError extends ChargesError {
+  static override readonly errorName: string = 'InvalidResponseError';
+  protected static override readonly defaultCode: string = 'invalid_response';
+}
+
+/** The answer is about another amount, currency, charge or key than was asked; or one key has several charges. */
+export class IntegrityError extends ChargesError {
+  static override readonly errorName: string = 'IntegrityError';
+  protected static override readonly defaultCode: string = 'integrity';
+  /** Every charge or refund that carries the key, where there are several. */
+  readonly candidates: readonly string[];
+
+  constructor(details: ErrorDetails) {
+    super(details);
+    this.candidates = details.candidates ?? [];
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), candidates: this.candidates };
+  }
+}
+
+/** The library looked at the provider and could not settle what became of the write. */
+export class OutcomeUnknownError extends ChargesError {
+  static override readonly errorName: string = 'OutcomeUnknownError';
+  protected static override readonly defaultCode: string = 'outcome_unknown';
+  protected static override readonly retryable: boolean = true;
+  /** When the next look can settle it, or null. */
+  readonly retryAfterMs: number | null;
+  readonly candidates: readonly string[];
+
+  constructor(details: ErrorDetails) {
+    super(details);
+    this.retryAfterMs = details.retryAfterMs ?? null;
+    this.candidates = details.candidates ?? [];
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), retryAfterMs: this.retryAfterMs, candidates: this.candidates };
+  }
+}
+
+/** The webhook is not what the provider signed with this secret. */
+export class WebhookSignatureError extends ChargesError {
+  static override readonly errorName: string = 'WebhookSignatureError';
+  protected static override readonly defaultCode: string = 'webhook_signature';
+}

@@ -1,0 +1,52 @@
+/** The metadata key under which an idempotency key is kept at every provider. */
+export const stampMetadataKey = 'unicharge_key';
+
+const stampSymbol = Symbol.for('unicharge.stamp');
+
+/** What rides on a charge or refund without being part of it. */
+export interface Attachments {
+  /** The provider's own resource, untouched. It may hold secrets. */
+  readonly raw?: unknown;
+  /** The idempotency key that the provider kept with the resource, or null. */
+  readonly stamp?: string | null;
+}
+
+/**
+ * Attaches the provider's resource and the stamp as non-enumerable properties: lost by spread, JSON and structuredClone,
+ * so neither reaches a log by accident.
+ */
+export const attach = <Model extends object>(model: Model, attachments: Attachments): Model & { readonly raw?: unknown } => {
+  Object.defineProperty(model, 'raw', { value: attachments.raw, enumerable: false, configurable: true });
+  Object.defineProperty(model, stampSymbol, {
+    value: attachments.stamp ?? null,
+    enumerable: false,
+    configurable: true,
+  });
+  return model;
+};
+
+/** The idempotency key that the provider kept with this charge or refund, or null. */
+export const stampOf = (model: object): string | null => {
+  const stamp = (model as Record<symbol, unknown>)[stampSymbol];
+  return typeof stamp === 'string' ? stamp : null;
+};
+
+/** Splits wire metadata into what the caller wrote and our stamp. Keys and values stay untouched. */
+export const splitMetadata = (
+  wire: Readonly<Record<string, unknown>> | null | undefined,
+  ownKeys: readonly string[] = [stampMetadataKey],
+): { metadata: Record<string, string>; stamp: string | null } => {
+  const metadata: Record<string, string> = {};
+  for (const [key, value] of Object.entries(wire ?? {})) {
+    if (ownKeys.includes(key) || value === null || value === undefined) continue;
+    // defineProperty, because assigning to a key such as __proto__ would change the object instead of filling it.
+    Object.defineProperty(metadata, key, {
+      value: typeof value === 'string' ? value : JSON.stringify(value),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  const stamp = wire?.[stampMetadataKey];
+  return { metadata, stamp: typeof stamp === 'string' ? stamp : null };
+};

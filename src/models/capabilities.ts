@@ -1,0 +1,69 @@
+import type { PaymentSourceType } from './payment-source.js';
+
+/** How repeated writes are made safe: with the provider's own idempotency keys, or by looking for our stamp. */
+export type WriteSafety = 'provider-key' | 'lookup';
+
+/** Whether a provider has an operation. */
+export interface Supported {
+  readonly supported: boolean;
+}
+
+/** Where a search filter is applied. */
+export type SearchFilter = 'query' | 'status' | 'amount' | 'currency' | 'createdAfter' | 'createdBefore' | 'metadata' | 'customer';
+
+/**
+ * What a provider can do. Every operation says whether it exists; the further fields say what is special about it.
+ * Derived from the adapter: nothing here is written by hand a second time.
+ */
+export interface Capabilities {
+  readonly writeSafety: WriteSafety;
+  /** Milliseconds for which the provider's idempotency keys are trusted; null where it has none. */
+  readonly idempotencyKeyLifetimeMs: number | null;
+  readonly create: CreateCapability;
+  readonly retrieve: Supported;
+  readonly update: Supported & { readonly fields?: readonly string[] };
+  readonly list: Supported & {
+    readonly order?: 'newest_first' | 'unspecified';
+    /** Filters that the provider applies itself; the others are applied here. */
+    readonly pushedDown?: readonly string[];
+  };
+  readonly search: SearchCapability;
+  readonly capture: Supported & {
+    /** `false`: all or nothing. `'some'`: only some charges. */
+    readonly partial?: boolean | 'some';
+  };
+  readonly void: Supported & {
+    /** How long after the charge it is possible; null or absent without a known limit. */
+    readonly windowMs?: number | null;
+    /** Whether captured but unsettled money can be voided, too. */
+    readonly captured?: boolean;
+  };
+  readonly expire: Supported;
+  readonly refund: Supported & { readonly partial?: boolean; readonly metadata?: boolean };
+  readonly listRefunds: Supported;
+  readonly retrieveRefund: Supported;
+  readonly verify3DS: Supported & { readonly by?: readonly ('chargeId' | 'sessionToken' | 'otp')[] };
+}
+
+export interface CreateCapability extends Supported {
+  readonly sources?: readonly PaymentSourceType[];
+  /** Params that the provider requires besides amount, currency and source. */
+  readonly requires?: readonly string[];
+  /** Params that change what happens and that the provider cannot honour: refused before sending. */
+  readonly refuses?: readonly string[];
+  /** Params that only inform and for which the provider has no place: left out. */
+  readonly leavesOut?: readonly string[];
+  /** Upper-case codes; absent where the provider does not limit them. */
+  readonly currencies?: readonly string[];
+}
+
+export interface SearchCapability extends Supported {
+  /** Filters that the provider applies. */
+  readonly pushedDown?: readonly SearchFilter[];
+  /** Filters that are applied here, over what the provider returned. */
+  readonly filteredHere?: readonly SearchFilter[];
+  /** How many pages a search that filters here reads at most; absent where the provider searches itself. */
+  readonly maxPages?: number;
+  /** Whether a charge made a moment ago may be missing. */
+  readonly eventuallyConsistent?: boolean;
+}

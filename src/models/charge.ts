@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import { amountSchema, currencySchema, failureSchema, refundSchema, timestampSchema, type Refund } from './refund.js';
+
+export const chargeStatusSchema = z.enum([
+  'pending',
+  'requires_action',
+  'authorized',
+  'captured',
+  'voided',
+  'expired',
+  'failed',
+  'unknown',
+]);
+
+export const refundTotalSchema = z.enum(['none', 'partial', 'full']);
+
+/** What the payer has to do next. */
+export const nextActionSchema = z.discriminatedUnion('type', [
+  /** Send the payer's browser to this address. */
+  z.object({ type: z.literal('redirect'), url: z.string() }),
+  /** Show a QR code, barcode or reference number. */
+  z.object({
+    type: z.literal('display_code'),
+    imageUrl: z.string().nullable(),
+    reference: z.string().nullable(),
+    expiresAt: timestampSchema.nullable(),
+  }),
+  /** Ask the payer for a one-time password and call `verify3DS` with it. */
+  z.object({ type: z.literal('otp'), confirmationId: z.string() }),
+]);
+
+export const threeDSStatusSchema = z.enum([
+  'required',
+  'authenticated',
+  'attempted',
+  'exempted',
+  'data_only',
+  'not_supported',
+  'failed',
+  'error',
+  'unknown',
+]);
+
+export const threeDSSchema = z.object({
+  status: threeDSStatusSchema,
+  version: z.string().nullable(),
+  eci: z.string().nullable(),
+});
+
+export const cardSchema = z.object({
+  brand: z.string().nullable(),
+  last4: z.string().nullable(),
+  expMonth: z.int().nullable(),
+  expYear: z.int().nullable(),
+  funding: z.string().nullable(),
+  country: z.string().nullable(),
+  holderName: z.string().nullable(),
+  fingerprint: z.string().nullable(),
+});
+
+export const paymentMethodSchema = z.object({
+  /** An open word: `card`, `bank_account`, or the provider's own name of a wallet. */
+  type: z.string(),
+  id: z.string().nullable(),
+  card: cardSchema.optional(),
+});
+
+export const feeSchema = z.object({ amount: z.int(), currency: currencySchema });
+
+/** Schema of a normalized charge. `raw` is not part of it. */
+export const chargeSchema = z.object({
+  provider: z.string().min(1),
+  id: z.string().min(1),
+  status: chargeStatusSchema,
+  /** The provider's own word, or the fields that decided, for logs. */
+  providerStatus: z.string(),
+  /** What create asked, in ISO 4217 minor units. It never changes. */
+  amount: amountSchema,
+  /** Taken from the payer, before refunds. Null only where the provider does not say. */
+  amountCaptured: amountSchema.nullable(),
+  /** Given back of what was captured. A released authorization is no refund. */
+  amountRefunded: amountSchema,
+  currency: currencySchema,
+  refundStatus: refundTotalSchema,
+  disputed: z.boolean(),
+  livemode: z.boolean().nullable(),
+  description: z.string().nullable(),
+  statementDescriptor: z.string().nullable(),
+  customer: z.string().nullable(),
+  email: z.string().nullable(),
+  metadata: z.record(z.string(), z.string()),
+  paymentMethod: paymentMethodSchema.nullable(),
+  nextAction: nextActionSchema.nullable(),
+  threeDS: threeDSSchema.nullable(),
+  failure: failureSchema.nullable(),
+  fee: feeSchema.nullable(),
+  refunds: z.array(refundSchema).nullable(),
+  createdAt: timestampSchema.nullable(),
+  updatedAt: timestampSchema.nullable(),
+  capturedAt: timestampSchema.nullable(),
+  expiresAt: timestampSchema.nullable(),
+});
+
+export type ChargeStatus = z.infer<typeof chargeStatusSchema>;
+export type RefundTotal = z.infer<typeof refundTotalSchema>;
+export type NextAction = z.infer<typeof nextActionSchema>;
+export type ThreeDS = z.infer<typeof threeDSSchema>;
+export type ThreeDSStatus = z.infer<typeof threeDSStatusSchema>;
+export type PaymentMethod = z.infer<typeof paymentMethodSchema>;
+export type Card = z.infer<typeof cardSchema>;
+export type Fee = z.infer<typeof feeSchema>;
+
+/** One payment, the same shape at every provider. Plain JSON. */
+export type Charge = Omit<z.infer<typeof chargeSchema>, 'refunds'> & {
+  /** The refunds, where the answer carried them, else null. */
+  refunds: Refund[] | null;
+  /** The provider's own resource, non-enumerable. It may hold secrets: never log it. */
+  readonly raw?: unknown;
+};
+
+/**
+ * Whether money was taken and not fully given back. A dispute does not change it: look at `disputed`.
+ * False for `unknown`.
+ */
+export const isPaid = (charge: Pick<Charge, 'status' | 'refundStatus'>): boolean =>
+  charge.status === 'captured' && charge.refundStatus !== 'full';
+
+const finalStatuses: ReadonlySet<ChargeStatus> = new Set(['captured', 'voided', 'expired', 'failed']);
+
+/**
+ * Whether nobody has to act any more. It does not mean that nothing can come: a Stripe intent may still be paid after
+ * `failed`, and a bank debit may be returned after `captured`. False for `unknown`.
+ */
+export const isFinal = (charge: Pick<Charge, 'status'>): boolean => finalStatuses.has(charge.status);
+
+/** `none`, `partial` or `full`, from the two totals. With an unknown captured total only the provider's word can say full. */
+export const refundTotalOf = (amountRefunded: number, amountCaptured: number | null): RefundTotal => {
+  if (amountRefunded === 0) return 'none';
+  return amountCaptured !== null && amountRefunded >= amountCaptured ? 'full' : 'partial';
+};

@@ -1,0 +1,55 @@
+import type { Charge } from './charge.js';
+import type { Advice, DeclineCode } from './decline.js';
+
+/**
+ * May money have moved? `not_sent`: no byte of the request left. `rejected`: the provider refused it, nothing moved.
+ * `unknown`: it may have moved; call the same method again with the same idempotency key, or `reconcile`.
+ * The answer is for the idempotency key, not for the last attempt.
+ */
+export type Outcome = 'not_sent' | 'rejected' | 'unknown';
+
+/** What a later process needs to find out what became of a write. It travels inside `toJSON()`. */
+export interface UnresolvedWrite {
+  readonly operation: string;
+  /** The charge that was captured, voided, expired or refunded; null for a create. */
+  readonly target: string | null;
+  readonly amount: number | null;
+  readonly currency: string | null;
+  /** Milliseconds since 1970 by the store's clock. */
+  readonly startedAt: number;
+  readonly sentAt: number | null;
+  readonly fingerprint: string | null;
+  /** The refunds that the charge had before, where refunds carry no metadata. */
+  readonly refundIdsBefore: readonly string[] | null;
+}
+
+/** One wrong field of a call. It never repeats the value. */
+export interface FieldIssue {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Everything an error may carry. */
+export interface ErrorDetails {
+  readonly message: string;
+  readonly outcome: Outcome;
+  readonly code?: string | undefined;
+  readonly provider?: string | null | undefined;
+  readonly operation?: string | null | undefined;
+  readonly statusCode?: number | null | undefined;
+  readonly providerCode?: string | null | undefined;
+  readonly requestId?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly isRetryable?: boolean | undefined;
+  readonly chargeId?: string | null | undefined;
+  readonly issues?: readonly FieldIssue[] | undefined;
+  readonly declineCode?: DeclineCode | null | undefined;
+  readonly networkCode?: string | null | undefined;
+  readonly advice?: Advice | null | undefined;
+  readonly charge?: Charge | null | undefined;
+  readonly retryAfterMs?: number | null | undefined;
+  /** Several charges or refunds that could be meant. */
+  readonly candidates?: readonly string[] | undefined;
+  readonly unresolved?: UnresolvedWrite | null | undefined;
+  readonly cause?: unknown;
+}

@@ -1,0 +1,17 @@
+import type { Charge } from './charge.js';
+
+/** One page of a list, newest first where the provider's capabilities say so. It iterates over its own items. */
+export interface Page<Item> extends Iterable<Item> {
+  readonly data: readonly Item[];
+  /** Opaque: pass it as `cursor` to get the next page. Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/**
+ * The answer of `list` and `search`. Nothing is asked before it is awaited or iterated.
+ * Awaited, it is one page; iterated with `for await`, it is every charge of every page.
+ */
+export interface ChargeList extends PromiseLike<Page<Charge>>, AsyncIterable<Charge> {
+  catch<Other = never>(onRejected?: ((reason: unknown) => Other | PromiseLike<Other>) | null): Promise<Page<Charge> | Other>;
+  finally(onFinally?: (() => void) | null): Promise<Page<Charge>>;
+}

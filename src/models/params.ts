@@ -1,0 +1,141 @@
+import * as z from 'zod';
+import { chargeStatusSchema } from './charge.js';
+import { addressSchema, paymentSourceSchema } from './payment-source.js';
+import { currencySchema } from './refund.js';
+
+const text = z.string().min(1);
+const amount = z.int('must be a safe integer in minor units').positive('must be greater than 0');
+const id = z.string().min(1);
+const providerOptions = z.record(z.string(), z.unknown());
+
+/** A moment: a Date, or ISO 8601 text with a zone. */
+export const momentSchema = z.union([
+  z.date(),
+  z.iso.datetime({ offset: true, error: 'must be a Date or ISO 8601 text with a zone' }),
+]);
+
+const metadata = z.record(z.string().min(1), z.string());
+/** In an update, null removes a key. */
+const metadataUpdate = z.record(z.string().min(1), z.string().nullable());
+
+const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+
+const contactSchema = z.strictObject({
+  name: text.optional(),
+  email: z.email().optional(),
+  phone: text.optional(),
+  address: addressSchema.optional(),
+});
+
+export const createParamsSchema = z.strictObject({
+  /** In ISO 4217 minor units: 4590 is 45.90 EUR, or 4590 JPY. */
+  amount,
+  currency: currencySchema,
+  source: paymentSourceSchema.optional(),
+  /** False authorizes only; capture within the provider's window. Default true. */
+  capture: z.boolean().optional(),
+  description: text.optional(),
+  statementDescriptor: text.optional(),
+  metadata: metadata.optional(),
+  customer: id.optional(),
+  email: z.email().optional(),
+  ip: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').optional(),
+  /** Where the payer comes back to after 3-D Secure or a wallet page. */
+  returnUrl: webAddress.optional(),
+  billing: contactSchema.optional(),
+  shipping: contactSchema.optional(),
+  /** When a payment that still waits for the payer lapses. */
+  expiresAt: momentSchema.optional(),
+  /** Parameters that only this provider has. */
+  providerOptions: providerOptions.optional(),
+});
+
+export const updateParamsSchema = z.strictObject({
+  description: z.string().optional(),
+  email: z.email().optional(),
+  customer: id.optional(),
+  shipping: contactSchema.optional(),
+  metadata: metadataUpdate.optional(),
+  providerOptions: providerOptions.optional(),
+});
+
+export const listParamsSchema = z.strictObject({
+  /** Items a page. */
+  limit: z.int().min(1).max(100).optional(),
+  /** Stops the iteration after so many charges. */
+  maxItems: z.int().min(1).optional(),
+  cursor: z.string().min(1).optional(),
+  /** Inclusive. */
+  createdAfter: momentSchema.optional(),
+  /** Exclusive. */
+  createdBefore: momentSchema.optional(),
+  customer: id.optional(),
+  providerOptions: providerOptions.optional(),
+});
+
+export const searchParamsSchema = z.strictObject({
+  /** The provider's own query text, passed through. */
+  query: text.optional(),
+  status: chargeStatusSchema.optional(),
+  amount: amount.optional(),
+  currency: currencySchema.optional(),
+  createdAfter: momentSchema.optional(),
+  createdBefore: momentSchema.optional(),
+  metadata: metadata.optional(),
+  customer: id.optional(),
+  limit: z.int().min(1).max(100).optional(),
+  maxItems: z.int().min(1).optional(),
+  cursor: z.string().min(1).optional(),
+  providerOptions: providerOptions.optional(),
+});
+
+export const captureParamsSchema = z.strictObject({
+  /** Left out: everything that was authorized. */
+  amount: amount.optional(),
+  statementDescriptor: text.optional(),
+  providerOptions: providerOptions.optional(),
+});
+
+/** What a caller may say about a refund. */
+export const refundReasonSchema = z.enum(['duplicate', 'fraudulent', 'requested_by_customer', 'other']);
+
+export const refundParamsSchema = z.strictObject({
+  /** Left out: everything that is left. */
+  amount: amount.optional(),
+  reason: refundReasonSchema.optional(),
+  metadata: metadata.optional(),
+  providerOptions: providerOptions.optional(),
+});
+
+const expectedSchema = z.strictObject({
+  chargeId: id.optional(),
+  amount: amount.optional(),
+  currency: currencySchema.optional(),
+});
+
+export const verify3DSParamsSchema = z.strictObject({
+  chargeId: id.optional(),
+  /** What Pin appends to the return address. */
+  sessionToken: id.optional(),
+  /** A one-time password (Magpie). */
+  otp: z.strictObject({ confirmationId: id, code: text }).optional(),
+  /** What the order says. An id that came from the browser is not trusted: a mismatch is an IntegrityError. */
+  expected: expectedSchema.optional(),
+  providerOptions: providerOptions.optional(),
+});
+
+export type CreateParams = z.infer<typeof createParamsSchema>;
+export type UpdateParams = z.infer<typeof updateParamsSchema>;
+export type ListParams = z.infer<typeof listParamsSchema>;
+export type SearchParams = z.infer<typeof searchParamsSchema>;
+export type CaptureParams = z.infer<typeof captureParamsSchema>;
+export type RefundParams = z.infer<typeof refundParamsSchema>;
+export type RefundReason = z.infer<typeof refundReasonSchema>;
+export type Verify3DSParams = z.infer<typeof verify3DSParamsSchema>;
+export type Contact = z.infer<typeof contactSchema>;
+export type Moment = z.infer<typeof momentSchema>;
+
+/** A moment in milliseconds since 1970. */
+export const momentToMilliseconds = (moment: Moment): number => new Date(moment).getTime();
+/** A moment in whole seconds since 1970, rounded up, so that an inclusive lower bound never lets an earlier second in. */
+export const momentToSeconds = (moment: Moment): number => Math.ceil(momentToMilliseconds(moment) / 1000);

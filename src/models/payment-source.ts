@@ -1,0 +1,77 @@
+import * as z from 'zod';
+
+const name = z.string().min(1).max(255);
+const token = z.string().min(1).max(5000).regex(/^\S+$/, 'must not contain spaces');
+
+/** A postal address. Every line is optional; the provider decides what it needs. */
+export const addressSchema = z.strictObject({
+  line1: z.string().optional(),
+  line2: z.string().optional(),
+  city: z.string().optional(),
+  state: z.string().optional(),
+  postalCode: z.string().optional(),
+  /** Two-letter ISO 3166 code. */
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'must be a two-letter upper-case country code')
+    .optional(),
+});
+
+const tokenSourceSchema = z.strictObject({ type: z.literal('token'), token });
+
+const customerSourceSchema = z.strictObject({
+  type: z.literal('customer'),
+  customer: token,
+  /** A saved card or payment method of the customer; without it the provider's default one, where it has such a thing. */
+  card: token.optional(),
+});
+
+const cardSourceSchema = z.strictObject({
+  type: z.literal('card'),
+  number: z.string().regex(/^\d{12,19}$/, 'must be 12 to 19 digits'),
+  expMonth: z.int().min(1).max(12),
+  expYear: z.int().min(2000).max(2100),
+  cvc: z.string().regex(/^\d{3,4}$/, 'must be 3 or 4 digits').optional(),
+  holderName: name.optional(),
+  address: addressSchema.optional(),
+});
+
+const bankAccountSourceSchema = z.strictObject({
+  type: z.literal('bank_account'),
+  routingNumber: z.string().regex(/^\d{4,17}$/, 'must be digits'),
+  accountNumber: z.string().regex(/^\d{4,19}$/, 'must be digits'),
+  accountType: z.enum(['checking', 'savings']),
+  ownerType: z.enum(['individual', 'company']),
+  holderName: name,
+});
+
+const redirectSourceSchema = z.strictObject({
+  type: z.literal('redirect'),
+  /** The provider's name of the wallet, bank or code: `gcash`, `promptpay`, … */
+  method: z.string().min(1).max(100),
+  /** What the method asks for besides: a phone number, a bank, the number of installments. The provider's own names. */
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+});
+
+/** What is charged: a token as text, or an object that says what kind of source it is. */
+export const paymentSourceSchema = z.union([
+  token,
+  z.discriminatedUnion('type', [
+    tokenSourceSchema,
+    customerSourceSchema,
+    cardSourceSchema,
+    bankAccountSourceSchema,
+    redirectSourceSchema,
+  ]),
+]);
+
+export type Address = z.infer<typeof addressSchema>;
+export type PaymentSource = z.infer<typeof paymentSourceSchema>;
+export type PaymentSourceObject = Exclude<PaymentSource, string>;
+export type PaymentSourceType = PaymentSourceObject['type'];
+/** The raw card of a source. Never part of an error, an event or a record. */
+export type CardSource = z.infer<typeof cardSourceSchema>;
+
+/** A source as an object: a plain string is a token. */
+export const sourceObject = (source: PaymentSource): PaymentSourceObject =>
+  typeof source === 'string' ? { type: 'token', token: source } : source;

@@ -1,0 +1,35 @@
+import type { Charge } from './charge.js';
+import type { Refund } from './refund.js';
+
+/** What became of a write whose answer never came. */
+export type Reconciliation = ReconciledWrite &
+  (
+    | {
+        /** The write took effect, once. */
+        readonly outcome: 'happened';
+        readonly charge: Charge | null;
+        readonly refund: Refund | null;
+      }
+    | {
+        /** The write never took effect and never will: calling again with the same key sends it anew. */
+        readonly outcome: 'did_not_happen';
+        /** A declined charge that the attempt left behind, where there is one. */
+        readonly charge: Charge | null;
+      }
+    | {
+        /** Not known yet. */
+        readonly outcome: 'unknown';
+        /** When to look again, or null where no look of this library can settle it. */
+        readonly retryAfterMs: number | null;
+        /** Charges or refunds that could be the one. */
+        readonly candidates: readonly string[];
+      }
+  );
+
+/** The write that a reconciliation speaks of. */
+export interface ReconciledWrite {
+  readonly idempotencyKey: string;
+  readonly operation: string | null;
+  /** The charge that was captured, voided, expired or refunded; null for a create. */
+  readonly target: string | null;
+}

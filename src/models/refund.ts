@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { adviceSchema, declineCodeSchema } from './decline.js';
+import { currencies } from './money.js';
+
+const currencyCodes = new Set(currencies);
+
+/** An upper-case ISO 4217 code. */
+export const currencySchema = z.string().refine((code) => currencyCodes.has(code), 'must be an upper-case ISO 4217 code');
+
+/** An amount in ISO 4217 minor units that may be zero. */
+export const amountSchema = z.int().min(0);
+
+/** A moment as ISO 8601 text in UTC. */
+export const timestampSchema = z.iso.datetime();
+
+/** Why a charge or a refund failed, in words shared by all providers, with the provider's own beside them. */
+export const failureSchema = z.object({
+  /** The normalized decline code. */
+  code: declineCodeSchema,
+  /** The provider's text, for the merchant. Never match on it. */
+  message: z.string().nullable(),
+  /** The provider's error or failure code. */
+  providerCode: z.string().nullable(),
+  /** The provider's own decline code. */
+  declineCode: z.string().nullable(),
+  /** The card network's code, where the provider hands it on. */
+  networkCode: z.string().nullable(),
+  /** What the caller should do. */
+  advice: adviceSchema,
+});
+
+export const refundStatusSchema = z.enum(['pending', 'succeeded', 'failed', 'canceled', 'unknown']);
+
+/** Schema of a normalized refund. `raw` is not part of it. */
+export const refundSchema = z.object({
+  provider: z.string().min(1),
+  id: z.string().min(1),
+  chargeId: z.string().min(1),
+  /** In ISO 4217 minor units. */
+  amount: amountSchema,
+  currency: currencySchema,
+  status: refundStatusSchema,
+  reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer', 'other']).nullable(),
+  providerReason: z.string().nullable(),
+  failure: failureSchema.nullable(),
+  createdAt: timestampSchema.nullable(),
+  metadata: z.record(z.string(), z.string()),
+});
+
+export type Failure = z.infer<typeof failureSchema>;
+export type RefundStatus = z.infer<typeof refundStatusSchema>;
+/** Money on its way back to the payer. `succeeded` and `pending` refunds count, `failed` and `canceled` ones do not. */
+export type Refund = z.infer<typeof refundSchema> & {
+  /** The provider's own resource, non-enumerable. It may hold secrets: never log it. */
+  readonly raw?: unknown;
+};
