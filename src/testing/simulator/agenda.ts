@@ -1,0 +1,75 @@
+/** What is to happen later: an authorization lapses, a pending refund settles. */
+export interface Agenda {
+  /**
+   * Plans an action. It runs at the first access after its time (no timers), receives the time at which it was due,
+   * and has to look for itself whether it still applies. The returned function takes it off the agenda.
+   */
+  at(time: number, action: (dueAt: number) => void): () => void;
+  /** Runs everything that is due, in the order of its time; what was planned first goes first at the same time. */
+  runDue(now: number): void;
+}
+
+interface Item {
+  time: number;
+  order: number;
+  action: ((dueAt: number) => void) | null;
+}
+
+const isBefore = (left: Item, right: Item): boolean =>
+  left.time < right.time || (left.time === right.time && left.order < right.order);
+
+const siftUp = (heap: Item[], start: number): void => {
+  let index = start;
+  while (index > 0) {
+    const parent = (index - 1) >> 1;
+    if (!isBefore(heap[index] as Item, heap[parent] as Item)) return;
+    [heap[index], heap[parent]] = [heap[parent] as Item, heap[index] as Item];
+    index = parent;
+  }
+};
+
+const siftDown = (heap: Item[]): void => {
+  let index = 0;
+  for (;;) {
+    let smallest = index;
+    for (const child of [2 * index + 1, 2 * index + 2]) {
+      if (child < heap.length && isBefore(heap[child] as Item, heap[smallest] as Item)) smallest = child;
+    }
+    if (smallest === index) return;
+    [heap[index], heap[smallest]] = [heap[smallest] as Item, heap[index] as Item];
+    index = smallest;
+  }
+};
+
+/** Makes an empty agenda: a binary heap, because a long simulation plans hundreds of thousands of lapses. */
+export const createAgenda = (): Agenda => {
+  const heap: Item[] = [];
+  let order = 0;
+
+  const takeFirst = (): Item | undefined => {
+    const first = heap[0];
+    const last = heap.pop();
+    if (first !== undefined && last !== undefined && heap.length > 0) {
+      heap[0] = last;
+      siftDown(heap);
+    }
+    return first;
+  };
+
+  return {
+    at: (time, action) => {
+      const item: Item = { time, order: order++, action };
+      heap.push(item);
+      siftUp(heap, heap.length - 1);
+      return () => {
+        item.action = null;
+      };
+    },
+    runDue: (now) => {
+      while (heap[0] !== undefined && heap[0].time <= now) {
+        const item = takeFirst();
+        item?.action?.(item.time);
+      }
+    },
+  };
+};

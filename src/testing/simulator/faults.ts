@@ -1,0 +1,106 @@
+/** What can go wrong between a client and a provider. */
+export type FaultType =
+  /** The connection is closed before the request is accepted; nothing happens. */
+  | 'refuse'
+  /** The answer is late by `ms`; the request is executed at the end of the wait, or before it (`when: 'after_commit'`). */
+  | 'delay'
+  /** The connection breaks before the request is executed. */
+  | 'cut_before_commit'
+  /** The request is executed, the connection breaks before the answer. */
+  | 'cut_after_commit'
+  /** The request is executed, headers and half of the body arrive, then the connection breaks. */
+  | 'half_answer'
+  /** 429 with `Retry-After`; nothing happens. */
+  | 'rate_limited'
+  /** 500 in the provider's envelope; nothing happens. */
+  | 'server_error'
+  /** The request is executed, then 500; with an idempotency key the 500 is what a replay gets. */
+  | 'server_error_after_commit'
+  /** The request is executed, a proxy answers 502 with HTML. */
+  | 'bad_gateway_after_commit'
+  /** The request is executed, the answer is damaged JSON. */
+  | 'malformed_json'
+  /** The request is executed, the answer has its status but no body. */
+  | 'empty_body'
+  /** The network delivers the request twice; the client gets the second answer (or the first: `answer: 'first'`). */
+  | 'duplicate_delivery';
+
+/** A fault with its particulars. */
+export interface FaultDetails {
+  type: FaultType;
+  /** `delay`: how long; 1000 unless told. */
+  ms?: number | undefined;
+  /** `delay`: whether the request is executed after the wait (default) or before it. */
+  when?: 'before_commit' | 'after_commit' | undefined;
+  /** `rate_limited`: seconds in `Retry-After`; 1 unless told. */
+  retryAfterSeconds?: number | undefined;
+  /** `duplicate_delivery`: whose answer the client gets; the second unless told. */
+  answer?: 'first' | 'second' | undefined;
+}
+
+/** What `inject` takes. */
+export interface FaultOrder {
+  /** Only requests to this provider; any unless told. */
+  provider?: string | undefined;
+  /** Only this operation (`create`, `capture`, …); any unless told. */
+  operation?: string | undefined;
+  fault: FaultType | FaultDetails;
+  /** How many requests it hits; 1 unless told. */
+  times?: number | undefined;
+}
+
+const faultTypes: ReadonlySet<string> = new Set<FaultType>([
+  'refuse',
+  'delay',
+  'cut_before_commit',
+  'cut_after_commit',
+  'half_answer',
+  'rate_limited',
+  'server_error',
+  'server_error_after_commit',
+  'bad_gateway_after_commit',
+  'malformed_json',
+  'empty_body',
+  'duplicate_delivery',
+]);
+
+/** Holds injected faults until requests come that they fit. */
+export interface FaultQueue {
+  add(order: FaultOrder): void;
+  /** The oldest fault that fits, used up once. */
+  take(provider: string, operation: string): FaultDetails | undefined;
+  /** Forgets all faults that have not struck yet. */
+  clear(): void;
+}
+
+/** Makes an empty queue of faults. */
+export const createFaultQueue = (): FaultQueue => {
+  let orders: {
+    provider: string | undefined;
+    operation: string | undefined;
+    fault: FaultDetails;
+    left: number;
+  }[] = [];
+  return {
+    add: ({ provider, operation, fault, times = 1 }) => {
+      const details = typeof fault === 'string' ? { type: fault } : fault;
+      if (!faultTypes.has(details.type)) throw new RangeError(`There is no fault '${details.type}'.`);
+      if (!(times > 0)) throw new RangeError('A fault strikes at least once: times must be above 0.');
+      orders.push({ provider, operation, fault: details, left: times });
+    },
+    take: (provider, operation) => {
+      const order = orders.find(
+        (each) =>
+          (each.provider === undefined || each.provider === provider) &&
+          (each.operation === undefined || each.operation === operation),
+      );
+      if (order === undefined) return undefined;
+      order.left -= 1;
+      if (order.left <= 0) orders = orders.filter((each) => each !== order);
+      return order.fault;
+    },
+    clear: () => {
+      orders = [];
+    },
+  };
+};
