@@ -63,7 +63,7 @@ export class ChargesError extends Error {
     this.unresolved = details.unresolved ?? null;
   }
 
-  static [Symbol.hasInstance](value: unknown): boolean {
+  static override [Symbol.hasInstance](value: unknown): boolean {
     // A class without a name of its own (a user's subclass) has no brand and falls back to the prototype chain.
     if (!Object.hasOwn(this, 'errorName')) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === 'object' && value !== null && brandOf(this.errorName) in value;

@@ -50,3 +50,12 @@ export const splitMetadata = (
   const stamp = wire?.[stampMetadataKey];
   return { metadata, stamp: typeof stamp === 'string' ? stamp : null };
 };
+
+/** The caller's metadata with the stamp beside it. The stamp comes last, so that no caller can overwrite it. */
+export const stampMetadata = (
+  metadata: Readonly<Record<string, string>> | undefined,
+  idempotencyKey: string | null,
+): Record<string, string> => ({
+  ...metadata,
+  ...(idempotencyKey === null ? {} : { [stampMetadataKey]: idempotencyKey }),
+});

@@ -1,0 +1,290 @@
+import type * as z from 'zod';
+import type { Operation, ProviderParams } from './charges-client.js';
+import type { Capabilities } from './models/capabilities.js';
+import type { Charge } from './models/charge.js';
+import type { Advice, DeclineCode } from './models/decline.js';
+import type { FieldIssue, Outcome } from './models/error-details.js';
+import type {
+  CaptureParams,
+  CreateParams,
+  ListParams,
+  RefundParams,
+  SearchParams,
+  UpdateParams,
+  Verify3DSParams,
+} from './models/params.js';
+import type { Refund } from './models/refund.js';
+import type { WebhookSpec } from './webhook.js';
+
+/** A value of a form or query: nested objects become `parent[child]`, arrays `parent[0]`, undefined is left out, null is empty. */
+export type WireValue =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly WireValue[]
+  | { readonly [field: string]: WireValue };
+
+/** One request as data. The transport adds authentication, the idempotency key and the version headers of `connect`. */
+export interface WireRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** The path with placeholders, such as `/v1/charges/{id}/capture`: what events and logs show. */
+  readonly route: string;
+  /** Values of the placeholders. They are checked and percent-encoded. */
+  readonly ids?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, WireValue>>;
+  /** Sent as `application/x-www-form-urlencoded`. */
+  readonly form?: Readonly<Record<string, WireValue>>;
+  /** Sent as `application/json`. Undefined fields are left out. */
+  readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One answer: any status, headers in lower case, the body parsed as JSON. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed body; undefined where it is empty or no JSON. */
+  readonly body: unknown;
+  readonly requestId: string | null;
+}
+
+/** How an answer deviates from what is known: a value of an enumeration, a type, a lost stamp. It never holds the value. */
+export type DriftKind = 'unknown_value' | 'wrong_type' | 'missing' | 'inconsistent' | 'stamp_lost' | 'cursor_repeated';
+export type ReportDrift = (path: string, kind: DriftKind) => void;
+
+/** What a row may use while it builds a request or reads an answer. */
+export interface Call<Settings = unknown> {
+  readonly settings: Settings;
+  /** Test or live, as far as the key tells it. */
+  readonly livemode: boolean | null;
+  /** The idempotency key of this write: the provider's key, and the stamp in the metadata. Null on reads. */
+  readonly idempotencyKey: string | null;
+  /** What `prepare` returned, now or in an earlier attempt with the same key. */
+  readonly prepared: unknown;
+  /**
+   * A further call: a read, or in `prepare` a step that moves no money (it gets a derived idempotency key).
+   * Rejects with the same errors as the operation itself.
+   */
+  send<Wire>(request: WireRequest, response: z.ZodType<Wire>): Promise<Answered<Wire>>;
+  readonly drift: ReportDrift;
+  /** Wall clock in milliseconds. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** A checked body with its answer. `wire` is the untouched body: the schema is a check, it never transforms. */
+export interface Answered<Wire> {
+  readonly wire: Wire;
+  readonly answer: WireAnswer;
+}
+
+/** What each operation gets. */
+export interface OperationInputs {
+  create: { readonly params: CreateParams };
+  retrieve: { readonly id: string };
+  update: { readonly id: string; readonly params: UpdateParams };
+  list: { readonly params: ListParams; readonly cursor: string | null };
+  search: { readonly params: SearchParams; readonly cursor: string | null };
+  capture: { readonly id: string; readonly params: CaptureParams };
+  void: { readonly id: string };
+  expire: { readonly id: string };
+  refund: { readonly id: string; readonly params: RefundParams };
+  listRefunds: { readonly id: string };
+  retrieveRefund: { readonly id: string; readonly refundId: string };
+  verify3DS: { readonly params: Verify3DSParams };
+}
+
+/** One page as a row reads it: `nextCursor` is whatever the row wants back as `cursor`. */
+export interface WirePage {
+  readonly data: readonly Charge[];
+  readonly nextCursor: string | null;
+}
+
+/** What each operation gives. */
+export interface OperationOutputs {
+  create: Charge;
+  retrieve: Charge;
+  update: Charge;
+  list: WirePage;
+  search: WirePage;
+  capture: Charge;
+  void: Charge;
+  expire: Charge;
+  refund: Refund;
+  listRefunds: readonly Refund[];
+  retrieveRefund: Refund;
+  verify3DS: Charge;
+}
+
+interface RowFacts<Name extends Operation> {
+  /** The strict schema of this operation's params, where the provider reads them more narrowly than the common one. */
+  readonly params?: z.ZodType<OperationInputs[Name] extends { params: infer Params } ? Params : never>;
+  /** What is special here; it becomes `client.capabilities`. */
+  readonly capability?: Partial<Omit<Capabilities[Name], 'supported'>>;
+  /** Wrong fields that a schema cannot see: limits of the provider, currencies, combinations. Before a byte is sent. */
+  check?(input: OperationInputs[Name], call: Call): readonly FieldIssue[];
+}
+
+/** A row of one request: pure functions around it. */
+export interface RequestRow<Name extends Operation, Wire = unknown> extends RowFacts<Name> {
+  /**
+   * What has to be read, or made without moving money, before the write. The result is plain JSON without secrets; it is
+   * recorded before the write is sent and used again by every repeat, so that the bytes stay the same.
+   */
+  prepare?(input: OperationInputs[Name], call: Call): Promise<unknown>;
+  /** The one request. For writes: the one that moves money. */
+  request(input: OperationInputs[Name], call: Call): WireRequest;
+  /**
+   * The check of a 2xx body. A field that accepts null or undefined is informational: a wrong type there is nulled and
+   * reported as drift. A field that does not is critical: the answer is refused. No transforms, no defaults.
+   */
+  readonly response: z.ZodType<Wire>;
+  /** The normalized output. May read further through `call.send`. */
+  output(answered: Answered<Wire>, call: Call, input: OperationInputs[Name]): OperationOutputs[Name] | Promise<OperationOutputs[Name]>;
+}
+
+/** A row of several reads, with a comment that says why. */
+export interface RunRow<Name extends Operation> extends RowFacts<Name> {
+  run(input: OperationInputs[Name], call: Call): Promise<OperationOutputs[Name]>;
+}
+
+/** A search that reads the list and filters here, at most `maxPages` pages. */
+export interface ListSearchRow extends RowFacts<'search'> {
+  readonly overList: { readonly maxPages: number };
+}
+
+/** One row an operation. An absent row is an operation that the provider lacks. */
+export interface OperationRows {
+  create?: RequestRow<'create'>;
+  retrieve?: RequestRow<'retrieve'> | RunRow<'retrieve'>;
+  update?: RequestRow<'update'>;
+  list?: RequestRow<'list'> | RunRow<'list'>;
+  search?: RequestRow<'search'> | RunRow<'search'> | ListSearchRow;
+  capture?: RequestRow<'capture'>;
+  void?: RequestRow<'void'>;
+  expire?: RequestRow<'expire'>;
+  refund?: RequestRow<'refund'>;
+  listRefunds?: RequestRow<'listRefunds'> | RunRow<'listRefunds'>;
+  retrieveRefund?: RequestRow<'retrieveRefund'> | RunRow<'retrieveRefund'>;
+  /** `isWrite`: the call finishes the payment, so it is sent once and never repeated. */
+  verify3DS?: (RequestRow<'verify3DS'> | RunRow<'verify3DS'>) & { readonly isWrite?: boolean };
+}
+
+/** What a non-2xx answer means. The provider's table sets the outcome, not the HTTP class alone. */
+export interface ProviderFailure {
+  readonly kind:
+    | 'invalid_request'
+    | 'authentication'
+    | 'permission'
+    | 'not_found'
+    | 'card'
+    | 'conflict'
+    | 'idempotency_conflict'
+    | 'in_progress'
+    | 'rate_limit'
+    | 'provider'
+    | 'connection';
+  readonly outcome: Outcome;
+  /** The provider's text; secrets and card numbers in it are masked by the engine. */
+  readonly message: string;
+  readonly providerCode?: string | null;
+  readonly advice?: Advice | null;
+  readonly declineCode?: DeclineCode | null;
+  readonly networkCode?: string | null;
+  /** The charge that the answer names. A decline without `charge` is completed by reading it. */
+  readonly chargeId?: string | null;
+  readonly charge?: Charge | null;
+  readonly issues?: readonly FieldIssue[];
+  /** An earlier success of the same write would be answered so, too: on a repeat, look before believing it. */
+  readonly mayBeOwnSuccess?: boolean;
+}
+
+/** The way to the provider: made once per client. */
+export interface Connection {
+  /** The default origin, such as `https://api.stripe.com`. `baseUrl` of the settings beats it. Null: `baseUrl` is required. */
+  readonly origin: string | null;
+  readonly livemode: boolean | null;
+  /** The account that the writes belong to, where one key serves several; part of the scope of idempotency keys. */
+  readonly account: string | null;
+  /**
+   * Headers of every request: authentication, version. `send` is for fetching a token; `renew` is true after a 401 to the
+   * headers that were returned last.
+   */
+  headers(tools: AuthorizationTools): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
+  /** Whether a 401 may be cured by asking for headers again. */
+  readonly renewsAuthorization?: boolean;
+}
+
+export interface AuthorizationTools {
+  readonly renew: boolean;
+  /** Sends without authorization. Rejects with the client's own errors. */
+  send(request: WireRequest): Promise<WireAnswer>;
+  now(): number;
+}
+
+/** A setting that may come from the environment. */
+export interface EnvironmentSetting {
+  readonly variable: string;
+  readonly required: boolean;
+}
+
+/** A provider as data: what an adapter author writes. The engine never names a provider. */
+export interface ProviderSpec<
+  Shape extends z.core.$ZodShape = z.core.$ZodShape,
+  Rows extends OperationRows = OperationRows,
+  Extras extends object = object,
+> {
+  readonly provider: string;
+  /** The provider's own settings; the common ones are added. Secrets use `secretSchema`. Unknown keys are refused. */
+  readonly settings: Shape;
+  readonly environment: Readonly<Record<string, EnvironmentSetting>>;
+  connect(settings: z.output<z.ZodObject<Shape>>): Connection;
+  /** Headers that a caller may set per call, lower-case. Those that choose an account become part of the scope. */
+  readonly callHeaders?: Readonly<Record<string, { readonly choosesAccount: boolean }>>;
+  readonly writeSafety:
+    | { readonly kind: 'provider-key'; readonly header: string; readonly keyLifetimeMs: number }
+    | { readonly kind: 'lookup' };
+  /** Whether a 429 is documented to mean "not executed". */
+  readonly rateLimitMeansNotExecuted: boolean;
+  /** A header whose `true` or `false` is the provider's advice on retrying. */
+  readonly shouldRetryHeader?: string;
+  readonly requestIdHeaders?: readonly string[];
+  /** Search params that find a create by its stamp faster than the list; only a hit counts. */
+  searchByStamp?(stamp: string): SearchParams;
+  readonly operations: Rows;
+  /** Reads a non-2xx answer. Pure. */
+  failure(answer: WireAnswer, operation: Operation, call: Call): ProviderFailure;
+  /** Methods that only this provider has; they hang on the concrete client. */
+  extras?(call: ExtraCall): Extras;
+  readonly webhook?: WebhookSpec;
+}
+
+/** How an extra method sends: a read retries like any read, a write is sent once. */
+export type ExtraCall = <Output>(
+  operation: string,
+  options: { readonly signal?: AbortSignal | undefined } | undefined,
+  run: (call: Call) => Promise<Output>,
+) => Promise<Output>;
+
+/** The operations of a spec: the names of its rows. */
+export type OperationsOf<Rows extends OperationRows> = Extract<keyof Rows, Operation>;
+
+/** The params that a spec's rows read, as the caller writes them. */
+export type ParamsOf<Rows extends OperationRows> = {
+  [Name in keyof Rows & keyof ProviderParams as Rows[Name] extends { params: z.ZodType } ? Name : never]: Rows[Name] extends {
+    params: infer Schema extends z.ZodType;
+  }
+    ? z.input<Schema>
+    : never;
+};
+
+/** Checks a spec's type and keeps its exact rows, from which the concrete client's type derives. */
+export const defineProvider = <
+  const Shape extends z.core.$ZodShape,
+  const Rows extends OperationRows,
+  Extras extends object = object,
+>(
+  spec: ProviderSpec<Shape, Rows, Extras>,
+): ProviderSpec<Shape, Rows, Extras> => spec;

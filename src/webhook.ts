@@ -1,0 +1,23 @@
+import type { ChargeEvent } from './models/event.js';
+import type { Call } from './provider.js';
+
+/** One delivery as it came in: raw bytes, headers in lower case. */
+export interface WebhookDelivery {
+  readonly body: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The secret, or several of them while one is being rotated. Empty where none was set. */
+  readonly secrets: readonly string[];
+  readonly toleranceMs: number;
+  /** Wall clock in milliseconds. */
+  readonly now: number;
+}
+
+/** How a provider signs and what its events mean. */
+export interface WebhookSpec {
+  /** How far the signed time may be off, both ways, where the settings do not say. */
+  readonly toleranceMs: number;
+  /** Rejects with `WebhookSignatureError` unless the provider signed exactly these bytes. */
+  verify(delivery: WebhookDelivery): void;
+  /** Reads a verified payload. Where nothing reliable is signed, it reads the charge through `call.send` instead of believing. */
+  event(payload: unknown, call: Call): ChargeEvent | Promise<ChargeEvent>;
+}
