@@ -1,0 +1,271 @@
+import { execFile, spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+import { exists, root } from './source-tree.js';
+
+/**
+ * What a merchant installs: the packed tarball in fresh projects, type-checked and run with one real HTTP charge
+ * against the simulator that the package itself ships. Needs a build (`npm run test:package` makes one).
+ */
+
+interface Result {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+const runIn = (folder: string, program: string, ...parameters: string[]): Promise<Result> =>
+  new Promise((resolve) => {
+    execFile(
+      program,
+      parameters,
+      { cwd: folder, maxBuffer: 32 * 1024 * 1024, env: { ...process.env, NODE_OPTIONS: '', CI: 'true' } },
+      (error, stdout, stderr) => {
+        const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+        resolve({ exitCode, output: `${stdout}${stderr}`.trim() });
+      },
+    );
+  });
+
+/** Runs a program that must succeed and hands back what it printed. */
+const succeed = async (folder: string, program: string, ...parameters: string[]): Promise<string> => {
+  const { exitCode, output } = await runIn(folder, program, ...parameters);
+  if (exitCode !== 0)
+    throw new Error(`${program} ${parameters.join(' ')} ended with ${String(exitCode)}:\n${output}`);
+  return output;
+};
+
+const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+const packIn = async (folder: string, destination: string): Promise<Packed> => {
+  const report = await succeed(
+    folder,
+    'npm',
+    'pack',
+    '--json',
+    '--ignore-scripts',
+    `--pack-destination=${destination}`,
+    ...quiet,
+  );
+  const [packed] = Object.values(JSON.parse(report.slice(report.search(/^[[{]/m))) as Record<string, Packed>);
+  if (!packed) throw new Error(`npm pack reported nothing: ${report}`);
+  return packed;
+};
+
+let workspace = '';
+let packed: Packed;
+
+const projectOf = (name: string): string => join(workspace, name);
+
+/** A copy of a fixture project with the tarball installed as a merchant would. */
+const install = async (name: string): Promise<string> => {
+  const project = projectOf(name);
+  await cp(join(root, 'test', 'package', name), project, { recursive: true });
+  await succeed(project, 'npm', 'install', '--prefer-offline', '--ignore-scripts', ...quiet, tarball());
+  return project;
+};
+const tarball = (): string => join(workspace, packed.filename);
+
+/** One file with everything in it, as for a function in a cloud, outside any node_modules. */
+const bundle = async (entry: string, format: 'esm' | 'cjs', ...more: string[]): Promise<string> => {
+  const file = join(workspace, `bundled.${format === 'esm' ? 'mjs' : 'cjs'}`);
+  const options = ['--bundle', '--platform=node', '--log-level=warning', `--format=${format}`];
+  await succeed(root, 'npx', '--no-install', 'esbuild', entry, ...options, `--outfile=${file}`, ...more);
+  return file;
+};
+
+const whatAShopSees = { amount: 4590, currency: 'EUR', isPaid: true, isCardError: true, charges: 1 };
+const lastLine = (output: string): unknown => JSON.parse(output.split('\n').at(-1) ?? '');
+
+beforeAll(async () => {
+  if (!exists('dist/index.js')) throw new Error('The package tests need a build: npm run build');
+  workspace = await mkdtemp(join(tmpdir(), 'unicharge-package-'));
+  packed = await packIn(root, workspace);
+});
+
+afterAll(async () => {
+  await rm(workspace, { recursive: true, force: true });
+});
+
+describe('the tarball', () => {
+  it('holds the build, the readme, the license and nothing else', () => {
+    const paths = packed.files.map(({ path }) => path);
+    const others = paths.filter((path) => !path.startsWith('dist/'));
+    expect(others.toSorted()).toEqual(['LICENSE', 'README.md', 'package.json']);
+    expect(paths.filter((path) => !/\.(?:d\.ts|d\.cts|js|cjs|js\.map|cjs\.map)$/.test(path))).toEqual(others);
+  });
+
+  it('holds every file that the manifest names', () => {
+    const paths = new Set(packed.files.map(({ path }) => `./${path}`));
+    const named = JSON.stringify(packageJson.exports).match(/\.\/dist\/[^"]+/g) ?? [];
+    const manifest = [
+      packageJson.main,
+      packageJson.module,
+      packageJson.types,
+      `./${packageJson.bin.unicharge}`,
+    ];
+    expect([...named, ...manifest].filter((file) => !paths.has(file))).toEqual([]);
+  });
+
+  it('has a command that the system can run', async () => {
+    const command = join(root, packageJson.bin.unicharge);
+    expect(await readFile(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect((await stat(command)).mode & 0o111).toBe(0o111);
+  });
+
+  it('is small', () => {
+    expect(packed.size).toBeLessThan(1_000_000);
+  });
+
+  it('passes publint', async () => {
+    const output = await succeed(root, 'npx', '--no-install', 'publint', '--strict', tarball());
+    expect(output).toContain('All good');
+  });
+
+  it('has types that resolve in every mode', async () => {
+    const output = await succeed(
+      root,
+      'npx',
+      '--no-install',
+      'attw',
+      tarball(),
+      '--profile',
+      'node16',
+      '--format',
+      'ascii',
+    );
+    expect(output).toContain('No problems found');
+  });
+});
+
+describe('a project of ECMAScript modules', () => {
+  let project = '';
+  beforeAll(async () => {
+    project = await install('modules');
+  });
+
+  it('type-checks with the declarations of the package checked, too', async () => {
+    expect(await succeed(project, 'npx', '--no-install', 'tsc')).toBe('');
+  });
+
+  it('type-checks with the resolution of a bundler', async () => {
+    const options = ['--module', 'ESNext', '--moduleResolution', 'Bundler', '--noEmit'];
+    expect(await succeed(project, 'npx', '--no-install', 'tsc', ...options)).toBe('');
+  });
+
+  it('charges a card', async () => {
+    expect(lastLine(await succeed(project, 'node', 'built/shop.js'))).toEqual(whatAShopSees);
+  });
+
+  it('charges a card on the oldest Node that is supported', async () => {
+    const output = await succeed(project, 'npx', '-y', '-p', 'node@20.0', 'node', 'built/shop.js');
+    expect(lastLine(output)).toEqual(whatAShopSees);
+  });
+
+  it('charges a card from one bundled file with no node_modules beside it', async () => {
+    // What bundled CommonJS packages ask Node for at run time.
+    const banner =
+      "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+    const file = await bundle(join(project, 'built/shop.js'), 'esm', `--banner:js=${banner}`);
+    expect(lastLine(await succeed(workspace, 'node', file))).toEqual(whatAShopSees);
+  });
+
+  it('starts the simulator from the command line', async () => {
+    const child = spawn(join(project, 'node_modules/.bin/unicharge'), ['simulator', '--port', '0'], {
+      cwd: project,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const address = await new Promise<string>((resolve, reject) => {
+        let output = '';
+        child.stdout.on('data', (bytes: Buffer) => {
+          output += bytes.toString();
+          const found = /http:\/\/127\.0\.0\.1:\d+/.exec(output);
+          if (found) resolve(found[0]);
+        });
+        child.on('error', reject);
+        child.on('exit', (exitCode) => reject(new Error(`ended with ${String(exitCode)}: ${output}`)));
+      });
+      expect((await fetch(address)).status).toBeLessThan(500);
+    } finally {
+      child.kill();
+    }
+  });
+});
+
+describe('a project of CommonJS modules', () => {
+  let project = '';
+  beforeAll(async () => {
+    project = await install('commonjs');
+  });
+
+  it('type-checks with the declarations of the package checked, too', async () => {
+    expect(await succeed(project, 'npx', '--no-install', 'tsc')).toBe('');
+  });
+
+  it('charges a card and loads axios at the first request, not before', async () => {
+    const seen = { ...whatAShopSees, axiosLoadedEarly: false, axiosLoaded: true };
+    expect(lastLine(await succeed(project, 'node', 'built/shop.js'))).toEqual(seen);
+  });
+
+  it('charges a card on the oldest Node that is supported', async () => {
+    const output = await succeed(project, 'npx', '-y', '-p', 'node@20.0', 'node', 'built/shop.js');
+    expect(lastLine(output)).toMatchObject(whatAShopSees);
+  });
+
+  it('charges a card from one bundled file with no node_modules beside it', async () => {
+    const file = await bundle(join(project, 'built/shop.js'), 'cjs');
+    expect(lastLine(await succeed(workspace, 'node', file))).toMatchObject(whatAShopSees);
+  });
+
+  it('shares its error classes with the same package loaded as ECMAScript modules', async () => {
+    const script = `
+      const { ConfigurationError } = require('unicharge');
+      import('unicharge/stripe').then(({ createStripe }) => {
+        try {
+          createStripe({ secretKey: 'sk_test_1', unknownSetting: true });
+        } catch (error) {
+          console.log(JSON.stringify(error instanceof ConfigurationError));
+        }
+      });`;
+    expect(lastLine(await succeed(project, 'node', '-e', script))).toBe(true);
+  });
+});
+
+describe('a Jest project in TypeScript', () => {
+  let project = '';
+  beforeAll(async () => {
+    project = await install('jest');
+  });
+
+  it('type-checks with the resolution of old projects', async () => {
+    expect(await succeed(project, 'npx', '--no-install', 'tsc')).toBe('');
+  });
+
+  it('charges a card in a Jest test', async () => {
+    expect(await succeed(project, 'npx', '--no-install', 'jest')).toContain('Tests:       2 passed, 2 total');
+  });
+});
+
+describe('the sources', () => {
+  it('install, build and pack without a repository around them', async () => {
+    const folder = join(workspace, 'archive');
+    await mkdir(folder);
+    await succeed(root, 'git', 'archive', '--format=tar', `--output=${folder}.tar`, 'HEAD');
+    await succeed(folder, 'tar', '-xf', `${folder}.tar`);
+    await succeed(folder, 'npm', 'ci', '--prefer-offline', '--ignore-scripts', ...quiet);
+    await succeed(folder, 'npm', 'run', 'build');
+    const names = ({ files }: Packed) =>
+      files.map(({ path }) => path.replace(/-[A-Z0-9]{8}\./, '-hash.')).toSorted();
+    expect(names(await packIn(folder, folder))).toEqual(names(packed));
+  });
+});

@@ -1,0 +1,30 @@
+import { CardError, isPaid, type Charge, type ChargesClient } from 'unicharge';
+import { createStripe } from 'unicharge/stripe';
+import { startSimulator } from 'unicharge/testing';
+
+const simulator = await startSimulator();
+try {
+  const charges = createStripe(simulator.settings('stripe'));
+  const general: ChargesClient = charges;
+
+  const charge: Charge = await general.create({
+    amount: 4590,
+    currency: 'EUR',
+    source: simulator.source('stripe', 'approved'),
+  });
+  const declined: unknown = await charges
+    .create({ amount: 1000, currency: 'EUR', source: simulator.source('stripe', 'declined') })
+    .catch((error: unknown) => error);
+
+  console.log(
+    JSON.stringify({
+      amount: charge.amount,
+      currency: charge.currency,
+      isPaid: isPaid(charge),
+      isCardError: declined instanceof CardError,
+      charges: simulator.ledger.charges().length,
+    }),
+  );
+} finally {
+  await simulator.close();
+}
