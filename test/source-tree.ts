@@ -89,7 +89,10 @@ export interface Import {
 
 const specifierOf = (node: ts.Node): { specifier: ts.Node; typeOnly: boolean } | null => {
   if (ts.isImportDeclaration(node)) {
-    return { specifier: node.moduleSpecifier, typeOnly: node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword };
+    return {
+      specifier: node.moduleSpecifier,
+      typeOnly: node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword,
+    };
   }
   if (ts.isExportDeclaration(node) && node.moduleSpecifier) {
     return { specifier: node.moduleSpecifier, typeOnly: node.isTypeOnly };
