@@ -31,7 +31,7 @@ const rooms = [
   ['src/runtime.ts'],
   ['src/models/'],
   ['src/errors.ts', 'src/errors/'],
-  ['src/provider.ts', 'src/charges-client.ts', 'src/settings.ts', 'src/paginate.ts'],
+  ['src/provider.ts', 'src/webhook.ts', 'src/charges-client.ts', 'src/settings.ts', 'src/paginate.ts'],
   ['src/transport/', 'src/operations/'],
   ['src/create-charges-client.ts', 'src/engine/'],
   ['src/providers/', 'src/stores/', 'src/index.ts'],

@@ -1,0 +1,120 @@
+import type { AxiosAdapter, AxiosRequestConfig } from 'axios';
+import type { Runtime } from '../runtime.js';
+import {
+  ExchangeFailure,
+  failedBeforeConnection,
+  maxAnswerBytes,
+  networkCodeOf,
+  type Exchange,
+  type ExchangeAnswer,
+} from './exchange.js';
+import { createNodeExchange } from './node-exchange.js';
+
+/** The part of an axios 1.x instance that is used. Structural, so that instances of other 1.x versions fit. */
+export interface AxiosLike {
+  // The boundary to another copy of axios: its config and answer types differ in details that do not matter here.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  request(config: any): Promise<{ status: number; headers: any; data: any }>;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly defaults: { adapter?: any };
+}
+
+/** Loaded at the first request: importing this library must not cost what importing axios costs. */
+const loadAxios = async () => (await import('axios')).default;
+
+const untouched = (value: unknown): unknown => value;
+
+/** What every attempt has in common: text in, text out, every status an answer, no redirects. */
+const plainConfig = {
+  responseType: 'text',
+  transformRequest: [untouched],
+  transformResponse: [untouched],
+  validateStatus: () => true,
+  maxRedirects: 0,
+  maxContentLength: maxAnswerBytes,
+  maxBodyLength: Infinity,
+} as const satisfies AxiosRequestConfig;
+
+const plainHeaders = (headers: unknown): Record<string, string> => {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries((headers ?? {}) as Record<string, unknown>)) {
+    if (typeof value === 'string' || typeof value === 'number') flat[name.toLowerCase()] = String(value);
+    else if (Array.isArray(value)) flat[name.toLowerCase()] = value.join(', ');
+  }
+  return flat;
+};
+
+const answerOf = (response: { status: number; headers: unknown; data: unknown }): ExchangeAnswer => ({
+  status: response.status,
+  headers: plainHeaders(response.headers),
+  // A caller's interceptor may have parsed the body.
+  text: typeof response.data === 'string' ? response.data : response.data == null ? '' : JSON.stringify(response.data),
+});
+
+/** The default: an axios instance of our own around node:http(s), with evidence whether a byte left. */
+export const createDefaultExchange = (runtime: Runtime): Exchange => {
+  const overNode = createNodeExchange(runtime);
+  let instance: Promise<AxiosLike> | undefined;
+  return async (request) => {
+    instance ??= loadAxios().then((axios) => axios.create({ ...plainConfig, proxy: false }));
+    const adapter: AxiosAdapter = async (config) => {
+      const { status, headers, text } = await overNode(request);
+      return { status, statusText: '', headers, data: text, config };
+    };
+    return answerOf(await (await instance).request({ url: request.url, method: request.method, adapter }));
+  };
+};
+
+/**
+ * A caller's own instance (proxy, certificates, interceptors), through axios proper, forced to one attempt: a retry
+ * interceptor that sends again gets the first failure back and nothing leaves a second time. Evidence comes from error
+ * codes; everything that is not certainly before the connection counts as sent.
+ */
+export const createCallerExchange = (caller: AxiosLike, runtime: Runtime): Exchange => {
+  return async (request) => {
+    const axios = await loadAxios();
+    const own: unknown = caller.defaults.adapter;
+    const send = axios.getAdapter(own as Parameters<typeof axios.getAdapter>[0]);
+    let attempt: ReturnType<AxiosAdapter> | undefined;
+    const oneShot: AxiosAdapter = (config) => (attempt ??= send(config));
+
+    const controller = new AbortController();
+    let stopped: 'timeout' | 'aborted' | null = null;
+    const stop = (reason: 'timeout' | 'aborted') => {
+      stopped ??= reason;
+      controller.abort();
+    };
+    const onAbort = () => {
+      stop('aborted');
+    };
+    if (request.signal?.aborted) throw new ExchangeFailure('aborted', false);
+    request.signal?.addEventListener('abort', onAbort, { once: true });
+    const cancelTimer = runtime.timer(request.timeoutMs, () => {
+      stop('timeout');
+    });
+    try {
+      const response = await caller.request({
+        ...plainConfig,
+        baseURL: undefined,
+        url: request.url,
+        method: request.method,
+        headers: { ...request.headers },
+        data: request.body ?? undefined,
+        timeout: 0,
+        signal: controller.signal,
+        adapter: oneShot,
+      });
+      return answerOf(response);
+    } catch (error) {
+      const networkCode = networkCodeOf(error);
+      // A request interceptor that failed never reached the adapter.
+      const sent = attempt !== undefined && !failedBeforeConnection(networkCode);
+      if (stopped !== null) throw new ExchangeFailure(stopped, sent);
+      const tooLarge = networkCode === 'ERR_BAD_RESPONSE' && error instanceof Error && error.message.startsWith('maxContentLength');
+      throw new ExchangeFailure(tooLarge ? 'too_large' : 'connection', sent, networkCode);
+    } finally {
+      cancelTimer();
+      request.signal?.removeEventListener('abort', onAbort);
+    }
+  };
+};

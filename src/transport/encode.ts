@@ -1,0 +1,52 @@
+import type { WireRequest, WireValue } from '../provider.js';
+
+const appendField = (pairs: string[], name: string, value: WireValue): void => {
+  if (value === undefined) return;
+  if (Array.isArray(value)) {
+    (value as readonly WireValue[]).forEach((item, index) => {
+      appendField(pairs, `${name}[${index}]`, item);
+    });
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [field, item] of Object.entries(value as Record<string, WireValue>)) {
+      appendField(pairs, `${name}[${field}]`, item);
+    }
+  } else {
+    // The brackets of a name stay readable, as the official clients send them; everything else is percent-encoded.
+    const encodedName = encodeURIComponent(name).replace(/%5B/g, '[').replace(/%5D/g, ']');
+    pairs.push(`${encodedName}=${encodeURIComponent(value === null ? '' : String(value))}`);
+  }
+};
+
+/** Nested fields as `application/x-www-form-urlencoded`: `a[b]=c`, arrays indexed, null empty, undefined left out. */
+export const encodeFields = (fields: Readonly<Record<string, WireValue>>): string => {
+  const pairs: string[] = [];
+  for (const [name, value] of Object.entries(fields)) appendField(pairs, name, value);
+  return pairs.join('&');
+};
+
+/** What may stand in an id: no separators, no dots alone, nothing that makes another address of it. */
+const idPattern = /^(?!\.{1,2}$)[A-Za-z0-9_.:~-]{1,255}$/;
+
+/** Whether a text can be an id in a path. */
+export const isPathId = (id: unknown): id is string => typeof id === 'string' && idPattern.test(id);
+
+/** Fills the placeholders of a route. Throws a RangeError for an id that cannot be one. */
+export const fillRoute = (request: Pick<WireRequest, 'route' | 'ids' | 'query'>): string => {
+  const path = request.route.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const id = request.ids?.[name];
+    if (!isPathId(id)) throw new RangeError(`${name} cannot be an id`);
+    return encodeURIComponent(id);
+  });
+  const query = request.query === undefined ? '' : encodeFields(request.query);
+  return query === '' ? path : `${path}?${query}`;
+};
+
+/** The body and its content type. */
+export const encodeBody = (request: WireRequest): { readonly body: string | null; readonly contentType: string | null } => {
+  if (request.form !== undefined) {
+    return { body: encodeFields(request.form), contentType: 'application/x-www-form-urlencoded' };
+  }
+  if (request.json !== undefined) return { body: JSON.stringify(request.json), contentType: 'application/json' };
+  // A write without a body still says so: some servers refuse a POST without a length.
+  return { body: request.method === 'GET' ? null : '', contentType: null };
+};

@@ -1,0 +1,207 @@
+import type { EventListener } from '../models/client-event.js';
+import type { Connection, ProviderFailure, WireAnswer, WireRequest } from '../provider.js';
+import type { Runtime } from '../runtime.js';
+import { encodeBody, fillRoute } from './encode.js';
+import { ExchangeFailure, type Exchange, type ExchangeAnswer } from './exchange.js';
+import { decideRetry, parseRetryAfter, type AttemptFailure, type Repeatability } from './retry.js';
+
+/** What every request of one client shares. */
+export interface Transport {
+  readonly provider: string;
+  readonly exchange: Exchange;
+  readonly runtime: Runtime;
+  readonly baseUrl: string;
+  readonly connection: Connection;
+  readonly userAgent: string;
+  readonly requestIdHeaders: readonly string[];
+  readonly shouldRetryHeader: string | null;
+  readonly rateLimitMeansNotExecuted: boolean;
+  readonly emit: EventListener;
+}
+
+/** What one request adds. */
+export interface SendOptions {
+  readonly operation: string;
+  readonly repeatability: Repeatability;
+  readonly maxRetries: number;
+  readonly timeoutMs: number;
+  /** On the monotonic clock. */
+  readonly deadline: number;
+  readonly signal: AbortSignal | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly idempotency: { readonly header: string; readonly key: string } | null;
+  readonly freshConnection: boolean;
+  /** False for the request that fetches the authorization itself. */
+  readonly authorized: boolean;
+  readonly trace: SendTrace;
+  classify(answer: WireAnswer): ProviderFailure;
+  /** Called directly before the first byte of every attempt; what it throws stops the request unsent. */
+  permit?(): void;
+}
+
+/** What the attempts of one request leave behind, whether they end well or not. */
+export interface SendTrace {
+  /** An attempt before the last one may have been executed. */
+  earlierMayHaveExecuted: boolean;
+  /** The last attempt may have been executed. */
+  lastMayHaveExecuted: boolean;
+}
+
+export const newTrace = (): SendTrace => ({ earlierMayHaveExecuted: false, lastMayHaveExecuted: false });
+
+/** A final answer: a success without `failure`, or a refusal with what it means. */
+export interface Sent {
+  readonly answer: WireAnswer;
+  readonly failure: ProviderFailure | null;
+  readonly retryAfterMs: number | null;
+}
+
+const isJsonType = (contentType: string | undefined): boolean =>
+  contentType === undefined || /json|text\/plain/i.test(contentType);
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+const readAnswer = (transport: Transport, { status, headers, text }: ExchangeAnswer): WireAnswer => ({
+  status,
+  headers,
+  body: isJsonType(headers['content-type']) ? parseJson(text) : undefined,
+  requestId: transport.requestIdHeaders.map((name) => headers[name]).find((id) => id !== undefined) ?? null,
+});
+
+/**
+ * Sends one request, in as many attempts as are safe. Resolves with the final answer, whatever its status; rejects with the
+ * last `ExchangeFailure`, or with what `permit` or the authorization threw.
+ */
+export const send = async (transport: Transport, request: WireRequest, options: SendOptions): Promise<Sent> => {
+  const { runtime, connection, emit } = transport;
+  const { trace } = options;
+  const url = transport.baseUrl + fillRoute(request);
+  // Serialized once: every attempt carries the same bytes.
+  const { body, contentType } = encodeBody(request);
+  let renew = false;
+  let renewed = false;
+
+  for (let attempt = 1; ; attempt += 1) {
+    const facts = {
+      provider: transport.provider,
+      operation: options.operation,
+      method: request.method,
+      route: request.route,
+      attempt,
+    };
+    const authorization = options.authorized ? await authorize(transport, options, renew) : {};
+    renew = false;
+    const remainingMs = options.deadline - runtime.monotonic();
+    if (options.signal?.aborted) throw new ExchangeFailure('aborted', false);
+    if (remainingMs <= 0) throw new ExchangeFailure('timeout', false);
+    options.permit?.();
+
+    const startedAt = runtime.monotonic();
+    trace.earlierMayHaveExecuted ||= trace.lastMayHaveExecuted;
+    trace.lastMayHaveExecuted = false;
+    emit({ type: 'request', ...facts, idempotencyKey: options.idempotency?.key ?? null });
+    let final: Sent | ExchangeFailure;
+    let failure: AttemptFailure;
+    try {
+      const raw = await transport.exchange({
+        method: request.method,
+        url,
+        headers: {
+          accept: 'application/json',
+          'accept-encoding': 'gzip, br',
+          'user-agent': transport.userAgent,
+          ...(contentType === null ? {} : { 'content-type': contentType }),
+          ...lowerCase(request.headers),
+          ...lowerCase(options.headers),
+          ...lowerCase(authorization),
+          ...(options.idempotency === null ? {} : { [options.idempotency.header.toLowerCase()]: options.idempotency.key }),
+        },
+        body,
+        timeoutMs: Math.min(options.timeoutMs, remainingMs),
+        signal: options.signal,
+        freshConnection: options.freshConnection,
+      });
+      const answer = readAnswer(transport, raw);
+      const durationMs = runtime.monotonic() - startedAt;
+      emit({ type: 'response', ...facts, status: answer.status, requestId: answer.requestId, durationMs });
+      const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], runtime.now());
+      if (answer.status >= 200 && answer.status < 300) return { answer, failure: null, retryAfterMs };
+      if (answer.status === 401 && options.authorized && connection.renewsAuthorization === true && !renewed) {
+        renew = true;
+        renewed = true;
+        continue;
+      }
+      const refusal = options.classify(answer);
+      trace.lastMayHaveExecuted = refusal.outcome === 'unknown';
+      final = { answer, failure: refusal, retryAfterMs };
+      failure = {
+        type: 'refusal',
+        kind: refusal.kind,
+        outcome: refusal.outcome,
+        shouldRetry: adviceOf(transport, answer),
+        retryAfterMs,
+        // An HTML or empty 429 comes from something in front of the provider and proves nothing.
+        definitelyNotExecuted:
+          refusal.kind === 'rate_limit' && transport.rateLimitMeansNotExecuted && answer.body !== undefined,
+      };
+    } catch (error) {
+      if (!(error instanceof ExchangeFailure)) throw error;
+      trace.lastMayHaveExecuted = error.sent;
+      const durationMs = runtime.monotonic() - startedAt;
+      emit({ type: 'no_answer', ...facts, reason: error.message, sent: error.sent, durationMs });
+      final = error;
+      failure = { type: 'no_answer', sent: error.sent, reason: error.reason };
+    }
+
+    const decision = decideRetry({
+      repeatability: options.repeatability,
+      attempts: attempt,
+      maxRetries: options.maxRetries,
+      failure,
+      remainingMs: options.deadline - runtime.monotonic(),
+      random: runtime.random(),
+    });
+    if (!decision.retry) {
+      if (final instanceof ExchangeFailure) throw final;
+      return final;
+    }
+    emit({ type: 'retry', ...facts, delayMs: decision.delayMs });
+    try {
+      await runtime.sleep(decision.delayMs, options.signal ?? undefined);
+    } catch {
+      throw new ExchangeFailure('aborted', trace.lastMayHaveExecuted);
+    }
+  }
+};
+
+const authorize = (transport: Transport, options: SendOptions, renew: boolean) =>
+  transport.connection.headers({
+    renew,
+    now: () => transport.runtime.now(),
+    send: async (request) =>
+      (
+        await send(transport, request, {
+          ...options,
+          // Asking for a token moves no money and may be repeated.
+          repeatability: 'read',
+          idempotency: null,
+          authorized: false,
+          trace: newTrace(),
+          permit: () => undefined,
+        })
+      ).answer,
+  });
+
+const adviceOf = (transport: Transport, answer: WireAnswer): boolean | null => {
+  const advice = transport.shouldRetryHeader === null ? undefined : answer.headers[transport.shouldRetryHeader];
+  return advice === 'true' ? true : advice === 'false' ? false : null;
+};
+
+const lowerCase = (headers: Readonly<Record<string, string>> | undefined): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
