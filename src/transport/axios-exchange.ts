@@ -1,5 +1,6 @@
 import type { AxiosAdapter, AxiosRequestConfig } from 'axios';
 import type { Runtime } from '../runtime.js';
+import type { AxiosInstanceLike } from '../settings.js';
 import {
   ExchangeFailure,
   failedBeforeConnection,
@@ -9,15 +10,6 @@ import {
   type ExchangeAnswer,
 } from './exchange.js';
 import { createNodeExchange } from './node-exchange.js';
-
-/** The part of an axios 1.x instance that is used. Structural, so that instances of other 1.x versions fit. */
-export interface AxiosLike {
-  // The boundary to another copy of axios: its config and answer types differ in details that do not matter here.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  request(config: any): Promise<{ status: number; headers: any; data: any }>;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly defaults: { adapter?: any };
-}
 
 /** Loaded at the first request: importing this library must not cost what importing axios costs. */
 const loadAxios = async () => (await import('axios')).default;
@@ -54,7 +46,7 @@ const answerOf = (response: { status: number; headers: unknown; data: unknown })
 /** The default: an axios instance of our own around node:http(s), with evidence whether a byte left. */
 export const createDefaultExchange = (runtime: Runtime): Exchange => {
   const overNode = createNodeExchange(runtime);
-  let instance: Promise<AxiosLike> | undefined;
+  let instance: Promise<AxiosInstanceLike> | undefined;
   return async (request) => {
     instance ??= loadAxios().then((axios) => axios.create({ ...plainConfig, proxy: false }));
     const adapter: AxiosAdapter = async (config) => {
@@ -70,7 +62,7 @@ export const createDefaultExchange = (runtime: Runtime): Exchange => {
  * interceptor that sends again gets the first failure back and nothing leaves a second time. Evidence comes from error
  * codes; everything that is not certainly before the connection counts as sent.
  */
-export const createCallerExchange = (caller: AxiosLike, runtime: Runtime): Exchange => {
+export const createCallerExchange = (caller: AxiosInstanceLike, runtime: Runtime): Exchange => {
   return async (request) => {
     const axios = await loadAxios();
     const own: unknown = caller.defaults.adapter;

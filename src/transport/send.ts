@@ -35,6 +35,8 @@ export interface SendOptions {
   readonly authorized: boolean;
   readonly trace: SendTrace;
   classify(answer: WireAnswer): ProviderFailure;
+  /** The error of a refused request for authorization. */
+  errorOf(refused: Sent): Error;
   /** Called directly before the first byte of every attempt; what it throws stops the request unsent. */
   permit?(): void;
 }
@@ -184,18 +186,19 @@ const authorize = (transport: Transport, options: SendOptions, renew: boolean) =
   transport.connection.headers({
     renew,
     now: () => transport.runtime.now(),
-    send: async (request) =>
-      (
-        await send(transport, request, {
-          ...options,
-          // Asking for a token moves no money and may be repeated.
-          repeatability: 'read',
-          idempotency: null,
-          authorized: false,
-          trace: newTrace(),
-          permit: () => undefined,
-        })
-      ).answer,
+    send: async (request) => {
+      const sent = await send(transport, request, {
+        ...options,
+        // Asking for a token moves no money and may be repeated.
+        repeatability: 'read',
+        idempotency: null,
+        authorized: false,
+        trace: newTrace(),
+        permit: () => undefined,
+      });
+      if (sent.failure !== null) throw options.errorOf(sent);
+      return sent.answer;
+    },
   });
 
 const adviceOf = (transport: Transport, answer: WireAnswer): boolean | null => {

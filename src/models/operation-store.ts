@@ -1,0 +1,126 @@
+/** Where a recorded write stands. `started`: its owner has not reported yet. */
+export type OperationState = 'started' | 'unknown' | 'succeeded' | 'rejected' | 'did_not_happen';
+
+/** What was asked, so that the same key for another request is noticed. */
+export interface Fingerprint {
+  /** The format of `hash`. Fingerprints of two versions compare without it. */
+  readonly version: number;
+  readonly hash: string;
+  readonly operation: string;
+  readonly target: string | null;
+  readonly amount: number | null;
+  readonly currency: string | null;
+}
+
+/** The last moment, by the store's clock, at which the write could have been sent by an owner that got no answer. */
+export interface OpenSend {
+  readonly until: number;
+  /** Whether that owner reported; one that never did may be frozen. */
+  readonly reported: boolean;
+}
+
+/** How a write ended: a charge or refund as JSON, or an error as JSON. */
+export interface OperationResult {
+  readonly kind: 'charge' | 'refund' | 'error' | 'none';
+  readonly value: unknown;
+}
+
+/** One write under one key. No card data, keys or client secrets, and nothing of the provider's raw resources. */
+export interface OperationRecord {
+  /** Namespace, provider, live or test, account. */
+  readonly scope: string;
+  readonly key: string;
+  readonly operation: string;
+  readonly target: string | null;
+  readonly fingerprint: Fingerprint;
+  readonly state: OperationState;
+  /** Counts owners: every claim is one more. */
+  readonly attempt: number;
+  readonly owner: string;
+  /** Times are milliseconds since 1970 by the store's clock. */
+  readonly startedAt: number;
+  readonly leaseUntil: number;
+  /** When a request with this key was first about to be sent; null while none was. */
+  readonly sentAt: number | null;
+  readonly openSend: OpenSend | null;
+  /** What was read before sending, so that a repeat sends the same bytes. */
+  readonly resolved: unknown;
+  /** The charge whose refunds this write locks, where they carry no metadata. */
+  readonly refundLock: string | null;
+  readonly result: OperationResult | null;
+}
+
+/** A record with the store's time at the moment it was read. */
+export interface StoredOperation {
+  readonly record: OperationRecord;
+  readonly now: number;
+}
+
+/** What begins. */
+export interface NewOperation {
+  readonly scope: string;
+  readonly key: string;
+  readonly operation: string;
+  readonly target: string | null;
+  readonly fingerprint: Fingerprint;
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly refundLock: string | null;
+}
+
+/** Who speaks: every transition compares both, and a stale one fails. */
+export interface Ownership {
+  readonly scope: string;
+  readonly key: string;
+  readonly owner: string;
+  readonly attempt: number;
+}
+
+export type BeginAnswer =
+  | ({ readonly status: 'made' } & StoredOperation)
+  | ({ readonly status: 'exists' } & StoredOperation)
+  /** Another unresolved refund of the same charge holds the lock. */
+  | { readonly status: 'locked'; readonly by: string; readonly now: number };
+
+/**
+ * Where writes are recorded before they are sent. Every method is atomic and uses the store's own clock. It may reject with
+ * anything; the engine decides what that means.
+ */
+export interface OperationStore {
+  /** Whether records outlive this process. */
+  readonly durable: boolean;
+  /** Makes the record in state `started`, attempt 1, or returns the one that is there. */
+  begin(operation: NewOperation): Promise<BeginAnswer>;
+  /**
+   * A new owner takes the record over: state `started`, attempt + 1, a new lease. Only if the attempt is still the given one
+   * and nobody holds a live lease in state `started`. An owner that never reported leaves `openSend` behind
+   * (`until`: its lease, `reported: false`). Null when it is too late. A lost refund lock is taken again, or the claim fails.
+   */
+  claim(
+    operation: Pick<Ownership, 'scope' | 'key' | 'attempt'> & { readonly owner: string; readonly leaseMs: number },
+  ): Promise<StoredOperation | null>;
+  /** Directly before sending: keeps `resolved`, sets `sentAt` once. False if the record is no longer ours or its lease is over. */
+  prepare(owner: Ownership, resolved: unknown): Promise<boolean>;
+  /**
+   * Ends the attempt. `unknown` keeps the refund lock and, with `sent`, sets `openSend` to now and reported; without `sent` it
+   * leaves `openSend` as it is. Every other state frees the lock and clears `openSend`. `claimedRefund` is the refund that
+   * this write is known to have made; each can be claimed by one key only. False if the record is no longer ours, or if
+   * another key claimed that refund.
+   */
+  settle(
+    owner: Ownership,
+    end: {
+      readonly state: Exclude<OperationState, 'started'>;
+      readonly result: OperationResult | null;
+      readonly sent?: boolean;
+      readonly claimedRefund?: string | null;
+    },
+  ): Promise<boolean>;
+  /** Forgets a record that was never sent. False if it is no longer ours, or was sent. */
+  release(owner: Ownership): Promise<boolean>;
+  get(scope: string, key: string): Promise<StoredOperation | null>;
+  /** Which of these refunds another key has claimed. */
+  claimedRefunds(scope: string, refundIds: readonly string[], exceptKey: string): Promise<readonly string[]>;
+  /** Records in state `started` or `unknown`, oldest first. */
+  listUnresolved(scope: string): AsyncIterable<OperationRecord>;
+}

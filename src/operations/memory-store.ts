@@ -1,0 +1,197 @@
+import type {
+  NewOperation,
+  OperationRecord,
+  OperationStore,
+  Ownership,
+  StoredOperation,
+} from '../models/operation-store.js';
+import { systemRuntime, type Runtime } from '../runtime.js';
+
+/** Finished records answer repeats for this long. */
+export const finishedLifetimeMs = 30 * 24 * 60 * 60 * 1000;
+
+export interface MemoryStoreOptions {
+  /** How many records are kept at most. Default 100 000. */
+  readonly maxRecords?: number;
+  readonly runtime?: Pick<Runtime, 'now'>;
+}
+
+const isUnresolved = ({ state }: OperationRecord): boolean => state === 'started' || state === 'unknown';
+
+/**
+ * Records in this process: the default, one per client. It never evicts an unresolved record; when it is full of them it
+ * refuses new writes. What it knows ends with the process: for more than one process, or across restarts, use a durable
+ * store.
+ */
+export const memoryStore = ({ maxRecords = 100_000, runtime = systemRuntime }: MemoryStoreOptions = {}): OperationStore => {
+  /** In order of their beginning. */
+  const records = new Map<string, OperationRecord>();
+  const finishedAt = new Map<string, number>();
+  const locks = new Map<string, string>();
+  const refundOwners = new Map<string, string>();
+
+  const idOf = (scope: string, key: string) => `${scope} ${key}`;
+  const lockOf = (record: Pick<OperationRecord, 'scope' | 'refundLock'>) =>
+    record.refundLock === null ? null : idOf(record.scope, record.refundLock);
+  // Copies in both directions: nobody outside may change a record, and JSON is what a durable store would give back.
+  const copy = (record: OperationRecord): OperationRecord => JSON.parse(JSON.stringify(record)) as OperationRecord;
+  const stored = (record: OperationRecord): StoredOperation => ({ record: copy(record), now: runtime.now() });
+  const put = (record: OperationRecord) => {
+    records.set(idOf(record.scope, record.key), copy(record));
+  };
+  const remove = (record: OperationRecord) => {
+    const id = idOf(record.scope, record.key);
+    records.delete(id);
+    finishedAt.delete(id);
+    unlock(record);
+  };
+  const unlock = (record: OperationRecord) => {
+    const lock = lockOf(record);
+    if (lock !== null && locks.get(lock) === record.key) locks.delete(lock);
+  };
+  /** Takes the refund lock of the record's charge; false if another unresolved refund holds it. */
+  const lock = (record: Pick<OperationRecord, 'scope' | 'key' | 'refundLock'>): boolean => {
+    const name = lockOf(record);
+    if (name === null) return true;
+    const holder = locks.get(name);
+    if (holder !== undefined && holder !== record.key) return false;
+    locks.set(name, record.key);
+    return true;
+  };
+  const owned = ({ scope, key, owner, attempt }: Ownership): OperationRecord | null => {
+    const record = records.get(idOf(scope, key));
+    return record?.state === 'started' && record.owner === owner && record.attempt === attempt ? record : null;
+  };
+  const expire = (record: OperationRecord): boolean => {
+    const end = finishedAt.get(idOf(record.scope, record.key));
+    if (end === undefined || end + finishedLifetimeMs > runtime.now()) return false;
+    remove(record);
+    return true;
+  };
+  const makeRoom = () => {
+    if (records.size < maxRecords) return;
+    for (const record of records.values()) {
+      if (isUnresolved(record)) continue;
+      remove(record);
+      return;
+    }
+    throw new Error('the memory store is full of unresolved operations: reconcile them, or use a durable store');
+  };
+
+  return {
+    durable: false,
+    begin(operation: NewOperation) {
+      return settled(() => {
+        const existing = records.get(idOf(operation.scope, operation.key));
+        if (existing !== undefined && !expire(existing)) return { status: 'exists' as const, ...stored(existing) };
+        const now = runtime.now();
+        const holder = operation.refundLock === null ? undefined : locks.get(idOf(operation.scope, operation.refundLock));
+        if (holder !== undefined) return { status: 'locked' as const, by: holder, now };
+        makeRoom();
+        const { leaseMs, ...rest } = operation;
+        const record: OperationRecord = {
+          ...rest,
+          state: 'started',
+          attempt: 1,
+          startedAt: now,
+          leaseUntil: now + leaseMs,
+          sentAt: null,
+          openSend: null,
+          resolved: null,
+          result: null,
+        };
+        lock(record);
+        put(record);
+        return { status: 'made' as const, ...stored(record) };
+      });
+    },
+    claim({ scope, key, attempt, owner, leaseMs }) {
+      return settled(() => {
+        const record = records.get(idOf(scope, key));
+        const now = runtime.now();
+        if (record?.attempt !== attempt || record.state === 'succeeded') return null;
+        if (record.state === 'started' && record.leaseUntil > now) return null;
+        if (!lock(record)) return null;
+        const abandoned = record.state === 'started';
+        const claimed: OperationRecord = {
+          ...record,
+          state: 'started',
+          attempt: attempt + 1,
+          owner,
+          leaseUntil: now + leaseMs,
+          openSend: abandoned ? { until: record.leaseUntil, reported: false } : record.openSend,
+          result: null,
+        };
+        finishedAt.delete(idOf(scope, key));
+        put(claimed);
+        return stored(claimed);
+      });
+    },
+    prepare(owner, resolved) {
+      return settled(() => {
+        const record = owned(owner);
+        const now = runtime.now();
+        if (record === null || record.leaseUntil <= now) return false;
+        put({ ...record, resolved: resolved ?? null, sentAt: record.sentAt ?? now });
+        return true;
+      });
+    },
+    settle(owner, { state, result, sent = false, claimedRefund = null }) {
+      return settled(() => {
+        const record = owned(owner);
+        if (record === null) return false;
+        if (claimedRefund !== null) {
+          const refund = idOf(owner.scope, claimedRefund);
+          if ((refundOwners.get(refund) ?? owner.key) !== owner.key) return false;
+          refundOwners.set(refund, owner.key);
+        }
+        const now = runtime.now();
+        if (state === 'unknown') {
+          put({ ...record, state, result, openSend: sent ? { until: now, reported: true } : record.openSend });
+          return true;
+        }
+        unlock(record);
+        put({ ...record, state, result, openSend: null });
+        finishedAt.set(idOf(owner.scope, owner.key), now);
+        return true;
+      });
+    },
+    release(owner) {
+      return settled(() => {
+        const record = owned(owner);
+        if (record === null || record.sentAt !== null) return false;
+        remove(record);
+        return true;
+      });
+    },
+    get(scope, key) {
+      return settled(() => {
+        const record = records.get(idOf(scope, key));
+        return record === undefined || expire(record) ? null : stored(record);
+      });
+    },
+    claimedRefunds(scope, refundIds, exceptKey) {
+      return settled(() =>
+        refundIds.filter((id) => {
+          const key = refundOwners.get(idOf(scope, id));
+          return key !== undefined && key !== exceptKey;
+        }),
+      );
+    },
+    async *listUnresolved(scope) {
+      // A snapshot: records are settled while the caller iterates.
+      for (const record of [...records.values()]) {
+        if (record.scope === scope && isUnresolved(record)) yield await Promise.resolve(copy(record));
+      }
+    },
+  };
+};
+
+/** Runs at once, so that every method is atomic, and gives the result or the error as a promise. */
+const settled = <Result>(run: () => Result): Promise<Result> => {
+  try {
+    return Promise.resolve(run());
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+};

@@ -1,0 +1,160 @@
+import * as z from 'zod';
+import { ConfigurationError } from './errors.js';
+import type { EventListener } from './models/client-event.js';
+import type { OperationStore } from './models/operation-store.js';
+import { Secret, secretSchema } from './models/secret.js';
+import { describeIssues, fieldIssues } from './models/validation.js';
+import type { ProviderSpec } from './provider.js';
+
+const milliseconds = z.int().min(1).max(2_147_483_647);
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Settings that every provider has. */
+const commonShape = {
+  /** An origin such as `https://api.example.com`; a path prefix is kept. The version path belongs to the adapter. */
+  baseUrl: z.string().optional(),
+  /** Allows plain http to a host that is not this machine, with a test key only. */
+  insecureBaseUrl: z.boolean().optional(),
+  /** Milliseconds that one attempt may take, connect to last byte. Default 60 000. */
+  timeoutMs: milliseconds.optional(),
+  /** Milliseconds for everything together: attempts, waits and look-ups. Default 120 000. */
+  deadlineMs: milliseconds.optional(),
+  /** Further attempts after the first, where another attempt is safe. Default 2. */
+  maxRetries: z.int().min(0).max(20).optional(),
+  /** Receives requests, answers, retries, drift and store events. */
+  onEvent: z.custom<EventListener>((value) => typeof value === 'function', 'must be a function').optional(),
+  /** A caller's own axios instance: proxy, certificates, interceptors. */
+  axios: z
+    .custom<AxiosInstanceLike>(
+      (value) =>
+        (isObject(value) || typeof value === 'function') && typeof (value as { request?: unknown }).request === 'function',
+      'must be an axios instance',
+    )
+    .optional(),
+  /** The secret of the webhook endpoint; several while one is being rotated. */
+  webhookSecret: z.union([secretSchema, z.array(secretSchema).min(1)]).optional(),
+  /** How far the signed time of a webhook may be off, both ways. Default 300 000, unless the provider needs more. */
+  webhookToleranceMs: z.int().min(0).optional(),
+  /** Turns drift in answers into an `InvalidResponseError`, for a continuous integration run. */
+  strictResponses: z.boolean().optional(),
+  /** Where operations are recorded. Default: `memoryStore()`, one per client. */
+  store: z
+    .custom<OperationStore>(
+      (value) => isObject(value) && typeof (value as { begin?: unknown }).begin === 'function',
+      'must be an operation store',
+    )
+    .optional(),
+  /** Part of the scope of idempotency keys: give two accounts that share a store two namespaces. Default `default`. */
+  namespace: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
+    .optional(),
+  /** How long after a reported unknown outcome a missing charge is believed to be missing. Default 5 minutes. */
+  settleMs: milliseconds.optional(),
+  /** The same where the process never reported: counted from the end of its lease. Default 15 minutes. */
+  abandonedMs: milliseconds.optional(),
+  /** What a write does when the store fails before sending. Default `refuse`; `send` gives the protection up. */
+  storeFailure: z.enum(['refuse', 'send']).optional(),
+  /** Look at the provider before sending with a caller's key, where neither a durable store nor the provider protects. Default true. */
+  lookupFirst: z.boolean().optional(),
+  /** Refuses writes without an `idempotencyKey`. Default false. */
+  requireIdempotencyKey: z.boolean().optional(),
+};
+
+/** The part of an axios 1.x instance that is used. */
+export interface AxiosInstanceLike {
+  // The boundary to another copy of axios: its config and answer types differ in details that do not matter here.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  request(config: any): Promise<{ status: number; headers: any; data: any }>;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly defaults: { adapter?: any };
+}
+
+type OrUndefined<Input> = { [Key in keyof Input]?: Input[Key] | undefined };
+
+const commonSchema = z.strictObject(commonShape);
+
+/** Settings that every provider has, as the caller writes them. */
+export type CommonSettings = OrUndefined<z.input<typeof commonSchema>>;
+/** Common settings with defaults filled in. */
+export type ReadCommonSettings = z.output<typeof commonSchema>;
+
+/** The settings of a provider's client. What is left out may come from the environment. */
+export type ClientSettings<Spec extends ProviderSpec> = CommonSettings &
+  OrUndefined<z.input<z.ZodObject<Spec['settings']>>>;
+
+/** Settings after the checks. */
+export interface ReadSettings {
+  readonly common: ReadCommonSettings;
+  /** The provider's own settings. */
+  readonly own: Readonly<Record<string, unknown>>;
+  /** Every secret, for masking what a provider says. */
+  readonly secrets: readonly Secret[];
+}
+
+const refuse = (provider: string, message: string): never => {
+  throw new ConfigurationError({ message: `${provider}: ${message}`, provider, outcome: 'not_sent' });
+};
+
+const secretsIn = (values: readonly unknown[]): Secret[] =>
+  values.flat().filter((value): value is Secret => value instanceof Secret);
+
+/** Reads settings: the argument, else the environment, else a ConfigurationError that names both. Unknown keys are refused. */
+export const readSettings = (
+  spec: Pick<ProviderSpec, 'provider' | 'settings' | 'environment'>,
+  settings: object,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): ReadSettings => {
+  const given: Record<string, unknown> = Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  );
+  for (const [name, { variable, required }] of Object.entries(spec.environment)) {
+    if (given[name] !== undefined) continue;
+    const value = environment[variable];
+    if (value !== undefined && value !== '') given[name] = value;
+    else if (required) refuse(spec.provider, `${name} is missing: pass it as ${name}, or set ${variable}`);
+  }
+  const schema = z.strictObject({ ...commonShape, ...(spec.settings as z.ZodRawShape) });
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    return refuse(spec.provider, `settings are wrong: ${describeIssues(fieldIssues(schema, parsed.error))}`);
+  }
+  const own: Record<string, unknown> = {};
+  const common: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(parsed.data)) {
+    (Object.hasOwn(spec.settings, name) ? own : common)[name] = value;
+  }
+  return {
+    common: common as ReadCommonSettings,
+    own,
+    secrets: secretsIn(Object.values(parsed.data)),
+  };
+};
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
+
+/** The base address without a trailing slash. Refuses what would send a key in the clear or to nowhere. */
+export const readBaseUrl = (
+  provider: string,
+  settings: Pick<ReadCommonSettings, 'baseUrl' | 'insecureBaseUrl'>,
+  defaultOrigin: string | null,
+  livemode: boolean | null,
+): string => {
+  const text = settings.baseUrl ?? defaultOrigin;
+  if (text === null) return refuse(provider, 'baseUrl is missing: this provider has no default address');
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return refuse(provider, 'baseUrl must be an address such as https://api.example.com');
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    return refuse(provider, 'baseUrl must hold no credentials, query or fragment');
+  }
+  const insecureAllowed = isLoopback(url.hostname) || (settings.insecureBaseUrl === true && livemode === false);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && insecureAllowed)) {
+    return refuse(provider, 'baseUrl must be https (http only to this machine, or with insecureBaseUrl and a test key)');
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '');
+};
