@@ -1,0 +1,164 @@
+import { attach, splitMetadata, stampMetadataKey } from '../../models/attachments.js';
+import {
+  refundTotalOf,
+  type Charge,
+  type ChargeStatus,
+  type Fee,
+  type NextAction,
+  type PaymentMethod,
+  type ThreeDS,
+  type ThreeDSStatus,
+} from '../../models/charge.js';
+import { defaultAdvice } from '../../models/decline.js';
+import { momentSchema } from '../../models/params.js';
+import { currencySchema, type Failure } from '../../models/refund.js';
+import type { Call, ReportDrift } from '../../provider.js';
+import { isPinCurrency } from './currency.js';
+import { providerStatusOf, statusOf } from './status.js';
+import type { CardWire, ChargeWire } from './wire.js';
+
+/** What a mapper needs of a call. */
+export type Reading = Pick<Call, 'livemode' | 'drift'>;
+
+/** What is known of a charge besides its body. */
+export interface Circumstances {
+  /** The HTTP status of the answer: 202 means that the payer has to act. */
+  readonly httpStatus?: number;
+  /** 3-D Secure was asked for, so it may have run. Pin does not say how it ended. */
+  readonly threeDSAsked?: boolean;
+}
+
+/**
+ * Marks a charge that was created with `capture: false` and 3-D Secure. Pin's answer does not tell it from a charge that
+ * will be captured in a moment.
+ */
+export const captureMetadataKey = 'unicharge_capture';
+const ownKeys = [stampMetadataKey, captureMetadataKey];
+
+/** Whether the charge was created to be captured later, by its own mark. */
+export const isMarkedManual = (wire: ChargeWire): boolean => wire.metadata?.[captureMetadataKey] === 'manual';
+
+/** A date of Pin as ISO 8601 text in UTC, or null. */
+export const timestampOf = (
+  value: string | null | undefined,
+  path: string,
+  drift: ReportDrift,
+): string | null => {
+  if (value == null) return null;
+  if (momentSchema.safeParse(value).success) return new Date(value).toISOString();
+  drift(path, 'wrong_type');
+  return null;
+};
+
+/** An upper-case currency. One that Pin is not known to have is reported: its base unit is taken for the ISO one. */
+export const currencyOf = (wire: { readonly currency: string }, drift: ReportDrift): string => {
+  const currency = wire.currency.toUpperCase();
+  if (!isPinCurrency(currency)) drift('currency', 'unknown_value');
+  return currency;
+};
+
+const amountRefundedOf = (wire: ChargeWire, drift: ReportDrift): number => {
+  if (wire.amount_refunded == null) drift('amount_refunded', 'missing');
+  const refunded = wire.amount_refunded ?? 0;
+  if (refunded > wire.amount) drift('amount_refunded', 'inconsistent');
+  return refunded;
+};
+
+const nextActionOf = (wire: ChargeWire, drift: ReportDrift): NextAction | null => {
+  if (!wire.redirect_url) return null;
+  // The payer's browser is sent there: nothing but a web address may pass.
+  const protocol = URL.canParse(wire.redirect_url) ? new URL(wire.redirect_url).protocol : '';
+  if (protocol === 'https:' || protocol === 'http:') return { type: 'redirect', url: wire.redirect_url };
+  drift('redirect_url', 'unknown_value');
+  return null;
+};
+
+const threeDSOf = (status: ChargeStatus, asked: boolean | undefined): ThreeDS | null => {
+  const result = (value: ThreeDSStatus): ThreeDS => ({ status: value, version: null, eci: null });
+  if (status === 'requires_action') return result('required');
+  return asked === true ? result('unknown') : null;
+};
+
+/** Pin's own names of card schemes that differ from what everybody else says. */
+const brands: Readonly<Record<string, string>> = { master: 'mastercard' };
+
+const paymentMethodOf = (card: CardWire | null | undefined): PaymentMethod | null => {
+  if (card == null) return null;
+  const scheme = card.scheme ?? null;
+  return {
+    type: card.network_type ?? 'card',
+    id: card.token ?? null,
+    card: {
+      brand: scheme === null ? null : (brands[scheme] ?? scheme),
+      last4: /\d{4}$/.exec(card.display_number ?? '')?.[0] ?? null,
+      expMonth: card.expiry_month ?? null,
+      expYear: card.expiry_year ?? null,
+      funding: null,
+      country: card.issuing_country ?? null,
+      holderName: card.name ?? null,
+      fingerprint: null,
+    },
+  };
+};
+
+/** A failed charge has a text only: the code of the decline stands in the error answer, not in the charge. */
+const failureOf = (wire: ChargeWire): Failure => ({
+  code: 'generic_decline',
+  message: wire.error_message ?? wire.status_message ?? null,
+  providerCode: null,
+  declineCode: null,
+  networkCode: null,
+  advice: defaultAdvice.generic_decline,
+});
+
+const feeOf = (wire: ChargeWire, drift: ReportDrift): Fee | null => {
+  if (wire.total_fees == null || wire.settlement_currency == null) return null;
+  const currency = wire.settlement_currency.toUpperCase();
+  if (currencySchema.safeParse(currency).success) return { amount: wire.total_fees, currency };
+  drift('settlement_currency', 'unknown_value');
+  return null;
+};
+
+/** One charge of Pin as a normalized charge. Everything is derived from booleans: Pin has no status field. */
+export const toCharge = (
+  wire: ChargeWire,
+  { livemode, drift }: Reading,
+  { httpStatus, threeDSAsked }: Circumstances = {},
+): Charge => {
+  const status = statusOf(wire, httpStatus, drift);
+  const isCaptured = status === 'captured';
+  const amountCaptured = isCaptured ? wire.amount : 0;
+  const amountRefunded = isCaptured ? amountRefundedOf(wire, drift) : 0;
+  const { metadata, stamp } = splitMetadata(wire.metadata, ownKeys);
+  return attach<Charge>(
+    {
+      provider: 'pin',
+      id: wire.token,
+      status,
+      providerStatus: providerStatusOf(wire, httpStatus),
+      amount: wire.amount,
+      amountCaptured,
+      amountRefunded,
+      currency: currencyOf(wire, drift),
+      refundStatus: refundTotalOf(amountRefunded, amountCaptured),
+      disputed: wire.active_chargebacks ?? false,
+      livemode,
+      description: wire.description ?? null,
+      statementDescriptor: null,
+      customer: wire.card?.customer_token ?? null,
+      email: wire.email ?? null,
+      metadata,
+      paymentMethod: paymentMethodOf(wire.card),
+      nextAction: status === 'requires_action' ? nextActionOf(wire, drift) : null,
+      threeDS: threeDSOf(status, threeDSAsked),
+      failure: status === 'failed' ? failureOf(wire) : null,
+      fee: isCaptured ? feeOf(wire, drift) : null,
+      refunds: null,
+      createdAt: timestampOf(wire.created_at, 'created_at', drift),
+      updatedAt: null,
+      capturedAt: isCaptured ? timestampOf(wire.captured_at, 'captured_at', drift) : null,
+      expiresAt: null,
+    },
+    { raw: wire, stamp },
+  );
+};

@@ -1,0 +1,165 @@
+import * as z from 'zod';
+import { stampMetadata } from '../../models/attachments.js';
+import type { FieldIssue } from '../../models/error-details.js';
+import {
+  captureParamsSchema,
+  createParamsSchema,
+  listParamsSchema,
+  refundParamsSchema,
+  searchParamsSchema,
+  verify3DSParamsSchema,
+  type CreateParams,
+} from '../../models/params.js';
+import { currencySchema } from '../../models/refund.js';
+import type { Call, WireRequest } from '../../provider.js';
+import { captureMetadataKey } from './charge.js';
+import { isPinCurrency, minimumAmounts } from './currency.js';
+import { defaultsOf } from './settings.js';
+import { sourceFields, sourceIssues } from './source.js';
+
+/** 3-D Secure hosted by Pin; it also needs `returnUrl`. */
+const hostedThreeDS = z.strictObject({
+  /** Lets cards that are not enrolled through without 3-D Secure: nobody but the merchant is liable then. */
+  fallback_ok: z.boolean(),
+});
+
+/** The result of 3-D Secure done elsewhere, handed through. */
+const externalThreeDS = z.strictObject({
+  version: z.string().min(1),
+  eci: z.string().min(1),
+  cavv: z.string().min(1),
+  transaction_id: z.string().min(1),
+});
+
+const createOptionsSchema = z.strictObject({
+  three_d_secure: z.union([hostedThreeDS, externalThreeDS]).optional(),
+  /** Withheld from the merchant's entitlement. */
+  platform_adjustment: z.strictObject({ amount: z.int().min(0), currency: currencySchema }).optional(),
+});
+
+/** `providerOptions` of `create`, in Pin's own words. */
+export type PinCreateOptions = z.infer<typeof createOptionsSchema>;
+
+export const createParams = createParamsSchema.extend({ providerOptions: createOptionsSchema.optional() });
+export const listParams = listParamsSchema.omit({ providerOptions: true });
+export const searchParams = searchParamsSchema.omit({ providerOptions: true });
+export const captureParams = captureParamsSchema.omit({ providerOptions: true });
+export const refundParams = refundParamsSchema.omit({ providerOptions: true });
+export const verify3DSParams = verify3DSParamsSchema.omit({ otp: true, providerOptions: true });
+
+const optionsOf = (params: CreateParams): PinCreateOptions =>
+  createOptionsSchema.parse(params.providerOptions ?? {});
+
+const threeDSFields = (params: CreateParams): Readonly<Record<string, unknown>> | undefined => {
+  const asked = optionsOf(params).three_d_secure;
+  if (asked !== undefined && 'cavv' in asked) return asked;
+  return params.returnUrl === undefined
+    ? undefined
+    : { enabled: true, callback_url: params.returnUrl, ...asked };
+};
+
+/** Whether this create asks Pin to run 3-D Secure. */
+export const asksThreeDS = (params: CreateParams): boolean => {
+  const fields = threeDSFields(params);
+  return fields !== undefined && 'callback_url' in fields;
+};
+
+const metadataFields = (params: CreateParams, key: string | null): Record<string, string> => {
+  const isMarked = params.capture === false && asksThreeDS(params);
+  return stampMetadata({ ...params.metadata, ...(isMarked ? { [captureMetadataKey]: 'manual' } : {}) }, key);
+};
+
+/** `POST /charges` (https://pinpayments.com/developers/api-reference/charges). */
+export const createRequest = (params: CreateParams, call: Call): WireRequest => {
+  const defaults = defaultsOf(call);
+  return {
+    method: 'POST',
+    route: '/1/charges',
+    json: {
+      email: params.email ?? defaults.email,
+      description: params.description ?? defaults.description,
+      amount: params.amount,
+      ip_address: params.ip ?? defaults.ip,
+      currency: params.currency,
+      capture: params.capture ?? true,
+      reference: params.statementDescriptor,
+      metadata: metadataFields(params, call.idempotencyKey),
+      three_d_secure: threeDSFields(params),
+      platform_adjustment: optionsOf(params).platform_adjustment,
+      ...sourceFields(params),
+    },
+  };
+};
+
+const longestMetadata = 25;
+const longestMetadataKey = 50;
+const longestMetadataValue = 500;
+
+const metadataIssues = (params: CreateParams, key: string | null): FieldIssue[] => {
+  const issues: FieldIssue[] = [];
+  const own = params.metadata ?? {};
+  if (Object.hasOwn(own, captureMetadataKey)) {
+    issues.push({ path: `metadata.${captureMetadataKey}`, message: 'is reserved for this library' });
+  }
+  const count = Object.keys(metadataFields(params, key)).length;
+  if (count > longestMetadata) {
+    const reserved = count - Object.keys(own).length;
+    issues.push({
+      path: 'metadata',
+      message: `must have at most ${longestMetadata - reserved} entries: Pin keeps ${longestMetadata}, and ${reserved} hold the idempotency key and its like`,
+    });
+  }
+  for (const [name, value] of Object.entries(own)) {
+    if (name.length > longestMetadataKey) {
+      issues.push({
+        path: 'metadata',
+        message: `must have keys of at most ${longestMetadataKey} characters`,
+      });
+    }
+    if (value.length > longestMetadataValue) {
+      issues.push({
+        path: name.length > longestMetadataKey ? 'metadata' : `metadata.${name}`,
+        message: `must be at most ${longestMetadataValue} characters long`,
+      });
+    }
+  }
+  return issues;
+};
+
+const required = ['email', 'description', 'ip'] as const;
+
+/** What Pin would refuse, or do otherwise than asked. */
+export const createIssues = (params: CreateParams, call: Call): FieldIssue[] => {
+  const issues: FieldIssue[] = [];
+  const defaults = defaultsOf(call);
+  for (const field of required) {
+    if (params[field] === undefined && defaults[field] === undefined) {
+      issues.push({ path: field, message: 'is required by Pin: give it here or in the setting `defaults`' });
+    }
+  }
+  if (!isPinCurrency(params.currency)) {
+    issues.push({
+      path: 'currency',
+      message: `must be a currency of Pin: ${Object.keys(minimumAmounts).sort().join(', ')}`,
+    });
+  } else if (params.amount < (minimumAmounts[params.currency] ?? 0)) {
+    issues.push({
+      path: 'amount',
+      message: `must be at least ${minimumAmounts[params.currency] ?? 0}, the minimum of Pin`,
+    });
+  }
+  if (params.expiresAt !== undefined) {
+    issues.push({
+      path: 'expiresAt',
+      message: 'cannot be chosen: Pin releases an authorization after 7 days',
+    });
+  }
+  const asked = optionsOf(params).three_d_secure;
+  if (asked !== undefined && 'fallback_ok' in asked && params.returnUrl === undefined) {
+    issues.push({
+      path: 'returnUrl',
+      message: 'is required with three_d_secure.fallback_ok: the payer comes back there',
+    });
+  }
+  return [...issues, ...sourceIssues(params), ...metadataIssues(params, call.idempotencyKey)];
+};

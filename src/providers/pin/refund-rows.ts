@@ -1,0 +1,103 @@
+import { ConflictError, InvalidResponseError } from '../../errors.js';
+import type { Refund } from '../../models/refund.js';
+import type { Call, RequestRow, RunRow } from '../../provider.js';
+import { chargeIdIssues } from './charge-rows.js';
+import { nextPage } from './pages.js';
+import { refundParams } from './params.js';
+import { toRefund } from './refund.js';
+import { readCharge } from './reread.js';
+import { refundAnswer, refundPageAnswer, type RefundAnswer } from './wire.js';
+
+const sendPage = (id: string, page: number, call: Call) =>
+  call.send(
+    { method: 'GET', route: '/1/charges/{id}/refunds', ids: { id }, query: { page } },
+    refundPageAnswer,
+  );
+
+/** An end that was not seen must not pass for the end: a look-up would take a refund for absent. */
+const repeatedPage = (id: string): InvalidResponseError =>
+  new InvalidResponseError({
+    message: 'the list of refunds goes round in a circle',
+    outcome: 'not_sent',
+    provider: 'pin',
+    chargeId: id,
+  });
+
+/** Every refund of a charge, all pages. A refund made while we read moves the pages: none is taken twice. */
+const readRefunds = async (id: string, call: Call): Promise<Refund[]> => {
+  const refunds = new Map<string, Refund>();
+  for (let page: number | null = 1; page !== null;) {
+    const { wire }: Awaited<ReturnType<typeof sendPage>> = await sendPage(id, page, call);
+    for (const each of wire.response) {
+      const refund = toRefund(each, call);
+      if (!refunds.has(refund.id)) refunds.set(refund.id, refund);
+    }
+    const next = nextPage(wire.pagination, wire.response.length, call.drift);
+    if (next !== null && next <= page) throw repeatedPage(id);
+    page = next;
+  }
+  return [...refunds.values()];
+};
+
+/** What the request leaves out or says, decided before sending so that a repeat sends the same bytes. */
+interface PreparedRefund {
+  /** Null: everything, the amount is left out. */
+  readonly amount: number | null;
+}
+
+export const refund = {
+  params: refundParams,
+  capability: { partial: true, metadata: false },
+  check: ({ id, params }) => [
+    ...chargeIdIssues(id),
+    ...(params.metadata === undefined
+      ? []
+      : [{ path: 'metadata', message: 'cannot be kept: refunds of Pin have none' }]),
+  ],
+  /**
+   * Without an amount Pin refunds the whole charge, which is what is left only as long as nothing was refunded. The refund
+   * list tells, not the charge's total: whether that counts refunds on their way is not known.
+   */
+  prepare: async ({ id, params }, call): Promise<PreparedRefund> => {
+    if (params.amount !== undefined) return { amount: params.amount };
+    const refunds = await readRefunds(id, call);
+    const given = refunds
+      .filter(({ status }) => status !== 'failed' && status !== 'canceled')
+      .reduce((sum, { amount }) => sum + amount, 0);
+    if (given === 0) return { amount: null };
+    const left = (await readCharge(id, call)).amount - given;
+    if (left > 0) return { amount: left };
+    throw new ConflictError({
+      message: 'nothing is left to refund',
+      outcome: 'not_sent',
+      provider: 'pin',
+      operation: 'refund',
+      chargeId: id,
+    });
+  },
+  request: ({ id }, call) => {
+    const { amount } = call.prepared as PreparedRefund;
+    // An empty or null amount is refused by Pin: the key itself is left out.
+    return {
+      method: 'POST',
+      route: '/1/charges/{id}/refunds',
+      ids: { id },
+      json: amount === null ? {} : { amount },
+    };
+  },
+  response: refundAnswer,
+  output: ({ wire }, call) => toRefund(wire.response, call),
+} satisfies RequestRow<'refund', RefundAnswer>;
+
+/** Several reads, because the answer comes in pages. */
+export const listRefunds = {
+  check: ({ id }) => chargeIdIssues(id),
+  run: ({ id }, call) => readRefunds(id, call),
+} satisfies RunRow<'listRefunds'>;
+
+export const retrieveRefund = {
+  check: ({ id }) => chargeIdIssues(id),
+  request: ({ refundId }) => ({ method: 'GET', route: '/1/refunds/{refundId}', ids: { refundId } }),
+  response: refundAnswer,
+  output: ({ wire }, call) => toRefund(wire.response, call),
+} satisfies RequestRow<'retrieveRefund', RefundAnswer>;

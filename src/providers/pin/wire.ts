@@ -1,0 +1,87 @@
+import * as z from 'zod';
+
+/**
+ * The answers of Pin Payments, as far as they are read here (https://pinpayments.com/developers/api-reference/charges).
+ * Everything comes inside `response`; lists have `pagination` beside it.
+ */
+
+const text = z.string().nullish();
+const wholeNumber = z.int().nullish();
+
+/**
+ * A field that decides a status. Pin has no status field, so a damaged boolean must not be read as "absent":
+ * the mappers look at the value themselves and answer `unknown` to anything but true, false, null and absence.
+ */
+const deciding = z.unknown().optional();
+
+const cardWire = z.object({
+  token: text,
+  scheme: text,
+  display_number: text,
+  issuing_country: text,
+  expiry_month: wholeNumber,
+  expiry_year: wholeNumber,
+  name: text,
+  customer_token: text,
+  /** `applepay`, `googlepay`, or null for a plain card. */
+  network_type: text,
+});
+
+export const chargeWire = z.object({
+  token: z.string().min(1),
+  amount: z.int().min(0),
+  currency: z.string().length(3),
+  success: deciding,
+  captured: deciding,
+  authorisation_voided: deciding,
+  authorisation_expired: deciding,
+  status_message: text,
+  error_message: text,
+  /** Only in a 202: where the payer goes for 3-D Secure. */
+  redirect_url: text,
+  amount_refunded: z.int().min(0).nullish(),
+  description: text,
+  email: text,
+  created_at: text,
+  captured_at: text,
+  settlement_currency: text,
+  total_fees: wholeNumber,
+  active_chargebacks: z.boolean().nullish(),
+  card: cardWire.nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+});
+
+export const refundWire = z.object({
+  token: z.string().min(1),
+  charge: z.string().min(1),
+  amount: z.int().min(0),
+  currency: z.string().length(3),
+  /** Null while the refund is on its way. */
+  success: deciding,
+  status_message: text,
+  error_message: text,
+  created_at: text,
+});
+
+/**
+ * Which page this is. `current` is required: without it a damaged answer could pass for the last page, and a look-up
+ * would take a charge for absent.
+ */
+const paginationWire = z.object({
+  current: z.int().min(1),
+  next: z.unknown().optional(),
+  pages: wholeNumber,
+});
+
+export const chargeAnswer = z.object({ response: chargeWire });
+export const refundAnswer = z.object({ response: refundWire });
+export const chargePageAnswer = z.object({ response: z.array(chargeWire), pagination: paginationWire });
+export const refundPageAnswer = z.object({ response: z.array(refundWire), pagination: paginationWire });
+
+export type CardWire = z.infer<typeof cardWire>;
+export type ChargeWire = z.infer<typeof chargeWire>;
+export type RefundWire = z.infer<typeof refundWire>;
+export type PaginationWire = z.infer<typeof paginationWire>;
+export type ChargeAnswer = z.infer<typeof chargeAnswer>;
+export type RefundAnswer = z.infer<typeof refundAnswer>;
+export type ChargePageAnswer = z.infer<typeof chargePageAnswer>;
