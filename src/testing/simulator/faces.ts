@@ -1,7 +1,9 @@
+import { omiseFace } from './omise/face.js';
 import { stripeFace } from './stripe/face.js';
 
 /** Every provider that the simulator speaks. A new face is one import and one line here. */
 export const faces = {
+  omise: omiseFace,
   stripe: stripeFace,
 };
 
