@@ -1,0 +1,54 @@
+import type { Operation } from '../../charges-client.js';
+import type { Call, ProviderFailure, WireAnswer } from '../../provider.js';
+import { errorCodes, rowOf, type ErrorRow } from './codes.js';
+import { errorWire } from './wire.js';
+
+/** Where alone the issuer is asked. A decline code in another answer is a plain refusal. */
+const asksIssuer: ReadonlySet<Operation> = new Set(['create', 'capture', 'verify3DS']);
+
+const unclear: ErrorRow = { kind: 'provider', outcome: 'unknown', advice: null };
+
+const byStatus: Readonly<Record<number, ErrorRow>> = {
+  401: { kind: 'authentication', outcome: 'rejected', advice: 'contact_support' },
+  403: { kind: 'permission', outcome: 'rejected', advice: 'contact_support' },
+  404: { kind: 'not_found', outcome: 'rejected', advice: null },
+  408: unclear,
+  409: { kind: 'conflict', outcome: 'rejected', advice: null, mayBeOwnSuccess: true },
+  429: { kind: 'rate_limit', outcome: 'rejected', advice: 'retry_later' },
+};
+
+const rowOfStatus = (status: number): ErrorRow => {
+  if (status < 400 || status >= 500) return unclear;
+  return byStatus[status] ?? { kind: 'invalid_request', outcome: 'rejected', advice: null };
+};
+
+/** Without Omise's envelope somebody on the way answered: only a plain refusal is believed. */
+const withoutEnvelope = (status: number): ProviderFailure => {
+  const row = rowOfStatus(status);
+  return {
+    ...row,
+    outcome: status === 429 ? 'unknown' : row.outcome,
+    message: `Omise answered with HTTP ${status} and no readable error`,
+  };
+};
+
+/** Reads a non-2xx answer: the code decides, then the HTTP status. The text is never matched. */
+export const failure = (answer: WireAnswer, operation: Operation, call: Call): ProviderFailure => {
+  const envelope = errorWire.safeParse(answer.body);
+  if (!envelope.success) return withoutEnvelope(answer.status);
+
+  const { code, message } = envelope.data;
+  const known = rowOf(errorCodes, code);
+  if (known === undefined) call.drift('code', 'unknown_value');
+  const row = known ?? rowOfStatus(answer.status);
+  const isDecline = row.kind === 'card' && asksIssuer.has(operation);
+  return {
+    ...row,
+    kind: row.kind === 'card' && !isDecline ? 'invalid_request' : row.kind,
+    declineCode: isDecline ? (row.declineCode ?? null) : null,
+    // A server fault may have happened after the money moved, whatever code it carries.
+    outcome: answer.status >= 500 ? 'unknown' : row.outcome,
+    message: message ?? `Omise answered with the code ${code}`,
+    providerCode: code,
+  };
+};

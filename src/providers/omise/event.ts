@@ -1,0 +1,128 @@
+import { attach } from '../../models/attachments.js';
+import type { Charge } from '../../models/charge.js';
+import type { ChargeEvent, ChargeEventType, Dispute } from '../../models/event.js';
+import type { Refund } from '../../models/refund.js';
+import type { ReportDrift } from '../../provider.js';
+import { toCharge } from './charge.js';
+import { toRefund } from './refund.js';
+import { toTimestamp } from './timestamp.js';
+import { chargeWire, disputeWire, refundWire, relatedId, type EventWire } from './wire.js';
+
+/** The events that tell the state of a charge. `charge.expire` stands in unofficial material only: it is read, not relied on. */
+const chargeEvents: ReadonlySet<string> = new Set([
+  'charge.create',
+  'charge.update',
+  'charge.capture',
+  'charge.reverse',
+  'charge.complete',
+  'charge.expire',
+]);
+
+const disputeEvents: ReadonlyMap<string, ChargeEventType> = new Map([
+  ['dispute.create', 'dispute.opened'],
+  ['dispute.update', 'dispute.updated'],
+  ['dispute.close', 'dispute.closed'],
+]);
+
+/** An event is named after the state that the charge in it has, not after Omise's verb. */
+const chargeEventType = (key: string, { status }: Charge): ChargeEventType => {
+  if (key === 'charge.update') return 'charge.updated';
+  if (status === 'pending') return key === 'charge.create' ? 'charge.created' : 'charge.updated';
+  return status === 'unknown' ? 'charge.updated' : `charge.${status}`;
+};
+
+const refundEventType = ({ status }: Refund): ChargeEventType => {
+  if (status === 'pending') return 'refund.created';
+  return status === 'succeeded' || status === 'failed' ? `refund.${status}` : 'refund.updated';
+};
+
+type Facts = Pick<ChargeEvent, 'type' | 'chargeId' | 'charge' | 'refund' | 'dispute'> & {
+  readonly state: string | null;
+};
+
+const nothing: Facts = {
+  type: 'unknown',
+  chargeId: null,
+  charge: null,
+  refund: null,
+  dispute: null,
+  state: null,
+};
+
+/** What an event of an older API version holds too little of to be read: the charge's id, so that it can be fetched. */
+export const unreadChargeId = (event: EventWire): string | null => {
+  if (!chargeEvents.has(event.key) || chargeWire.safeParse(event.data).success) return null;
+  const id = event.data?.['id'];
+  return typeof id === 'string' && id !== '' ? id : null;
+};
+
+const chargeFacts = (event: EventWire, fetched: Charge | null, drift: ReportDrift): Facts => {
+  const parsed = chargeWire.safeParse(event.data);
+  const charge = fetched ?? (parsed.success ? toCharge(parsed.data, drift) : null);
+  if (charge === null) return { ...nothing, type: 'charge.updated', chargeId: unreadChargeId(event) };
+  return {
+    ...nothing,
+    type: chargeEventType(event.key, charge),
+    chargeId: charge.id,
+    // A copy: what rides on a charge beside its fields has no place in an event.
+    charge: { ...charge },
+    state: `${charge.id}:${charge.status}`,
+  };
+};
+
+const refundFacts = (event: EventWire, drift: ReportDrift): Facts => {
+  const parsed = refundWire.safeParse(event.data);
+  if (!parsed.success) {
+    drift('data', 'wrong_type');
+    return { ...nothing, type: 'refund.updated' };
+  }
+  const refund = toRefund(parsed.data, drift);
+  return {
+    ...nothing,
+    type: refundEventType(refund),
+    chargeId: refund.chargeId,
+    refund: { ...refund },
+    state: `${refund.id}:${refund.status}`,
+  };
+};
+
+const disputeFacts = (event: EventWire, type: ChargeEventType, drift: ReportDrift): Facts => {
+  const parsed = disputeWire.safeParse(event.data);
+  if (!parsed.success) {
+    drift('data', 'wrong_type');
+    return { ...nothing, type };
+  }
+  const wire = parsed.data;
+  const dispute: Dispute = {
+    id: wire.id,
+    status: wire.status,
+    amount: wire.amount ?? null,
+    currency: wire.currency?.toUpperCase() ?? null,
+    reason: wire.reason_code ?? null,
+  };
+  const chargeId = wire.charge == null ? null : relatedId(wire.charge);
+  return { ...nothing, type, chargeId, dispute, state: `${wire.id}:${wire.status}` };
+};
+
+const toFacts = (event: EventWire, fetched: Charge | null, drift: ReportDrift): Facts => {
+  if (chargeEvents.has(event.key)) return chargeFacts(event, fetched, drift);
+  if (event.key === 'refund.create') return refundFacts(event, drift);
+  const type = disputeEvents.get(event.key);
+  return type === undefined ? nothing : disputeFacts(event, type, drift);
+};
+
+/** An event of Omise as an event. `fetched` stands for a charge that could not be read in the event itself. */
+export const toEvent = (wire: EventWire, fetched: Charge | null, drift: ReportDrift): ChargeEvent => {
+  const { state, ...facts } = toFacts(wire, fetched, drift);
+  const dedupeKey = `omise:${wire.id}`;
+  const event: ChargeEvent = {
+    id: wire.id,
+    provider: 'omise',
+    ...facts,
+    createdAt: toTimestamp(wire.created_at ?? wire.created, 'created_at', drift),
+    livemode: wire.livemode ?? null,
+    dedupeKey,
+    stateKey: state === null ? dedupeKey : `omise:${state}`,
+  };
+  return attach(event, { raw: wire });
+};

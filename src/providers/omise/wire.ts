@@ -1,0 +1,149 @@
+import * as z from 'zod';
+
+/*
+ * What we read of Omise's objects, version 2019-05-29. Fields that every recorded answer has and that decide something are
+ * required; everything else may be missing or null. Names of version 2017-11-02 (`created`, `refunded`) stand beside the new
+ * ones, because webhooks are written in the version of the account, not of the request.
+ */
+
+const text = z.string().nullish();
+const integer = z.int().nullish();
+const amount = z.int().min(0);
+const currency = z.string().regex(/^[A-Za-z]{3}$/);
+
+/** A related object: its id, or the object itself where it was expanded. */
+const related = z.union([z.string(), z.object({ id: z.string() })]);
+
+/** The id of a related object. */
+export const relatedId = (wire: z.infer<typeof related>): string =>
+  typeof wire === 'string' ? wire : wire.id;
+
+const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ data: z.array(item), total: z.int().min(0) });
+
+export const refundWire = z.object({
+  object: z.literal('refund'),
+  id: z.string().min(1),
+  amount,
+  currency,
+  charge: related,
+  status: text,
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+  created_at: text,
+  created: text,
+});
+
+const cardWire = z.object({
+  id: text,
+  brand: text,
+  last_digits: text,
+  name: text,
+  expiration_month: integer,
+  expiration_year: integer,
+  financing: text,
+  country: text,
+  fingerprint: text,
+});
+
+const sourceWire = z.object({
+  id: text,
+  type: text,
+  flow: text,
+  email: text,
+  scannable_code: z.object({ image: z.object({ download_uri: text }).nullish() }).nullish(),
+  references: z
+    .object({
+      payment_code: text,
+      va_code: text,
+      reference_number_1: text,
+      reference_number_2: text,
+      barcode: text,
+    })
+    .nullish(),
+});
+
+export const chargeWire = z.object({
+  object: z.literal('charge'),
+  id: z.string().min(1),
+  livemode: z.boolean().nullish(),
+  amount,
+  currency,
+  status: z.string(),
+  authorized: z.boolean(),
+  paid: z.boolean(),
+  reversed: z.boolean(),
+  voided: z.boolean().nullish(),
+  captured_amount: amount.nullish(),
+  refunded_amount: amount.nullish(),
+  refunded: amount.nullish(),
+  authorization_type: text,
+  authenticated_by: text,
+  authorize_uri: text,
+  failure_code: text,
+  failure_message: text,
+  merchant_advice_code: text,
+  description: text,
+  customer: related.nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+  card: cardWire.nullish(),
+  source: sourceWire.nullish(),
+  dispute: z.union([z.string(), z.object({ status: text })]).nullish(),
+  refunds: pageOf(refundWire).nullish(),
+  fee: integer,
+  fee_vat: integer,
+  funding_currency: currency.nullish(),
+  created_at: text,
+  created: text,
+  paid_at: text,
+  reversed_at: text,
+  expires_at: text,
+});
+
+/** Only the id matters here: the object itself is read with its own schema, whatever version it is written in. */
+export const eventWire = z.object({
+  object: z.literal('event'),
+  id: z.string().min(1),
+  key: z.string(),
+  livemode: z.boolean().nullish(),
+  data: z.record(z.string(), z.unknown()).nullish(),
+  created_at: text,
+  created: text,
+});
+
+export const disputeWire = z.object({
+  object: z.literal('dispute'),
+  id: z.string().min(1),
+  status: z.string(),
+  amount: amount.nullish(),
+  currency: currency.nullish(),
+  reason_code: text,
+  charge: related.nullish(),
+});
+
+export const chargePageWire = pageOf(chargeWire);
+export const refundPageWire = pageOf(refundWire);
+export const eventPageWire = pageOf(eventWire);
+
+export const searchWire = z.object({
+  object: z.literal('search'),
+  data: z.array(chargeWire),
+  total_pages: z.int().min(0),
+});
+
+/** The one envelope of an error. Its `location` and the order of its words change: only `code` is read. */
+export const errorWire = z.object({
+  object: z.literal('error'),
+  code: z.string(),
+  message: text,
+});
+
+export type ChargeWire = z.infer<typeof chargeWire>;
+export type RefundWire = z.infer<typeof refundWire>;
+export type EventWire = z.infer<typeof eventWire>;
+export type DisputeWire = z.infer<typeof disputeWire>;
+export type SearchWire = z.infer<typeof searchWire>;
+/** One page of a list. */
+export interface PageWire<Item> {
+  readonly data: readonly Item[];
+  readonly total: number;
+}
