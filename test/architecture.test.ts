@@ -31,7 +31,14 @@ const rooms = [
   ['src/runtime.ts'],
   ['src/models/'],
   ['src/errors.ts', 'src/errors/'],
-  ['src/provider.ts', 'src/webhook.ts', 'src/charges-client.ts', 'src/settings.ts', 'src/paginate.ts'],
+  [
+    'src/provider.ts',
+    'src/webhook.ts',
+    'src/charges-client.ts',
+    'src/webhook.ts',
+    'src/settings.ts',
+    'src/paginate.ts',
+  ],
   ['src/transport/', 'src/operations/'],
   ['src/create-charges-client.ts', 'src/engine/'],
   ['src/providers/', 'src/stores/', 'src/index.ts'],
@@ -106,12 +113,14 @@ describe('the rooms of the source', () => {
 
   it('name a provider only in its own folder and in the simulator', () => {
     const names = new Set(providers);
+    // The secret number of a card, not the provider.
+    const otherMeanings = new Set(['incorrect_pin']);
     const isNamed = (node: ts.Node): node is ts.Identifier | ts.StringLiteralLike | ts.TemplateLiteralToken =>
       ts.isIdentifier(node) || ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node);
     const slips = source
       .filter((file) => providerOf(file) === undefined && !file.startsWith('src/testing/'))
       .flatMap((file) => nodesOf(file, isNamed))
-      .filter(({ text }) => wordsOf(text).some((word) => names.has(word)))
+      .filter(({ text }) => !otherMeanings.has(text) && wordsOf(text).some((word) => names.has(word)))
       .map((node) => `${placeOf(node)}: ${node.text}`);
     expect(slips).toEqual([]);
   });
