@@ -1,0 +1,65 @@
+import { attach } from '../../models/attachments.js';
+import type { ExtraCall } from '../../provider.js';
+import { moment } from './moment.js';
+import { readAll } from './paging.js';
+import { balanceTransactionPageSchema } from './wire.js';
+
+/** One entry of a payment's ledger: the payment itself, its fees, payouts, refunds, disputes. */
+export interface JustifiBalanceTransaction {
+  readonly id: string;
+  /** JustiFi's own word, such as `payment`, `payment_fee`, `payout`, `refund`, `dispute`. */
+  readonly type: string;
+  /** In cents; negative where money leaves. */
+  readonly amount: number;
+  /** The payment's balance after this entry, in cents. */
+  readonly balance: number | null;
+  readonly currency: string;
+  readonly sourceId: string | null;
+  readonly sourceType: string | null;
+  readonly financialTransactionId: string | null;
+  readonly createdAt: string | null;
+  /** JustiFi's own entry, non-enumerable. */
+  readonly raw?: unknown;
+}
+
+/** What only JustiFi's client has. */
+export interface JustifiExtras {
+  /**
+   * The ledger of a payment, every entry. Rejects with `NotFoundError`.
+   * @example
+   * const ledger = await charges.listBalanceTransactions('py_…');
+   * const net = ledger.reduce((sum, { amount }) => sum + amount, 0);
+   */
+  listBalanceTransactions(
+    id: string,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<JustifiBalanceTransaction[]>;
+}
+
+export const extras = (extra: ExtraCall): JustifiExtras => ({
+  listBalanceTransactions: (id, options) =>
+    extra('listBalanceTransactions', options, async (call) => {
+      const entries = await readAll(
+        { method: 'GET', route: '/v1/payments/{id}/payment_balance_transactions', ids: { id } },
+        balanceTransactionPageSchema,
+        'listBalanceTransactions',
+        call,
+      );
+      return entries.map((wire) =>
+        attach<JustifiBalanceTransaction>(
+          {
+            id: wire.id,
+            type: wire.payment_balance_txn_type,
+            amount: wire.amount,
+            balance: wire.balance ?? null,
+            currency: wire.currency.toUpperCase(),
+            sourceId: wire.source_id ?? null,
+            sourceType: wire.source_type ?? null,
+            financialTransactionId: wire.financial_transaction_id ?? null,
+            createdAt: moment(wire.created_at, 'balance_transaction.created_at', call.drift),
+          },
+          { raw: wire },
+        ),
+      );
+    }),
+});

@@ -1,0 +1,137 @@
+import { InvalidRequestError } from '../../errors.js';
+import type { Charge } from '../../models/charge.js';
+import type { Answered, Call, ListSearchRow, RequestRow, WireRequest } from '../../provider.js';
+import { toCharge } from './charge.js';
+import { nextCursor } from './paging.js';
+import {
+  captureSchema,
+  checkCreate,
+  checkUpdate,
+  createRequest,
+  createSchema,
+  currencies,
+  inWindow,
+  listRequest,
+  listSchema,
+  mergeMetadata,
+  searchSchema,
+  updateSchema,
+} from './params.js';
+import {
+  paymentAnswerSchema,
+  paymentPageSchema,
+  type PaymentAnswer,
+  type PaymentPage,
+  type PaymentWire,
+} from './wire.js';
+
+/** Minutes in which a payment can be voided, captured or not. After them a captured one can be refunded, an authorization only lapses. */
+const voidWindowMs = 25 * 60 * 1000;
+
+const read = (id: string): WireRequest => ({ method: 'GET', route: '/v1/payments/{id}', ids: { id } });
+
+/** One payment, for the steps that have to know it before they write. */
+export const readPayment = async (id: string, call: Call): Promise<PaymentWire> =>
+  (await call.send(read(id), paymentAnswerSchema)).wire.data;
+
+const chargeOf = ({ wire }: Answered<PaymentAnswer>, call: Call): Charge => toCharge(wire.data, call.drift);
+
+export const create = {
+  params: createSchema,
+  capability: {
+    sources: ['token', 'card', 'bank_account'],
+    refuses: ['customer', 'expiresAt'],
+    leavesOut: ['ip', 'billing', 'shipping', 'returnUrl'],
+    currencies,
+  },
+  check: checkCreate,
+  request: ({ params }, call) => createRequest(params, call.idempotencyKey),
+  response: paymentAnswerSchema,
+  output: chargeOf,
+} satisfies RequestRow<'create', PaymentAnswer>;
+
+export const retrieve = {
+  request: ({ id }) => read(id),
+  response: paymentAnswerSchema,
+  output: chargeOf,
+} satisfies RequestRow<'retrieve', PaymentAnswer>;
+
+export const update = {
+  params: updateSchema,
+  capability: { fields: ['description', 'metadata'] },
+  check: checkUpdate,
+  prepare: async ({ id, params }, call) => {
+    if (params.metadata === undefined) return {};
+    const { metadata } = await readPayment(id, call);
+    return { metadata: mergeMetadata(metadata, params.metadata) };
+  },
+  request: ({ id, params }, call) => ({
+    method: 'PATCH',
+    route: '/v1/payments/{id}',
+    ids: { id },
+    json: { description: params.description, ...(call.prepared as { metadata?: unknown }) },
+  }),
+  response: paymentAnswerSchema,
+  output: chargeOf,
+} satisfies RequestRow<'update', PaymentAnswer>;
+
+export const list = {
+  params: listSchema,
+  capability: { order: 'newest_first', pushedDown: ['createdAfter', 'createdBefore'] },
+  request: ({ params, cursor }) => listRequest(params, cursor),
+  response: paymentPageSchema,
+  output: ({ wire }, call, { params }) => ({
+    data: wire.data
+      .map((payment) => toCharge(payment, call.drift))
+      .filter(({ createdAt }) => inWindow(createdAt, params)),
+    nextCursor: nextCursor(wire, 'list'),
+  }),
+} satisfies RequestRow<'list', PaymentPage>;
+
+/** JustiFi has no search: the list is read and filtered here. It also has no word for captured, voided and expired. */
+export const search = {
+  params: searchSchema,
+  capability: {
+    pushedDown: ['createdAfter', 'createdBefore'],
+    filteredHere: ['status', 'amount', 'currency', 'metadata', 'customer'],
+    eventuallyConsistent: false,
+  },
+  check: ({ params }) =>
+    params.query === undefined ? [] : [{ path: 'query', message: 'JustiFi has no query language' }],
+  overList: { maxPages: 20 },
+} satisfies ListSearchRow;
+
+export const capture = {
+  params: captureSchema,
+  capability: { partial: false },
+  // The server's treatment of an amount is not documented and might be to take everything: it is compared here, never sent.
+  prepare: async ({ id, params }, call) => {
+    if (params.amount === undefined) return null;
+    const { amount } = await readPayment(id, call);
+    if (params.amount !== amount) {
+      const message =
+        params.amount < amount
+          ? 'must be the whole amount: JustiFi captures in full only'
+          : 'is more than was authorized';
+      throw new InvalidRequestError({
+        message: `amount ${message}`,
+        outcome: 'not_sent',
+        provider: 'justifi',
+        operation: 'capture',
+        chargeId: id,
+        issues: [{ path: 'amount', message }],
+      });
+    }
+    return { amount };
+  },
+  request: ({ id }) => ({ method: 'POST', route: '/v1/payments/{id}/capture', ids: { id } }),
+  response: paymentAnswerSchema,
+  output: chargeOf,
+} satisfies RequestRow<'capture', PaymentAnswer>;
+
+export const voidPayment = {
+  capability: { windowMs: voidWindowMs, captured: true },
+  request: ({ id }) => ({ method: 'POST', route: '/v1/payments/{id}/void', ids: { id } }),
+  response: paymentAnswerSchema,
+  output: chargeOf,
+} satisfies RequestRow<'void', PaymentAnswer>;

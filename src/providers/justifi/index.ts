@@ -1,0 +1,26 @@
+import { createChargesClient, type ChargesClientOf } from '../../create-charges-client.js';
+import type { ClientSettings } from '../../settings.js';
+import { justifiProvider } from './provider.js';
+
+/** `clientId`, `clientSecret`, `subAccount`, and the settings that every provider has. */
+export type JustifiSettings = ClientSettings<typeof justifiProvider>;
+/** A client with exactly the operations of JustiFi, and `listBalanceTransactions`. */
+export type JustifiClient = ChargesClientOf<typeof justifiProvider>;
+
+/**
+ * A client for JustiFi. `clientId`, `clientSecret` and `subAccount` come from the settings, else from
+ * `JUSTIFI_CLIENT_ID`, `JUSTIFI_CLIENT_SECRET` and `JUSTIFI_SUB_ACCOUNT`.
+ * @throws ConfigurationError where the client id or secret is missing, or a setting is unknown.
+ * @example
+ * const charges = createJustifi({ subAccount: 'acc_…' });
+ * const charge = await charges.create(
+ *   { amount: 4590, currency: 'USD', source: 'pm_…' },
+ *   { idempotencyKey: 'order-81' },
+ * );
+ */
+export const createJustifi = (settings: JustifiSettings = {}): JustifiClient =>
+  createChargesClient(justifiProvider, settings);
+
+export { justifiProvider } from './provider.js';
+export type { JustifiBalanceTransaction, JustifiExtras } from './balance-transactions.js';
+export type { JustifiCreateOptions, JustifiListOptions, JustifiRefundOptions } from './params.js';

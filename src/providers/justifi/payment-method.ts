@@ -1,0 +1,122 @@
+import type { Card, PaymentMethod } from '../../models/charge.js';
+import type { CreateParams } from '../../models/params.js';
+import { sourceObject, type PaymentSourceObject } from '../../models/payment-source.js';
+import type { PaymentWire } from './wire.js';
+
+/** A raw card lacks these two at most; they may stand in `billing` as well. */
+export const cardHolder = (params: CreateParams, source: Extract<PaymentSourceObject, { type: 'card' }>) => ({
+  name: source.holderName ?? params.billing?.name,
+  address: source.address ?? params.billing?.address,
+});
+
+/** `payment_method` of a create: exactly one of a token, a raw card, a raw bank account. */
+export const paymentMethodBody = (params: CreateParams): Readonly<Record<string, unknown>> | undefined => {
+  if (params.source === undefined) return undefined;
+  const source = sourceObject(params.source);
+  switch (source.type) {
+    case 'token':
+      return { token: source.token };
+    case 'card': {
+      const { name, address } = cardHolder(params, source);
+      return {
+        card: {
+          name,
+          number: source.number,
+          verification: source.cvc,
+          month: String(source.expMonth),
+          year: String(source.expYear),
+          address_line1: address?.line1,
+          address_line2: address?.line2,
+          address_city: address?.city,
+          address_state: address?.state,
+          address_postal_code: address?.postalCode,
+          address_country: address?.country,
+        },
+      };
+    }
+    case 'bank_account':
+      return {
+        bank_account: {
+          account_owner_name: source.holderName,
+          routing_number: source.routingNumber,
+          account_number: source.accountNumber,
+          account_type: source.accountType,
+          account_owner_type: source.ownerType,
+          // Bank accounts are charged in US dollars on United States platforms only.
+          country: 'US',
+          currency: params.currency.toLowerCase(),
+        },
+      };
+    // `check` has refused these before.
+    case 'customer':
+    case 'redirect':
+      return undefined;
+  }
+};
+
+type MethodWire = NonNullable<PaymentWire['payment_method']>;
+
+const lastFour = (value: string | number | null | undefined): string | null => {
+  if (value == null || value === '') return null;
+  // As a number it has lost its leading zeros.
+  return typeof value === 'number' ? String(value).padStart(4, '0') : value;
+};
+
+const wholeNumber = (value: string | number | null | undefined): number | null => {
+  const digits = String(value ?? '').trim();
+  return /^\d{1,4}$/.test(digits) ? Number(digits) : null;
+};
+
+const year = (value: string | number | null | undefined): number | null => {
+  const number = wholeNumber(value);
+  return number !== null && number < 100 ? 2000 + number : number;
+};
+
+/** The letter case of brands varies between answers. */
+const brand = (value: string | null | undefined): string | null => {
+  const name = value?.trim().toLowerCase().replace(/\s+/g, '_') ?? '';
+  return name === '' ? null : name;
+};
+
+const card = (wire: NonNullable<MethodWire['card']>): Card => ({
+  brand: brand(wire.brand),
+  last4: lastFour(wire.acct_last_four),
+  expMonth: wholeNumber(wire.month),
+  expYear: year(wire.year),
+  funding: wire.bin_details?.funding_source?.toLowerCase() ?? null,
+  country: wire.bin_details?.country ?? null,
+  holderName: wire.name ?? null,
+  fingerprint: null,
+});
+
+const cardPresent = (wire: NonNullable<MethodWire['card_present']>): Card => {
+  const [expMonth, expYear] = (wire.expiry ?? '').split('/');
+  return {
+    brand: brand(wire.brand),
+    last4: lastFour(wire.last4),
+    expMonth: wholeNumber(expMonth),
+    expYear: year(expYear),
+    funding: null,
+    country: null,
+    holderName: wire.cardholder_name ?? null,
+    fingerprint: null,
+  };
+};
+
+/** How a payment was made. */
+export const toPaymentMethod = (wire: PaymentWire['payment_method']): PaymentMethod | null => {
+  if (wire?.card) return { type: 'card', id: wire.card.id ?? wire.card.token ?? null, card: card(wire.card) };
+  if (wire?.bank_account) {
+    return { type: 'bank_account', id: wire.bank_account.id ?? wire.bank_account.token ?? null };
+  }
+  if (wire?.card_present) {
+    return { type: 'card_present', id: wire.card_present.id ?? null, card: cardPresent(wire.card_present) };
+  }
+  return null;
+};
+
+/** The deprecated customer. One published sample holds the text "null". */
+export const toCustomer = (wire: PaymentWire['payment_method']): string | null => {
+  const customer = wire?.customer_id ?? '';
+  return customer === '' || customer === 'null' ? null : customer;
+};

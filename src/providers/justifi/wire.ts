@@ -1,0 +1,113 @@
+import * as z from 'zod';
+
+/*
+ * The answers of JustiFi, only the fields that are read. Its published schema marks next to nothing as nullable and
+ * requires nothing, while its samples hold nulls and gaps: whatever does not decide about money accepts both.
+ */
+
+const text = z.string().nullish();
+/** JustiFi's own samples show numbers where its schema says text. */
+const textOrNumber = z.union([z.string(), z.number()]).nullish();
+const metadata = z.record(z.string(), z.unknown()).nullish();
+
+/** A refund: inside its payment, alone, or in the list of all refunds. It has no currency. */
+export const refundWireSchema = z.object({
+  id: z.string().min(1),
+  payment_id: text,
+  amount: z.int().min(0),
+  status: z.string(),
+  reason: text,
+  metadata,
+  created_at: text,
+});
+
+const cardSchema = z.object({
+  id: text,
+  token: text,
+  acct_last_four: textOrNumber,
+  brand: text,
+  name: text,
+  month: textOrNumber,
+  year: textOrNumber,
+  bin_details: z.object({ country: text, funding_source: text }).nullish(),
+});
+
+const cardPresentSchema = z.object({
+  id: text,
+  brand: text,
+  cardholder_name: text,
+  last4: textOrNumber,
+  /** `MM/YY`. */
+  expiry: text,
+});
+
+const paymentMethodSchema = z.object({
+  card: cardSchema.nullish(),
+  bank_account: z.object({ id: text, token: text }).nullish(),
+  card_present: cardPresentSchema.nullish(),
+  customer_id: text,
+});
+
+export const paymentWireSchema = z.object({
+  id: z.string().min(1),
+  amount: z.int().min(0),
+  currency: z.string().min(1),
+  status: z.string(),
+  // These two decide between paid and failed but are absent from most answers. They accept anything here, so that a
+  // wrong type reaches the status table, which answers "unknown", instead of being dropped and read as "not returned".
+  returned: z.unknown().optional(),
+  amount_returned: z.unknown().optional(),
+  amount_refunded: z.int().min(0).nullish(),
+  amount_refundable: z.int().min(0).nullish(),
+  capture_strategy: text,
+  disputed: z.boolean().nullish(),
+  refunds: z.array(refundWireSchema).nullish(),
+  fee_amount: z.int().nullish(),
+  fees: z.array(z.unknown()).nullish(),
+  is_test: z.boolean().nullish(),
+  description: text,
+  statement_descriptor: text,
+  metadata,
+  payment_method: paymentMethodSchema.nullish(),
+  error_code: text,
+  error_description: text,
+  created_at: text,
+  updated_at: text,
+});
+
+/** An entry of a payment's ledger. Its amount is signed. */
+export const balanceTransactionWireSchema = z.object({
+  id: z.string().min(1),
+  amount: z.int(),
+  balance: z.int().nullish(),
+  currency: z.string().min(1),
+  payment_balance_txn_type: z.string(),
+  source_id: text,
+  source_type: text,
+  financial_transaction_id: text,
+  created_at: text,
+});
+
+/** One resource. The outer `id` and `type` deviate in samples and are not read. */
+const single = <Data extends z.ZodType>(data: Data) => z.object({ data });
+
+/**
+ * One page. `has_next` is critical: without it nobody could tell the last page from a damaged one, and a look-up would
+ * conclude that a payment does not exist.
+ */
+const page = <Data extends z.ZodType>(data: Data) =>
+  z.object({ data: z.array(data), page_info: z.object({ has_next: z.boolean(), end_cursor: text }) });
+
+export const paymentAnswerSchema = single(paymentWireSchema);
+export const refundAnswerSchema = single(refundWireSchema);
+export const paymentPageSchema = page(paymentWireSchema);
+/** All refunds of the account: the payment of each is critical, for it is what they are filtered by. */
+export const refundPageSchema = page(refundWireSchema.extend({ payment_id: z.string().min(1) }));
+export const balanceTransactionPageSchema = page(balanceTransactionWireSchema);
+
+export type RefundWire = z.infer<typeof refundWireSchema>;
+export type PaymentWire = z.infer<typeof paymentWireSchema>;
+export type BalanceTransactionWire = z.infer<typeof balanceTransactionWireSchema>;
+export type PaymentAnswer = z.infer<typeof paymentAnswerSchema>;
+export type RefundAnswer = z.infer<typeof refundAnswerSchema>;
+export type PaymentPage = z.infer<typeof paymentPageSchema>;
