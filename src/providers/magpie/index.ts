@@ -1,0 +1,29 @@
+import { createChargesClient, type ChargesClientOf } from '../../create-charges-client.js';
+import type { ClientSettings } from '../../settings.js';
+import { magpieProvider } from './provider.js';
+
+/** Settings of a Magpie or Zip client: `secretKey`, and `platform` or `baseUrl`, besides the common ones. */
+export type MagpieSettings = ClientSettings<typeof magpieProvider>;
+
+/** A client with exactly the operations that the provider has: no `update`, no `expire`. */
+export type MagpieClient = ChargesClientOf<typeof magpieProvider>;
+
+/**
+ * Makes a client for the "v2 source charges" API of Magpie (`api.magpie.im`) or Zip (`api.zip.ph`). This is not PayMongo,
+ * and not the Zip of other countries. Rejects with `ConfigurationError` where the key or the platform is missing.
+ *
+ * @example
+ * ```ts
+ * const charges = createMagpie({ platform: 'magpie', secretKey: process.env.MAGPIE_SECRET_KEY });
+ * const charge = await charges.create(
+ *   { amount: 12550, currency: 'PHP', source: 'src_…', description: 'Order 77', statementDescriptor: 'TINDAHAN' },
+ *   { idempotencyKey: 'order-77' },
+ * );
+ * if (charge.nextAction?.type === 'redirect') redirect(charge.nextAction.url);
+ * ```
+ */
+export const createMagpie = (settings: MagpieSettings = {}): MagpieClient =>
+  createChargesClient(magpieProvider, settings);
+
+export { magpieProvider };
+export type { MagpieCreateOptions } from './params.js';

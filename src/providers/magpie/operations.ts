@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import type { Call, ListSearchRow, RequestRow } from '../../provider.js';
+import { toCharge } from './charge.js';
+import { nextCursorOf } from './cursor.js';
+import {
+  captureParamsSchema,
+  captureRequest,
+  checkCreate,
+  checkFilters,
+  checkVerification,
+  createParamsSchema,
+  createRequest,
+  listParamsSchema,
+  listRequest,
+  otpRequest,
+  retrieveRequest,
+  searchParamsSchema,
+  verify3DSParamsSchema,
+  voidRequest,
+} from './params.js';
+import { defaultsOf } from './settings.js';
+import { wireChargeListSchema, wireChargeSchema, type WireCharge, type WireChargeList } from './wire.js';
+
+const readAmount = async (id: string, call: Call): Promise<number> =>
+  (await call.send(retrieveRequest(id), wireChargeSchema)).wire.amount;
+
+export const create = {
+  params: createParamsSchema,
+  capability: {
+    sources: ['token'],
+    requires: ['source', 'description', 'statementDescriptor'],
+    refuses: ['customer', 'expiresAt'],
+    leavesOut: ['email', 'ip', 'billing', 'shipping'],
+    currencies: ['PHP'],
+  },
+  check: ({ params }, call) => checkCreate(params, defaultsOf(call)),
+  request: ({ params }, call) => createRequest(params, defaultsOf(call), call.idempotencyKey),
+  response: wireChargeSchema,
+  output: ({ wire }, call) => toCharge(wire, call.drift),
+} satisfies RequestRow<'create', WireCharge>;
+
+export const retrieve = {
+  request: ({ id }) => retrieveRequest(id),
+  response: wireChargeSchema,
+  output: ({ wire }, call) => toCharge(wire, call.drift),
+} satisfies RequestRow<'retrieve', WireCharge>;
+
+/**
+ * The provider has no page size. A smaller `limit` cuts its page here, and the cursor is the last charge that is shown:
+ * `start_after` is the id of a charge.
+ */
+export const list = {
+  params: listParamsSchema,
+  capability: { order: 'unspecified', pushedDown: [] },
+  check: ({ params }) => checkFilters(params),
+  request: ({ cursor }) => listRequest(cursor),
+  response: wireChargeListSchema,
+  output: ({ wire }, call, { params }) => {
+    const shown = wire.data.slice(0, params.limit ?? wire.data.length);
+    const last = shown.at(-1);
+    const isCut = last !== undefined && shown.length < wire.data.length;
+    return {
+      data: shown.map((charge) => toCharge(charge, call.drift)),
+      nextCursor: isCut ? last.id : nextCursorOf(wire.next),
+    };
+  },
+} satisfies RequestRow<'list', WireChargeList>;
+
+export const search = {
+  overList: { maxPages: 20 },
+  params: searchParamsSchema,
+  capability: {
+    pushedDown: [],
+    filteredHere: ['status', 'amount', 'currency', 'createdAfter', 'createdBefore', 'metadata'],
+    maxPages: 20,
+  },
+  check: ({ params }) => checkFilters(params),
+} satisfies ListSearchRow;
+
+/** The amount of a capture, read before the write so that a repeat sends the same. */
+const preparedCaptureSchema = z.object({ amount: z.int() });
+
+export const capture = {
+  params: captureParamsSchema,
+  capability: { partial: true },
+  // The provider requires the amount, also when it is all of it.
+  prepare: async ({ id, params }, call) => ({ amount: params.amount ?? (await readAmount(id, call)) }),
+  request: ({ id }, call) => captureRequest(id, preparedCaptureSchema.parse(call.prepared).amount),
+  response: wireChargeSchema,
+  output: ({ wire }, call) => toCharge(wire, call.drift, preparedCaptureSchema.parse(call.prepared)),
+} satisfies RequestRow<'capture', WireCharge>;
+
+/** Releases an authorization, or gives back captured money that was not settled yet. */
+const voidRow = {
+  capability: { captured: true },
+  request: ({ id }) => voidRequest(id),
+  response: wireChargeSchema,
+  output: ({ wire }, call) => toCharge(wire, call.drift),
+} satisfies RequestRow<'void', WireCharge>;
+export { voidRow as void };
+
+/**
+ * After the payer came back from the redirect the charge is read. A one-time password is sent instead; that finishes the
+ * payment.
+ */
+export const verify3DS = {
+  params: verify3DSParamsSchema,
+  capability: { by: ['chargeId', 'otp'] },
+  isWrite: true,
+  check: ({ params }) => checkVerification(params),
+  request: ({ params: { chargeId, otp } }) => {
+    const id = chargeId ?? '';
+    return otp === undefined ? retrieveRequest(id) : otpRequest(id, otp);
+  },
+  response: wireChargeSchema,
+  output: ({ wire }, call) => toCharge(wire, call.drift),
+} satisfies RequestRow<'verify3DS', WireCharge> & { isWrite: boolean };

@@ -1,0 +1,74 @@
+import * as z from 'zod';
+
+/** What only informs: absent, null, or the value. */
+const text = z.string().nullish();
+
+/** A refund as it lies in a charge. Whatever it is missing besides its id and amount says nothing about money. */
+export const wireRefundSchema = z.object({
+  id: z.string().min(1),
+  amount: z.int().min(0),
+  currency: text,
+  reason: text,
+  status: text,
+  created_at: text,
+});
+
+const wireCardSchema = z.object({
+  name: text,
+  last4: text,
+  brand: text,
+  country: text,
+  funding: text,
+  exp_month: text,
+  exp_year: text,
+});
+
+/**
+ * A charge. The provider's own samples leave out fields that its schema requires, and send null for absent objects, so
+ * only what decides about money is critical. `authorized` and `captured` may be missing: then they never say yes.
+ */
+export const wireChargeSchema = z.object({
+  id: z.string().min(1),
+  amount: z.int().min(0),
+  currency: z.string().min(1),
+  status: z.string(),
+  authorized: z.boolean().nullish(),
+  captured: z.boolean().nullish(),
+  amount_refunded: z.int().min(0).nullish(),
+  statement_descriptor: text,
+  description: text,
+  source: z.object({ id: text, type: text, card: wireCardSchema.nullish() }).nullish(),
+  require_auth: z.boolean().nullish(),
+  action: z.object({ url: text }).nullish(),
+  refunds: z.array(wireRefundSchema).nullish(),
+  livemode: z.boolean().nullish(),
+  created_at: text,
+  updated_at: text,
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+  failure_data: z
+    .object({ code: text, reason: text, provider_response: z.object({ code: text }).nullish() })
+    .nullish(),
+});
+
+/**
+ * A charge that has to show its refunds. Without the list, only a charge that was never refunded is readable: anything
+ * else could hide the refund that a look-up asks for.
+ */
+export const wireChargeWithRefundsSchema = wireChargeSchema.refine(
+  (charge) => charge.refunds != null || charge.amount_refunded === 0,
+  { path: ['refunds'], error: 'is missing' },
+);
+
+/**
+ * A page of charges. `next` is deliberately not described here: a wrong `next` read as absent would end the list early,
+ * and a look-up would conclude from a part of it. `nextCursorOf` judges it.
+ */
+export const wireChargeListSchema = z.object({
+  data: z.array(wireChargeSchema),
+  next: z.unknown(),
+});
+
+export type WireRefund = z.infer<typeof wireRefundSchema>;
+export type WireCard = z.infer<typeof wireCardSchema>;
+export type WireCharge = z.infer<typeof wireChargeSchema>;
+export type WireChargeList = z.infer<typeof wireChargeListSchema>;
