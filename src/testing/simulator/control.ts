@@ -1,0 +1,48 @@
+import type { Delivery } from './delivery.js';
+import { jsonResponse, type SimulatorRequest, type SimulatorResponse } from './face.js';
+import type { FaultOrder } from './faults.js';
+import { type LocalServer, serveLocally } from './server.js';
+import type { Simulator } from './simulator.js';
+
+const refusal = (status: number, message: string): SimulatorResponse =>
+  jsonResponse(status, { error: message });
+
+const overview = (simulator: Simulator): object => ({
+  providers: Object.fromEntries(
+    simulator.providers.map((provider) => [provider, simulator.settings(provider)]),
+  ),
+  pages: ['GET /ledger', 'GET /requests', 'POST /faults', 'POST /clock {"advanceMs": 1000}'],
+});
+
+const change = (simulator: Simulator, request: SimulatorRequest): SimulatorResponse => {
+  try {
+    const body = JSON.parse(request.body) as unknown;
+    if (request.path === '/faults') simulator.inject(body as FaultOrder);
+    else if (request.path === '/clock') simulator.clock.advance((body as { advanceMs: number }).advanceMs);
+    else return refusal(404, 'There is no such page.');
+    return jsonResponse(200, { done: true });
+  } catch (error) {
+    return refusal(400, error instanceof Error ? error.message : 'The request is damaged.');
+  }
+};
+
+const answer = (simulator: Simulator, request: SimulatorRequest): SimulatorResponse => {
+  if (request.method === 'POST') return change(simulator, request);
+  if (request.method !== 'GET') return refusal(405, 'Only GET and POST are answered.');
+  switch (request.path) {
+    case '/':
+      return jsonResponse(200, overview(simulator));
+    case '/ledger':
+      return jsonResponse(200, simulator.ledger.charges());
+    case '/requests':
+      return jsonResponse(200, simulator.requests());
+    default:
+      return refusal(404, 'There is no such page.');
+  }
+};
+
+/** Serves the simulator's own pages for programs in other languages: ledger, requests, faults, clock. */
+export const serveControl = (simulator: Simulator, port: number): Promise<LocalServer> =>
+  serveLocally(port, (request) =>
+    Promise.resolve<Delivery>({ outcome: 'answered', response: answer(simulator, request) }),
+  );
