@@ -1,0 +1,165 @@
+import { ConflictError, InvalidRequestError } from '../../errors.js';
+import type { Charge } from '../../models/charge.js';
+import type { Call, RequestRow, WireValue } from '../../provider.js';
+import { chargeStatus } from './charge.js';
+import { fromWireCurrency, toWireAmount } from './currency.js';
+import {
+  captureOptions,
+  stripeCaptureParamsSchema,
+  stripeUpdateParamsSchema,
+  updateOptions,
+} from './options.js';
+import { descriptorIssues, shippingFields, updateIssues } from './params.js';
+import { findOwner, ownerOf, readWire, toCharge, type Owner } from './payment.js';
+import {
+  chargeSchema,
+  paymentSchema,
+  voidAnswerSchema,
+  type WirePayment,
+  type WireRefundWithCharge,
+  type WireIntent,
+} from './wire.js';
+
+const expand = ['latest_charge'];
+const isIntent = ({ object }: Owner): boolean => object === 'payment_intent';
+
+/** An amount of a later write, in the currency of the charge that was read. Nothing was sent yet. */
+export const readAmount = (path: string, amount: number | undefined, currency: string): number | null => {
+  if (amount === undefined) return null;
+  const wire = toWireAmount(amount, currency);
+  if ('amount' in wire) return wire.amount;
+  const issues = [{ path, message: wire.problem.message }];
+  throw new InvalidRequestError({ message: `${path} ${wire.problem.message}`, outcome: 'not_sent', issues });
+};
+
+const prepared = <Recorded>(call: Call): Recorded => call.prepared as Recorded;
+
+export const update = {
+  params: stripeUpdateParamsSchema,
+  capability: { fields: ['description', 'customer', 'shipping', 'metadata'] },
+  check: ({ params }) => updateIssues(params),
+  prepare: ({ id }, call): Promise<Owner> => findOwner(id, call),
+  request: ({ params }, call) => {
+    const owner = prepared<Owner>(call);
+    const options = updateOptions(params);
+    const fields: Record<string, WireValue> = {
+      description: params.description,
+      customer: params.customer,
+      shipping: shippingFields(params.shipping),
+      // Stripe merges: null becomes an empty value, which removes the key, and our stamp stays.
+      metadata: params.metadata,
+      receipt_email: options.receiptEmail,
+      transfer_group: options.transferGroup,
+    };
+    return isIntent(owner)
+      ? {
+          method: 'POST',
+          route: '/v1/payment_intents/{id}',
+          ids: { id: owner.id },
+          form: { ...fields, expand },
+        }
+      : { method: 'POST', route: '/v1/charges/{id}', ids: { id: owner.id }, form: fields };
+  },
+  response: paymentSchema,
+  output: ({ wire }, call) => toCharge(wire, call),
+} satisfies RequestRow<'update', WirePayment>;
+
+/** What is recorded before a capture: amounts in Stripe's units, because only the charge tells its currency. */
+interface PreparedCapture {
+  readonly owner: Owner;
+  readonly amount: number | null;
+  readonly applicationFeeAmount: number | null;
+  readonly transferAmount: number | null;
+}
+
+export const capture = {
+  params: stripeCaptureParamsSchema,
+  capability: { partial: true },
+  check: ({ params }) => descriptorIssues(params.statementDescriptor),
+  prepare: async ({ id, params }, call): Promise<PreparedCapture> => {
+    const { applicationFeeAmount, transferData } = captureOptions(params);
+    const hasAmounts = [params.amount, applicationFeeAmount, transferData].some(
+      (value) => value !== undefined,
+    );
+    if (!hasAmounts) {
+      return {
+        owner: await findOwner(id, call),
+        amount: null,
+        applicationFeeAmount: null,
+        transferAmount: null,
+      };
+    }
+    const wire = await readWire(id, call);
+    const currency = fromWireCurrency(wire.currency);
+    return {
+      owner: ownerOf(wire),
+      amount: readAmount('amount', params.amount, currency),
+      applicationFeeAmount: readAmount(
+        'providerOptions.applicationFeeAmount',
+        applicationFeeAmount,
+        currency,
+      ),
+      transferAmount: readAmount('providerOptions.transferData.amount', transferData?.amount, currency),
+    };
+  },
+  request: ({ params }, call) => {
+    const { owner, amount, applicationFeeAmount, transferAmount } = prepared<PreparedCapture>(call);
+    const fields: Record<string, WireValue> = {
+      statement_descriptor_suffix: params.statementDescriptor,
+      application_fee_amount: applicationFeeAmount ?? undefined,
+      transfer_data: transferAmount === null ? undefined : { amount: transferAmount },
+    };
+    const taken = amount ?? undefined;
+    const ids = { id: owner.id };
+    return isIntent(owner)
+      ? {
+          method: 'POST',
+          route: '/v1/payment_intents/{id}/capture',
+          ids,
+          form: { amount_to_capture: taken, ...fields, expand },
+        }
+      : { method: 'POST', route: '/v1/charges/{id}/capture', ids, form: { amount: taken, ...fields } };
+  },
+  response: paymentSchema,
+  // Nothing can have been refunded yet: what the answer counts as refunded is the released remainder.
+  output: ({ wire }, call) => toCharge(wire, call, { refunds: [] }),
+} satisfies RequestRow<'capture', WirePayment>;
+
+/**
+ * A charge without an intent has no cancel call: a refund of it releases the authorization. Of captured money the same call
+ * would be a real refund, so the charge is read first, and anything but an authorization is refused unsent.
+ */
+const prepareVoid = async (id: string, call: Call): Promise<Owner> => {
+  if (id.startsWith('pi_')) return { object: 'payment_intent', id };
+  const wire = await readWire(id, call);
+  const owner = ownerOf(wire);
+  if (!isIntent(owner) && wire.object === 'charge') {
+    const status = chargeStatus(wire, false);
+    if (status !== 'authorized') {
+      const message = `only an authorization can be voided; this charge is ${status === 'captured' ? 'captured: refund it' : status}`;
+      throw new ConflictError({ message, outcome: 'rejected', chargeId: id });
+    }
+  }
+  return owner;
+};
+
+/** The charge after its release. If somebody captured in between, the refund was a real one, and the charge shows it. */
+const afterRelease = async (refund: WireRefundWithCharge, id: string, call: Call): Promise<Charge> => {
+  if (refund.charge && typeof refund.charge === 'object') return toCharge(refund.charge, call);
+  const request = { method: 'GET', route: '/v1/charges/{id}', ids: { id } } as const;
+  return toCharge((await call.send(request, chargeSchema)).wire, call);
+};
+
+export const voidRow = {
+  capability: { captured: false },
+  prepare: ({ id }, call): Promise<Owner> => prepareVoid(id, call),
+  request: (_, call) => {
+    const owner = prepared<Owner>(call);
+    return isIntent(owner)
+      ? { method: 'POST', route: '/v1/payment_intents/{id}/cancel', ids: { id: owner.id }, form: { expand } }
+      : { method: 'POST', route: '/v1/refunds', form: { charge: owner.id, expand: ['charge'] } };
+  },
+  response: voidAnswerSchema,
+  output: ({ wire }, call) =>
+    wire.object === 'refund' ? afterRelease(wire, prepared<Owner>(call).id, call) : toCharge(wire, call),
+} satisfies RequestRow<'void', WireIntent | WireRefundWithCharge>;

@@ -1,0 +1,65 @@
+import { currencyExponent, rescale } from '../../models/money.js';
+
+/*
+ * How Stripe counts amounts. ISO 4217 is wrong for it in three ways: ISK and UGX have no decimals in ISO but two here, MGA
+ * has two in ISO but none here, and the last digit of three-decimal currencies must be 0.
+ */
+
+const zeroDecimal = new Set('BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' '));
+const twoDecimalWithoutFraction = new Set(['ISK', 'UGX']);
+const threeDecimal = new Set(['BHD', 'JOD', 'KWD', 'OMR', 'TND']);
+
+/** The number of decimals that Stripe counts in, or undefined for a currency whose unit at Stripe is not documented. */
+export const stripeExponent = (currency: string): number | undefined => {
+  if (zeroDecimal.has(currency)) return 0;
+  if (twoDecimalWithoutFraction.has(currency)) return 2;
+  if (threeDecimal.has(currency)) return 3;
+  return currencyExponent(currency) === 2 ? 2 : undefined;
+};
+
+/** An amount in ISO 4217 minor units as Stripe wants it, or why it cannot be said. */
+export type WireAmount =
+  | { readonly amount: number }
+  | { readonly problem: { readonly field: 'amount' | 'currency'; readonly message: string } };
+
+export const toWireAmount = (amount: number, currency: string): WireAmount => {
+  const isoExponent = currencyExponent(currency);
+  const exponent = stripeExponent(currency);
+  if (isoExponent === undefined || exponent === undefined) {
+    return {
+      problem: {
+        field: 'currency',
+        message: `${currency} is not supported: its unit at Stripe is not documented`,
+      },
+    };
+  }
+  const wire = rescale(amount, isoExponent, exponent);
+  if (wire === null) {
+    const message =
+      exponent < isoExponent
+        ? `Stripe takes whole ${currency} only`
+        : `is too large to be sent in ${currency}`;
+    return { problem: { field: 'amount', message } };
+  }
+  if (exponent === 3 && wire % 10 !== 0) {
+    return {
+      problem: { field: 'amount', message: `the last digit of an amount in ${currency} must be 0 at Stripe` },
+    };
+  }
+  return { amount: wire };
+};
+
+/**
+ * An amount of an answer in ISO 4217 minor units. NaN where it cannot be expressed (a fraction of an ISK): the check of the
+ * finished charge then refuses it, instead of a rounded amount passing for the truth.
+ */
+export const fromWireAmount = (amount: number, currency: string): number => {
+  const isoExponent = currencyExponent(currency);
+  const exponent = stripeExponent(currency);
+  if (isoExponent === undefined || exponent === undefined) return Number.NaN;
+  return rescale(amount, exponent, isoExponent) ?? Number.NaN;
+};
+
+/** Lower-case on the wire, upper-case everywhere else. */
+export const fromWireCurrency = (currency: string): string => currency.toUpperCase();
+export const toWireCurrency = (currency: string): string => currency.toLowerCase();

@@ -1,0 +1,136 @@
+import type { Card, NextAction, PaymentMethod, ThreeDS, ThreeDSStatus } from '../../models/charge.js';
+import type { ReportDrift } from '../../provider.js';
+import { lookUp } from './decline.js';
+import {
+  idOf,
+  isoTime,
+  type WireCard,
+  type WireCharge,
+  type WireIntent,
+  type WirePaymentMethod,
+} from './wire.js';
+
+const readCard = (card: NonNullable<WireCard>, holderName: string | null): Card => ({
+  brand: card.brand ?? null,
+  last4: card.last4 ?? null,
+  expMonth: card.exp_month ?? null,
+  expYear: card.exp_year ?? null,
+  funding: card.funding ?? null,
+  country: card.country ?? null,
+  holderName,
+  fingerprint: card.fingerprint ?? null,
+});
+
+const fromParts = (
+  type: string | null | undefined,
+  id: string | null,
+  card: WireCard,
+  holderName: string | null | undefined,
+): PaymentMethod | null => {
+  if (type === null || type === undefined || type === '') return null;
+  return { type, id, ...(card ? { card: readCard(card, holderName ?? null) } : {}) };
+};
+
+/** How a charge was paid. */
+export const paymentMethodOfCharge = (charge: WireCharge): PaymentMethod | null =>
+  fromParts(
+    charge.payment_method_details?.type,
+    idOf(charge.payment_method),
+    charge.payment_method_details?.card,
+    charge.billing_details?.name,
+  );
+
+const fromObject = (method: WirePaymentMethod): PaymentMethod | null =>
+  method && typeof method === 'object'
+    ? fromParts(method.type, method.id ?? null, method.card, method.billing_details?.name)
+    : null;
+
+/** How an intent without a charge is to be paid: an object where one came along, else the only type that it allows. */
+export const paymentMethodOfIntent = (intent: WireIntent): PaymentMethod | null => {
+  const known = fromObject(intent.payment_method) ?? fromObject(intent.last_payment_error?.payment_method);
+  if (known) return known;
+  const types = intent.payment_method_types ?? [];
+  if (typeof intent.payment_method !== 'string' || types.length !== 1) return null;
+  return fromParts(types[0], intent.payment_method, null, null);
+};
+
+type Details = Readonly<Record<string, unknown>>;
+const detailsIn = (value: unknown): Details =>
+  typeof value === 'object' && value !== null ? (value as Details) : {};
+const firstText = (...values: readonly unknown[]): string | null =>
+  values.find((value): value is string => typeof value === 'string' && value !== '') ?? null;
+const firstMoment = (...values: readonly unknown[]): string | null =>
+  isoTime(values.find((value): value is number => Number.isSafeInteger(value)));
+
+/**
+ * What the payer has to do. The details stand in the member that `type` names; the codes and vouchers of all payment
+ * methods use the same few field names. What is not among them cannot be expressed: null.
+ */
+export const nextActionOf = (intent: WireIntent): NextAction | null => {
+  const action = intent.next_action;
+  if (!action) return null;
+  const url = action.redirect_to_url?.url;
+  if (action.type === 'redirect_to_url') return url ? { type: 'redirect', url } : null;
+  const details = detailsIn(action[action.type ?? '']);
+  const code = detailsIn(details['qr_code']);
+  const imageUrl = firstText(
+    details['image_url_png'],
+    details['image_url_svg'],
+    code['image_url_png'],
+    code['image_url_svg'],
+  );
+  const reference = firstText(details['number'], details['reference']);
+  if (imageUrl === null && reference === null) return null;
+  const expiresAt = firstMoment(details['expires_at'], details['expires_after'], code['expires_at']);
+  return { type: 'display_code', imageUrl, reference, expiresAt };
+};
+
+const threeDSResults: Readonly<Record<string, ThreeDSStatus>> = {
+  authenticated: 'authenticated',
+  attempt_acknowledged: 'attempted',
+  exempted: 'exempted',
+  data_share_only: 'data_only',
+  not_supported: 'not_supported',
+  failed: 'failed',
+  processing_error: 'error',
+};
+
+/** How 3-D Secure ended on a charge; null where it did not run. */
+export const threeDSOfCharge = (charge: WireCharge, drift: ReportDrift): ThreeDS | null => {
+  const block = charge.payment_method_details?.card?.three_d_secure;
+  if (!block) return null;
+  const status = lookUp(threeDSResults, block.result);
+  if (status === undefined) drift('threeDS.status', 'unknown_value');
+  return {
+    status: status ?? 'unknown',
+    version: block.version ?? null,
+    eci: block.electronic_commerce_indicator ?? null,
+  };
+};
+
+const outcomeless = (status: ThreeDSStatus): ThreeDS => ({ status, version: null, eci: null });
+const requiresAction = new Set(['requires_action', 'requires_source_action']);
+const requiresMethod = new Set(['requires_payment_method', 'requires_source']);
+/** A code to scan or a voucher to pay is an action, too, but no authentication. */
+const authenticationActions: ReadonlySet<string | null | undefined> = new Set([
+  undefined,
+  null,
+  'redirect_to_url',
+  'use_stripe_sdk',
+]);
+
+/** How far 3-D Secure is on an intent. */
+export const threeDSOfIntent = (
+  intent: WireIntent,
+  latest: WireCharge | null,
+  drift: ReportDrift,
+): ThreeDS | null => {
+  if (requiresAction.has(intent.status) && authenticationActions.has(intent.next_action?.type)) {
+    return outcomeless('required');
+  }
+  const hasFailed = intent.last_payment_error?.code === 'payment_intent_authentication_failure';
+  const block = latest ? threeDSOfCharge(latest, drift) : null;
+  if (requiresMethod.has(intent.status) && hasFailed)
+    return { ...(block ?? outcomeless('failed')), status: 'failed' };
+  return block;
+};

@@ -1,0 +1,171 @@
+import type { Charge } from '../../models/charge.js';
+import type { Call, WireRequest } from '../../provider.js';
+import { embeddedRefunds, isReleaseAmbiguous } from './amounts.js';
+import { chargeOfCharge, chargeOfIntent, isLapse, type ReadBesides } from './charge.js';
+import { lapseReason } from './refund.js';
+import {
+  chargeSchema,
+  idOf,
+  intentSchema,
+  paymentSchema,
+  refundListSchema,
+  type WireCharge,
+  type WireIntent,
+  type WirePayment,
+  type WireRefund,
+} from './wire.js';
+
+/** The two ways to charge at Stripe. */
+export type StripeApi = 'payment_intents' | 'charges';
+
+/** The engine that this client charges with. */
+export const apiOf = (call: Pick<Call, 'settings'>): StripeApi =>
+  (call.settings as { readonly api?: StripeApi } | undefined)?.api ?? 'payment_intents';
+
+const isIntentId = (id: string): boolean => id.startsWith('pi_');
+const expand = ['latest_charge'];
+
+const intentRequest = (id: string): WireRequest => ({
+  method: 'GET',
+  route: '/v1/payment_intents/{id}',
+  ids: { id },
+  query: { expand },
+});
+
+const chargeRequest = (id: string): WireRequest => ({
+  method: 'GET',
+  route: '/v1/charges/{id}',
+  ids: { id },
+});
+
+/** Reads an intent with its latest charge, or a charge: the id tells which. */
+export const paymentRequest = (id: string): WireRequest =>
+  isIntentId(id) ? intentRequest(id) : chargeRequest(id);
+
+/** The object that captures, cancels and is updated: a charge that an intent made is left to its intent. */
+export interface Owner {
+  readonly object: WirePayment['object'];
+  readonly id: string;
+}
+
+/** The owner of an object that was read. */
+export const ownerOf = (wire: WirePayment): Owner => {
+  if (wire.object === 'payment_intent') return { object: 'payment_intent', id: wire.id };
+  const intent = idOf(wire.payment_intent);
+  return intent === null ? { object: 'charge', id: wire.id } : { object: 'payment_intent', id: intent };
+};
+
+/** Reads what an id names, as it is. */
+export const readWire = async (id: string, call: Call): Promise<WirePayment> =>
+  (await call.send(paymentRequest(id), paymentSchema)).wire;
+
+/** The owner of an id. An intent's id says it; a charge has to be read. */
+export const findOwner = async (id: string, call: Call): Promise<Owner> =>
+  isIntentId(id) ? { object: 'payment_intent', id } : ownerOf(await readWire(id, call));
+
+/** Every refund of a charge or an intent, newest first. */
+export const readRefunds = async (
+  filter: { readonly charge: string } | { readonly payment_intent: string },
+  call: Call,
+): Promise<WireRefund[]> => {
+  const refunds = new Map<string, WireRefund>();
+  for (let last: string | undefined; ;) {
+    const request: WireRequest = {
+      method: 'GET',
+      route: '/v1/refunds',
+      query: { ...filter, limit: 100, starting_after: last },
+    };
+    const { wire } = await call.send(request, refundListSchema);
+    const known = refunds.size;
+    for (const refund of wire.data) refunds.set(refund.id, refund);
+    last = wire.data.at(-1)?.id;
+    if (!wire.has_more) return [...refunds.values()];
+    if (refunds.size === known) {
+      // A server that repeats a page would be asked for ever.
+      call.drift('refunds', 'cursor_repeated');
+      return [...refunds.values()];
+    }
+  }
+};
+
+const readIntent = async (id: string, call: Call): Promise<WireIntent> =>
+  (await call.send(intentRequest(id), intentSchema)).wire;
+const readCharge = async (id: string, call: Call): Promise<WireCharge> =>
+  (await call.send(chargeRequest(id), chargeSchema)).wire;
+
+/** How a payment is completed where its own objects do not say everything. */
+export interface Completion {
+  /** The refunds, where the caller knows them: a charge that was captured a moment ago has none. */
+  readonly refunds?: readonly WireRefund[];
+  readonly withRaw?: boolean;
+}
+
+/** Refunds are read only where numbers are ambiguous, or where they tell a lapse from a void. */
+const readBesides = async (
+  charge: WireCharge | null,
+  intent: WireIntent | null,
+  call: Call,
+  completion: Completion,
+): Promise<ReadBesides> => {
+  const rest = { hasLapsed: false, withRaw: completion.withRaw ?? true };
+  if (charge === null) return { ...rest, refunds: null };
+  const known = completion.refunds ?? embeddedRefunds(charge);
+  if (charge.captured) {
+    const isNeeded = isReleaseAmbiguous(charge);
+    return { ...rest, refunds: known ?? (isNeeded ? await readRefunds({ charge: charge.id }, call) : null) };
+  }
+  if (!charge.refunded || charge.status === 'failed' || charge.status === 'pending')
+    return { ...rest, refunds: null };
+  const intentId = idOf(charge.payment_intent);
+  if (intentId !== null) {
+    // An intent says itself why it ended.
+    return { ...rest, refunds: null, hasLapsed: isLapse(intent ?? (await readIntent(intentId, call))) };
+  }
+  const refunds = known ?? (await readRefunds({ charge: charge.id }, call));
+  return { ...rest, refunds, hasLapsed: refunds.some(({ reason }) => reason === lapseReason) };
+};
+
+/** The latest charge of an intent; read where only its id came. An unpaid intent can do without. */
+const latestChargeOf = async (intent: WireIntent, call: Call): Promise<WireCharge | null> => {
+  const latest = intent.latest_charge ?? null;
+  if (typeof latest !== 'string') return latest;
+  return readCharge(latest, call);
+};
+
+/**
+ * The one charge that an object stands for. In intents mode that is the intent, whichever of its ids was asked; in charges
+ * mode it is the charge, and an intent only where it has none yet.
+ */
+export const toCharge = async (
+  wire: WirePayment,
+  call: Call,
+  completion: Completion = {},
+): Promise<Charge> => {
+  const inIntentsMode = apiOf(call) === 'payment_intents';
+  if (wire.object === 'charge') {
+    const intent = idOf(wire.payment_intent);
+    if (inIntentsMode && intent !== null) return toCharge(await readIntent(intent, call), call, completion);
+    return chargeOfCharge(wire, await readBesides(wire, null, call, completion), call.drift);
+  }
+  const latest = await latestChargeOf(wire, call);
+  if (!inIntentsMode && latest !== null) {
+    return chargeOfCharge(latest, await readBesides(latest, wire, call, completion), call.drift);
+  }
+  const read: ReadBesides =
+    wire.status === 'succeeded'
+      ? await readBesides(latest, wire, call, completion)
+      : { refunds: null, hasLapsed: false, withRaw: completion.withRaw ?? true };
+  return chargeOfIntent(wire, latest, read, call.drift);
+};
+
+const readAtOnce = 5;
+
+/** The charges of a page, in its order. Few need further reads; those go a handful at a time. */
+export const toCharges = async (page: readonly WirePayment[], call: Call): Promise<Charge[]> => {
+  const charges: Charge[] = [];
+  for (let start = 0; start < page.length; start += readAtOnce) {
+    const group = page.slice(start, start + readAtOnce);
+    charges.push(...(await Promise.all(group.map((wire) => toCharge(wire, call)))));
+  }
+  return charges;
+};

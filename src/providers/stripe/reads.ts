@@ -1,0 +1,103 @@
+import { momentToSeconds, type ListParams } from '../../models/params.js';
+import type { Call, RequestRow, RunRow, WirePage, WireRequest, WireValue } from '../../provider.js';
+import { stripeListParamsSchema, stripeSearchParamsSchema, stripeVerify3DSParamsSchema } from './options.js';
+import { apiOf, paymentRequest, readWire, toCharge, toCharges } from './payment.js';
+import { buildQuery, searchIssues } from './search.js';
+import { intentSchema, paymentListSchema, paymentSchema, type WirePayment } from './wire.js';
+
+type WireList = (typeof paymentListSchema)['_output'];
+
+export const retrieve = {
+  request: ({ id }) => paymentRequest(id),
+  response: paymentSchema,
+  output: ({ wire }, call) => toCharge(wire, call),
+} satisfies RequestRow<'retrieve', WirePayment>;
+
+/** Lists and searches are over the objects that the client charges with, so that one payment shows once. */
+const pageRequest = (call: Call, suffix: string, query: Record<string, WireValue>): WireRequest =>
+  apiOf(call) === 'charges'
+    ? { method: 'GET', route: `/v1/charges${suffix}`, query }
+    : {
+        method: 'GET',
+        route: `/v1/payment_intents${suffix}`,
+        query: { ...query, expand: ['data.latest_charge'] },
+      };
+
+const createdFilter = (params: ListParams): WireValue => {
+  const after = params.createdAfter && momentToSeconds(params.createdAfter);
+  const before = params.createdBefore && momentToSeconds(params.createdBefore);
+  return after === undefined && before === undefined ? undefined : { gte: after, lt: before };
+};
+
+export const list = {
+  params: stripeListParamsSchema,
+  capability: { order: 'newest_first', pushedDown: ['createdAfter', 'createdBefore', 'customer'] },
+  request: ({ params, cursor }, call) =>
+    pageRequest(call, '', {
+      limit: params.limit,
+      starting_after: cursor ?? undefined,
+      created: createdFilter(params),
+      customer: params.customer,
+    }),
+  response: paymentListSchema,
+  output: async ({ wire }, call): Promise<WirePage> => ({
+    data: await toCharges(wire.data, call),
+    nextCursor: wire.has_more ? (wire.data.at(-1)?.id ?? null) : null,
+  }),
+} satisfies RequestRow<'list', WireList>;
+
+export const search = {
+  params: stripeSearchParamsSchema,
+  capability: {
+    pushedDown: ['query', 'currency', 'customer', 'createdAfter', 'createdBefore'],
+    // Narrowed at Stripe where its words allow it, and compared here: its status says less, its unit depends on the
+    // currency, and its texts match in any letter case.
+    filteredHere: ['status', 'amount', 'metadata'],
+    eventuallyConsistent: true,
+  },
+  check: ({ params }, call) => searchIssues(params, apiOf(call)),
+  request: ({ params, cursor }, call) =>
+    pageRequest(call, '/search', {
+      query: buildQuery(params, apiOf(call)),
+      limit: params.limit,
+      page: cursor ?? undefined,
+    }),
+  response: paymentListSchema,
+  output: async ({ wire }, call): Promise<WirePage> => ({
+    data: await toCharges(wire.data, call),
+    nextCursor: wire.has_more ? (wire.next_page ?? null) : null,
+  }),
+} satisfies RequestRow<'search', WireList>;
+
+/**
+ * Several requests: an intent with manual confirmation waits for the server after the payer came back, so it is confirmed.
+ * That is safe to repeat: an intent is paid at most once, whoever confirms it how often.
+ */
+export const verify3DS = {
+  params: stripeVerify3DSParamsSchema,
+  capability: { by: ['chargeId'] },
+  check: ({ params }) => [
+    ...(params.chargeId === undefined ? [{ path: 'chargeId', message: 'is required' }] : []),
+    ...(params.sessionToken === undefined
+      ? []
+      : [{ path: 'sessionToken', message: 'is not known to Stripe' }]),
+    ...(params.otp === undefined ? [] : [{ path: 'otp', message: 'is not known to Stripe' }]),
+  ],
+  run: async ({ params }, call) => {
+    const wire = await readWire(params.chargeId ?? '', call);
+    if (
+      wire.object !== 'payment_intent' ||
+      wire.status !== 'requires_confirmation' ||
+      wire.confirmation_method !== 'manual'
+    ) {
+      return toCharge(wire, call);
+    }
+    const confirm: WireRequest = {
+      method: 'POST',
+      route: '/v1/payment_intents/{id}/confirm',
+      ids: { id: wire.id },
+      form: { expand: ['latest_charge'] },
+    };
+    return toCharge((await call.send(confirm, intentSchema)).wire, call);
+  },
+} satisfies RunRow<'verify3DS'>;

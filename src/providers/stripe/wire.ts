@@ -1,0 +1,188 @@
+import * as z from 'zod';
+
+/*
+ * What Stripe answers, as far as it is read here. A field that accepts null or undefined only informs; the others decide
+ * about money. Enumerations are open (Stripe adds values to old versions), so every word is a plain string.
+ */
+
+const text = z.string().nullish();
+const integer = z.int().nullish();
+const metadataSchema = z.record(z.string(), z.unknown()).nullish();
+/** A reference: an id, or the object where it was expanded. */
+const referenceSchema = z.union([z.string(), z.object({ id: z.string() })]).nullish();
+
+const balanceTransactionSchema = z
+  .union([z.string(), z.object({ id: z.string(), fee: integer, currency: text })])
+  .nullish();
+
+const outcomeSchema = z
+  .object({
+    type: text,
+    reason: text,
+    advice_code: text,
+    network_advice_code: text,
+    network_decline_code: text,
+  })
+  .nullish();
+
+const cardSchema = z
+  .object({
+    brand: text,
+    last4: text,
+    exp_month: integer,
+    exp_year: integer,
+    funding: text,
+    country: text,
+    fingerprint: text,
+    capture_before: integer,
+    three_d_secure: z.object({ result: text, version: text, electronic_commerce_indicator: text }).nullish(),
+  })
+  .nullish();
+
+const billingDetailsSchema = z.object({ email: text, name: text }).nullish();
+
+const releaseOrRefundShape = {
+  object: z.literal('refund'),
+  id: z.string().min(1),
+  amount: z.int(),
+  currency: z.string(),
+  /** Null in some old answers: the refund's status is then unknown. */
+  status: text,
+  reason: text,
+  failure_reason: text,
+  created: integer,
+  metadata: metadataSchema,
+  payment_intent: referenceSchema,
+  balance_transaction: balanceTransactionSchema,
+};
+
+/** A refund as a list or a charge embeds it. */
+export const refundSchema = z.object({ ...releaseOrRefundShape, charge: referenceSchema });
+
+/** Refunds inside a charge: the last ten, in API versions before 2022-11-15 or where they were expanded. */
+const embeddedRefundsSchema = z
+  .object({ data: z.array(refundSchema), has_more: z.boolean().nullish() })
+  .nullish();
+
+export const chargeSchema = z.object({
+  object: z.literal('charge'),
+  id: z.string().min(1),
+  amount: z.int(),
+  currency: z.string(),
+  status: z.string(),
+  captured: z.boolean(),
+  refunded: z.boolean(),
+  amount_refunded: z.int(),
+  /** Absent in the shapes before 2020. */
+  amount_captured: integer,
+  payment_intent: referenceSchema,
+  disputed: z.boolean().nullish(),
+  livemode: z.boolean().nullish(),
+  created: integer,
+  customer: referenceSchema,
+  description: text,
+  metadata: metadataSchema,
+  receipt_email: text,
+  billing_details: billingDetailsSchema,
+  statement_descriptor: text,
+  statement_descriptor_suffix: text,
+  failure_code: text,
+  failure_message: text,
+  outcome: outcomeSchema,
+  payment_method: referenceSchema,
+  payment_method_details: z.object({ type: text, card: cardSchema }).nullish(),
+  balance_transaction: balanceTransactionSchema,
+  refunds: embeddedRefundsSchema,
+});
+
+const paymentMethodSchema = z
+  .union([
+    z.string(),
+    z.object({
+      id: z.string().nullish(),
+      type: text,
+      billing_details: billingDetailsSchema,
+      card: cardSchema,
+    }),
+  ])
+  .nullish();
+
+const lastPaymentErrorSchema = z
+  .object({
+    code: text,
+    decline_code: text,
+    message: text,
+    advice_code: text,
+    network_advice_code: text,
+    network_decline_code: text,
+    payment_method: paymentMethodSchema,
+  })
+  .nullish();
+
+/** What the payer has to do; the member of the same name as `type` holds the details and differs by payment method. */
+const nextActionSchema = z
+  .object({ type: text, redirect_to_url: z.object({ url: text }).nullish() })
+  .catchall(z.unknown())
+  .nullish();
+
+export const intentSchema = z.object({
+  object: z.literal('payment_intent'),
+  id: z.string().min(1),
+  amount: z.int(),
+  currency: z.string(),
+  status: z.string(),
+  amount_received: integer,
+  latest_charge: z.union([z.string(), chargeSchema]).nullish(),
+  cancellation_reason: text,
+  confirmation_method: text,
+  last_payment_error: lastPaymentErrorSchema,
+  next_action: nextActionSchema,
+  livemode: z.boolean().nullish(),
+  created: integer,
+  customer: referenceSchema,
+  description: text,
+  metadata: metadataSchema,
+  receipt_email: text,
+  statement_descriptor: text,
+  statement_descriptor_suffix: text,
+  payment_method: paymentMethodSchema,
+  payment_method_types: z.array(z.string()).nullish(),
+});
+
+/** What the single-object calls answer: an intent, or a charge that was made without one. */
+export const paymentSchema = z.discriminatedUnion('object', [intentSchema, chargeSchema]);
+
+/** The answer of a refund whose charge was asked to be expanded. */
+export const refundWithChargeSchema = z.object({
+  ...releaseOrRefundShape,
+  charge: z.union([z.string(), chargeSchema]).nullish(),
+});
+
+/** What a void answers: the cancelled intent, or the refund that releases a charge without an intent. */
+export const voidAnswerSchema = z.discriminatedUnion('object', [intentSchema, refundWithChargeSchema]);
+
+const listOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ data: z.array(item), has_more: z.boolean(), next_page: z.string().nullish() });
+
+export const paymentListSchema = listOf(paymentSchema);
+export const refundListSchema = listOf(refundSchema);
+/** A PaymentMethod made from a token: only its id is needed. */
+export const createdPaymentMethodSchema = z.object({ id: z.string().min(1) });
+
+export type WireCharge = z.infer<typeof chargeSchema>;
+export type WireIntent = z.infer<typeof intentSchema>;
+export type WirePayment = z.infer<typeof paymentSchema>;
+export type WireRefund = z.infer<typeof refundSchema>;
+export type WireRefundWithCharge = z.infer<typeof refundWithChargeSchema>;
+export type WireOutcome = z.infer<typeof outcomeSchema>;
+export type WireNextAction = z.infer<typeof nextActionSchema>;
+export type WireCard = z.infer<typeof cardSchema>;
+export type WirePaymentMethod = z.infer<typeof paymentMethodSchema>;
+
+/** The id of a reference that may be expanded, or null. */
+export const idOf = (reference: z.infer<typeof referenceSchema>): string | null =>
+  typeof reference === 'string' ? reference : (reference?.id ?? null);
+
+/** Seconds since 1970 as ISO 8601 text, or null. */
+export const isoTime = (seconds: number | null | undefined): string | null =>
+  typeof seconds === 'number' ? new Date(seconds * 1000).toISOString() : null;
