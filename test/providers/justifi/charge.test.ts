@@ -86,7 +86,12 @@ describe('a cancelled payment', () => {
   });
 
   it('has taken and refunded nothing, although a published void shows both as before', () => {
-    const charge = canceled({ captured: true, amount_refunded: 400, amount_refundable: 2199, fee_amount: 105 });
+    const charge = canceled({
+      captured: true,
+      amount_refunded: 400,
+      amount_refundable: 2199,
+      fee_amount: 105,
+    });
     expect(charge).toMatchObject({
       status: 'voided',
       amountCaptured: 0,
@@ -161,9 +166,21 @@ describe('refunded amounts', () => {
     ['a part', { status: 'partially_refunded', amount_refunded: 1 }, 1, 'partial', false],
     ['all', { status: 'fully_refunded', amount_refunded: 2599 }, 2599, 'full', false],
     ['a part of a disputed payment', { status: 'disputed', amount_refunded: 99 }, 99, 'partial', false],
-    ['a number that says more than the word', { status: 'succeeded', amount_refunded: 2599 }, 2599, 'full', false],
+    [
+      'a number that says more than the word',
+      { status: 'succeeded', amount_refunded: 2599 },
+      2599,
+      'full',
+      false,
+    ],
     ['a word that says more: full', { status: 'fully_refunded', amount_refunded: 2000 }, 2000, 'full', true],
-    ['a word that says more: partial', { status: 'partially_refunded', amount_refunded: 0 }, 0, 'partial', true],
+    [
+      'a word that says more: partial',
+      { status: 'partially_refunded', amount_refunded: 0 },
+      0,
+      'partial',
+      true,
+    ],
     ['more than was taken', { status: 'fully_refunded', amount_refunded: 2600 }, 2600, 'full', true],
   ])('%s', (_, wire, amountRefunded, refundStatus, drifts) => {
     const drift = driftListener();
@@ -213,7 +230,11 @@ describe('a dispute', () => {
 describe('the fee', () => {
   it.each([
     ['a known one', { status: 'succeeded', fee_amount: 105, fees: [] }, { amount: 105, currency: 'USD' }],
-    ['none, and said so', { status: 'succeeded', fee_amount: 0, fees: [{ amount: 0 }] }, { amount: 0, currency: 'USD' }],
+    [
+      'none, and said so',
+      { status: 'succeeded', fee_amount: 0, fees: [{ amount: 0 }] },
+      { amount: 0, currency: 'USD' },
+    ],
     ['not yet filled in', { status: 'succeeded', fee_amount: 0, fees: [] }, null],
     ['absent', { status: 'succeeded', fee_amount: null, fees: [] }, null],
     ['of an authorization', { status: 'authorized', fee_amount: 105 }, null],
@@ -225,7 +246,11 @@ describe('the fee', () => {
 
 describe('a failed payment', () => {
   it('carries why, in shared words and in its own', () => {
-    const wire = { status: 'failed', error_code: 'credit_card_number_invalid', error_description: 'demo text' };
+    const wire = {
+      status: 'failed',
+      error_code: 'credit_card_number_invalid',
+      error_description: 'demo text',
+    };
     expect(read(wire).failure).toEqual({
       code: 'incorrect_number',
       message: 'demo text',
@@ -302,7 +327,12 @@ describe('the rest of a payment', () => {
   });
 
   it('keeps the stamp apart and the metadata untouched', () => {
-    const metadata = { snake_key: 'a', camelKey: 'b', unicharge_key: 'order-81', payment_test: { scenario: 'x' } };
+    const metadata = {
+      snake_key: 'a',
+      camelKey: 'b',
+      unicharge_key: 'order-81',
+      payment_test: { scenario: 'x' },
+    };
     const charge = read({ metadata });
     expect(charge.metadata).toEqual({ snake_key: 'a', camelKey: 'b', payment_test: '{"scenario":"x"}' });
     expect(stampOf(charge)).toBe('order-81');
