@@ -3,6 +3,7 @@ import { momentToMilliseconds, type Moment } from '../../models/params.js';
 import type { RequestRow } from '../../provider.js';
 import { toCharge } from './charge.js';
 import { nextOffset } from './paging.js';
+import { listSchema } from './params.js';
 import { toWireTimestamp } from './timestamp.js';
 import { chargePageWire, type ChargeWire, type PageWire } from './wire.js';
 
@@ -19,13 +20,9 @@ const bound = (moment: Moment | undefined): string | undefined =>
 
 /** `GET /charges`. The order is always sent: Omise's default is oldest first. */
 export const list = {
+  params: listSchema,
   capability: { order: 'newest_first', pushedDown: ['createdAfter', 'createdBefore'] },
-  check: ({ cursor, params }) => [
-    ...cursorIssues(cursor),
-    ...(params.providerOptions === undefined
-      ? []
-      : [{ path: 'providerOptions', message: 'has nothing for a list' }]),
-  ],
+  check: ({ cursor }) => cursorIssues(cursor),
   request: ({ params, cursor }) => ({
     method: 'GET',
     route: '/charges',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ConflictError, InvalidRequestError } from '../../errors.js';
 import type { Charge } from '../../models/charge.js';
+import type { RefundParams } from '../../models/params.js';
 import type { Answered, Call, RequestRow, RunRow, WireRequest } from '../../provider.js';
 import { toCharge } from './charge.js';
 import { omiseCurrencies } from './currency.js';
@@ -15,6 +16,8 @@ import {
   refundSchema,
   updatableFields,
   updateIssues,
+  updateSchema,
+  verifySchema,
   type OmiseRefundOptions,
 } from './params.js';
 import { toRefund } from './refund.js';
@@ -52,6 +55,7 @@ export const retrieve = {
 const preparedUpdate = z.object({ metadata: z.record(z.string(), z.unknown()).nullable() });
 
 export const update = {
+  params: updateSchema,
   capability: { fields: updatableFields },
   check: ({ params }) => updateIssues(params),
   // Whether Omise merges or replaces metadata is not documented. The whole map, our stamp included, is right both ways.
@@ -129,6 +133,9 @@ export const expire = {
   output: toOutput,
 } satisfies RequestRow<'expire', ChargeWire>;
 
+// Checked by the row's schema; the common params do not know its type.
+const optionsOf = (params: RefundParams): OmiseRefundOptions => params.providerOptions ?? {};
+
 const preparedRefund = z.object({ amount: z.int().positive() });
 
 const refuseRefund = (charge: Charge, message: string): never => {
@@ -160,8 +167,7 @@ export const refund = {
     json: {
       ...preparedRefund.parse(call.prepared),
       metadata: refundMetadata(params, call.idempotencyKey),
-      // The engine has read them with the schema above.
-      void: (params.providerOptions as OmiseRefundOptions | undefined)?.void,
+      void: optionsOf(params).void,
     },
   }),
   response: refundWire,
@@ -188,10 +194,11 @@ export const retrieveRefund = {
 
 /** There is nothing to verify: after the payer came back, the charge itself says how it ended. */
 export const verify3DS = {
+  params: verifySchema,
   capability: { by: ['chargeId'] },
   check: ({ params }) => [
     ...(params.chargeId === undefined ? [{ path: 'chargeId', message: 'is required' }] : []),
-    ...(['sessionToken', 'otp', 'providerOptions'] as const)
+    ...(['sessionToken', 'otp'] as const)
       .filter((field) => params[field] !== undefined)
       .map((path) => ({ path, message: 'does not exist at Omise: the charge is read by chargeId' })),
   ],

@@ -4,8 +4,12 @@ import type { FieldIssue } from '../../models/error-details.js';
 import {
   captureParamsSchema,
   createParamsSchema,
+  listParamsSchema,
   momentToMilliseconds,
   refundParamsSchema,
+  searchParamsSchema,
+  updateParamsSchema,
+  verify3DSParamsSchema,
   type CreateParams,
   type RefundParams,
   type UpdateParams,
@@ -64,8 +68,12 @@ export const refundOptionsSchema = z.strictObject({
 const noOptions = z.strictObject({}).optional();
 
 export const createSchema = createParamsSchema.extend({ providerOptions: createOptionsSchema.optional() });
-export const refundSchema = refundParamsSchema.extend({ providerOptions: refundOptionsSchema.optional() });
+export const updateSchema = updateParamsSchema.extend({ providerOptions: noOptions });
+export const listSchema = listParamsSchema.extend({ providerOptions: noOptions });
+export const searchSchema = searchParamsSchema.extend({ providerOptions: noOptions });
 export const captureSchema = captureParamsSchema.extend({ providerOptions: noOptions });
+export const refundSchema = refundParamsSchema.extend({ providerOptions: refundOptionsSchema.optional() });
+export const verifySchema = verify3DSParamsSchema.extend({ providerOptions: noOptions });
 
 /** Options of `create` that only Omise has. */
 export type OmiseCreateOptions = z.input<typeof createOptionsSchema>;
@@ -188,8 +196,8 @@ export const createRequest = (params: CreateParams, idempotencyKey: string | nul
     expires_at:
       params.expiresAt === undefined ? undefined : toWireTimestamp(momentToMilliseconds(params.expiresAt)),
     metadata: stampMetadata(params.metadata, idempotencyKey),
-    // The engine has read them with the schema above.
-    ...optionFields((params.providerOptions ?? {}) as OmiseCreateOptions),
+    // Checked by the schema above; the common params do not know its type.
+    ...optionFields(params.providerOptions ?? {}),
   },
 });
 
@@ -197,7 +205,7 @@ export const createRequest = (params: CreateParams, idempotencyKey: string | nul
 export const updatableFields = ['description', 'metadata'] as const;
 
 export const updateIssues = (params: UpdateParams): FieldIssue[] =>
-  (['email', 'customer', 'shipping', 'providerOptions'] as const)
+  (['email', 'customer', 'shipping'] as const)
     .filter((field) => params[field] !== undefined)
     .map((field) => issue(field, 'cannot be changed at Omise: only description and metadata can'));
 
