@@ -34,7 +34,7 @@ const cursorIssues = (cursor: string | null): FieldIssue[] =>
 
 const readPage = (wire: ChargePageAnswer, call: Call, position: ReturnType<typeof positionOf>) => ({
   data: wire.response.map((each) => toCharge(each, call)),
-  nextCursor: nextCursor(wire.pagination, wire.response.length, position, call.drift),
+  nextCursor: nextCursor(wire.pagination, position, call.drift),
 });
 
 export const create = {
@@ -122,6 +122,7 @@ export const capture = {
         outcome: 'not_sent',
         provider: 'pin',
         operation: 'capture',
+        idempotencyKey: call.idempotencyKey,
         chargeId: id,
         issues: [
           { path: 'amount', message: 'must be the whole authorized amount: Pin captures in full only' },

@@ -47,7 +47,12 @@ export const refusals: Readonly<Record<string, RefusalRow>> = {
 /** What an HTTP status means where no table knows the `error`. */
 export const statusRefusals: Readonly<Record<number, RefusalRow>> = {
   401: { kind: 'authentication', advice: 'contact_support' },
+  // No decline: those are read before. On a refund the merchant's balance is too low.
+  402: { kind: 'conflict', advice: 'retry_later' },
   403: { kind: 'permission', advice: 'contact_support' },
   404: { kind: 'not_found', advice: null },
   409: { kind: 'conflict', advice: null },
 };
+
+/** What any other answer between 400 and 499 means. */
+export const wrongRequest: RefusalRow = { kind: 'invalid_request', advice: 'fix_details' };

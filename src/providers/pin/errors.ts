@@ -1,8 +1,9 @@
 import type { Operation } from '../../charges-client.js';
-import { unknownDecline } from '../../models/decline.js';
-import type { Call, ProviderFailure, WireAnswer } from '../../provider.js';
+import { unknownDecline, type DeclineRow } from '../../models/decline.js';
+import type { FieldIssue } from '../../models/error-details.js';
+import type { Call, ProviderFailure, ReportDrift, WireAnswer } from '../../provider.js';
 import { cardDataDecline, readMessages, type WireMessage } from './error-messages.js';
-import { declines, openDeclines, refusals, statusRefusals, type RefusalRow } from './codes.js';
+import { declines, openDeclines, refusals, statusRefusals, wrongRequest, type RefusalRow } from './codes.js';
 
 /** The envelope of an error, whatever form it came in. */
 interface Envelope {
@@ -55,6 +56,10 @@ const adjusted = (found: RefusalRow, operation: Operation, { code, messages }: E
 
 const certain: ReadonlySet<ProviderFailure['kind']> = new Set(['authentication', 'permission']);
 
+/** A refused token may be one that our own earlier request used up: it is good for one charge. */
+const isAboutToken = ({ code, param }: WireMessage): boolean =>
+  code === 'token_already_used' || param === 'card_token' || param === 'payment_source_token';
+
 /**
  * Whether an earlier success of the same write would get this answer: a single-use token that is spent, a state that is
  * reached, a balance that our refund has used up, a session that is verified.
@@ -62,13 +67,15 @@ const certain: ReadonlySet<ProviderFailure['kind']> = new Set(['authentication',
 const mayBeOwnSuccess = (
   operation: Operation,
   kind: ProviderFailure['kind'],
-  { code }: Envelope,
+  { code, messages }: Envelope,
   status: number,
 ): boolean => {
   if (certain.has(kind)) return false;
   switch (operation) {
     case 'create':
-      return code === 'token_already_used' || status === 404 || kind === 'conflict';
+      return (
+        code === 'token_already_used' || status === 404 || kind === 'conflict' || messages.some(isAboutToken)
+      );
     case 'capture':
     case 'void':
     case 'verify3DS':
@@ -79,55 +86,80 @@ const mayBeOwnSuccess = (
   }
 };
 
-/** Reads an answer that is no 2xx. The status decides first, then the code; texts are never matched. */
-export const failure = (answer: WireAnswer, operation: Operation, call: Call): ProviderFailure => {
-  const envelope = readEnvelope(answer.body);
-  const { code, providerCode, chargeId } = envelope;
-  const message =
-    envelope.description ?? envelope.messages[0]?.message ?? `Pin answered with HTTP ${answer.status}`;
-  const about = { message, providerCode, chargeId };
-  const decline = decliningOperations.has(operation) ? row(declines, code) : undefined;
+/** What every failure tells of its answer. */
+const aboutOf = ({ status }: WireAnswer, envelope: Envelope) => ({
+  message:
+    envelope.description ??
+    envelope.messages.find(({ message }) => message !== '')?.message ??
+    `Pin answered with HTTP ${status}`,
+  providerCode: envelope.providerCode,
+  chargeId: envelope.chargeId,
+});
 
-  const isFault = answer.status >= 500 || answer.status < 400 || answer.status === 408;
+/** An answer that leaves open whether the write was executed. */
+const faultOf = ({ status }: WireAnswer, operation: Operation, { code }: Envelope) => {
+  const isFault = status >= 500 || status < 400 || status === 408;
   if (isFault || openDeclines.has(code)) {
     // A failed charge may exist, or a good one: whoever has its id reads it, the others look for the stamp.
+    const decline = decliningOperations.has(operation) ? row(declines, code) : undefined;
     return {
-      ...about,
       kind: 'provider',
       outcome: 'unknown',
       advice: decline?.advice ?? 'retry_later',
       declineCode: decline?.code ?? null,
-    };
+    } as const;
   }
-  if (answer.status === 429)
-    return { ...about, kind: 'rate_limit', outcome: 'unknown', advice: 'retry_later' };
+  return status === 429 ? ({ kind: 'rate_limit', outcome: 'unknown', advice: 'retry_later' } as const) : null;
+};
 
-  const found = row(refusals, code) ?? (decline === undefined ? statusRefusals[answer.status] : undefined);
-  const cardData =
-    operation === 'create' && code === 'invalid_resource' ? cardDataDecline(envelope.messages) : null;
-  if (cardData !== null) {
-    return { ...about, kind: 'card', outcome: 'rejected', declineCode: cardData, advice: 'fix_details' };
+/** The decline that an answer below 500 is, or null. A row of the refusals beats everything else. */
+const declineOf = (
+  { status }: WireAnswer,
+  operation: Operation,
+  { code, chargeId, messages }: Envelope,
+  drift: ReportDrift,
+): DeclineRow | null => {
+  if (!decliningOperations.has(operation)) return null;
+  if (operation === 'create' && code === 'invalid_resource') {
+    const declined = cardDataDecline(messages);
+    return declined === null ? null : { code: declined, advice: 'fix_details' };
   }
-  const isUnlistedDecline =
-    decliningOperations.has(operation) && found === undefined && (chargeId !== null || answer.status === 402);
-  if (decline !== undefined || isUnlistedDecline) {
-    if (decline === undefined) call.drift('error', 'unknown_value');
-    const { code: declineCode, advice } = decline ?? unknownDecline;
-    return { ...about, kind: 'card', outcome: 'rejected', declineCode, advice };
-  }
-  const paymentRequired: RefusalRow = { kind: 'conflict', advice: 'retry_later' };
-  const otherwise: RefusalRow =
-    answer.status === 402 ? paymentRequired : { kind: 'invalid_request', advice: 'fix_details' };
-  const { kind, advice } = adjusted(found ?? otherwise, operation, envelope);
+  if (row(refusals, code) !== undefined) return null;
+  const known = row(declines, code);
+  if (known !== undefined) return known;
+  // The token of a charge under a create means that a failed one exists; under a capture it is there anyway.
+  const namesFailedCharge =
+    operation !== 'capture' && chargeId !== null && statusRefusals[status] === undefined;
+  if (status !== 402 && !namesFailedCharge) return null;
+  drift('error', 'unknown_value');
+  return unknownDecline;
+};
+
+/** What a refusal means that is neither a fault nor a decline. */
+const refusalOf = ({ status }: WireAnswer, operation: Operation, envelope: Envelope) => {
+  const found = row(refusals, envelope.code) ?? statusRefusals[status] ?? wrongRequest;
+  const { kind, advice } = adjusted(found, operation, envelope);
+  const issues: readonly FieldIssue[] = envelope.messages.map(({ path, message }) => ({
+    path,
+    message: message === '' ? 'was refused by Pin' : message,
+  }));
   return {
-    ...about,
     kind,
-    outcome: 'rejected',
     advice,
-    issues:
-      kind === 'invalid_request'
-        ? envelope.messages.map(({ path, message: text }) => ({ path, message: text }))
-        : [],
-    mayBeOwnSuccess: mayBeOwnSuccess(operation, kind, envelope, answer.status),
+    issues: kind === 'invalid_request' ? issues : [],
+    mayBeOwnSuccess: mayBeOwnSuccess(operation, kind, envelope, status),
   };
+};
+
+/** Reads an answer that is no 2xx. The status decides first, then the code; texts are never matched. */
+export const failure = (answer: WireAnswer, operation: Operation, call: Call): ProviderFailure => {
+  const envelope = readEnvelope(answer.body);
+  const about = aboutOf(answer, envelope);
+  const fault = faultOf(answer, operation, envelope);
+  if (fault !== null) return { ...about, ...fault };
+  const decline = declineOf(answer, operation, envelope, call.drift);
+  if (decline !== null) {
+    return { ...about, kind: 'card', outcome: 'rejected', declineCode: decline.code, advice: decline.advice };
+  }
+  return { ...about, outcome: 'rejected', ...refusalOf(answer, operation, envelope) };
 };

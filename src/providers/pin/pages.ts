@@ -26,9 +26,8 @@ export const positionOf = (params: Pick<ListParams, 'limit'>, cursor: string | n
  * higher number counts. Where `next` is missing although `pages` says that there is more, the list goes on: an end that is
  * believed too early would make a look-up take a charge for absent.
  */
-export const nextPage = (pagination: PaginationWire, items: number, drift: ReportDrift): number | null => {
+export const nextPage = (pagination: PaginationWire, drift: ReportDrift): number | null => {
   const { current, next, pages } = pagination;
-  if (items === 0) return null;
   if (typeof next === 'number' && Number.isSafeInteger(next) && next > current) return next;
   if (next != null && typeof next !== 'number') drift('pagination.next', 'wrong_type');
   if (pages == null || pages <= current) return null;
@@ -39,11 +38,10 @@ export const nextPage = (pagination: PaginationWire, items: number, drift: Repor
 /** The cursor of the page after this one, or null on the last. */
 export const nextCursor = (
   pagination: PaginationWire,
-  items: number,
   position: PagePosition,
   drift: ReportDrift,
 ): string | null => {
-  const page = nextPage(pagination, items, drift);
+  const page = nextPage(pagination, drift);
   if (page === null) return null;
   return position.perPage === undefined ? String(page) : `${page}-${position.perPage}`;
 };

@@ -32,7 +32,7 @@ const readRefunds = async (id: string, call: Call): Promise<Refund[]> => {
       const refund = toRefund(each, call);
       if (!refunds.has(refund.id)) refunds.set(refund.id, refund);
     }
-    const next = nextPage(wire.pagination, wire.response.length, call.drift);
+    const next = nextPage(wire.pagination, call.drift);
     if (next !== null && next <= page) throw repeatedPage(id);
     page = next;
   }
@@ -72,6 +72,7 @@ export const refund = {
       outcome: 'not_sent',
       provider: 'pin',
       operation: 'refund',
+      idempotencyKey: call.idempotencyKey,
       chargeId: id,
     });
   },

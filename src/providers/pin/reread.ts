@@ -1,4 +1,3 @@
-import { AbortError } from '../../errors.js';
 import type { Charge } from '../../models/charge.js';
 import type { Call, WireRequest } from '../../provider.js';
 import { toCharge, type Circumstances } from './charge.js';
@@ -29,16 +28,14 @@ export const awaitCapture = async (
   circumstances: Circumstances,
 ): Promise<Charge> => {
   let charge = toCharge(first, call, circumstances);
+  const threeDSAsked = circumstances.threeDSAsked ?? false;
   for (const wait of waits) {
     if (charge.status !== 'authorized') break;
-    await call.sleep(wait);
     try {
-      charge = toCharge(await readCharge(charge.id, call), call, {
-        threeDSAsked: circumstances.threeDSAsked ?? false,
-      });
-    } catch (error) {
-      if (error instanceof AbortError) throw error;
-      // The payment itself has been answered: a read that fails must not turn it into an error.
+      await call.sleep(wait);
+      charge = toCharge(await readCharge(charge.id, call), call, { threeDSAsked });
+    } catch {
+      // The payment itself has been answered: neither a read that fails nor an abort may turn it into an error now.
       break;
     }
   }
