@@ -42,6 +42,8 @@ export interface OperationRecord {
   readonly leaseUntil: number;
   /** When a request with this key was first about to be sent; null while none was. */
   readonly sentAt: number | null;
+  /** Whether the present owner was about to send. One that never was has nothing under way. */
+  readonly prepared: boolean;
   readonly openSend: OpenSend | null;
   /** What was read before sending, so that a repeat sends the same bytes. */
   readonly resolved: unknown;
@@ -93,17 +95,17 @@ export interface OperationStore {
   begin(operation: NewOperation): Promise<BeginAnswer>;
   /**
    * A new owner takes the record over: state `started`, attempt + 1, a new lease. Only if the attempt is still the given one
-   * and nobody holds a live lease in state `started`. An owner that never reported leaves `openSend` behind
-   * (`until`: its lease, `reported: false`). Null when it is too late. A lost refund lock is taken again, or the claim fails.
+   * and nobody holds a live lease in state `started`. An owner that was `prepared` and never reported leaves `openSend` behind
+   * (`until`: its lease, `reported: false`); the new one is not prepared. Null when it is too late. A lost refund lock is taken again, or the claim fails.
    */
   claim(
     operation: Pick<Ownership, 'scope' | 'key' | 'attempt'> & { readonly owner: string; readonly leaseMs: number },
   ): Promise<StoredOperation | null>;
-  /** Directly before sending: keeps `resolved`, sets `sentAt` once. False if the record is no longer ours or its lease is over. */
+  /** Directly before sending: keeps `resolved`, sets `sentAt` once and `prepared`. False if the record is no longer ours or its lease is over. */
   prepare(owner: Ownership, resolved: unknown): Promise<boolean>;
   /**
    * Ends the attempt. `unknown` keeps the refund lock and, with `sent`, sets `openSend` to now and reported; without `sent` it
-   * leaves `openSend` as it is. Every other state frees the lock and clears `openSend`. `claimedRefund` is the refund that
+   * leaves `openSend` as it is. It is no longer `prepared`. Every other state frees the lock and clears `openSend`. `claimedRefund` is the refund that
    * this write is known to have made; each can be claimed by one key only. False if the record is no longer ours, or if
    * another key claimed that refund.
    */

@@ -9,7 +9,8 @@ const showName = (name: PropertyKey): string => {
     : text;
 };
 
-const showPath = (path: readonly PropertyKey[]): string => path.map(showName).join('.');
+/** A path as text, without what looks like data or a secret. */
+export const showPath = (path: readonly PropertyKey[]): string => path.map(showName).join('.');
 
 const distance = (left: string, right: string): number => {
   let previous = Array.from({ length: right.length + 1 }, (_, index) => index);

@@ -96,6 +96,7 @@ export const memoryStore = ({ maxRecords = 100_000, runtime = systemRuntime }: M
           startedAt: now,
           leaseUntil: now + leaseMs,
           sentAt: null,
+          prepared: false,
           openSend: null,
           resolved: null,
           result: null,
@@ -112,13 +113,14 @@ export const memoryStore = ({ maxRecords = 100_000, runtime = systemRuntime }: M
         if (record?.attempt !== attempt || record.state === 'succeeded') return null;
         if (record.state === 'started' && record.leaseUntil > now) return null;
         if (!lock(record)) return null;
-        const abandoned = record.state === 'started';
+        const abandoned = record.state === 'started' && record.prepared;
         const claimed: OperationRecord = {
           ...record,
           state: 'started',
           attempt: attempt + 1,
           owner,
           leaseUntil: now + leaseMs,
+          prepared: false,
           openSend: abandoned ? { until: record.leaseUntil, reported: false } : record.openSend,
           result: null,
         };
@@ -132,7 +134,7 @@ export const memoryStore = ({ maxRecords = 100_000, runtime = systemRuntime }: M
         const record = owned(owner);
         const now = runtime.now();
         if (record === null || record.leaseUntil <= now) return false;
-        put({ ...record, resolved: resolved ?? null, sentAt: record.sentAt ?? now });
+        put({ ...record, resolved: resolved ?? null, sentAt: record.sentAt ?? now, prepared: true });
         return true;
       });
     },
@@ -147,11 +149,11 @@ export const memoryStore = ({ maxRecords = 100_000, runtime = systemRuntime }: M
         }
         const now = runtime.now();
         if (state === 'unknown') {
-          put({ ...record, state, result, openSend: sent ? { until: now, reported: true } : record.openSend });
+          put({ ...record, state, result, prepared: false, openSend: sent ? { until: now, reported: true } : record.openSend });
           return true;
         }
         unlock(record);
-        put({ ...record, state, result, openSend: null });
+        put({ ...record, state, result, prepared: false, openSend: null });
         finishedAt.set(idOf(owner.scope, owner.key), now);
         return true;
       });

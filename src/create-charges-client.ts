@@ -1,0 +1,189 @@
+import type * as z from 'zod';
+import type { ChargesClient, ChargesClientFor, Operation, WebhookBody, WebhookHeaders } from './charges-client.js';
+import { checkInput, collectDrift, guard, makeCall, refuseInput, startCall, type CallRun } from './engine/call.js';
+import { capabilitiesOf } from './engine/capabilities.js';
+import { createContext, type Context, type Internals } from './engine/context.js';
+import { checkCharge, checkMode, checkRefund } from './engine/output.js';
+import { list, runRow, search } from './engine/reads.js';
+import { reconcile, reconcilePending } from './engine/reconcile.js';
+import { verify3DS } from './engine/verify.js';
+import { parseWebhook } from './engine/webhooks.js';
+import { performMoneyWrite, performPlainWrite, type MoneyOperation } from './engine/writes.js';
+import { UnsupportedOperationError } from './errors.js';
+import type { Charge } from './models/charge.js';
+import {
+  captureParamsSchema,
+  createParamsSchema,
+  refundParamsSchema,
+  updateParamsSchema,
+  verify3DSParamsSchema,
+} from './models/params.js';
+import type { Refund } from './models/refund.js';
+import type { ExtraCall, OperationsOf, ParamsOf, ProviderSpec, RequestRow } from './provider.js';
+import type { ClientSettings } from './settings.js';
+import { isPathId } from './transport/encode.js';
+
+export type { ClientSettings } from './settings.js';
+export type { Internals } from './engine/context.js';
+
+/** The concrete client of a spec: its operations, its params, its extras. */
+export type ChargesClientOf<Spec extends ProviderSpec> =
+  Spec extends ProviderSpec<infer _Shape, infer Rows, infer Extras>
+    ? ChargesClientFor<OperationsOf<Rows>, ParamsOf<Rows>> & Extras
+    : never;
+
+const paramsSchemas = {
+  create: createParamsSchema,
+  capture: captureParamsSchema,
+  refund: refundParamsSchema,
+  update: updateParamsSchema,
+  verify3DS: verify3DSParamsSchema,
+} as const;
+
+/**
+ * Makes a client from a provider's spec: what adapter authors call.
+ *
+ * @throws ConfigurationError when settings are missing, unknown or contradict each other.
+ * @example
+ * export const createAcme = (settings: ClientSettings<typeof acme> = {}) => createChargesClient(acme, settings);
+ */
+export const createChargesClient = <const Spec extends ProviderSpec>(
+  spec: Spec,
+  settings: ClientSettings<Spec> = {} as ClientSettings<Spec>,
+  internals: Internals = {},
+): ChargesClientOf<Spec> => {
+  const context = createContext(spec, settings, internals);
+  const client = { ...createMethods(context), ...spec.extras?.(createExtraCall(context)) };
+  // The type derives from the same rows as the methods.
+  return Object.freeze(client) as unknown as ChargesClientOf<Spec>;
+};
+
+const createMethods = (context: Context): ChargesClient => {
+  const { spec } = context;
+  const rows = spec.operations;
+  const capabilities = capabilitiesOf(spec);
+  const supports = (operation: Operation | 'reverse'): boolean =>
+    Object.hasOwn(rows, operation === 'reverse' ? 'void' : operation) &&
+    rows[operation === 'reverse' ? 'void' : operation] !== undefined;
+
+  const unsupported = (operation: string): UnsupportedOperationError =>
+    new UnsupportedOperationError({
+      message: `${spec.provider} has no ${operation}`,
+      provider: spec.provider,
+      operation,
+      outcome: 'not_sent',
+    });
+
+  const rowOf = <Name extends Exclude<Operation, 'search'>>(name: Name, operation: string = name) => {
+    const row = rows[name];
+    if (row === undefined) throw unsupported(operation);
+    return row;
+  };
+
+  const checkId = (operation: string, path: string, id: unknown): string => {
+    if (isPathId(id)) return id;
+    throw refuseInput(context, operation, [{ path, message: 'must be an id: letters, digits and _ . : ~ - without spaces' }]);
+  };
+
+  const readParams = (name: keyof typeof paramsSchemas, params: unknown): Readonly<Record<string, unknown>> => {
+    const schema = (rows[name]?.params ?? paramsSchemas[name]) as z.ZodType<Record<string, unknown>>;
+    return checkInput(context, name, schema, params);
+  };
+
+  const start = (operation: string, row: Operation, isWrite: boolean, target: string | null, options: unknown): CallRun =>
+    startCall(context, { operation, row, isWrite, target, options });
+
+  const readCharge = async (row: 'retrieve', id: string, options: unknown): Promise<Charge> => {
+    const spec = rowOf(row);
+    const run = start(row, row, false, checkId(row, 'id', id), options);
+    const charge = checkCharge(run, await runRow<'retrieve'>(run, spec, { id }));
+    checkMode(run, charge);
+    return charge;
+  };
+
+  /** A write on an existing charge, or a create where `id` is null. */
+  const write = async (
+    name: MoneyOperation,
+    operation: string,
+    id: string | null,
+    params: Readonly<Record<string, unknown>>,
+    options: unknown,
+  ): Promise<Charge | Refund> => {
+    const row = rowOf(name, operation) as RequestRow<MoneyOperation>;
+    const run = start(name, name, true, id === null ? null : checkId(operation, 'id', id), options);
+    const input = id === null ? { params } : { id, params };
+    return performMoneyWrite(run, row, input as never, params);
+  };
+
+  const voidCharge = async (operation: string, id: string, options: unknown): Promise<Charge> =>
+    (await write('void', operation, id, {}, options)) as Charge;
+
+  return {
+    provider: spec.provider,
+    capabilities,
+    supports,
+    create: async (params, options) => {
+      rowOf('create');
+      return (await write('create', 'create', null, readParams('create', params), options)) as Charge;
+    },
+    retrieve: async (id, options) => readCharge('retrieve', id, options),
+    update: async (id, params, options) => {
+      const row = rowOf('update');
+      const checked = readParams('update', params);
+      const run = start('update', 'update', true, checkId('update', 'id', id), options);
+      const charge = await performPlainWrite<'update'>(run, row, { id, params: checked });
+      checkMode(run, charge);
+      return charge;
+    },
+    list: (params, options) => {
+      if (rows.list === undefined) throw unsupported('list');
+      return list(context, rows.list, params, options);
+    },
+    search: (params, options) => {
+      if (rows.search === undefined) throw unsupported('search');
+      return search(context, params, options);
+    },
+    capture: async (id, params, options) => {
+      rowOf('capture');
+      return (await write('capture', 'capture', id, readParams('capture', params ?? {}), options)) as Charge;
+    },
+    void: (id, options) => voidCharge('void', id, options),
+    reverse: (id, options) => voidCharge('reverse', id, options),
+    expire: async (id, options) => (await write('expire', 'expire', id, {}, options)) as Charge,
+    refund: async (id, params, options) => {
+      rowOf('refund');
+      return (await write('refund', 'refund', id, readParams('refund', params ?? {}), options)) as Refund;
+    },
+    listRefunds: async (id, options) => {
+      const row = rowOf('listRefunds');
+      const run = start('listRefunds', 'listRefunds', false, checkId('listRefunds', 'id', id), options);
+      return (await runRow<'listRefunds'>(run, row, { id })).map((refund) => checkRefund(run, refund));
+    },
+    retrieveRefund: async (id, refundId, options) => {
+      const row = rowOf('retrieveRefund');
+      const run = start('retrieveRefund', 'retrieveRefund', false, checkId('retrieveRefund', 'id', id), options);
+      checkId('retrieveRefund', 'refundId', refundId);
+      return checkRefund(run, await runRow<'retrieveRefund'>(run, row, { id, refundId }));
+    },
+    verify3DS: async (params, options) => {
+      const row = rowOf('verify3DS');
+      const checked = readParams('verify3DS', params);
+      const target = (checked['chargeId'] as string | undefined) ?? null;
+      return verify3DS(start('verify3DS', 'verify3DS', true, target, options), row, checked);
+    },
+    reconcile: async (keyOrError, options) => reconcile(context, keyOrError, options),
+    reconcilePending: (options) => reconcilePending(context, options),
+    parseWebhook: async (rawBody: WebhookBody, headers: WebhookHeaders) => parseWebhook(context, rawBody, headers),
+  };
+};
+
+/** How a provider's extra method sends: like an operation, outside the operation table. */
+const createExtraCall =
+  (context: Context): ExtraCall =>
+  async (operation, options, work) => {
+    const run = startCall(context, { operation, row: 'retrieve', isWrite: true, target: null, options });
+    const { drift, finish } = collectDrift(run);
+    const output = await guard(run, () => work(makeCall(run, { prepared: null, drift })));
+    finish(null);
+    return output;
+  };

@@ -1,0 +1,253 @@
+import * as z from 'zod';
+import type { Operation } from '../charges-client.js';
+import { ChargesError, InvalidRequestError } from '../errors.js';
+import type { FieldIssue } from '../models/error-details.js';
+import { describeIssues, fieldIssues } from '../models/validation.js';
+import type { Answered, Call, DriftKind, WireRequest } from '../provider.js';
+import { ExchangeFailure } from '../transport/exchange.js';
+import { isIdempotencyKey, stepKey } from '../transport/idempotency.js';
+import type { Repeatability } from '../transport/retry.js';
+import { newTrace, send, type SendTrace } from '../transport/send.js';
+import { scopeOf, type Context } from './context.js';
+import { exchangeError, invalidResponse, refusalError } from './failures.js';
+import { readAnswer } from './read-answer.js';
+
+/** One call of one method, from its options to its deadline. */
+export interface CallRun {
+  readonly context: Context;
+  readonly operation: string;
+  /** The row whose failure table reads refusals. */
+  readonly row: Operation;
+  readonly isWrite: boolean;
+  readonly idempotencyKey: string | null;
+  /** Whether the caller chose the key: then an earlier process may have used it. */
+  readonly keyIsCallers: boolean;
+  readonly target: string | null;
+  readonly scope: string;
+  readonly signal: AbortSignal | null;
+  readonly timeoutMs: number;
+  /** On the monotonic clock. */
+  readonly deadline: number;
+  readonly maxRetries: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const milliseconds = z.int().min(1).max(2_147_483_647).optional();
+
+const callOptionsSchema = z.strictObject({
+  signal: z.custom<AbortSignal>((value) => value instanceof AbortSignal, 'must be an AbortSignal').optional(),
+  timeoutMs: milliseconds,
+  deadlineMs: milliseconds,
+  maxRetries: z.int().min(0).max(20).optional(),
+  headers: z.record(z.string(), z.string().regex(/^[\x20-\x7e]{1,1000}$/, 'must be visible ASCII')).optional(),
+});
+
+const writeOptionsSchema = callOptionsSchema.extend({
+  idempotencyKey: z
+    .string()
+    .refine(isIdempotencyKey, 'must be 1 to 90 visible ASCII characters without spaces')
+    .optional(),
+});
+
+const optionNames = new Set(Object.keys(writeOptionsSchema.shape));
+
+/** A refusal before a byte was sent: it names the fields, never their values. */
+export const refuseInput = (
+  context: Context,
+  operation: string,
+  issues: readonly FieldIssue[],
+  facts: { readonly idempotencyKey?: string | null; readonly chargeId?: string | null } = {},
+): InvalidRequestError =>
+  new InvalidRequestError({
+    ...facts,
+    message: `${operation} was not sent: ${describeIssues(issues)}`,
+    provider: context.spec.provider,
+    operation,
+    outcome: 'not_sent',
+    issues,
+  });
+
+/** Checks a value against a strict schema. */
+export const checkInput = <Value>(context: Context, operation: string, schema: z.ZodType<Value>, value: unknown): Value => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = fieldIssues(schema, parsed.error).map((issue) =>
+    optionNames.has(issue.path) && issue.message.startsWith('is not a known field')
+      ? { path: issue.path, message: 'is an option: pass it in the last argument' }
+      : issue,
+  );
+  throw refuseInput(context, operation, issues);
+};
+
+const readHeaders = (context: Context, operation: string, given: Readonly<Record<string, string>>) => {
+  const headers: Record<string, string> = {};
+  let account: string | null = null;
+  for (const [name, value] of Object.entries(given)) {
+    const known = context.spec.callHeaders?.[name.toLowerCase()];
+    if (known === undefined) {
+      throw refuseInput(context, operation, [
+        { path: 'headers', message: 'holds a header that this provider does not document for callers' },
+      ]);
+    }
+    headers[name.toLowerCase()] = value;
+    if (known.choosesAccount) account = value;
+  }
+  return { headers, account };
+};
+
+/** Starts a call: reads its options, sets its deadline, chooses its key. */
+export const startCall = (
+  context: Context,
+  call: {
+    readonly operation: string;
+    readonly row: Operation;
+    readonly isWrite: boolean;
+    readonly target: string | null;
+    readonly options: unknown;
+  },
+): CallRun => {
+  const { operation } = call;
+  const schema: z.ZodType<z.output<typeof writeOptionsSchema>> = call.isWrite ? writeOptionsSchema : callOptionsSchema;
+  const options = checkInput(context, operation, schema, call.options ?? {});
+  if (call.isWrite && options.idempotencyKey === undefined && context.common.requireIdempotencyKey === true) {
+    throw refuseInput(context, operation, [{ path: 'idempotencyKey', message: 'is required by the client settings' }]);
+  }
+  const { headers, account } = readHeaders(context, operation, options.headers ?? {});
+  const deadlineMs = options.deadlineMs ?? context.deadlineMs;
+  return {
+    context,
+    operation,
+    row: call.row,
+    isWrite: call.isWrite,
+    target: call.target,
+    idempotencyKey: call.isWrite ? (options.idempotencyKey ?? context.runtime.uuid()) : null,
+    keyIsCallers: options.idempotencyKey !== undefined,
+    scope: scopeOf(context, account ?? context.connection.account),
+    signal: options.signal ?? null,
+    timeoutMs: options.timeoutMs ?? context.timeoutMs,
+    deadline: context.runtime.monotonic() + deadlineMs,
+    maxRetries: options.maxRetries ?? context.maxRetries,
+    headers,
+  };
+};
+
+/** How one request of a call goes out. */
+interface RequestMode {
+  readonly repeatability: Repeatability;
+  /** The provider's idempotency key of this request; null on reads and where the provider has none. */
+  readonly key: string | null;
+  readonly permit?: () => void;
+  readonly trace?: SendTrace;
+}
+
+/** Sends one request of a call and checks the answer. Rejects with a `ChargesError`. */
+export const sendChecked = async <Wire>(
+  run: CallRun,
+  request: WireRequest,
+  response: z.ZodType<Wire>,
+  mode: RequestMode,
+  drift: (path: string, kind: DriftKind) => void,
+): Promise<Answered<Wire>> => {
+  const { context } = run;
+  const { writeSafety } = context.spec;
+  const trace = mode.trace ?? newTrace();
+  const call = makeCall(run, { prepared: null });
+  try {
+    const sent = await send(context.transport, request, {
+      operation: run.operation,
+      repeatability: mode.repeatability,
+      maxRetries: run.maxRetries,
+      timeoutMs: run.timeoutMs,
+      deadline: run.deadline,
+      signal: run.signal,
+      headers: run.headers,
+      idempotency: mode.key !== null && writeSafety.kind === 'provider-key' ? { header: writeSafety.header, key: mode.key } : null,
+      freshConnection: mode.repeatability === 'once',
+      authorized: true,
+      trace,
+      classify: (answer) => context.spec.failure(answer, run.row, call),
+      // A token that was refused means that this request never left, whatever the token endpoint did.
+      errorOf: (refused) => refusalError({ ...run, isWrite: false }, refused, newTrace()),
+      ...(mode.permit === undefined ? {} : { permit: mode.permit }),
+    });
+    noteClock(context, sent.answer.headers['date']);
+    if (sent.failure !== null) throw refusalError(run, sent, trace);
+    const wire = readAnswer(run, response, sent.answer, drift);
+    return { wire, answer: sent.answer };
+  } catch (error) {
+    if (error instanceof ExchangeFailure) throw exchangeError(run, error, trace);
+    if (error instanceof RangeError && !trace.lastMayHaveExecuted) {
+      throw refuseInput(context, run.operation, [{ path: 'id', message: error.message }], {
+        idempotencyKey: run.idempotencyKey,
+      });
+    }
+    throw error;
+  }
+};
+
+const noteClock = (context: Context, date: string | undefined): void => {
+  const moment = date === undefined ? Number.NaN : Date.parse(date);
+  if (!Number.isNaN(moment)) context.providerClock.offsetMs = moment - context.runtime.now();
+};
+
+/** Collects drift; `finish` turns it into an error where the settings ask for it. */
+export const collectDrift = (run: CallRun) => {
+  const seen: string[] = [];
+  return {
+    drift: (path: string, kind: DriftKind) => {
+      seen.push(`${path} (${kind})`);
+      run.context.emit({ type: 'drift', provider: run.context.spec.provider, operation: run.operation, path, kind });
+    },
+    finish: (chargeId: string | null) => {
+      if (run.context.common.strictResponses !== true || seen.length === 0) return;
+      throw invalidResponse(run, `the answer deviates from what is known: ${[...new Set(seen)].join(', ')}`, {
+        code: 'drift',
+        chargeId,
+      });
+    },
+  };
+};
+
+/** What a row may use during a call. Further writes get derived keys and are repeated only where the key makes that safe. */
+export const makeCall = (
+  run: CallRun,
+  { prepared, drift = () => undefined }: { readonly prepared: unknown; readonly drift?: (path: string, kind: DriftKind) => void },
+): Call => {
+  let steps = 0;
+  return {
+    settings: run.context.own,
+    livemode: run.context.connection.livemode,
+    idempotencyKey: run.idempotencyKey,
+    prepared,
+    drift,
+    now: () => run.context.runtime.now(),
+    sleep: (milliseconds) => run.context.runtime.sleep(milliseconds, run.signal ?? undefined),
+    send: (request, response) => {
+      if (request.method === 'GET') {
+        return sendChecked({ ...run, isWrite: false }, request, response, { repeatability: 'read', key: null }, drift);
+      }
+      steps += 1;
+      const hasKeys = run.context.spec.writeSafety.kind === 'provider-key' && run.idempotencyKey !== null;
+      return sendChecked(
+        run,
+        request,
+        response,
+        hasKeys
+          ? { repeatability: 'provider-key', key: stepKey(run.idempotencyKey as string, steps) }
+          : { repeatability: 'once', key: null },
+        drift,
+      );
+    },
+  };
+};
+
+/** Runs something of a row; whatever it throws that is no error of ours is a fault of the answer or the adapter. */
+export const guard = async <Output>(run: CallRun, work: () => Output | Promise<Output>): Promise<Output> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ChargesError) throw error;
+    if (run.signal?.aborted && error === run.signal.reason) throw exchangeError(run, new ExchangeFailure('aborted', false), newTrace());
+    throw invalidResponse(run, 'the answer cannot be read');
+  }
+};

@@ -1,0 +1,61 @@
+import type { Operation } from '../charges-client.js';
+import type { Capabilities } from '../models/capabilities.js';
+import type { OperationRows, ProviderSpec } from '../provider.js';
+
+const operations: readonly Operation[] = [
+  'create',
+  'retrieve',
+  'update',
+  'list',
+  'search',
+  'capture',
+  'void',
+  'expire',
+  'refund',
+  'listRefunds',
+  'retrieveRefund',
+  'verify3DS',
+];
+
+const allFilters = ['query', 'status', 'amount', 'currency', 'createdAfter', 'createdBefore', 'metadata', 'customer'] as const;
+
+/** What a search that reads the list says of itself. */
+const searchFacts = (rows: OperationRows): object => {
+  const row = rows.search;
+  if (row === undefined) return {};
+  const ownPushedDown: readonly string[] = row.capability?.pushedDown ?? [];
+  if (!('overList' in row)) {
+    return { filteredHere: allFilters.filter((name) => !ownPushedDown.includes(name)) };
+  }
+  const pushedDown = [...ownPushedDown, ...(rows.list?.capability?.pushedDown ?? [])];
+  return {
+    pushedDown,
+    filteredHere: allFilters.filter((name) => name !== 'query' && !pushedDown.includes(name)),
+    maxPages: row.overList.maxPages,
+  };
+};
+
+/** The capability table of a provider: an absent row is an operation that it lacks. */
+export const capabilitiesOf = (spec: ProviderSpec): Capabilities => {
+  const rows: Partial<Record<Operation, { readonly capability?: object }>> = spec.operations;
+  const table: Record<string, unknown> = {
+    writeSafety: spec.writeSafety.kind,
+    idempotencyKeyLifetimeMs: spec.writeSafety.kind === 'provider-key' ? spec.writeSafety.keyLifetimeMs : null,
+  };
+  for (const name of operations) {
+    const row = rows[name];
+    table[name] =
+      row === undefined
+        ? { supported: false }
+        : { supported: true, ...row.capability, ...(name === 'search' ? searchFacts(spec.operations) : {}) };
+  }
+  return deepFreeze(table) as unknown as Capabilities;
+};
+
+const deepFreeze = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: unknown = Array.isArray(value)
+    ? value.map(deepFreeze)
+    : Object.fromEntries(Object.entries(value).map(([name, item]) => [name, deepFreeze(item)]));
+  return Object.freeze(copy);
+};

@@ -1,0 +1,111 @@
+import type { EventListener } from '../models/client-event.js';
+import type { OperationStore } from '../models/operation-store.js';
+import type { Secret } from '../models/secret.js';
+import type { Connection, ProviderSpec } from '../provider.js';
+import type { Protocol } from '../operations/protocol.js';
+import { memoryStore } from '../operations/memory-store.js';
+import { systemRuntime, type Runtime } from '../runtime.js';
+import { readBaseUrl, readSettings, type ReadCommonSettings } from '../settings.js';
+import { createCallerExchange, createDefaultExchange } from '../transport/axios-exchange.js';
+import type { Exchange } from '../transport/exchange.js';
+import type { Transport } from '../transport/send.js';
+import { version } from '../version.js';
+import { boundedStore } from './bounded-store.js';
+
+/** What a test or a simulation replaces: the clock and randomness, and the way bytes travel. */
+export interface Internals {
+  readonly runtime?: Runtime;
+  readonly exchange?: Exchange;
+}
+
+/** Everything that the calls of one client share. */
+export interface Context {
+  readonly spec: ProviderSpec;
+  readonly common: ReadCommonSettings;
+  readonly own: Readonly<Record<string, unknown>>;
+  readonly secrets: readonly Secret[];
+  readonly connection: Connection;
+  readonly transport: Transport;
+  readonly protocol: Protocol;
+  readonly runtime: Runtime;
+  readonly timeoutMs: number;
+  readonly deadlineMs: number;
+  readonly maxRetries: number;
+  readonly emit: EventListener;
+  /** How far the provider's clock is ahead of ours, by the `Date` header of its last answer. */
+  readonly providerClock: { offsetMs: number | null };
+}
+
+const defaults = {
+  timeoutMs: 60_000,
+  deadlineMs: 120_000,
+  maxRetries: 2,
+  namespace: 'default',
+  settleMs: 5 * 60_000,
+  abandonedMs: 15 * 60_000,
+} as const;
+
+/** Events are for watching: a listener that throws changes nothing. */
+const quiet = (listener: EventListener | undefined): EventListener => {
+  if (listener === undefined) return () => undefined;
+  return (event) => {
+    try {
+      listener(event);
+    } catch {
+      // Nobody is left to tell.
+    }
+  };
+};
+
+export const createContext = (spec: ProviderSpec, settings: object, internals: Internals): Context => {
+  const { common, own, secrets } = readSettings(spec, settings);
+  const runtime = internals.runtime ?? systemRuntime;
+  const connection = spec.connect(own as never);
+  const emit = quiet(common.onEvent);
+  const exchange =
+    internals.exchange ??
+    (common.axios === undefined ? createDefaultExchange(runtime) : createCallerExchange(common.axios, runtime));
+  const store: OperationStore = common.store ?? memoryStore({ runtime });
+  return {
+    spec,
+    common,
+    own,
+    secrets,
+    connection,
+    runtime,
+    emit,
+    timeoutMs: common.timeoutMs ?? defaults.timeoutMs,
+    deadlineMs: common.deadlineMs ?? defaults.deadlineMs,
+    maxRetries: common.maxRetries ?? defaults.maxRetries,
+    providerClock: { offsetMs: null },
+    transport: {
+      provider: spec.provider,
+      exchange,
+      runtime,
+      connection,
+      emit,
+      baseUrl: readBaseUrl(spec.provider, common, connection.origin, connection.livemode),
+      userAgent: `unicharge/${version} node/${process.versions.node}`,
+      requestIdHeaders: spec.requestIdHeaders ?? ['request-id', 'x-request-id'],
+      shouldRetryHeader: spec.shouldRetryHeader ?? null,
+      rateLimitMeansNotExecuted: spec.rateLimitMeansNotExecuted,
+    },
+    protocol: {
+      provider: spec.provider,
+      store: boundedStore(store, runtime),
+      runtime,
+      emit,
+      settleMs: common.settleMs ?? defaults.settleMs,
+      abandonedMs: common.abandonedMs ?? defaults.abandonedMs,
+      sendsWithoutStore: common.storeFailure === 'send',
+      keyLifetimeMs: spec.writeSafety.kind === 'provider-key' ? spec.writeSafety.keyLifetimeMs : null,
+    },
+  };
+};
+
+/** The scope of idempotency keys: two accounts on one store never share a key. */
+export const scopeOf = (context: Context, account: string | null): string => {
+  const { livemode } = context.connection;
+  const mode = livemode === null ? 'any' : livemode ? 'live' : 'test';
+  return [context.common.namespace ?? defaults.namespace, context.spec.provider, mode, account ?? '-'].join('/');
+};

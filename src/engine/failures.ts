@@ -1,0 +1,121 @@
+import * as errors from '../errors.js';
+import { CardError, InvalidResponseError, type ChargesError, type ErrorDetails, type Outcome } from '../errors.js';
+import type { Charge } from '../models/charge.js';
+import type { ProviderFailure } from '../provider.js';
+import { markOwnSuccess } from '../operations/write.js';
+import type { ExchangeFailure } from '../transport/exchange.js';
+import { redactText } from '../transport/redact.js';
+import type { Sent, SendTrace } from '../transport/send.js';
+import type { CallRun } from './call.js';
+
+const classes: Readonly<Record<ProviderFailure['kind'], new (details: ErrorDetails) => ChargesError>> = {
+  invalid_request: errors.InvalidRequestError,
+  authentication: errors.AuthenticationError,
+  permission: errors.PermissionError,
+  not_found: errors.NotFoundError,
+  card: errors.CardError,
+  conflict: errors.ConflictError,
+  idempotency_conflict: errors.IdempotencyConflictError,
+  in_progress: errors.OperationInProgressError,
+  rate_limit: errors.RateLimitError,
+  provider: errors.ProviderError,
+  connection: errors.ConnectionError,
+};
+
+/** A charge for an error or a record: plain, without the provider's resource. */
+export const plainCharge = (charge: Charge): Charge => ({ ...charge });
+
+/** What every error of a call knows. */
+export const callFacts = (run: CallRun) => ({
+  provider: run.context.spec.provider,
+  operation: run.operation,
+  idempotencyKey: run.idempotencyKey,
+  chargeId: run.target,
+});
+
+/**
+ * The outcome for the key: an earlier attempt that may have moved money leaves it open, whatever the last one was told. The
+ * exception is a decline at a provider with keys: there it is the stored answer of the key itself.
+ */
+const outcomeOf = (run: CallRun, trace: SendTrace, failure: ProviderFailure): Outcome => {
+  if (!run.isWrite) return 'not_sent';
+  const answersForKey = failure.kind === 'card' && run.context.spec.writeSafety.kind === 'provider-key';
+  return trace.earlierMayHaveExecuted && !answersForKey ? 'unknown' : failure.outcome;
+};
+
+/** The error of a final refusal. */
+export const refusalError = (run: CallRun, sent: Sent, trace: SendTrace): ChargesError => {
+  const failure = sent.failure as ProviderFailure;
+  const error = new classes[failure.kind]({
+    ...callFacts(run),
+    message: redactText(failure.message, run.context.secrets),
+    outcome: outcomeOf(run, trace, failure),
+    statusCode: sent.answer.status,
+    providerCode: failure.providerCode ?? null,
+    requestId: sent.answer.requestId,
+    chargeId: failure.chargeId ?? failure.charge?.id ?? run.target,
+    charge: failure.charge == null ? null : plainCharge(failure.charge),
+    declineCode: failure.declineCode ?? null,
+    networkCode: failure.networkCode ?? null,
+    advice: failure.advice ?? null,
+    issues: (failure.issues ?? []).map(({ path, message }) => ({ path, message: redactText(message, run.context.secrets) })),
+    retryAfterMs: sent.retryAfterMs,
+  });
+  return failure.mayBeOwnSuccess === true ? markOwnSuccess(error) : error;
+};
+
+/** The error of an attempt without a whole answer. */
+export const exchangeError = (run: CallRun, failure: ExchangeFailure, trace: SendTrace): ChargesError => {
+  const mayHaveExecuted = trace.earlierMayHaveExecuted || trace.lastMayHaveExecuted;
+  const details = {
+    ...callFacts(run),
+    outcome: run.isWrite && mayHaveExecuted ? ('unknown' as const) : ('not_sent' as const),
+    statusCode: failure.status,
+  };
+  const because = failure.networkCode === null ? '' : ` (${failure.networkCode})`;
+  switch (failure.reason) {
+    case 'timeout':
+      return new errors.TimeoutError({ ...details, message: 'the provider did not answer in time' });
+    case 'aborted':
+      return new errors.AbortError({ ...details, message: 'the call was aborted by its signal' });
+    case 'too_large':
+      return new InvalidResponseError({ ...details, code: 'answer_too_large', message: 'the answer is too large to be one' });
+    case 'truncated':
+      return new errors.ConnectionError({
+        ...details,
+        code: 'answer_truncated',
+        message: `the connection was lost in the middle of the answer${because}`,
+      });
+    case 'connection':
+      return new errors.ConnectionError({ ...details, message: `the connection failed${because}` });
+  }
+};
+
+/** An answer that is not what it should be. For a write the money may have moved: the id is kept where it can be found. */
+export const invalidResponse = (
+  run: CallRun,
+  message: string,
+  extra: Partial<Pick<ErrorDetails, 'code' | 'statusCode' | 'requestId' | 'chargeId'>> = {},
+): ChargesError =>
+  new InvalidResponseError({
+    ...callFacts(run),
+    message,
+    outcome: run.isWrite ? 'unknown' : 'not_sent',
+    ...extra,
+    chargeId: extra.chargeId ?? run.target,
+  });
+
+/** A declined charge as the error that it is at every provider. */
+export const declineError = (run: CallRun, charge: Charge, requestId: string | null = null): CardError =>
+  new CardError({
+    ...callFacts(run),
+    message: redactText(charge.failure?.message ?? 'the charge was declined', run.context.secrets),
+    outcome: run.isWrite ? 'rejected' : 'not_sent',
+    chargeId: charge.id,
+    charge: plainCharge(charge),
+    declineCode: charge.failure?.code ?? null,
+    networkCode: charge.failure?.networkCode ?? null,
+    advice: charge.failure?.advice ?? null,
+    providerCode: charge.failure?.providerCode ?? null,
+    requestId,
+  });

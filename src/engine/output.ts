@@ -1,0 +1,151 @@
+import * as z from 'zod';
+import { ConflictError, IntegrityError, type ChargesError } from '../errors.js';
+import { stampOf } from '../models/attachments.js';
+import { chargeSchema, type Charge } from '../models/charge.js';
+import { refundSchema, type Refund } from '../models/refund.js';
+import type { DriftKind } from '../provider.js';
+import type { CallRun } from './call.js';
+import { callFacts, declineError, invalidResponse } from './failures.js';
+
+/** What was asked of a charge, as far as the answer must agree with it. */
+export interface Asked {
+  readonly amount: number | null;
+  readonly currency: string | null;
+}
+
+const checkShape = (run: CallRun, schema: z.ZodType, model: { readonly id?: unknown }): void => {
+  const checked = schema.safeParse(model);
+  if (checked.success) return;
+  const fields = [...new Set(checked.error.issues.map((issue) => issue.path.map(String).join('.')))];
+  throw invalidResponse(run, `the answer gives no valid ${fields.slice(0, 5).join(', ')}`, {
+    chargeId: typeof model.id === 'string' ? model.id : null,
+  });
+};
+
+/** The last check of a charge before it reaches the caller. The object itself is handed on, with what rides on it. */
+export const checkCharge = (run: CallRun, charge: Charge): Charge => {
+  checkShape(run, chargeSchema, charge);
+  return charge;
+};
+
+export const checkRefund = (run: CallRun, refund: Refund): Refund => {
+  checkShape(run, refundSchema, refund);
+  return refund;
+};
+
+const integrityError = (run: CallRun, message: string, chargeId: string | null, code?: string): ChargesError =>
+  new IntegrityError({
+    ...callFacts(run),
+    code,
+    message,
+    outcome: run.isWrite ? 'unknown' : 'not_sent',
+    chargeId: chargeId ?? run.target,
+  });
+
+/** Test or live must be what the key says: an answer of the other mode belongs to somebody else. */
+export const checkMode = (run: CallRun, charge: Charge): void => {
+  const { livemode } = run.context.connection;
+  if (livemode !== null && charge.livemode !== null && charge.livemode !== livemode) {
+    throw integrityError(run, 'the answer is of the other mode, test or live', charge.id);
+  }
+};
+
+/** The stamp of what a write made must be our key. */
+export const checkStamp = (
+  run: CallRun,
+  model: Charge | Refund,
+  chargeId: string,
+  drift: (path: string, kind: DriftKind) => void,
+): void => {
+  const stamp = stampOf(model);
+  if (stamp === null) drift('metadata', 'stamp_lost');
+  else if (stamp !== run.idempotencyKey) {
+    throw integrityError(run, 'the answer belongs to another idempotency key', chargeId, 'crossed_answers');
+  }
+};
+
+/** A created charge must be the one that was asked for. */
+export const checkCreated = (run: CallRun, charge: Charge, asked: Asked): void => {
+  checkMode(run, charge);
+  if (charge.amount !== asked.amount || charge.currency !== asked.currency) {
+    throw integrityError(run, 'the answer has another amount or currency than was asked', charge.id);
+  }
+};
+
+/** An expected order, compared with what the provider says: an id from the browser is not trusted. */
+export const checkExpected = (
+  run: CallRun,
+  charge: Charge,
+  expected: { readonly chargeId?: string | undefined; readonly amount?: number | undefined; readonly currency?: string | undefined },
+): void => {
+  const wrong = [
+    expected.chargeId !== undefined && expected.chargeId !== charge.id ? 'charge' : null,
+    expected.amount !== undefined && expected.amount !== charge.amount ? 'amount' : null,
+    expected.currency !== undefined && expected.currency !== charge.currency ? 'currency' : null,
+  ].filter((name) => name !== null);
+  if (wrong.length > 0) {
+    throw integrityError(run, `the charge is not the expected one: another ${wrong.join(' and ')}`, charge.id, 'unexpected_charge');
+  }
+};
+
+const conflict = (run: CallRun, charge: Charge, message: string): ChargesError =>
+  new ConflictError({ ...callFacts(run), message, outcome: 'rejected', chargeId: charge.id });
+
+/**
+ * Whether a charge shows the effect of a write on it. `yes`; `no` (it may still come, or never did); or an error that tells
+ * what happened instead.
+ */
+export const effectOn = (run: CallRun, charge: Charge, asked: Asked): 'yes' | 'no' | ChargesError => {
+  switch (run.row) {
+    case 'capture': {
+      if (charge.status === 'captured') {
+        const amount = asked.amount ?? charge.amount;
+        // Where the provider does not show what was captured, the authorized amount stands for it.
+        if (charge.amountCaptured === null || charge.amountCaptured === amount) return 'yes';
+        return conflict(run, charge, 'the charge was captured with another amount');
+      }
+      if (charge.status === 'failed') return declineError(run, charge);
+      if (charge.status === 'voided' || charge.status === 'expired') {
+        return conflict(run, charge, `the charge is ${charge.status}, so it cannot be captured`);
+      }
+      return 'no';
+    }
+    case 'void':
+      if (charge.status === 'voided') return 'yes';
+      if (charge.status === 'expired' || charge.status === 'failed') {
+        return conflict(run, charge, `the charge is ${charge.status}, so there is nothing to void`);
+      }
+      return 'no';
+    case 'expire':
+      if (charge.status === 'expired') return 'yes';
+      if (charge.status === 'pending' || charge.status === 'requires_action' || charge.status === 'unknown') return 'no';
+      return conflict(run, charge, `the charge is ${charge.status}, so it cannot expire`);
+    default:
+      return 'yes';
+  }
+};
+
+/** A 2xx answer of a write must show its effect; if it does not, the money may be anywhere. */
+export const checkEffect = (run: CallRun, charge: Charge, asked: Asked): void => {
+  checkMode(run, charge);
+  const effect = effectOn(run, charge, asked);
+  // A capture of some methods is answered while it is under way.
+  if (effect === 'yes') return;
+  if (effect === 'no' && run.row === 'capture' && charge.status === 'pending') return;
+  // Captured by somebody else before a void that works by refund: shown as what it is, never as voided.
+  if (run.row === 'void' && charge.status === 'captured' && charge.refundStatus === 'full') return;
+  if (effect !== 'no' && charge.status === 'failed') throw effect;
+  throw invalidResponse(run, `the answer does not show the effect of ${run.operation}: the charge is ${charge.status}`, {
+    code: 'effect_missing',
+    chargeId: charge.id,
+  });
+};
+
+/** A refund must have the asked amount and belong to the charge. */
+export const checkRefunded = (run: CallRun, refund: Refund, asked: Asked): void => {
+  const wrongAmount = asked.amount !== null && refund.amount !== asked.amount;
+  const wrongCurrency = asked.currency !== null && refund.currency !== asked.currency;
+  if (wrongAmount || wrongCurrency) {
+    throw integrityError(run, 'the refund has another amount or currency than was asked', refund.chargeId);
+  }
+};

@@ -1,0 +1,179 @@
+import type * as z from 'zod';
+import type { Operation } from '../charges-client.js';
+import type { Charge } from '../models/charge.js';
+import type { ChargeList } from '../models/page.js';
+import {
+  listParamsSchema,
+  momentToMilliseconds,
+  searchParamsSchema,
+  type ListParams,
+  type SearchParams,
+} from '../models/params.js';
+import { createChargeList, type FetchedPage } from '../paginate.js';
+import type { OperationInputs, OperationOutputs, RequestRow, RunRow, WirePage } from '../provider.js';
+import { checkInput, collectDrift, guard, makeCall, refuseInput, sendChecked, startCall, type CallRun } from './call.js';
+import type { Context } from './context.js';
+import { checkCharge } from './output.js';
+
+type ReadRow<Name extends Operation> = RequestRow<Name> | RunRow<Name>;
+
+/** Reads: build, send, check, map. The same for every operation. */
+export const runRow = async <Name extends Operation>(
+  run: CallRun,
+  row: ReadRow<Name>,
+  input: OperationInputs[Name],
+): Promise<OperationOutputs[Name]> => {
+  const { drift, finish } = collectDrift(run);
+  const call = makeCall(run, { prepared: null, drift });
+  const issues = row.check?.(input, call) ?? [];
+  if (issues.length > 0) throw refuseInput(run.context, run.operation, issues);
+  const output = await guard(run, async () => {
+    if ('run' in row) return row.run(input, call);
+    const answered = await sendChecked(run, row.request(input, call), row.response, { repeatability: 'read', key: null }, drift);
+    return row.output(answered, call, input);
+  });
+  finish(null);
+  return output;
+};
+
+/** What a list's filters mean here, for those that the provider does not apply itself. */
+const keepsListed = (params: ListParams) => {
+  const after = params.createdAfter === undefined ? -Infinity : momentToMilliseconds(params.createdAfter);
+  const before = params.createdBefore === undefined ? Infinity : momentToMilliseconds(params.createdBefore);
+  return (charge: Charge): boolean => {
+    if (params.customer !== undefined && charge.customer !== params.customer) return false;
+    if (after === -Infinity && before === Infinity) return true;
+    if (charge.createdAt === null) return false;
+    const created = Date.parse(charge.createdAt);
+    return created >= after && created < before;
+  };
+};
+
+/** Whether a charge is what a search asked for. Applied to every search, also where the provider filtered already. */
+const keepsFound = (params: SearchParams) => {
+  const listed = keepsListed(params);
+  return (charge: Charge): boolean =>
+    listed(charge) &&
+    (params.status === undefined || charge.status === params.status) &&
+    (params.amount === undefined || charge.amount === params.amount) &&
+    (params.currency === undefined || charge.currency === params.currency) &&
+    Object.entries(params.metadata ?? {}).every(([key, value]) => charge.metadata[key] === value);
+};
+
+/** In a newest-first list, whether a page ends before the asked window. */
+const isPastWindow = (row: { readonly capability?: object }, params: ListParams, page: WirePage): boolean => {
+  const { order, pushedDown } = (row.capability ?? {}) as { order?: string; pushedDown?: readonly string[] };
+  if (order !== 'newest_first' || params.createdAfter === undefined || pushedDown?.includes('createdAfter') === true) return false;
+  const last = page.data.at(-1)?.createdAt;
+  return last != null && Date.parse(last) < momentToMilliseconds(params.createdAfter);
+};
+
+const pageOf = async (
+  run: CallRun,
+  row: ReadRow<'list'> | ReadRow<'search'>,
+  params: ListParams | SearchParams,
+  cursor: string | null,
+  keeps: (charge: Charge) => boolean,
+): Promise<FetchedPage> => {
+  const page = await runRow(run, row as ReadRow<'list'>, { params: params as ListParams, cursor });
+  for (const charge of page.data) checkCharge(run, charge);
+  const nextCursor = isPastWindow(row, params, page) ? null : page.nextCursor;
+  return { data: page.data.filter(keeps), nextCursor };
+};
+
+const startRead = (context: Context, operation: Operation, options: unknown): CallRun =>
+  startCall(context, { operation, row: operation, isWrite: false, target: null, options });
+
+const sourceOf = (
+  context: Context,
+  operation: Operation,
+  params: ListParams | SearchParams,
+  fetch: (cursor: string | null) => Promise<FetchedPage>,
+): ChargeList =>
+  createChargeList({
+    cursor: params.cursor ?? null,
+    maxItems: params.maxItems ?? null,
+    fetch,
+    onRepeatedCursor: () => {
+      const run = startRead(context, operation, {});
+      const { drift, finish } = collectDrift(run);
+      drift('nextCursor', 'cursor_repeated');
+      finish(null);
+    },
+  });
+
+/** A list. Wrong params reject when it is awaited or iterated, like everything else that is wrong with it. */
+export const list = (context: Context, row: ReadRow<'list'>, input: unknown, options: unknown): ChargeList => {
+  const schema = (row.params ?? listParamsSchema) as z.ZodType<ListParams>;
+  const read = () => checkInput(context, 'list', schema, input ?? {});
+  return deferred(context, 'list', read, (params) => (cursor) =>
+    pageOf(startRead(context, 'list', options), row, params, cursor, keepsListed(params)),
+  );
+};
+
+/** A search: at the provider, or over its list within the bound of the row. */
+export const search = (context: Context, input: unknown, options: unknown): ChargeList => {
+  const row = context.spec.operations.search;
+  const schema = (row?.params ?? searchParamsSchema) as z.ZodType<SearchParams>;
+  const read = () => checkInput(context, 'search', schema, input ?? {});
+  return deferred(context, 'search', read, (params) => {
+    const keeps = keepsFound(params);
+    if (row !== undefined && !('overList' in row)) {
+      return (cursor) => pageOf(startRead(context, 'search', options), row, params, cursor, keeps);
+    }
+    return overList(context, row?.overList.maxPages ?? 1, params, options, keeps);
+  });
+};
+
+/** A search that reads the list and filters here: on until something is found, within the bound. */
+const overList = (
+  context: Context,
+  maxPages: number,
+  params: SearchParams,
+  options: unknown,
+  keeps: (charge: Charge) => boolean,
+) => {
+  const row = context.spec.operations.list as ReadRow<'list'>;
+  const { limit, createdAfter, createdBefore, customer, providerOptions, query } = params;
+  let pages = 0;
+  return async (first: string | null): Promise<FetchedPage> => {
+    const issues = query === undefined ? [] : [{ path: 'query', message: 'cannot be used: this provider has no search of its own' }];
+    if (issues.length > 0) throw refuseInput(context, 'search', issues);
+    let cursor = first;
+    for (;;) {
+      const run = startRead(context, 'search', options);
+      const listParams = { limit, createdAfter, createdBefore, customer, providerOptions };
+      const page = await pageOf({ ...run, row: 'list' }, row, listParams, cursor, keeps);
+      pages += 1;
+      const stop = pages >= maxPages;
+      if (page.data.length > 0 || page.nextCursor === null || stop) return { ...page, stop };
+      cursor = page.nextCursor;
+    }
+  };
+};
+
+/** Params are checked once, at the first page. */
+const deferred = <Params extends ListParams | SearchParams>(
+  context: Context,
+  operation: Operation,
+  read: () => Params,
+  prepare: (params: Params) => (cursor: string | null) => Promise<FetchedPage>,
+): ChargeList => {
+  let source: ChargeList | undefined;
+  const start = (): ChargeList => {
+    if (source === undefined) {
+      const params = read();
+      source = sourceOf(context, operation, params, prepare(params));
+    }
+    return source;
+  };
+  const page = async () => start();
+  return {
+    then: (onFulfilled, onRejected) => page().then(onFulfilled, onRejected),
+    catch: (onRejected) => page().catch(onRejected),
+    finally: (onFinally) => page().finally(onFinally),
+    async *[Symbol.asyncIterator]() {
+      yield* start();
+    },
+  };
+};

@@ -1,0 +1,214 @@
+import type { Operation } from '../charges-client.js';
+import { CardError, ChargesError } from '../errors.js';
+import { errorFromJSON, readErrorJSON } from '../errors/from-json.js';
+import type { Charge } from '../models/charge.js';
+import type { UnresolvedWrite } from '../models/error-details.js';
+import type { OperationRecord, StoredOperation } from '../models/operation-store.js';
+import type { ReconciledWrite, Reconciliation } from '../models/reconciliation.js';
+import type { Refund } from '../models/refund.js';
+import { leaseMarginMs, openSession } from '../operations/protocol.js';
+import { resolveOpen, type Resolution } from '../operations/resolve.js';
+import { isIdempotencyKey } from '../transport/idempotency.js';
+import { refuseInput, startCall, type CallRun } from './call.js';
+import type { Context } from './context.js';
+import { lookByStamp, lookFor, type Wanted } from './look.js';
+import { restore, snapshotOf, wantedOf } from './writes.js';
+
+type Made = Charge | Refund;
+
+const madeOf = (made: Made): { charge: Charge | null; refund: Refund | null } =>
+  'chargeId' in made ? { charge: null, refund: made } : { charge: made, refund: null };
+
+const about = (record: Pick<OperationRecord, 'key' | 'operation' | 'target'>): ReconciledWrite => ({
+  idempotencyKey: record.key,
+  operation: record.operation,
+  target: record.target,
+});
+
+const declinedCharge = (error: unknown): Charge | null => (error instanceof CardError ? error.charge : null);
+
+const unknown = (
+  write: ReconciledWrite,
+  retryAfterMs: number | null,
+  candidates: readonly string[] = [],
+): Reconciliation => ({ ...write, outcome: 'unknown', retryAfterMs, candidates });
+
+/** A reconcile never writes: reads of a look go out as reads. The run stands for the write that is looked for. */
+const runFor = (context: Context, write: ReconciledWrite, options: unknown): CallRun => {
+  const row = (write.operation ?? 'create') as Operation;
+  const run = startCall(context, { operation: 'reconcile', row, isWrite: false, target: write.target, options });
+  return { ...run, idempotencyKey: write.idempotencyKey };
+};
+
+const read = (write: ReconciledWrite, resolution: Resolution<Made>): Reconciliation => {
+  switch (resolution.seen) {
+    case 'happened':
+      return { ...write, outcome: 'happened', ...madeOf(resolution.output) };
+    case 'refused':
+      return { ...write, outcome: 'did_not_happen', charge: declinedCharge(resolution.error) };
+    case 'did_not_happen':
+      return { ...write, outcome: 'did_not_happen', charge: null };
+    case 'several':
+      throw resolution.error;
+    case 'unknown':
+      return unknown(write, resolution.retryAfterMs, resolution.candidates);
+  }
+};
+
+/** A finished record answers; a create at a provider without keys is looked at once more, for a request that was duplicated. */
+const finished = async (run: CallRun, { record, now }: StoredOperation): Promise<Reconciliation> => {
+  const write = about(record);
+  if (record.state === 'did_not_happen') return { ...write, outcome: 'did_not_happen', charge: null };
+  if (record.state === 'rejected') {
+    return { ...write, outcome: 'did_not_happen', charge: declinedCharge(errorFromJSON(record.result?.value)) };
+  }
+  if (run.context.protocol.keyLifetimeMs === null && record.operation === 'create') {
+    const sighting = await lookFor(run, wantedOf(record), now);
+    if (sighting.seen === 'several') throw sighting.error;
+    if (sighting.seen === 'happened') return { ...write, outcome: 'happened', ...madeOf(sighting.output) };
+  }
+  return { ...write, outcome: 'happened', ...madeOf(restore(record.result, record.key)) };
+};
+
+const settle = async (context: Context, session: ReturnType<typeof openSession>, resolution: Resolution<Made>) => {
+  const { store } = context.protocol;
+  switch (resolution.seen) {
+    case 'happened':
+      return store.settle(session.ownership, {
+        state: 'succeeded',
+        result: snapshotOf(resolution.output),
+        claimedRefund: resolution.refundId,
+      });
+    case 'refused':
+      return store.settle(session.ownership, {
+        state: 'rejected',
+        result: { kind: 'error', value: resolution.error.toJSON() },
+      });
+    case 'did_not_happen':
+      return store.settle(session.ownership, { state: 'did_not_happen', result: null });
+    default:
+      return store.settle(session.ownership, { state: 'unknown', result: session.record.result });
+  }
+};
+
+/** Resolves one record, as its new owner. */
+const reconcileRecord = async (context: Context, stored: StoredOperation, options: unknown): Promise<Reconciliation> => {
+  const { record, now } = stored;
+  const write = about(record);
+  const run = runFor(context, write, options);
+  const { store, abandonedMs } = context.protocol;
+  if (record.state !== 'started' && record.state !== 'unknown') return finished(run, stored);
+  // Its owner is at work, or died a moment ago: whoever it is, its lease comes first.
+  const leaseLeft = record.leaseUntil - now;
+  if (record.state === 'started' && leaseLeft > 0) return unknown(write, leaseLeft + (record.prepared ? abandonedMs : 0));
+
+  const askedAt = context.runtime.monotonic();
+  const leaseMs = Math.max(0, run.deadline - askedAt) + leaseMarginMs;
+  const owner = context.runtime.uuid();
+  const claimed = await store.claim({ scope: record.scope, key: record.key, attempt: record.attempt, owner, leaseMs });
+  if (claimed === null) return unknown(write, 1_000);
+  const session = openSession(context.runtime, claimed, askedAt, leaseMs);
+  let resolution: Resolution<Made>;
+  try {
+    resolution = await resolveOpen(context.protocol, session, (open, storeNow) => lookFor(run, wantedOf(open), storeNow), {
+      deadline: run.deadline,
+      signal: run.signal,
+      operation: record.operation,
+    });
+  } catch (error) {
+    await store.settle(session.ownership, { state: 'unknown', result: record.result }).catch(() => false);
+    throw error;
+  }
+  if (!(await settle(context, session, resolution)) && resolution.seen !== 'several') return unknown(write, 1_000);
+  return read(write, resolution);
+};
+
+/** Without a record, a key alone can only find a create by its stamp. */
+const reconcileKey = async (context: Context, key: string, options: unknown): Promise<Reconciliation> => {
+  const write: ReconciledWrite = { idempotencyKey: key, operation: null, target: null };
+  const run = runFor(context, write, options);
+  const sighting = await lookByStamp(run, {
+    key,
+    operation: 'create',
+    target: null,
+    startedAt: context.runtime.now(),
+    fingerprint: { version: 0, hash: '', operation: 'create', target: null, amount: null, currency: null },
+    refundIdsBefore: null,
+  });
+  if (sighting.seen === 'several') throw sighting.error;
+  if (sighting.seen === 'happened') return read({ ...write, operation: 'create' }, sighting);
+  if (sighting.seen === 'refused') return read({ ...write, operation: 'create' }, sighting);
+  return unknown(write, null);
+};
+
+/** Without a record, but with what the error carries: the same looks, from its own times. */
+const reconcileUnresolved = async (
+  context: Context,
+  key: string,
+  open: UnresolvedWrite,
+  options: unknown,
+): Promise<Reconciliation> => {
+  const write: ReconciledWrite = { idempotencyKey: key, operation: open.operation, target: open.target };
+  const run = runFor(context, write, options);
+  const now = context.runtime.now();
+  const wanted: Wanted = {
+    key,
+    operation: open.operation,
+    target: open.target,
+    startedAt: open.startedAt,
+    fingerprint: { ...open, version: 0, hash: open.fingerprint ?? '' },
+    refundIdsBefore: open.refundIdsBefore,
+  };
+  const record = {
+    ...wanted,
+    scope: run.scope,
+    state: 'unknown' as const,
+    attempt: 1,
+    owner: '',
+    leaseUntil: now,
+    sentAt: open.sentAt,
+    prepared: false,
+    // The sender may have retried until its deadline: the wait counts from the latest moment that is known.
+    openSend: { until: Math.max(open.startedAt, open.sentAt ?? 0) + context.deadlineMs, reported: true },
+    resolved: null,
+    refundLock: null,
+    result: null,
+  };
+  const session = openSession(context.runtime, { record, now }, context.runtime.monotonic(), 0);
+  const resolution = await resolveOpen<Made>(context.protocol, session, (_, storeNow) => lookFor(run, wanted, storeNow), {
+    deadline: run.deadline,
+    signal: run.signal,
+    operation: open.operation,
+  });
+  return read(write, resolution);
+};
+
+/** What became of a write: by its key, its error, or the error's JSON. */
+export const reconcile = async (context: Context, input: unknown, options: unknown): Promise<Reconciliation> => {
+  const error = input instanceof ChargesError ? input : typeof input === 'object' ? readErrorJSON(input) : null;
+  const key = typeof input === 'string' ? input : error?.idempotencyKey;
+  if (!isIdempotencyKey(key)) {
+    throw refuseInput(context, 'reconcile', [
+      { path: 'keyOrError', message: 'must be an idempotency key, an error of a write, or the toJSON() of one' },
+    ]);
+  }
+  const { scope } = runFor(context, { idempotencyKey: key, operation: null, target: null }, options);
+  const stored = await context.protocol.store.get(scope, key);
+  if (stored !== null) return reconcileRecord(context, stored, options);
+  if (error === null) return reconcileKey(context, key, options);
+  const write = { idempotencyKey: key, operation: error.operation, target: error.unresolved?.target ?? null };
+  if (error.outcome !== 'unknown') return { ...write, outcome: 'did_not_happen', charge: declinedCharge(error) };
+  if (error.unresolved === null) return reconcileKey(context, key, options);
+  return reconcileUnresolved(context, key, error.unresolved, options);
+};
+
+/** Reconciles every unresolved write of the client's scope. */
+export async function* reconcilePending(context: Context, options: unknown): AsyncGenerator<Reconciliation, void, undefined> {
+  const { scope } = runFor(context, { idempotencyKey: 'pending', operation: null, target: null }, options);
+  for await (const record of context.protocol.store.listUnresolved(scope)) {
+    const stored = await context.protocol.store.get(scope, record.key);
+    if (stored === null || (stored.record.state !== 'started' && stored.record.state !== 'unknown')) continue;
+    yield await reconcileRecord(context, stored, options);
+  }
+}
+

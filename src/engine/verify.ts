@@ -1,0 +1,44 @@
+import { ChargesError } from '../errors.js';
+import type { Charge } from '../models/charge.js';
+import type { Verify3DSParams } from '../models/params.js';
+import type { OperationRows, RequestRow } from '../provider.js';
+import { refuseInput, type CallRun } from './call.js';
+import { declineError } from './failures.js';
+import { checkCharge, checkExpected, checkMode } from './output.js';
+import { runRow } from './reads.js';
+import { performPlainWrite } from './writes.js';
+
+type VerifyRow = NonNullable<OperationRows['verify3DS']>;
+
+/** After a verify whose answer was lost, the charge itself tells. Only where the caller named it. */
+const readBack = async (run: CallRun, params: Verify3DSParams, error: unknown): Promise<Charge> => {
+  const row = run.context.spec.operations.retrieve;
+  const isOpen = error instanceof ChargesError && error.outcome === 'unknown';
+  if (!isOpen || row === undefined || params.chargeId === undefined) throw error;
+  try {
+    return await runRow<'retrieve'>({ ...run, isWrite: false, row: 'retrieve' }, row, { id: params.chargeId });
+  } catch {
+    throw error;
+  }
+};
+
+/**
+ * What became of 3-D Secure. A row that finishes the payment is a write: sent once, and where its answer is lost the charge
+ * is read. A failed or declined charge rejects like `create`.
+ */
+export const verify3DS = async (run: CallRun, row: VerifyRow, params: Verify3DSParams): Promise<Charge> => {
+  if (params.chargeId === undefined && params.sessionToken === undefined) {
+    throw refuseInput(run.context, run.operation, [{ path: 'chargeId', message: 'or sessionToken is required' }]);
+  }
+  const charge =
+    row.isWrite === true
+      ? await performPlainWrite<'verify3DS'>(run, row as RequestRow<'verify3DS'>, { params }).catch((error: unknown) =>
+          readBack(run, params, error),
+        )
+      : await runRow<'verify3DS'>({ ...run, isWrite: false }, row, { params });
+  checkCharge(run, charge);
+  checkMode(run, charge);
+  checkExpected(run, charge, params.expected ?? {});
+  if (charge.status === 'failed') throw declineError({ ...run, isWrite: true }, charge);
+  return charge;
+};

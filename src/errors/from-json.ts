@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import * as errors from '../errors.js';
+import { chargeSchema, type Charge } from '../models/charge.js';
+import { adviceSchema, declineCodeSchema } from '../models/decline.js';
+import type { ErrorDetails, UnresolvedWrite } from '../models/error-details.js';
+
+const text = z.string().nullable().catch(null);
+
+const unresolvedSchema: z.ZodType<UnresolvedWrite> = z.object({
+  operation: z.string(),
+  target: z.string().nullable(),
+  amount: z.number().nullable(),
+  currency: z.string().nullable(),
+  startedAt: z.number(),
+  sentAt: z.number().nullable(),
+  fingerprint: z.string().nullable(),
+  refundIdsBefore: z.array(z.string()).nullable(),
+});
+
+const errorSchema = z.object({
+  name: z.string(),
+  message: z.string().catch(''),
+  code: z.string().catch('charges_error'),
+  provider: text,
+  operation: text,
+  outcome: z.enum(['not_sent', 'rejected', 'unknown']),
+  statusCode: z.number().nullable().catch(null),
+  providerCode: text,
+  requestId: text,
+  idempotencyKey: text,
+  isRetryable: z.boolean().catch(false),
+  chargeId: text,
+  unresolved: unresolvedSchema.nullable().catch(null),
+  issues: z.array(z.object({ path: z.string(), message: z.string() })).catch([]),
+  declineCode: declineCodeSchema.nullable().catch(null),
+  networkCode: text,
+  advice: adviceSchema.nullable().catch(null),
+  charge: (chargeSchema as unknown as z.ZodType<Charge>).nullable().catch(null),
+  retryAfterMs: z.number().nullable().catch(null),
+  candidates: z.array(z.string()).catch([]),
+});
+
+const classes = new Map<string, new (details: ErrorDetails) => errors.ChargesError>(
+  [
+    errors.ConfigurationError,
+    errors.UnsupportedOperationError,
+    errors.InvalidRequestError,
+    errors.AuthenticationError,
+    errors.PermissionError,
+    errors.NotFoundError,
+    errors.CardError,
+    errors.ConflictError,
+    errors.IdempotencyConflictError,
+    errors.OperationInProgressError,
+    errors.RateLimitError,
+    errors.ProviderError,
+    errors.ConnectionError,
+    errors.TimeoutError,
+    errors.AbortError,
+    errors.InvalidResponseError,
+    errors.IntegrityError,
+    errors.OutcomeUnknownError,
+    errors.WebhookSignatureError,
+  ].map((constructor) => [constructor.errorName, constructor]),
+);
+
+/** An error from its `toJSON()`: the same class, the same fields. Null for what is no such JSON. */
+export const readErrorJSON = (json: unknown): errors.ChargesError | null => {
+  const parsed = errorSchema.safeParse(json);
+  if (!parsed.success) return null;
+  const constructor = classes.get(parsed.data.name) ?? errors.ChargesError;
+  return new constructor(parsed.data);
+};
+
+/** The same for a record of our own; what cannot be read any more is still an error. */
+export const errorFromJSON = (json: unknown): errors.ChargesError =>
+  readErrorJSON(json) ??
+  new errors.ChargesError({ message: 'the recorded error of this write cannot be read', outcome: 'rejected' });

@@ -1,0 +1,65 @@
+export type {
+  CallOptions,
+  ChargesClient,
+  ChargesClientFor,
+  Operation,
+  WebhookBody,
+  WebhookHeaders,
+  WriteOptions,
+} from './charges-client.js';
+export { createChargesClient, type ChargesClientOf, type ClientSettings } from './create-charges-client.js';
+export * from './errors.js';
+export type { Capabilities, CreateCapability, SearchCapability, WriteSafety } from './models/capabilities.js';
+export {
+  chargeSchema,
+  chargeStatusSchema,
+  isFinal,
+  isPaid,
+  refundTotalOf,
+  type Card,
+  type Charge,
+  type ChargeStatus,
+  type Fee,
+  type NextAction,
+  type PaymentMethod,
+  type RefundTotal,
+  type ThreeDS,
+  type ThreeDSStatus,
+} from './models/charge.js';
+export { attach, splitMetadata, stampMetadata, stampMetadataKey, stampOf, type Attachments } from './models/attachments.js';
+export type { ClientEvent, EventListener } from './models/client-event.js';
+export { adviceValues, declineCodes, defaultAdvice, unknownDecline, type Advice, type DeclineCode, type DeclineRow } from './models/decline.js';
+export type { ChargeEvent, ChargeEventType, Dispute } from './models/event.js';
+export { money, rescale } from './models/money.js';
+export type * from './models/operation-store.js';
+export type { ChargeList, Page } from './models/page.js';
+export {
+  captureParamsSchema,
+  createParamsSchema,
+  listParamsSchema,
+  momentToMilliseconds,
+  momentToSeconds,
+  refundParamsSchema,
+  searchParamsSchema,
+  updateParamsSchema,
+  verify3DSParamsSchema,
+  type CaptureParams,
+  type Contact,
+  type CreateParams,
+  type ListParams,
+  type Moment,
+  type RefundParams,
+  type RefundReason,
+  type SearchParams,
+  type UpdateParams,
+  type Verify3DSParams,
+} from './models/params.js';
+export { paymentSourceSchema, sourceObject, type Address, type CardSource, type PaymentSource, type PaymentSourceType } from './models/payment-source.js';
+export type { Reconciliation, ReconciledWrite } from './models/reconciliation.js';
+export { refundSchema, refundStatusSchema, type Failure, type Refund, type RefundStatus } from './models/refund.js';
+export { Secret, secretSchema } from './models/secret.js';
+export { memoryStore, type MemoryStoreOptions } from './operations/memory-store.js';
+export * from './provider.js';
+export { systemRuntime, type Runtime } from './runtime.js';
+export type { WebhookDelivery, WebhookSpec } from './webhook.js';
+export { version } from './version.js';

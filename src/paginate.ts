@@ -1,0 +1,72 @@
+import type { Charge } from './models/charge.js';
+import type { ChargeList, Page } from './models/page.js';
+
+/** One page as it is fetched: `stop` ends an iteration here though a cursor exists (the bound of a filtered search). */
+export interface FetchedPage {
+  readonly data: readonly Charge[];
+  readonly nextCursor: string | null;
+  readonly stop?: boolean;
+}
+
+export interface ChargeListSource {
+  /** The cursor of the first page. */
+  readonly cursor: string | null;
+  /** How many charges an iteration yields at most. */
+  readonly maxItems: number | null;
+  fetch(cursor: string | null): Promise<FetchedPage>;
+  /** A page named a cursor that was asked for before: going on would never end. */
+  onRepeatedCursor(): void;
+}
+
+const createPage = (data: readonly Charge[], nextCursor: string | null): Page<Charge> => {
+  const page = { data, nextCursor };
+  Object.defineProperty(page, Symbol.iterator, { value: () => data[Symbol.iterator](), enumerable: false });
+  return page as Page<Charge>;
+};
+
+/**
+ * A list that asks for nothing before it is awaited (one page) or iterated (every charge). Offset pages shift while new
+ * charges come in: ids of the last two pages are not repeated.
+ */
+export const createChargeList = (source: ChargeListSource): ChargeList => {
+  let first: Promise<Page<Charge>> | undefined;
+  const firstPage = () =>
+    (first ??= source.fetch(source.cursor).then(({ data, nextCursor }) =>
+      createPage(source.maxItems === null ? data : data.slice(0, source.maxItems), nextCursor),
+    ));
+
+  async function* everyCharge(): AsyncGenerator<Charge, void, undefined> {
+    const asked = new Set<string>();
+    let earlier: readonly ReadonlySet<string>[] = [];
+    let left = source.maxItems ?? Infinity;
+    let cursor = source.cursor;
+    for (;;) {
+      if (cursor !== null) asked.add(cursor);
+      const page = await source.fetch(cursor);
+      const current = new Set<string>();
+      for (const charge of page.data) {
+        if (current.has(charge.id) || earlier.some((ids) => ids.has(charge.id))) continue;
+        current.add(charge.id);
+        yield charge;
+        left -= 1;
+        if (left <= 0) return;
+      }
+      if (page.nextCursor === null || page.stop === true) return;
+      if (asked.has(page.nextCursor)) {
+        source.onRepeatedCursor();
+        return;
+      }
+      cursor = page.nextCursor;
+      // An empty page (all filtered away) must not make the pages before it forgotten.
+      if (page.data.length > 0) earlier = [new Set(page.data.map(({ id }) => id)), ...earlier.slice(0, 1)];
+    }
+  }
+
+  return {
+    // Being awaitable is what a list is for.
+    then: (onFulfilled, onRejected) => firstPage().then(onFulfilled, onRejected),
+    catch: (onRejected) => firstPage().catch(onRejected),
+    finally: (onFinally) => firstPage().finally(onFinally),
+    [Symbol.asyncIterator]: () => everyCharge(),
+  };
+};
