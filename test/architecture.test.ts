@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
+import { version } from '../src/version.js';
 import { commands, entries } from '../tsup.config.js';
 import {
   exists,
@@ -28,7 +29,7 @@ const show = ({ from, specifier }: Import): string => `${from} imports ${specifi
  * Two names in one row are neighbours: they may know each other.
  */
 const rooms = [
-  ['src/runtime.ts'],
+  ['src/runtime.ts', 'src/version.ts'],
   ['src/models/'],
   ['src/errors.ts', 'src/errors/'],
   [
@@ -324,6 +325,10 @@ describe('the package', () => {
   it('runs the commands that are built', () => {
     const built = Object.keys(commands).map((name) => `dist/${name}.js`);
     expect(Object.values(packageJson.bin)).toEqual(built);
+  });
+
+  it('tells providers its own version', () => {
+    expect(version).toBe(packageJson.version);
   });
 
   it('depends on axios, uuid and zod alone', () => {
