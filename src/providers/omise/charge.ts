@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { attach, splitMetadata } from '../../models/attachments.js';
 import { refundTotalOf, type Charge, type ChargeStatus } from '../../models/charge.js';
 import { currencyExponent } from '../../models/money.js';
@@ -9,7 +10,7 @@ import { readCurrency } from './currency.js';
 import { toNextAction, toPaymentMethod, toThreeDS } from './payment-method.js';
 import { toRefund } from './refund.js';
 import { toTimestamp } from './timestamp.js';
-import { relatedId, type ChargeWire } from './wire.js';
+import { relatedId, refundWire, type ChargeWire } from './wire.js';
 
 /** Omise calls a lapsed authorization reversed, too: then the reversal is not earlier than the end of its life. */
 const hasLapsed = (wire: ChargeWire): boolean =>
@@ -77,10 +78,12 @@ const paidAmounts = (
 };
 
 /** The refunds that ride on the charge, unless there are more than fit. */
-const toEmbeddedRefunds = (wire: ChargeWire, drift: ReportDrift): Refund[] | null =>
-  wire.refunds == null || wire.refunds.data.length < wire.refunds.total
-    ? null
-    : wire.refunds.data.map((refund) => toRefund(refund, drift));
+const toEmbeddedRefunds = ({ refunds }: ChargeWire, drift: ReportDrift): Refund[] | null => {
+  if (refunds == null || refunds.data.length < refunds.total) return null;
+  const parsed = z.array(refundWire).safeParse(refunds.data);
+  if (!parsed.success) drift('refunds.data', 'wrong_type');
+  return parsed.success ? parsed.data.map((refund) => toRefund(refund, drift)) : null;
+};
 
 const toFailure = (wire: ChargeWire, drift: ReportDrift): Failure => {
   const providerCode = wire.failure_code ?? null;
@@ -109,8 +112,12 @@ const toFee = (wire: ChargeWire, drift: ReportDrift): Charge['fee'] => {
 
 const closedDisputes: ReadonlySet<string> = new Set(['won', 'closed']);
 
-const isDisputed = ({ dispute }: ChargeWire): boolean =>
-  dispute != null && (typeof dispute === 'string' || !closedDisputes.has(dispute.status ?? ''));
+/** Any dispute that is not known to be over, also one whose status cannot be read. */
+const isDisputed = ({ dispute }: ChargeWire): boolean => {
+  if (dispute === null || dispute === undefined) return false;
+  const { status } = dispute as { status?: unknown };
+  return typeof status !== 'string' || !closedDisputes.has(status);
+};
 
 const waiting: ReadonlySet<ChargeStatus> = new Set(['pending', 'requires_action', 'authorized']);
 

@@ -41,7 +41,12 @@ const mark = async (operation: 'markAsPaid' | 'markAsFailed', id: string, call: 
 export const extras = (run: ExtraCall): OmiseExtras => ({
   listEvents: (id, options) =>
     run('listEvents', options, async (call) => {
-      const events = await readAll(call, { route: '/charges/{id}/events', ids: { id } }, eventPageWire);
+      const events = await readAll(
+        'listEvents',
+        call,
+        { route: '/charges/{id}/events', ids: { id } },
+        eventPageWire,
+      );
       return events.map((event) => toEvent(event, null, call.drift));
     }),
   markAsPaid: (id, options) => run('markAsPaid', options, (call) => mark('markAsPaid', id, call)),

@@ -177,7 +177,12 @@ export const refund = {
 /** Several pages: a charge may have more refunds than one page holds, and a look-up must see them all. */
 export const listRefunds = {
   run: async ({ id }, call) => {
-    const refunds = await readAll(call, { route: '/charges/{id}/refunds', ids: { id } }, refundPageWire);
+    const refunds = await readAll(
+      'listRefunds',
+      call,
+      { route: '/charges/{id}/refunds', ids: { id } },
+      refundPageWire,
+    );
     return refunds.map((wire) => toRefund(wire, call.drift));
   },
 } satisfies RunRow<'listRefunds'>;

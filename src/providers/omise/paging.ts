@@ -11,19 +11,22 @@ const largestPage = 100;
  * one reads: some come twice, none is left out.
  * @throws InvalidResponseError for an empty page before the end: to stop there would make absence of what was not seen.
  */
-export const nextOffset = (offset: number, page: PageWire<unknown>): number | null => {
+export const nextOffset = (operation: string, offset: number, page: PageWire<unknown>): number | null => {
   const next = offset + page.data.length;
   if (next >= page.total) return null;
   if (page.data.length > 0) return next;
   throw new InvalidResponseError({
     message: 'Omise says that there are further items, but the page is empty',
+    code: 'incomplete_list',
     provider: 'omise',
-    outcome: 'unknown',
+    operation,
+    outcome: 'not_sent',
   });
 };
 
 /** Every item of the list behind one charge, newest first. */
 export const readAll = async <Item extends { readonly id: string }>(
+  operation: string,
   call: Call,
   request: Pick<WireRequest, 'route' | 'ids'>,
   response: z.ZodType<PageWire<Item>>,
@@ -33,7 +36,7 @@ export const readAll = async <Item extends { readonly id: string }>(
     const query = { limit: largestPage, offset, order: 'reverse_chronological' };
     const { wire } = await call.send({ ...request, method: 'GET', query }, response);
     for (const item of wire.data) items.set(item.id, item);
-    offset = nextOffset(offset, wire);
+    offset = nextOffset(operation, offset, wire);
   }
   return [...items.values()];
 };

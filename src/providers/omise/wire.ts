@@ -87,8 +87,10 @@ export const chargeWire = z.object({
   metadata: z.record(z.string(), z.unknown()).nullish(),
   card: cardWire.nullish(),
   source: sourceWire.nullish(),
-  dispute: z.union([z.string(), z.object({ status: text })]).nullish(),
-  refunds: pageOf(refundWire).nullish(),
+  /** Whatever stands here is a dispute. */
+  dispute: z.unknown(),
+  /** Only inform: each is read with its own schema, so that a damaged refund does not hide the charge. */
+  refunds: pageOf(z.unknown()).nullish(),
   fee: integer,
   fee_vat: integer,
   funding_currency: currency.nullish(),

@@ -261,6 +261,13 @@ describe('amounts', () => {
     expect(readCharge(paidCharge({ refunded_amount: 1800, refunds })).charge.refunds).toBeNull();
   });
 
+  it('survive a refund that cannot be read: the refunds are left out, and that is reported', () => {
+    const refunds = { data: [refund({ amount: '900' })], total: 1 };
+    const { charge, drifts } = readCharge(paidCharge({ refunded_amount: 900, refunds }));
+    expect(charge).toMatchObject({ amountRefunded: 900, refundStatus: 'partial', refunds: null });
+    expect(drifts).toEqual(['refunds.data: wrong_type']);
+  });
+
   it('pass through unchanged in every documented currency, also in lower case', () => {
     fc.assert(
       fc.property(
@@ -424,7 +431,7 @@ describe('a dispute', () => {
     expect(charge).toMatchObject({ status: 'captured', disputed });
   });
 
-  it('of which only the id is known counts', () => {
-    expect(readCharge(paidCharge({ dispute: 'dspt_test_1' })).charge.disputed).toBe(true);
+  it.each(['dspt_test_1', {}, { status: 7 }])('that says no status counts: %j', (dispute) => {
+    expect(readCharge(paidCharge({ dispute })).charge.disputed).toBe(true);
   });
 });
