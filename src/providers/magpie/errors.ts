@@ -1,5 +1,5 @@
 import type { Operation } from '../../charges-client.js';
-import type { FieldIssue, Outcome } from '../../models/error-details.js';
+import type { FieldIssue } from '../../models/error-details.js';
 import type { Call, ProviderFailure, WireAnswer } from '../../provider.js';
 import { declineOf, isDecline } from './codes.js';
 
@@ -70,7 +70,7 @@ const attemptsPayment = (operation: Operation): boolean =>
 /** These say what they mean, whatever code stands beside them. */
 const neverDeclined: ReadonlySet<number> = new Set([401, 403, 404, 408, 429]);
 
-const isDeclined = ({ status }: WireAnswer, operation: Operation, envelope: Envelope): boolean => {
+const isDeclined = (status: number, operation: Operation, envelope: Envelope): boolean => {
   if (!attemptsPayment(operation) || status < 400 || status >= 500 || neverDeclined.has(status)) return false;
   if (status === 402 || envelope.declineCode !== null || envelope.type === 'card_error') return true;
   if (status === 409 || envelope.code === 'invalid_characters') return false;
@@ -80,7 +80,6 @@ const isDeclined = ({ status }: WireAnswer, operation: Operation, envelope: Enve
 
 const kinds: Readonly<Record<number, ProviderFailure['kind']>> = {
   400: 'invalid_request',
-  401: 'authentication',
   402: 'conflict',
   403: 'permission',
   404: 'not_found',
@@ -97,16 +96,17 @@ const advices: Readonly<Record<string, ProviderFailure['advice']>> = {
   provider: 'retry_later',
 };
 
-const kindOf = (status: number): ProviderFailure['kind'] =>
-  kinds[status] ?? (status >= 400 && status < 500 && status !== 408 ? 'invalid_request' : 'provider');
-
 /**
- * A refusal counts only in the provider's own words: HTML or nothing may come from a proxy after the provider has acted.
- * A 401 is given before anything is done.
+ * A refusal counts only in the provider's own words: HTML or nothing may come from something in front of it, after it has
+ * acted. Two statuses keep their meaning all the same: a 401 is given before anything is done, a 429 says when to come back.
  */
-const outcomeOf = (kind: ProviderFailure['kind'], envelope: Envelope | null): Outcome => {
-  if (kind === 'provider') return 'unknown';
-  return envelope === null && kind !== 'authentication' ? 'unknown' : 'rejected';
+const judge = (status: number, isReadable: boolean): Pick<ProviderFailure, 'kind' | 'outcome'> => {
+  if (status === 401) return { kind: 'authentication', outcome: 'rejected' };
+  if (!isReadable) return { kind: status === 429 ? 'rate_limit' : 'provider', outcome: 'unknown' };
+  const isRefusal = status >= 400 && status < 500 && status !== 408;
+  return isRefusal
+    ? { kind: kinds[status] ?? 'invalid_request', outcome: 'rejected' }
+    : { kind: 'provider', outcome: 'unknown' };
 };
 
 const fallbackMessage = (status: number): string =>
@@ -121,11 +121,11 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
   const message = envelope.message ?? fallbackMessage(answer.status);
   const { code, declineCode, chargeId } = envelope;
 
-  if (isDeclined(answer, operation, envelope)) {
+  if (found !== null && isDeclined(answer.status, operation, found)) {
     const decline = declineOf([declineCode, code], () => call.drift('error.code', 'unknown_value'));
     return {
       kind: 'card',
-      outcome: found === null ? 'unknown' : 'rejected',
+      outcome: 'rejected',
       message,
       providerCode: code ?? declineCode,
       declineCode: decline.code,
@@ -134,10 +134,10 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
     };
   }
 
-  const kind = kindOf(answer.status);
+  const { kind, outcome } = judge(answer.status, found !== null);
   return {
     kind,
-    outcome: outcomeOf(kind, found),
+    outcome,
     message,
     providerCode: code,
     advice: advices[kind] ?? null,

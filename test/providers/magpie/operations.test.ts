@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidResponseError } from '../../../src/errors.js';
+import * as operations from '../../../src/providers/magpie/operations.js';
+import { magpieProvider } from '../../../src/providers/magpie/provider.js';
+import { wireChargeListSchema } from '../../../src/providers/magpie/wire.js';
+import listed from '../../fixtures/magpie/list.json' with { type: 'json' };
+import { answerOf, recordedCall } from './call.js';
+import { wireCharge } from './wire-charges.js';
+
+describe('the operations', () => {
+  it('are those that the provider has', () => {
+    expect(Object.keys(magpieProvider.operations).toSorted()).toEqual(
+      [
+        ...['capture', 'create', 'list', 'listRefunds', 'refund', 'retrieve', 'retrieveRefund'],
+        ...['search', 'verify3DS', 'void'],
+      ].toSorted(),
+    );
+  });
+
+  it('claim nothing that is not known', () => {
+    const { list, refund, capture, search } = magpieProvider.operations;
+    expect(list.capability).toEqual({ order: 'unspecified', pushedDown: [] });
+    expect(refund.capability).toEqual({ partial: true, metadata: false });
+    expect(capture.capability).toEqual({ partial: true });
+    expect(magpieProvider.operations.void.capability).toEqual({ captured: true });
+    expect(search.capability.maxPages).toBe(search.overList.maxPages);
+    expect(magpieProvider.writeSafety).toEqual({ kind: 'lookup' });
+    expect(magpieProvider.rateLimitMeansNotExecuted).toBe(false);
+  });
+});
+
+describe('capture', () => {
+  it('reads the amount where none is given, and sends it', async () => {
+    const input = { id: 'ch_1cc1', params: {} };
+    const { call, sent } = recordedCall({ bodies: [wireCharge()] });
+    const prepared = await operations.capture.prepare(input, call);
+    expect(sent).toEqual([{ method: 'GET', route: '/v2/charges/{id}', ids: { id: 'ch_1cc1' } }]);
+    expect(operations.capture.request(input, recordedCall({ prepared }).call).json).toEqual({
+      amount: 50000,
+    });
+  });
+
+  it('reads nothing where the amount is given', async () => {
+    const input = { id: 'ch_1cc1', params: { amount: 400 } };
+    const { call, sent } = recordedCall();
+    const prepared = await operations.capture.prepare(input, call);
+    expect(sent).toEqual([]);
+    expect(operations.capture.request(input, recordedCall({ prepared }).call).json).toEqual({ amount: 400 });
+  });
+
+  it('shows the amount that was sent', () => {
+    const wire = wireCharge({ metadata: { unicharge_capture: 'manual' }, amount_refunded: 0, refunds: [] });
+    const { call } = recordedCall({ prepared: { amount: 400 } });
+    const charge = operations.capture.output({ wire, answer: answerOf(200, wire) }, call);
+    expect(charge).toMatchObject({ status: 'captured', amount: 50000, amountCaptured: 400 });
+  });
+});
+
+describe('verify3DS', () => {
+  it('reads the charge, or sends the one-time password', () => {
+    const { request } = operations.verify3DS;
+    expect(request({ params: { chargeId: 'ch_1' } })).toEqual({
+      method: 'GET',
+      route: '/v2/charges/{id}',
+      ids: { id: 'ch_1' },
+    });
+    const otp = { confirmationId: 'conf_123', code: '000111' };
+    expect(request({ params: { chargeId: 'ch_1', otp } })).toMatchObject({
+      method: 'POST',
+      route: '/v2/charges/{id}/verify',
+    });
+  });
+});
+
+describe('a page of the list', () => {
+  const page = (change: object, limit?: number) => {
+    const wire = wireChargeListSchema.parse({ ...listed, ...change });
+    const { call } = recordedCall();
+    const params = limit === undefined ? {} : { limit };
+    return operations.list.output({ wire, answer: answerOf(200, wire) }, call, { params, cursor: null });
+  };
+
+  it('has every charge and the cursor of the next page', () => {
+    const { data, nextCursor } = page({});
+    expect(data.map(({ id }) => id)).toEqual(['ch_0aa1', 'ch_0aa2']);
+    expect(nextCursor).toBe('ch_0aa2');
+  });
+
+  it.each([null, '', undefined])('is the last where next is %j', (next) => {
+    expect(page({ next }).nextCursor).toBeNull();
+  });
+
+  it('is cut to a smaller limit, and goes on behind the last charge that it shows', () => {
+    const { data, nextCursor } = page({ next: null }, 1);
+    expect(data.map(({ id }) => id)).toEqual(['ch_0aa1']);
+    expect(nextCursor).toBe('ch_0aa1');
+    expect(page({ next: null }, 2).nextCursor).toBeNull();
+    expect(page({ data: [], next: null }, 1)).toEqual({ data: [], nextCursor: null });
+  });
+
+  it('is refused where nobody can tell whether it is the last', () => {
+    expect(() => page({ next: 7 })).toThrow(InvalidResponseError);
+    expect(() => page({ next: '/v2/charges/?page=2' })).toThrow(InvalidResponseError);
+  });
+});
+
+describe('the connection', () => {
+  const settings = (key: string, platform?: 'magpie' | 'zip') =>
+    ({ secretKey: magpieProvider.settings.secretKey.parse(key), platform, defaults: undefined }) as const;
+
+  it('goes to the company that was chosen, and nowhere without a choice', () => {
+    expect(magpieProvider.connect(settings('sk_test_1', 'magpie')).origin).toBe('https://api.magpie.im');
+    expect(magpieProvider.connect(settings('sk_test_1', 'zip')).origin).toBe('https://api.zip.ph');
+    expect(magpieProvider.connect(settings('sk_test_1')).origin).toBeNull();
+  });
+
+  it('knows test and live by the key', () => {
+    expect(magpieProvider.connect(settings('sk_test_1')).livemode).toBe(false);
+    expect(magpieProvider.connect(settings('sk_live_1')).livemode).toBe(true);
+    expect(magpieProvider.connect(settings('sk_1')).livemode).toBeNull();
+  });
+
+  it.each(['pk_test_1', 'pk_live_1', 'whsec_1', 'SK_test_1'])(
+    'refuses a key that is no secret key: %s',
+    (key) => {
+      const parsed = magpieProvider.settings.secretKey.safeParse(key);
+      expect(parsed.success).toBe(false);
+      expect(JSON.stringify(parsed.error?.issues)).not.toContain(key);
+    },
+  );
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { isFinal, isPaid, type ChargeStatus } from '../../../src/models/charge.js';
+import { read, type Fields } from './wire-charges.js';
+
+const url = { type: 'redirect_to_url', url: 'https://wallet.test/pay/1' };
+const statusOf = (change: Fields): ChargeStatus =>
+  read({ amount_refunded: 0, refunds: [], ...change }).charge.status;
+
+describe('the status', () => {
+  it.each<
+    [word: string, authorized: boolean, captured: boolean, action: typeof url | null, status: ChargeStatus]
+  >([
+    ['failed', false, false, null, 'failed'],
+    ['voided', false, false, null, 'voided'],
+    ['canceled', false, false, null, 'voided'],
+    ['cancelled', false, false, null, 'voided'],
+    ['expired', false, false, null, 'expired'],
+    ['refunded', true, true, null, 'captured'],
+    ['succeeded', true, true, null, 'captured'],
+    ['succeeded', false, true, null, 'captured'],
+    ['pending', true, false, null, 'authorized'],
+    ['succeeded', true, false, null, 'authorized'],
+    ['authorized', true, false, null, 'authorized'],
+    ['requires_capture', true, false, null, 'authorized'],
+    ['pending', false, false, url, 'requires_action'],
+    ['pending', false, false, null, 'pending'],
+  ])('%s, authorized %s, captured %s, action %j is %s', (status, authorized, captured, action, expected) => {
+    expect(statusOf({ status, authorized, captured, action })).toBe(expected);
+  });
+
+  it('takes the word failed, voided or expired over every flag', () => {
+    for (const [word, expected] of [
+      ['failed', 'failed'],
+      ['voided', 'voided'],
+      ['expired', 'expired'],
+    ] as const) {
+      expect(statusOf({ status: word, authorized: true, captured: true, action: url })).toBe(expected);
+    }
+  });
+
+  it('does not read succeeded as paid when neither captured nor authorized says so', () => {
+    const { charge, drifts } = read({ status: 'succeeded', authorized: undefined, captured: false });
+    expect(charge.status).toBe('unknown');
+    expect(charge.amountCaptured).toBe(0);
+    expect(isPaid(charge)).toBe(false);
+    expect(isFinal(charge)).toBe(false);
+    expect(drifts).toContainEqual(['status', 'unknown_value']);
+  });
+
+  it('keeps a word that it does not know', () => {
+    const { charge, drifts } = read({ status: 'on_hold', amount_refunded: 0, refunds: [] });
+    expect(charge).toMatchObject({ status: 'unknown', providerStatus: 'on_hold' });
+    expect(drifts).toEqual([['status', 'unknown_value']]);
+  });
+
+  it('takes missing flags as no, as the samples of the provider leave them out', () => {
+    expect(statusOf({ status: 'pending', authorized: undefined, captured: undefined })).toBe('pending');
+    expect(statusOf({ status: 'pending', authorized: true, captured: undefined })).toBe('authorized');
+    expect(statusOf({ status: 'succeeded', authorized: undefined, captured: true })).toBe('captured');
+  });
+
+  it('concludes nothing from a flag whose value was wrong', () => {
+    expect(statusOf({ status: 'succeeded', authorized: true, captured: null })).toBe('unknown');
+    expect(statusOf({ status: 'succeeded', authorized: null, captured: null })).toBe('unknown');
+  });
+
+  it('asks for no action without an address', () => {
+    expect(statusOf({ status: 'pending', authorized: false, captured: false, action: { url: null } })).toBe(
+      'pending',
+    );
+    expect(statusOf({ status: 'pending', authorized: false, captured: false, action: { url: '' } })).toBe(
+      'pending',
+    );
+  });
+});
+
+describe('every combination of the deciding fields', () => {
+  const words = [
+    ...[
+      'failed',
+      'voided',
+      'canceled',
+      'cancelled',
+      'expired',
+      'refunded',
+      'succeeded',
+      'pending',
+      'authorized',
+    ],
+    ...['requires_capture', 'Succeeded', ' succeeded', 'paid', 'captured', 'constructor', ''],
+  ];
+  const flags = [true, false, null, undefined];
+  const actions = [url, { url: null }, null, undefined];
+  const combinations = words.flatMap((status) =>
+    flags.flatMap((authorized) =>
+      flags.flatMap((captured) => actions.map((action) => ({ status, authorized, captured, action }))),
+    ),
+  );
+
+  it('has one status, the same each time', () => {
+    for (const fields of combinations) expect(statusOf(fields)).toBe(statusOf(fields));
+  });
+
+  it('is captured only where the provider says that money was taken', () => {
+    const taken = combinations.filter((fields) => statusOf(fields) === 'captured');
+    expect(taken.length).toBeGreaterThan(0);
+    for (const { status, captured } of taken) {
+      expect(status === 'refunded' || (status === 'succeeded' && captured === true)).toBe(true);
+    }
+  });
+
+  it('is authorized only where the provider says that money is held and not taken', () => {
+    const held = combinations.filter((fields) => statusOf(fields) === 'authorized');
+    expect(held.length).toBeGreaterThan(0);
+    for (const { authorized, captured } of held) {
+      expect(authorized).toBe(true);
+      expect(captured).not.toBe(true);
+    }
+  });
+
+  it('is failed, voided or expired by the word alone', () => {
+    for (const fields of combinations) {
+      const status = statusOf(fields);
+      expect(status === 'failed').toBe(fields.status === 'failed');
+      expect(status === 'voided').toBe(['voided', 'canceled', 'cancelled'].includes(fields.status));
+      expect(status === 'expired').toBe(fields.status === 'expired');
+    }
+  });
+
+  it('shows no money outside captured, and an address only with requires_action', () => {
+    for (const fields of combinations) {
+      const { charge } = read(fields);
+      if (charge.status !== 'captured') {
+        expect(charge).toMatchObject({
+          amountCaptured: 0,
+          amountRefunded: 0,
+          refundStatus: 'none',
+          fee: null,
+        });
+      }
+      expect(charge.nextAction !== null).toBe(charge.status === 'requires_action');
+      expect(charge.failure !== null).toBe(charge.status === 'failed');
+    }
+  });
+});
