@@ -67,6 +67,8 @@ export interface SimulatedProviders {
   pay(url: string, decision: PayerDecision): string;
   readonly clock: SimulatorClock;
   indexDelayMs: number;
+  /** Ends waits of delayed requests; they are not executed any more. */
+  stop(): void;
 }
 
 // Each definition has types of its own; inside the driver only the common ones matter.
@@ -82,6 +84,7 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
   const payer = createPayerDesk(ids);
   const faults = createFaultQueue();
   const log = createRequestLog(options.requestLimit);
+  const stop = new AbortController();
 
   const settle = (): void => {
     agenda.runDue(clock.now());
@@ -125,7 +128,7 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
         faults,
         log,
         now: () => clock.now(),
-        sleep: (milliseconds) => options.runtime.sleep(milliseconds),
+        sleep: (milliseconds) => options.runtime.sleep(milliseconds, stop.signal),
         settle,
       };
       return deliver(exchange, request);
@@ -161,6 +164,9 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
     },
     set indexDelayMs(milliseconds) {
       state.indexDelayMs = milliseconds;
+    },
+    stop: () => {
+      stop.abort(new Error('The simulator was stopped.'));
     },
   };
 };

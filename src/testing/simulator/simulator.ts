@@ -98,6 +98,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       resolve(simulated.pay(url, decision));
     });
   const close = async (): Promise<void> => {
+    simulated.stop();
     await Promise.all([...servers.values()].map((server) => server.close()));
   };
 
