@@ -40,10 +40,7 @@ const readLifetime = (expiresIn: unknown): number => {
 const blamesCredentials = (status: number | null): boolean =>
   status !== null && [400, 401, 403, 404, 422].includes(status);
 
-const ask = async (
-  { clientId, clientSecret }: Credentials,
-  tools: AuthorizationTools,
-): Promise<Grant> => {
+const ask = async ({ clientId, clientSecret }: Credentials, tools: AuthorizationTools): Promise<Grant> => {
   try {
     const askedAt = tools.now();
     const answer = await tools.send({

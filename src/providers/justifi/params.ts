@@ -65,7 +65,8 @@ const noOptions = z.strictObject({}).optional();
 export const createSchema = createParamsSchema.extend({ providerOptions: createOptionsSchema.optional() });
 export const updateSchema = updateParamsSchema.extend({ providerOptions: noOptions });
 export const listSchema = listParamsSchema.extend({ providerOptions: listOptionsSchema.optional() });
-export const searchSchema = searchParamsSchema.extend({ providerOptions: noOptions });
+// A search reads the list, so it takes the list's filters.
+export const searchSchema = searchParamsSchema.extend({ providerOptions: listOptionsSchema.optional() });
 export const captureSchema = captureParamsSchema.extend({ providerOptions: noOptions });
 export const refundSchema = refundParamsSchema.extend({ providerOptions: refundOptionsSchema.optional() });
 

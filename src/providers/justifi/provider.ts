@@ -7,6 +7,7 @@ import { capture, create, list, retrieve, search, update, voidPayment } from './
 import { failure } from './errors.js';
 import { keyLifetimeMs } from './idempotency.js';
 import { listRefunds, refund, retrieveRefund } from './refund-rows.js';
+import { webhook } from './webhook.js';
 
 /** The prefix of the client id tells test from live: both share one host. */
 const livemodeOf = (clientId: Secret): boolean | null => {
@@ -66,4 +67,5 @@ export const justifiProvider = defineProvider({
   },
   failure,
   extras,
+  webhook,
 });

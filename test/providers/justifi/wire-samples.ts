@@ -8,7 +8,7 @@ export const payment = (changes: Readonly<Record<string, unknown>> = {}): Paymen
   const wire = { ...structuredClone(paymentFixture.data), ...changes };
   // The check never transforms: what it accepts is handed on untouched.
   paymentWireSchema.parse(wire);
-  return wire as PaymentWire;
+  return wire;
 };
 
 /** The documented refund, with some fields changed. */

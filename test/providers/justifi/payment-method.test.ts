@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { toPaymentMethod } from '../../../src/providers/justifi/payment-method.js';
+
+const nothing = {
+  brand: null,
+  last4: null,
+  expMonth: null,
+  expYear: null,
+  funding: null,
+  country: null,
+  holderName: null,
+  fingerprint: null,
+};
+
+describe('a card', () => {
+  it('is read with what is known of it', () => {
+    expect(
+      toPaymentMethod({
+        card: {
+          id: 'pm_1',
+          acct_last_four: '0042',
+          brand: 'American Express',
+          name: 'Ada Test',
+          month: '03',
+          year: '2042',
+          bin_details: { country: 'US', funding_source: 'CREDIT' },
+        },
+      }),
+    ).toEqual({
+      type: 'card',
+      id: 'pm_1',
+      card: {
+        ...nothing,
+        brand: 'american_express',
+        last4: '0042',
+        expMonth: 3,
+        expYear: 2042,
+        funding: 'credit',
+        country: 'US',
+        holderName: 'Ada Test',
+      },
+    });
+  });
+
+  it.each([
+    [{ acct_last_four: 42 }, { last4: '0042' }],
+    [{ acct_last_four: '' }, { last4: null }],
+    [{ brand: 'Visa' }, { brand: 'visa' }],
+    [{ brand: ' ' }, { brand: null }],
+    [
+      { month: 3, year: 42 },
+      { expMonth: 3, expYear: 2042 },
+    ],
+    [
+      { month: 'March', year: null },
+      { expMonth: null, expYear: null },
+    ],
+  ])('of %j shows %j', (card, shown) => {
+    expect(toPaymentMethod({ card })).toEqual({ type: 'card', id: null, card: { ...nothing, ...shown } });
+  });
+
+  it('has its token as id where the id is missing', () => {
+    expect(toPaymentMethod({ card: { token: 'pm_2' } })).toMatchObject({ id: 'pm_2' });
+  });
+});
+
+describe('other methods', () => {
+  it('a bank account is not shown as a card', () => {
+    expect(toPaymentMethod({ card: null, bank_account: { id: 'pm_3' } })).toEqual({
+      type: 'bank_account',
+      id: 'pm_3',
+    });
+  });
+
+  it('a card at a terminal has its expiry as MM/YY', () => {
+    const card_present = {
+      id: 'cp_1',
+      brand: 'VISA',
+      cardholder_name: 'Ada Test',
+      last4: '4242',
+      expiry: '03/42',
+    };
+    expect(toPaymentMethod({ card_present })).toEqual({
+      type: 'card_present',
+      id: 'cp_1',
+      card: { ...nothing, brand: 'visa', last4: '4242', expMonth: 3, expYear: 2042, holderName: 'Ada Test' },
+    });
+  });
+
+  it('none is null', () => {
+    expect(toPaymentMethod(null)).toBeNull();
+    expect(toPaymentMethod(undefined)).toBeNull();
+    expect(toPaymentMethod({ card: null, bank_account: null })).toBeNull();
+  });
+});
