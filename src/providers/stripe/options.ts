@@ -92,10 +92,10 @@ export type StripeRefundOptions = z.input<typeof refundOptionsSchema>;
 
 /** The options of params that one of the schemas above has read. */
 export const createOptions = (params: { readonly providerOptions?: unknown }): StripeCreateOptions =>
-  (params.providerOptions ?? {}) as StripeCreateOptions;
+  params.providerOptions ?? {};
 export const updateOptions = (params: { readonly providerOptions?: unknown }): StripeUpdateOptions =>
-  (params.providerOptions ?? {}) as StripeUpdateOptions;
+  params.providerOptions ?? {};
 export const captureOptions = (params: { readonly providerOptions?: unknown }): StripeCaptureOptions =>
-  (params.providerOptions ?? {}) as StripeCaptureOptions;
+  params.providerOptions ?? {};
 export const refundOptions = (params: { readonly providerOptions?: unknown }): StripeRefundOptions =>
-  (params.providerOptions ?? {}) as StripeRefundOptions;
+  params.providerOptions ?? {};

@@ -97,6 +97,8 @@ const readCharge = async (id: string, call: Call): Promise<WireCharge> =>
 export interface Completion {
   /** The refunds, where the caller knows them: a charge that was captured a moment ago has none. */
   readonly refunds?: readonly WireRefund[];
+  /** Whether an uncaptured charge lapsed, where the caller knows it. */
+  readonly hasLapsed?: boolean;
   readonly withRaw?: boolean;
 }
 
@@ -107,7 +109,7 @@ const readBesides = async (
   call: Call,
   completion: Completion,
 ): Promise<ReadBesides> => {
-  const rest = { hasLapsed: false, withRaw: completion.withRaw ?? true };
+  const rest = { hasLapsed: completion.hasLapsed ?? false, withRaw: completion.withRaw ?? true };
   if (charge === null) return { ...rest, refunds: null };
   const known = completion.refunds ?? embeddedRefunds(charge);
   if (charge.captured) {

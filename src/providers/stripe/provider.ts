@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { stampMetadataKey } from '../../models/attachments.js';
 import { secretSchema } from '../../models/secret.js';
 import { defineProvider, type Connection } from '../../provider.js';
 import { capture, update, voidRow } from './changes.js';
@@ -6,6 +7,7 @@ import { create } from './create.js';
 import { failure } from './errors.js';
 import { list, retrieve, search, verify3DS } from './reads.js';
 import { listRefunds, refund, retrieveRefund } from './refunds.js';
+import { webhook } from './webhook.js';
 
 /**
  * The version whose shapes this adapter is tested with. Without one, the account's own default would apply. It is a setting:
@@ -58,6 +60,7 @@ export const stripeProvider = defineProvider({
   rateLimitMeansNotExecuted: true,
   shouldRetryHeader: 'stripe-should-retry',
   requestIdHeaders: ['request-id'],
+  searchByStamp: (stamp) => ({ metadata: { [stampMetadataKey]: stamp } }),
   operations: {
     create,
     retrieve,
@@ -72,4 +75,5 @@ export const stripeProvider = defineProvider({
     verify3DS,
   },
   failure,
+  webhook,
 });

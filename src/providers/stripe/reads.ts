@@ -1,3 +1,5 @@
+import { CardError, ChargesError } from '../../errors.js';
+import { withDetails } from '../../errors/with-details.js';
 import { momentToSeconds, type ListParams } from '../../models/params.js';
 import type { Call, RequestRow, RunRow, WirePage, WireRequest, WireValue } from '../../provider.js';
 import { stripeListParamsSchema, stripeSearchParamsSchema, stripeVerify3DSParamsSchema } from './options.js';
@@ -50,9 +52,8 @@ export const search = {
   params: stripeSearchParamsSchema,
   capability: {
     pushedDown: ['query', 'currency', 'customer', 'createdAfter', 'createdBefore'],
-    // Narrowed at Stripe where its words allow it, and compared here: its status says less, its unit depends on the
-    // currency, and its texts match in any letter case.
-    filteredHere: ['status', 'amount', 'metadata'],
+    // Status, amount and metadata only narrow at Stripe: its status says less, its unit depends on the currency, and its
+    // texts match in any letter case. Every result is compared here.
     eventuallyConsistent: true,
   },
   check: ({ params }, call) => searchIssues(params, apiOf(call)),
@@ -98,6 +99,14 @@ export const verify3DS = {
       ids: { id: wire.id },
       form: { expand: ['latest_charge'] },
     };
-    return toCharge((await call.send(confirm, intentSchema)).wire, call);
+    try {
+      return await toCharge((await call.send(confirm, intentSchema)).wire, call);
+    } catch (error) {
+      if (!(error instanceof ChargesError) || error instanceof CardError) throw error;
+      // The intent tells whether the confirmation arrived; while it still waits for one, nobody knows.
+      const after = await readWire(wire.id, call).catch(() => null);
+      if (after === null || after.status === wire.status) throw withDetails(error, { outcome: 'unknown' });
+      return toCharge(after, call);
+    }
   },
 } satisfies RunRow<'verify3DS'>;

@@ -11,6 +11,19 @@ const metadataSchema = z.record(z.string(), z.unknown()).nullish();
 /** A reference: an id, or the object where it was expanded. */
 const referenceSchema = z.union([z.string(), z.object({ id: z.string() })]).nullish();
 
+/**
+ * An id, or the object where it was expanded. A plain union would answer a wrong leaf with "no branch fits", and the whole
+ * object would be lost; this reports the leaf itself.
+ */
+const expandable = <Schema extends z.ZodType>(schema: Schema) =>
+  z
+    .custom<string | z.output<Schema>>((value) => typeof value === 'string' || typeof value === 'object')
+    .superRefine((value, context) => {
+      if (typeof value === 'string') return;
+      for (const issue of schema.safeParse(value).error?.issues ?? []) context.addIssue({ ...issue });
+    })
+    .nullish();
+
 const balanceTransactionSchema = z
   .union([z.string(), z.object({ id: z.string(), fee: integer, currency: text })])
   .nullish();
@@ -132,7 +145,7 @@ export const intentSchema = z.object({
   currency: z.string(),
   status: z.string(),
   amount_received: integer,
-  latest_charge: z.union([z.string(), chargeSchema]).nullish(),
+  latest_charge: expandable(chargeSchema),
   cancellation_reason: text,
   confirmation_method: text,
   last_payment_error: lastPaymentErrorSchema,
@@ -155,7 +168,7 @@ export const paymentSchema = z.discriminatedUnion('object', [intentSchema, charg
 /** The answer of a refund whose charge was asked to be expanded. */
 export const refundWithChargeSchema = z.object({
   ...releaseOrRefundShape,
-  charge: z.union([z.string(), chargeSchema]).nullish(),
+  charge: expandable(chargeSchema),
 });
 
 /** What a void answers: the cancelled intent, or the refund that releases a charge without an intent. */
