@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../../errors.js';
+import { IntegrityError, InvalidRequestError } from '../../errors.js';
 import type { FieldIssue } from '../../models/error-details.js';
 import type { ListParams } from '../../models/params.js';
 import type { Call, RequestRow } from '../../provider.js';
@@ -99,7 +99,6 @@ export const search = {
   params: searchParams,
   capability: {
     pushedDown: ['query'],
-    filteredHere: ['status', 'amount', 'currency', 'createdAfter', 'createdBefore', 'metadata', 'customer'],
     eventuallyConsistent: true,
   },
   check: ({ cursor }) => cursorIssues(cursor),
@@ -153,18 +152,24 @@ export const verify3DS = {
   params: verify3DSParams,
   isWrite: true,
   capability: { by: ['sessionToken', 'chargeId'] },
-  check: ({ params }) => [
-    ...(params.sessionToken === undefined && params.chargeId === undefined
-      ? [{ path: 'sessionToken', message: 'is required, or chargeId to read what became of the charge' }]
-      : []),
-    ...chargeIdIssues(params.chargeId, 'chargeId'),
-  ],
+  check: ({ params }) => chargeIdIssues(params.chargeId, 'chargeId'),
   request: ({ params }) =>
     params.sessionToken === undefined
       ? readRequest(params.chargeId ?? '')
       : { method: 'GET', route: '/1/charges/verify', query: { session_token: params.sessionToken } },
   response: chargeAnswer,
-  output: ({ wire }, call) => {
+  output: ({ wire }, call, { params }) => {
+    if (params.chargeId !== undefined && params.chargeId !== wire.response.token) {
+      throw new IntegrityError({
+        code: 'unexpected_charge',
+        message: 'the session token belongs to another charge',
+        outcome: 'unknown',
+        provider: 'pin',
+        operation: 'verify3DS',
+        idempotencyKey: call.idempotencyKey,
+        chargeId: wire.response.token,
+      });
+    }
     const circumstances = { threeDSAsked: true };
     return isMarkedManual(wire.response)
       ? toCharge(wire.response, call, circumstances)

@@ -39,13 +39,10 @@ const ownKeys = [stampMetadataKey, captureMetadataKey];
 export const isMarkedManual = (wire: ChargeWire): boolean => wire.metadata?.[captureMetadataKey] === 'manual';
 
 /** A date of Pin as ISO 8601 text in UTC, or null. */
-export const timestampOf = (
-  value: string | null | undefined,
-  path: string,
-  drift: ReportDrift,
-): string | null => {
-  if (value == null) return null;
-  if (momentSchema.safeParse(value).success) return new Date(value).toISOString();
+export const timestampOf = (value: unknown, path: string, drift: ReportDrift): string | null => {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string' && momentSchema.safeParse(value).success)
+    return new Date(value).toISOString();
   drift(path, 'wrong_type');
   return null;
 };

@@ -20,7 +20,7 @@ import { sourceFields, sourceIssues } from './source.js';
 /** 3-D Secure hosted by Pin; it also needs `returnUrl`. */
 const hostedThreeDS = z.strictObject({
   /** Lets cards that are not enrolled through without 3-D Secure: nobody but the merchant is liable then. */
-  fallback_ok: z.boolean(),
+  fallbackOk: z.boolean(),
 });
 
 /** The result of 3-D Secure done elsewhere, handed through. */
@@ -28,34 +28,42 @@ const externalThreeDS = z.strictObject({
   version: z.string().min(1),
   eci: z.string().min(1),
   cavv: z.string().min(1),
-  transaction_id: z.string().min(1),
+  transactionId: z.string().min(1),
 });
 
 const createOptionsSchema = z.strictObject({
-  three_d_secure: z.union([hostedThreeDS, externalThreeDS]).optional(),
+  threeDSecure: z.union([hostedThreeDS, externalThreeDS]).optional(),
   /** Withheld from the merchant's entitlement. */
-  platform_adjustment: z.strictObject({ amount: z.int().min(0), currency: currencySchema }).optional(),
+  platformAdjustment: z.strictObject({ amount: z.int().min(0), currency: currencySchema }).optional(),
 });
 
-/** `providerOptions` of `create`, in Pin's own words. */
+/** `providerOptions` of `create`. */
 export type PinCreateOptions = z.infer<typeof createOptionsSchema>;
 
+const noOptions = z.strictObject({}).optional();
+
 export const createParams = createParamsSchema.extend({ providerOptions: createOptionsSchema.optional() });
-export const listParams = listParamsSchema.omit({ providerOptions: true });
-export const searchParams = searchParamsSchema.omit({ providerOptions: true });
-export const captureParams = captureParamsSchema.omit({ providerOptions: true });
-export const refundParams = refundParamsSchema.omit({ providerOptions: true });
-export const verify3DSParams = verify3DSParamsSchema.omit({ otp: true, providerOptions: true });
+export const listParams = listParamsSchema.extend({ providerOptions: noOptions });
+export const searchParams = searchParamsSchema.extend({ providerOptions: noOptions });
+export const captureParams = captureParamsSchema.extend({ providerOptions: noOptions });
+export const refundParams = refundParamsSchema.extend({ providerOptions: noOptions });
+/** One-time passwords are not among what Pin knows. */
+export const verify3DSParams = verify3DSParamsSchema
+  .omit({ otp: true })
+  .extend({ providerOptions: noOptions });
 
 const optionsOf = (params: CreateParams): PinCreateOptions =>
   createOptionsSchema.parse(params.providerOptions ?? {});
 
 const threeDSFields = (params: CreateParams): Readonly<Record<string, unknown>> | undefined => {
-  const asked = optionsOf(params).three_d_secure;
-  if (asked !== undefined && 'cavv' in asked) return asked;
+  const asked = optionsOf(params).threeDSecure;
+  if (asked !== undefined && 'cavv' in asked) {
+    const { version, eci, cavv, transactionId } = asked;
+    return { version, eci, cavv, transaction_id: transactionId };
+  }
   return params.returnUrl === undefined
     ? undefined
-    : { enabled: true, callback_url: params.returnUrl, ...asked };
+    : { enabled: true, callback_url: params.returnUrl, fallback_ok: asked?.fallbackOk };
 };
 
 /** Whether this create asks Pin to run 3-D Secure. */
@@ -85,7 +93,7 @@ export const createRequest = (params: CreateParams, call: Call): WireRequest => 
       reference: params.statementDescriptor,
       metadata: metadataFields(params, call.idempotencyKey),
       three_d_secure: threeDSFields(params),
-      platform_adjustment: optionsOf(params).platform_adjustment,
+      platform_adjustment: optionsOf(params).platformAdjustment,
       ...sourceFields(params),
     },
   };
@@ -154,11 +162,11 @@ export const createIssues = (params: CreateParams, call: Call): FieldIssue[] => 
       message: 'cannot be chosen: Pin releases an authorization after 7 days',
     });
   }
-  const asked = optionsOf(params).three_d_secure;
-  if (asked !== undefined && 'fallback_ok' in asked && params.returnUrl === undefined) {
+  const asked = optionsOf(params).threeDSecure;
+  if (asked !== undefined && 'fallbackOk' in asked && params.returnUrl === undefined) {
     issues.push({
       path: 'returnUrl',
-      message: 'is required with three_d_secure.fallback_ok: the payer comes back there',
+      message: 'is required with threeDSecure.fallbackOk: the payer comes back there',
     });
   }
   return [...issues, ...sourceIssues(params), ...metadataIssues(params, call.idempotencyKey)];

@@ -3,6 +3,7 @@ import * as charges from './charge-rows.js';
 import { failure } from './errors.js';
 import * as refunds from './refund-rows.js';
 import { settingsShape } from './settings.js';
+import { pinWebhook } from './webhook.js';
 
 const origins = { live: 'https://api.pinpayments.com', test: 'https://test-api.pinpayments.com' } as const;
 
@@ -36,4 +37,5 @@ export const pinProvider = defineProvider({
     verify3DS: charges.verify3DS,
   },
   failure,
+  webhook: pinWebhook('sha256'),
 });

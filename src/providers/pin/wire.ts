@@ -78,9 +78,18 @@ export const refundAnswer = z.object({ response: refundWire });
 export const chargePageAnswer = z.object({ response: z.array(chargeWire), pagination: paginationWire });
 export const refundPageAnswer = z.object({ response: z.array(refundWire), pagination: paginationWire });
 
+/** A notification, also what `GET /events` lists. `data` is the whole object. */
+export const eventWire = z.object({
+  token: z.string().min(1),
+  type: z.string().min(1),
+  created_at: z.unknown().optional(),
+  data: z.unknown().optional(),
+});
+
 export type CardWire = z.infer<typeof cardWire>;
 export type ChargeWire = z.infer<typeof chargeWire>;
 export type RefundWire = z.infer<typeof refundWire>;
+export type EventWire = z.infer<typeof eventWire>;
 export type PaginationWire = z.infer<typeof paginationWire>;
 export type ChargeAnswer = z.infer<typeof chargeAnswer>;
 export type RefundAnswer = z.infer<typeof refundAnswer>;

@@ -133,7 +133,7 @@ describe('the request of a create', () => {
   it('asks for 3-D Secure where the payer has an address to come back to', () => {
     const returnUrl = 'https://shop.example/back?order=77';
     expect(body({ returnUrl })).toMatchObject({ three_d_secure: { enabled: true, callback_url: returnUrl } });
-    expect(body({ returnUrl, providerOptions: { three_d_secure: { fallback_ok: true } } })).toMatchObject({
+    expect(body({ returnUrl, providerOptions: { threeDSecure: { fallbackOk: true } } })).toMatchObject({
       three_d_secure: { enabled: true, callback_url: returnUrl, fallback_ok: true },
     });
     expect(body()).not.toHaveProperty('three_d_secure');
@@ -148,23 +148,21 @@ describe('the request of a create', () => {
   });
 
   it('hands a 3-D Secure result from elsewhere through', () => {
-    const three_d_secure = {
-      version: '2.2.0',
-      eci: '05',
-      cavv: 'q83vEjRWeJq83vEjRWeJq83vEjQ=',
-      transaction_id: 't-1',
-    };
-    expect(body({ providerOptions: { three_d_secure }, returnUrl: 'https://shop.example/' })).toMatchObject({
-      three_d_secure,
+    const result = { version: '2.2.0', eci: '05', cavv: 'q83vEjRWeJq83vEjRWeJq83vEjQ=' };
+    const providerOptions = { threeDSecure: { ...result, transactionId: 't-1' } };
+    expect(body({ providerOptions, returnUrl: 'https://shop.example/' })).toMatchObject({
+      three_d_secure: { ...result, transaction_id: 't-1' },
     });
-    expect(body({ providerOptions: { three_d_secure }, capture: false })).toMatchObject({
+    expect(body({ providerOptions, capture: false })).toMatchObject({
       metadata: { unicharge_key: 'order-77' },
     });
   });
 
   it('carries a platform adjustment', () => {
-    const platform_adjustment = { amount: 100, currency: 'AUD' };
-    expect(body({ providerOptions: { platform_adjustment } })).toMatchObject({ platform_adjustment });
+    const platformAdjustment = { amount: 100, currency: 'AUD' };
+    expect(body({ providerOptions: { platformAdjustment } })).toMatchObject({
+      platform_adjustment: platformAdjustment,
+    });
   });
 
   it('takes email, description and IP address from the settings where the call has none', () => {
@@ -223,7 +221,7 @@ describe('a create is refused before sending', () => {
     ['a time of lapsing', { expiresAt: '2031-01-01T00:00:00Z' }, 'expiresAt'],
     [
       'a fallback without an address to come back to',
-      { providerOptions: { three_d_secure: { fallback_ok: true } } },
+      { providerOptions: { threeDSecure: { fallbackOk: true } } },
       'returnUrl',
     ],
     ['a reserved metadata key', { metadata: { unicharge_capture: 'manual' } }, 'metadata.unicharge_capture'],
@@ -237,9 +235,7 @@ describe('a create is refused before sending', () => {
     ['cvc', 'source.cvc'],
     ['holderName', 'source.holderName'],
   ])('with a raw card without %s', (field, path) => {
-    expect(paths({ source: { ...rawCard, [field]: undefined } })).toEqual([
-      path,
-    ]);
+    expect(paths({ source: { ...rawCard, [field]: undefined } })).toEqual([path]);
   });
 
   it('with a raw card without an address', () => {
@@ -278,11 +274,11 @@ describe('a create is refused before sending', () => {
 describe('the options that only Pin has', () => {
   it.each([
     { unknown: true },
-    { three_d_secure: { enabled: true } },
-    { three_d_secure: { fallback_ok: 'yes' } },
-    { three_d_secure: { version: '2.2.0', eci: '05' } },
-    { platform_adjustment: { amount: 1.5, currency: 'AUD' } },
-    { platform_adjustment: { amount: 1 } },
+    { threeDSecure: { enabled: true } },
+    { threeDSecure: { fallbackOk: 'yes' } },
+    { threeDSecure: { version: '2.2.0', eci: '05' } },
+    { platformAdjustment: { amount: 1.5, currency: 'AUD' } },
+    { platformAdjustment: { amount: 1 } },
   ])('are strict: %j', (providerOptions) => {
     expect(createParams.safeParse({ ...params, providerOptions }).success).toBe(false);
     expect(createParams.safeParse(params).success).toBe(true);
