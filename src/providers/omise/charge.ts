@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { attach, splitMetadata } from '../../models/attachments.js';
 import { refundTotalOf, type Charge, type ChargeStatus } from '../../models/charge.js';
 import { currencyExponent } from '../../models/money.js';
@@ -10,7 +9,7 @@ import { readCurrency } from './currency.js';
 import { toNextAction, toPaymentMethod, toThreeDS } from './payment-method.js';
 import { toRefund } from './refund.js';
 import { toTimestamp } from './timestamp.js';
-import { relatedId, refundWire, type ChargeWire } from './wire.js';
+import { relatedId, refundWire, type ChargeWire, type RefundWire } from './wire.js';
 
 /** Omise calls a lapsed authorization reversed, too: then the reversal is not earlier than the end of its life. */
 const hasLapsed = (wire: ChargeWire): boolean =>
@@ -77,12 +76,14 @@ const paidAmounts = (
   };
 };
 
+const isRefundWire = (wire: unknown): wire is RefundWire => refundWire.safeParse(wire).success;
+
 /** The refunds that ride on the charge, unless there are more than fit. */
 const toEmbeddedRefunds = ({ refunds }: ChargeWire, drift: ReportDrift): Refund[] | null => {
   if (refunds == null || refunds.data.length < refunds.total) return null;
-  const parsed = z.array(refundWire).safeParse(refunds.data);
-  if (!parsed.success) drift('refunds.data', 'wrong_type');
-  return parsed.success ? parsed.data.map((refund) => toRefund(refund, drift)) : null;
+  if (refunds.data.every(isRefundWire)) return refunds.data.map((refund) => toRefund(refund, drift));
+  drift('refunds.data', 'wrong_type');
+  return null;
 };
 
 const toFailure = (wire: ChargeWire, drift: ReportDrift): Failure => {

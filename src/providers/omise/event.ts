@@ -18,6 +18,8 @@ const chargeEvents: ReadonlySet<string> = new Set([
   'charge.expire',
 ]);
 
+const refundEvent = 'refund.create';
+
 const disputeEvents: ReadonlyMap<string, ChargeEventType> = new Map([
   ['dispute.create', 'dispute.opened'],
   ['dispute.update', 'dispute.updated'],
@@ -49,17 +51,40 @@ const nothing: Facts = {
   state: null,
 };
 
-/** What an event of an older API version holds too little of to be read: the charge's id, so that it can be fetched. */
-export const unreadChargeId = (event: EventWire): string | null => {
-  if (!chargeEvents.has(event.key) || chargeWire.safeParse(event.data).success) return null;
-  const id = event.data?.['id'];
-  return typeof id === 'string' && id !== '' ? id : null;
+/** What had to be fetched because the event did not tell it readably. */
+export interface Fetched {
+  readonly charge: Charge | null;
+  readonly refund: Refund | null;
+}
+
+/** Names of what an event tells of, but not in a way that can be read: it is written in an older API version. */
+export interface Unread {
+  readonly chargeId: string;
+  /** Null where the charge itself is meant. */
+  readonly refundId: string | null;
+}
+
+const nameIn = (data: EventWire['data'], field: string): string | null => {
+  const value = data?.[field];
+  return typeof value === 'string' && value !== '' ? value : null;
+};
+
+/** What has to be fetched to know what an event tells; null where the event itself suffices, or names nothing. */
+export const unreadIn = ({ key, data }: EventWire): Unread | null => {
+  const id = nameIn(data, 'id');
+  if (chargeEvents.has(key)) {
+    return id === null || chargeWire.safeParse(data).success ? null : { chargeId: id, refundId: null };
+  }
+  if (key !== refundEvent) return null;
+  const chargeId = nameIn(data, 'charge');
+  const isReadable = typeof refundWire.safeParse(data).data?.status === 'string';
+  return id === null || chargeId === null || isReadable ? null : { chargeId, refundId: id };
 };
 
 const chargeFacts = (event: EventWire, fetched: Charge | null, drift: ReportDrift): Facts => {
   const parsed = chargeWire.safeParse(event.data);
   const charge = fetched ?? (parsed.success ? toCharge(parsed.data, drift) : null);
-  if (charge === null) return { ...nothing, type: 'charge.updated', chargeId: unreadChargeId(event) };
+  if (charge === null) return { ...nothing, type: 'charge.updated', chargeId: nameIn(event.data, 'id') };
   return {
     ...nothing,
     type: chargeEventType(event.key, charge),
@@ -70,13 +95,10 @@ const chargeFacts = (event: EventWire, fetched: Charge | null, drift: ReportDrif
   };
 };
 
-const refundFacts = (event: EventWire, drift: ReportDrift): Facts => {
+const refundFacts = (event: EventWire, fetched: Refund | null, drift: ReportDrift): Facts => {
   const parsed = refundWire.safeParse(event.data);
-  if (!parsed.success) {
-    drift('data', 'wrong_type');
-    return { ...nothing, type: 'refund.updated' };
-  }
-  const refund = toRefund(parsed.data, drift);
+  const refund = fetched ?? (parsed.success ? toRefund(parsed.data, drift) : null);
+  if (refund === null) return { ...nothing, type: 'refund.updated', chargeId: nameIn(event.data, 'charge') };
   return {
     ...nothing,
     type: refundEventType(refund),
@@ -104,15 +126,19 @@ const disputeFacts = (event: EventWire, type: ChargeEventType, drift: ReportDrif
   return { ...nothing, type, chargeId, dispute, state: `${wire.id}:${wire.status}` };
 };
 
-const toFacts = (event: EventWire, fetched: Charge | null, drift: ReportDrift): Facts => {
-  if (chargeEvents.has(event.key)) return chargeFacts(event, fetched, drift);
-  if (event.key === 'refund.create') return refundFacts(event, drift);
+const toFacts = (event: EventWire, fetched: Fetched, drift: ReportDrift): Facts => {
+  if (chargeEvents.has(event.key)) return chargeFacts(event, fetched.charge, drift);
+  if (event.key === refundEvent) return refundFacts(event, fetched.refund, drift);
   const type = disputeEvents.get(event.key);
   return type === undefined ? nothing : disputeFacts(event, type, drift);
 };
 
-/** An event of Omise as an event. `fetched` stands for a charge that could not be read in the event itself. */
-export const toEvent = (wire: EventWire, fetched: Charge | null, drift: ReportDrift): ChargeEvent => {
+/** An event of Omise as an event. What was fetched stands for what could not be read in the event itself. */
+export const toEvent = (
+  wire: EventWire,
+  drift: ReportDrift,
+  fetched: Fetched = { charge: null, refund: null },
+): ChargeEvent => {
   const { state, ...facts } = toFacts(wire, fetched, drift);
   const dedupeKey = `omise:${wire.id}`;
   const event: ChargeEvent = {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ConflictError, InvalidRequestError } from '../../errors.js';
 import type { Charge } from '../../models/charge.js';
 import type { RefundParams } from '../../models/params.js';
+import type { Refund } from '../../models/refund.js';
 import type { Answered, Call, RequestRow, RunRow, WireRequest } from '../../provider.js';
 import { toCharge } from './charge.js';
 import { omiseCurrencies } from './currency.js';
@@ -187,12 +188,20 @@ export const listRefunds = {
   },
 } satisfies RunRow<'listRefunds'>;
 
+const readRefundRequest = (id: string, refundId: string): WireRequest => ({
+  method: 'GET',
+  route: '/charges/{id}/refunds/{refundId}',
+  ids: { id, refundId },
+});
+
+/** Reads a refund that an event names. */
+export const readRefund = async (id: string, refundId: string, call: Call): Promise<Refund> => {
+  const { wire } = await call.send(readRefundRequest(id, refundId), refundWire);
+  return toRefund(wire, call.drift);
+};
+
 export const retrieveRefund = {
-  request: ({ id, refundId }) => ({
-    method: 'GET',
-    route: '/charges/{id}/refunds/{refundId}',
-    ids: { id, refundId },
-  }),
+  request: ({ id, refundId }) => readRefundRequest(id, refundId),
   response: refundWire,
   output: ({ wire }, call) => toRefund(wire, call.drift),
 } satisfies RequestRow<'retrieveRefund', RefundWire>;

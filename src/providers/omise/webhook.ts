@@ -1,9 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { InvalidRequestError, WebhookSignatureError } from '../../errors.js';
+import type { Call } from '../../provider.js';
 import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
-import { toEvent, unreadChargeId } from './event.js';
-import { readCharge } from './operations.js';
-import { eventWire } from './wire.js';
+import { toEvent, unreadIn, type Fetched, type Unread } from './event.js';
+import { readCharge, readRefund } from './operations.js';
+import { eventWire, type EventWire } from './wire.js';
 
 const signatureHeader = 'omise-signature';
 const timestampHeader = 'omise-signature-timestamp';
@@ -54,13 +55,19 @@ export const verifyOmiseSignature = ({ body, headers, secrets, toleranceMs, now 
   if (Math.abs(now - Number(timestamp) * 1000) > toleranceMs) refuse('the signed time is too far from now');
 };
 
+const isEvent = (payload: unknown): payload is EventWire => eventWire.safeParse(payload).success;
+
+const fetchUnread = async ({ chargeId, refundId }: Unread, call: Call): Promise<Fetched> =>
+  refundId === null
+    ? { charge: (await readCharge(chargeId, call)).charge, refund: null }
+    : { charge: null, refund: await readRefund(chargeId, refundId, call) };
+
 /** Signed notifications. They are written in the account's API version: what cannot be read in them is fetched. */
 export const webhook: WebhookSpec = {
   toleranceMs: 300_000,
   verify: verifyOmiseSignature,
   event: async (payload, call) => {
-    const parsed = eventWire.safeParse(payload);
-    if (!parsed.success) {
+    if (!isEvent(payload)) {
       throw new InvalidRequestError({
         message: 'omise: the payload is no event',
         provider: 'omise',
@@ -68,8 +75,7 @@ export const webhook: WebhookSpec = {
         outcome: 'not_sent',
       });
     }
-    const unread = unreadChargeId(parsed.data);
-    const fetched = unread === null ? null : (await readCharge(unread, call)).charge;
-    return toEvent(parsed.data, fetched, call.drift);
+    const unread = unreadIn(payload);
+    return toEvent(payload, call.drift, unread === null ? undefined : await fetchUnread(unread, call));
   },
 };
