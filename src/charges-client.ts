@@ -55,8 +55,7 @@ export interface WriteOptions extends CallOptions {
 
 /** Headers of a webhook request: a `Headers` object or a record in any letter case. */
 export type WebhookHeaders =
-  | Readonly<Record<string, string | readonly string[] | undefined>>
-  | { get(name: string): string | null };
+  Readonly<Record<string, string | readonly string[] | undefined>> | { get(name: string): string | null };
 
 /** The raw body of a webhook request, before any JSON parser touched it. */
 export type WebhookBody = string | Uint8Array;
@@ -109,7 +108,10 @@ export interface ChargesClient {
   /**
    * What became of a write whose answer never came: by its key, its error or the error's `toJSON()`. Never sends a write.
    */
-  reconcile(keyOrError: string | ChargesError | Readonly<Record<string, unknown>>, options?: CallOptions): Promise<Reconciliation>;
+  reconcile(
+    keyOrError: string | ChargesError | Readonly<Record<string, unknown>>,
+    options?: CallOptions,
+  ): Promise<Reconciliation>;
   /** Reconciles every unresolved write in the store. */
   reconcilePending(options?: CallOptions): AsyncIterable<Reconciliation>;
 
@@ -151,8 +153,16 @@ interface TypedMethods<Params extends ProviderParams> extends Omit<
   update(id: string, params: Choose<Params, 'update', UpdateParams>, options?: WriteOptions): Promise<Charge>;
   list(params?: Choose<Params, 'list', ListParams>, options?: CallOptions): ChargeList;
   search(params: Choose<Params, 'search', SearchParams>, options?: CallOptions): ChargeList;
-  capture(id: string, params?: Choose<Params, 'capture', CaptureParams>, options?: WriteOptions): Promise<Charge>;
-  refund(id: string, params?: Choose<Params, 'refund', RefundParams>, options?: WriteOptions): Promise<Refund>;
+  capture(
+    id: string,
+    params?: Choose<Params, 'capture', CaptureParams>,
+    options?: WriteOptions,
+  ): Promise<Charge>;
+  refund(
+    id: string,
+    params?: Choose<Params, 'refund', RefundParams>,
+    options?: WriteOptions,
+  ): Promise<Refund>;
   verify3DS(params: Choose<Params, 'verify3DS', Verify3DSParams>, options?: WriteOptions): Promise<Charge>;
 }
 

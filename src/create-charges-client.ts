@@ -1,6 +1,20 @@
 import type * as z from 'zod';
-import type { ChargesClient, ChargesClientFor, Operation, WebhookBody, WebhookHeaders } from './charges-client.js';
-import { checkInput, collectDrift, guard, makeCall, refuseInput, startCall, type CallRun } from './engine/call.js';
+import type {
+  ChargesClient,
+  ChargesClientFor,
+  Operation,
+  WebhookBody,
+  WebhookHeaders,
+} from './charges-client.js';
+import {
+  checkInput,
+  collectDrift,
+  guard,
+  makeCall,
+  refuseInput,
+  startCall,
+  type CallRun,
+} from './engine/call.js';
 import { capabilitiesOf } from './engine/capabilities.js';
 import { createContext, type Context, type Internals } from './engine/context.js';
 import { checkCharge, checkMode, checkRefund } from './engine/output.js';
@@ -49,7 +63,7 @@ const paramsSchemas = {
  */
 export const createChargesClient = <const Spec extends ProviderSpec>(
   spec: Spec,
-  settings: ClientSettings<Spec> = {} as ClientSettings<Spec>,
+  settings: ClientSettings<Spec> = {},
   internals: Internals = {},
 ): ChargesClientOf<Spec> => {
   const context = createContext(spec, settings, internals);
@@ -82,16 +96,26 @@ const createMethods = (context: Context): ChargesClient => {
 
   const checkId = (operation: string, path: string, id: unknown): string => {
     if (isPathId(id)) return id;
-    throw refuseInput(context, operation, [{ path, message: 'must be an id: letters, digits and _ . : ~ - without spaces' }]);
+    throw refuseInput(context, operation, [
+      { path, message: 'must be an id: letters, digits and _ . : ~ - without spaces' },
+    ]);
   };
 
-  const readParams = (name: keyof typeof paramsSchemas, params: unknown): Readonly<Record<string, unknown>> => {
+  const readParams = (
+    name: keyof typeof paramsSchemas,
+    params: unknown,
+  ): Readonly<Record<string, unknown>> => {
     const schema = (rows[name]?.params ?? paramsSchemas[name]) as z.ZodType<Record<string, unknown>>;
     return checkInput(context, name, schema, params);
   };
 
-  const start = (operation: string, row: Operation, isWrite: boolean, target: string | null, options: unknown): CallRun =>
-    startCall(context, { operation, row, isWrite, target, options });
+  const start = (
+    operation: string,
+    row: Operation,
+    isWrite: boolean,
+    target: string | null,
+    options: unknown,
+  ): CallRun => startCall(context, { operation, row, isWrite, target, options });
 
   const readCharge = async (row: 'retrieve', id: string, options: unknown): Promise<Charge> => {
     const spec = rowOf(row);
@@ -161,7 +185,13 @@ const createMethods = (context: Context): ChargesClient => {
     },
     retrieveRefund: async (id, refundId, options) => {
       const row = rowOf('retrieveRefund');
-      const run = start('retrieveRefund', 'retrieveRefund', false, checkId('retrieveRefund', 'id', id), options);
+      const run = start(
+        'retrieveRefund',
+        'retrieveRefund',
+        false,
+        checkId('retrieveRefund', 'id', id),
+        options,
+      );
       checkId('retrieveRefund', 'refundId', refundId);
       return checkRefund(run, await runRow<'retrieveRefund'>(run, row, { id, refundId }));
     },
@@ -173,7 +203,8 @@ const createMethods = (context: Context): ChargesClient => {
     },
     reconcile: async (keyOrError, options) => reconcile(context, keyOrError, options),
     reconcilePending: (options) => reconcilePending(context, options),
-    parseWebhook: async (rawBody: WebhookBody, headers: WebhookHeaders) => parseWebhook(context, rawBody, headers),
+    parseWebhook: async (rawBody: WebhookBody, headers: WebhookHeaders) =>
+      parseWebhook(context, rawBody, headers),
   };
 };
 

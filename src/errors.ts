@@ -14,7 +14,9 @@ const brandsOf = (constructor: unknown): symbol[] => {
     typeof current === 'function' && current !== Function.prototype;
     current = Object.getPrototypeOf(current) as unknown
   ) {
-    const own: unknown = Object.hasOwn(current, 'errorName') ? (current as { errorName?: unknown }).errorName : undefined;
+    const own: unknown = Object.hasOwn(current, 'errorName')
+      ? (current as { errorName?: unknown }).errorName
+      : undefined;
     if (typeof own === 'string') brands.push(brandOf(own));
   }
   return brands;
@@ -47,9 +49,14 @@ export class ChargesError extends Error {
 
   constructor(details: ErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
-    const constructor = new.target as typeof ChargesError;
-    Object.defineProperty(this, 'name', { value: constructor.errorName, enumerable: false, configurable: true });
-    for (const brand of brandsOf(constructor)) Object.defineProperty(this, brand, { value: true, enumerable: false });
+    const constructor = new.target;
+    Object.defineProperty(this, 'name', {
+      value: constructor.errorName,
+      enumerable: false,
+      configurable: true,
+    });
+    for (const brand of brandsOf(constructor))
+      Object.defineProperty(this, brand, { value: true, enumerable: false });
     this.code = details.code ?? constructor.defaultCode;
     this.provider = details.provider ?? null;
     this.operation = details.operation ?? null;

@@ -26,9 +26,24 @@ export {
   type ThreeDS,
   type ThreeDSStatus,
 } from './models/charge.js';
-export { attach, splitMetadata, stampMetadata, stampMetadataKey, stampOf, type Attachments } from './models/attachments.js';
+export {
+  attach,
+  splitMetadata,
+  stampMetadata,
+  stampMetadataKey,
+  stampOf,
+  type Attachments,
+} from './models/attachments.js';
 export type { ClientEvent, EventListener } from './models/client-event.js';
-export { adviceValues, declineCodes, defaultAdvice, unknownDecline, type Advice, type DeclineCode, type DeclineRow } from './models/decline.js';
+export {
+  adviceValues,
+  declineCodes,
+  defaultAdvice,
+  unknownDecline,
+  type Advice,
+  type DeclineCode,
+  type DeclineRow,
+} from './models/decline.js';
 export type { ChargeEvent, ChargeEventType, Dispute } from './models/event.js';
 export { money, rescale } from './models/money.js';
 export type * from './models/operation-store.js';
@@ -54,9 +69,22 @@ export {
   type UpdateParams,
   type Verify3DSParams,
 } from './models/params.js';
-export { paymentSourceSchema, sourceObject, type Address, type CardSource, type PaymentSource, type PaymentSourceType } from './models/payment-source.js';
+export {
+  paymentSourceSchema,
+  sourceObject,
+  type Address,
+  type CardSource,
+  type PaymentSource,
+  type PaymentSourceType,
+} from './models/payment-source.js';
 export type { Reconciliation, ReconciledWrite } from './models/reconciliation.js';
-export { refundSchema, refundStatusSchema, type Failure, type Refund, type RefundStatus } from './models/refund.js';
+export {
+  refundSchema,
+  refundStatusSchema,
+  type Failure,
+  type Refund,
+  type RefundStatus,
+} from './models/refund.js';
 export { Secret, secretSchema } from './models/secret.js';
 export { memoryStore, type MemoryStoreOptions } from './operations/memory-store.js';
 export * from './provider.js';

@@ -31,9 +31,11 @@ const createPage = (data: readonly Charge[], nextCursor: string | null): Page<Ch
 export const createChargeList = (source: ChargeListSource): ChargeList => {
   let first: Promise<Page<Charge>> | undefined;
   const firstPage = () =>
-    (first ??= source.fetch(source.cursor).then(({ data, nextCursor }) =>
-      createPage(source.maxItems === null ? data : data.slice(0, source.maxItems), nextCursor),
-    ));
+    (first ??= source
+      .fetch(source.cursor)
+      .then(({ data, nextCursor }) =>
+        createPage(source.maxItems === null ? data : data.slice(0, source.maxItems), nextCursor),
+      ));
 
   async function* everyCharge(): AsyncGenerator<Charge, void, undefined> {
     const asked = new Set<string>();

@@ -51,7 +51,8 @@ export interface WireAnswer {
 }
 
 /** How an answer deviates from what is known: a value of an enumeration, a type, a lost stamp. It never holds the value. */
-export type DriftKind = 'unknown_value' | 'wrong_type' | 'missing' | 'inconsistent' | 'stamp_lost' | 'cursor_repeated';
+export type DriftKind =
+  'unknown_value' | 'wrong_type' | 'missing' | 'inconsistent' | 'stamp_lost' | 'cursor_repeated';
 export type ReportDrift = (path: string, kind: DriftKind) => void;
 
 /** What a row may use while it builds a request or reads an answer. */
@@ -142,7 +143,11 @@ export interface RequestRow<Name extends Operation, Wire = unknown> extends RowF
    */
   readonly response: z.ZodType<Wire>;
   /** The normalized output. May read further through `call.send`. */
-  output(answered: Answered<Wire>, call: Call, input: OperationInputs[Name]): OperationOutputs[Name] | Promise<OperationOutputs[Name]>;
+  output(
+    answered: Answered<Wire>,
+    call: Call,
+    input: OperationInputs[Name],
+  ): OperationOutputs[Name] | Promise<OperationOutputs[Name]>;
 }
 
 /** A row of several reads, with a comment that says why. */
@@ -212,7 +217,9 @@ export interface Connection {
    * Headers of every request: authentication, version. `send` is for fetching a token; `renew` is true after a 401 to the
    * headers that were returned last.
    */
-  headers(tools: AuthorizationTools): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
+  headers(
+    tools: AuthorizationTools,
+  ): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
   /** Whether a 401 may be cured by asking for headers again. */
   readonly renewsAuthorization?: boolean;
 }
@@ -273,7 +280,9 @@ export type OperationsOf<Rows extends OperationRows> = Extract<keyof Rows, Opera
 
 /** The params that a spec's rows read, as the caller writes them. */
 export type ParamsOf<Rows extends OperationRows> = {
-  [Name in keyof Rows & keyof ProviderParams as Rows[Name] extends { params: z.ZodType } ? Name : never]: Rows[Name] extends {
+  [
+    Name in keyof Rows & keyof ProviderParams as Rows[Name] extends { params: z.ZodType } ? Name : never
+  ]: Rows[Name] extends {
     params: infer Schema extends z.ZodType;
   }
     ? z.input<Schema>

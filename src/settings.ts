@@ -27,7 +27,8 @@ const commonShape = {
   axios: z
     .custom<AxiosInstanceLike>(
       (value) =>
-        (isObject(value) || typeof value === 'function') && typeof (value as { request?: unknown }).request === 'function',
+        (isObject(value) || typeof value === 'function') &&
+        typeof (value as { request?: unknown }).request === 'function',
       'must be an axios instance',
     )
     .optional(),
@@ -72,12 +73,12 @@ export interface AxiosInstanceLike {
 
 type OrUndefined<Input> = { [Key in keyof Input]?: Input[Key] | undefined };
 
-const commonSchema = z.strictObject(commonShape);
+type CommonSchema = z.ZodObject<typeof commonShape>;
 
 /** Settings that every provider has, as the caller writes them. */
-export type CommonSettings = OrUndefined<z.input<typeof commonSchema>>;
+export type CommonSettings = OrUndefined<z.input<CommonSchema>>;
 /** Common settings with defaults filled in. */
-export type ReadCommonSettings = z.output<typeof commonSchema>;
+export type ReadCommonSettings = z.output<CommonSchema>;
 
 /** The settings of a provider's client. What is left out may come from the environment. */
 export type ClientSettings<Spec extends ProviderSpec> = CommonSettings &
@@ -114,7 +115,7 @@ export const readSettings = (
     if (value !== undefined && value !== '') given[name] = value;
     else if (required) refuse(spec.provider, `${name} is missing: pass it as ${name}, or set ${variable}`);
   }
-  const schema = z.strictObject({ ...commonShape, ...(spec.settings as z.ZodRawShape) });
+  const schema = z.strictObject({ ...commonShape, ...spec.settings });
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
     return refuse(spec.provider, `settings are wrong: ${describeIssues(fieldIssues(schema, parsed.error))}`);
@@ -125,7 +126,7 @@ export const readSettings = (
     (Object.hasOwn(spec.settings, name) ? own : common)[name] = value;
   }
   return {
-    common: common as ReadCommonSettings,
+    common,
     own,
     secrets: secretsIn(Object.values(parsed.data)),
   };
@@ -152,9 +153,13 @@ export const readBaseUrl = (
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     return refuse(provider, 'baseUrl must hold no credentials, query or fragment');
   }
-  const insecureAllowed = isLoopback(url.hostname) || (settings.insecureBaseUrl === true && livemode === false);
+  const insecureAllowed =
+    isLoopback(url.hostname) || (settings.insecureBaseUrl === true && livemode === false);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && insecureAllowed)) {
-    return refuse(provider, 'baseUrl must be https (http only to this machine, or with insecureBaseUrl and a test key)');
+    return refuse(
+      provider,
+      'baseUrl must be https (http only to this machine, or with insecureBaseUrl and a test key)',
+    );
   }
   return url.origin + url.pathname.replace(/\/+$/, '');
 };

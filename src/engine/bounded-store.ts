@@ -11,7 +11,8 @@ class StoreTimeout extends Error {
 /** The same store, with a limit on the time of every call. */
 export const boundedStore = (store: OperationStore, runtime: Runtime): OperationStore => {
   if (!store.durable) return store;
-  const bounded = <Arguments extends readonly unknown[], Result>(call: (...values: Arguments) => Promise<Result>) =>
+  const bounded =
+    <Arguments extends readonly unknown[], Result>(call: (...values: Arguments) => Promise<Result>) =>
     (...values: Arguments): Promise<Result> =>
       new Promise<Result>((resolve, reject) => {
         const cancel = runtime.timer(storeTimeoutMs, () => {

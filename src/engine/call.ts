@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Operation } from '../charges-client.js';
-import { ChargesError, InvalidRequestError } from '../errors.js';
+import { AbortError, ChargesError, InvalidRequestError } from '../errors.js';
 import type { FieldIssue } from '../models/error-details.js';
 import { describeIssues, fieldIssues } from '../models/validation.js';
 import type { Answered, Call, DriftKind, WireRequest } from '../provider.js';
@@ -39,7 +39,9 @@ const callOptionsSchema = z.strictObject({
   timeoutMs: milliseconds,
   deadlineMs: milliseconds,
   maxRetries: z.int().min(0).max(20).optional(),
-  headers: z.record(z.string(), z.string().regex(/^[\x20-\x7e]{1,1000}$/, 'must be visible ASCII')).optional(),
+  headers: z
+    .record(z.string(), z.string().regex(/^[\x20-\x7e]{1,1000}$/, 'must be visible ASCII'))
+    .optional(),
 });
 
 const writeOptionsSchema = callOptionsSchema.extend({
@@ -68,7 +70,12 @@ export const refuseInput = (
   });
 
 /** Checks a value against a strict schema. */
-export const checkInput = <Value>(context: Context, operation: string, schema: z.ZodType<Value>, value: unknown): Value => {
+export const checkInput = <Value>(
+  context: Context,
+  operation: string,
+  schema: z.ZodType<Value>,
+  value: unknown,
+): Value => {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issues = fieldIssues(schema, parsed.error).map((issue) =>
@@ -107,10 +114,24 @@ export const startCall = (
   },
 ): CallRun => {
   const { operation } = call;
-  const schema: z.ZodType<z.output<typeof writeOptionsSchema>> = call.isWrite ? writeOptionsSchema : callOptionsSchema;
+  const schema: z.ZodType<z.output<typeof writeOptionsSchema>> = call.isWrite
+    ? writeOptionsSchema
+    : callOptionsSchema;
   const options = checkInput(context, operation, schema, call.options ?? {});
   if (call.isWrite && options.idempotencyKey === undefined && context.common.requireIdempotencyKey === true) {
-    throw refuseInput(context, operation, [{ path: 'idempotencyKey', message: 'is required by the client settings' }]);
+    throw refuseInput(context, operation, [
+      { path: 'idempotencyKey', message: 'is required by the client settings' },
+    ]);
+  }
+  if (options.signal?.aborted) {
+    throw new AbortError({
+      message: `${operation} was aborted by its signal before it was sent`,
+      provider: context.spec.provider,
+      operation,
+      idempotencyKey: options.idempotencyKey ?? null,
+      chargeId: call.target,
+      outcome: 'not_sent',
+    });
   }
   const { headers, account } = readHeaders(context, operation, options.headers ?? {});
   const deadlineMs = options.deadlineMs ?? context.deadlineMs;
@@ -161,7 +182,10 @@ export const sendChecked = async <Wire>(
       deadline: run.deadline,
       signal: run.signal,
       headers: run.headers,
-      idempotency: mode.key !== null && writeSafety.kind === 'provider-key' ? { header: writeSafety.header, key: mode.key } : null,
+      idempotency:
+        mode.key !== null && writeSafety.kind === 'provider-key'
+          ? { header: writeSafety.header, key: mode.key }
+          : null,
       freshConnection: mode.repeatability === 'once',
       authorized: true,
       trace,
@@ -196,7 +220,13 @@ export const collectDrift = (run: CallRun) => {
   return {
     drift: (path: string, kind: DriftKind) => {
       seen.push(`${path} (${kind})`);
-      run.context.emit({ type: 'drift', provider: run.context.spec.provider, operation: run.operation, path, kind });
+      run.context.emit({
+        type: 'drift',
+        provider: run.context.spec.provider,
+        operation: run.operation,
+        path,
+        kind,
+      });
     },
     finish: (chargeId: string | null) => {
       if (run.context.common.strictResponses !== true || seen.length === 0) return;
@@ -211,7 +241,10 @@ export const collectDrift = (run: CallRun) => {
 /** What a row may use during a call. Further writes get derived keys and are repeated only where the key makes that safe. */
 export const makeCall = (
   run: CallRun,
-  { prepared, drift = () => undefined }: { readonly prepared: unknown; readonly drift?: (path: string, kind: DriftKind) => void },
+  {
+    prepared,
+    drift = () => undefined,
+  }: { readonly prepared: unknown; readonly drift?: (path: string, kind: DriftKind) => void },
 ): Call => {
   let steps = 0;
   return {
@@ -224,7 +257,13 @@ export const makeCall = (
     sleep: (milliseconds) => run.context.runtime.sleep(milliseconds, run.signal ?? undefined),
     send: (request, response) => {
       if (request.method === 'GET') {
-        return sendChecked({ ...run, isWrite: false }, request, response, { repeatability: 'read', key: null }, drift);
+        return sendChecked(
+          { ...run, isWrite: false },
+          request,
+          response,
+          { repeatability: 'read', key: null },
+          drift,
+        );
       }
       steps += 1;
       const hasKeys = run.context.spec.writeSafety.kind === 'provider-key' && run.idempotencyKey !== null;
@@ -233,7 +272,7 @@ export const makeCall = (
         request,
         response,
         hasKeys
-          ? { repeatability: 'provider-key', key: stepKey(run.idempotencyKey as string, steps) }
+          ? { repeatability: 'provider-key', key: stepKey(run.idempotencyKey, steps) }
           : { repeatability: 'once', key: null },
         drift,
       );
@@ -247,7 +286,8 @@ export const guard = async <Output>(run: CallRun, work: () => Output | Promise<O
     return await work();
   } catch (error) {
     if (error instanceof ChargesError) throw error;
-    if (run.signal?.aborted && error === run.signal.reason) throw exchangeError(run, new ExchangeFailure('aborted', false), newTrace());
+    if (run.signal?.aborted && error === run.signal.reason)
+      throw exchangeError(run, new ExchangeFailure('aborted', false), newTrace());
     throw invalidResponse(run, 'the answer cannot be read');
   }
 };

@@ -17,7 +17,16 @@ const operations: readonly Operation[] = [
   'verify3DS',
 ];
 
-const allFilters = ['query', 'status', 'amount', 'currency', 'createdAfter', 'createdBefore', 'metadata', 'customer'] as const;
+const allFilters = [
+  'query',
+  'status',
+  'amount',
+  'currency',
+  'createdAfter',
+  'createdBefore',
+  'metadata',
+  'customer',
+] as const;
 
 /** What a search that reads the list says of itself. */
 const searchFacts = (rows: OperationRows): object => {
@@ -40,7 +49,8 @@ export const capabilitiesOf = (spec: ProviderSpec): Capabilities => {
   const rows: Partial<Record<Operation, { readonly capability?: object }>> = spec.operations;
   const table: Record<string, unknown> = {
     writeSafety: spec.writeSafety.kind,
-    idempotencyKeyLifetimeMs: spec.writeSafety.kind === 'provider-key' ? spec.writeSafety.keyLifetimeMs : null,
+    idempotencyKeyLifetimeMs:
+      spec.writeSafety.kind === 'provider-key' ? spec.writeSafety.keyLifetimeMs : null,
   };
   for (const name of operations) {
     const row = rows[name];
@@ -49,7 +59,7 @@ export const capabilitiesOf = (spec: ProviderSpec): Capabilities => {
         ? { supported: false }
         : { supported: true, ...row.capability, ...(name === 'search' ? searchFacts(spec.operations) : {}) };
   }
-  return deepFreeze(table) as unknown as Capabilities;
+  return deepFreeze(table) as Capabilities;
 };
 
 const deepFreeze = (value: unknown): unknown => {

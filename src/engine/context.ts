@@ -60,11 +60,13 @@ const quiet = (listener: EventListener | undefined): EventListener => {
 export const createContext = (spec: ProviderSpec, settings: object, internals: Internals): Context => {
   const { common, own, secrets } = readSettings(spec, settings);
   const runtime = internals.runtime ?? systemRuntime;
-  const connection = spec.connect(own as never);
+  const connection = spec.connect(own);
   const emit = quiet(common.onEvent);
   const exchange =
     internals.exchange ??
-    (common.axios === undefined ? createDefaultExchange(runtime) : createCallerExchange(common.axios, runtime));
+    (common.axios === undefined
+      ? createDefaultExchange(runtime)
+      : createCallerExchange(common.axios, runtime));
   const store: OperationStore = common.store ?? memoryStore({ runtime });
   return {
     spec,
@@ -107,5 +109,7 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
 export const scopeOf = (context: Context, account: string | null): string => {
   const { livemode } = context.connection;
   const mode = livemode === null ? 'any' : livemode ? 'live' : 'test';
-  return [context.common.namespace ?? defaults.namespace, context.spec.provider, mode, account ?? '-'].join('/');
+  return [context.common.namespace ?? defaults.namespace, context.spec.provider, mode, account ?? '-'].join(
+    '/',
+  );
 };

@@ -1,5 +1,11 @@
 import * as errors from '../errors.js';
-import { CardError, InvalidResponseError, type ChargesError, type ErrorDetails, type Outcome } from '../errors.js';
+import {
+  CardError,
+  InvalidResponseError,
+  type ChargesError,
+  type ErrorDetails,
+  type Outcome,
+} from '../errors.js';
 import type { Charge } from '../models/charge.js';
 import type { ProviderFailure } from '../provider.js';
 import { markOwnSuccess } from '../operations/write.js';
@@ -58,7 +64,10 @@ export const refusalError = (run: CallRun, sent: Sent, trace: SendTrace): Charge
     declineCode: failure.declineCode ?? null,
     networkCode: failure.networkCode ?? null,
     advice: failure.advice ?? null,
-    issues: (failure.issues ?? []).map(({ path, message }) => ({ path, message: redactText(message, run.context.secrets) })),
+    issues: (failure.issues ?? []).map(({ path, message }) => ({
+      path,
+      message: redactText(message, run.context.secrets),
+    })),
     retryAfterMs: sent.retryAfterMs,
   });
   return failure.mayBeOwnSuccess === true ? markOwnSuccess(error) : error;
@@ -79,7 +88,11 @@ export const exchangeError = (run: CallRun, failure: ExchangeFailure, trace: Sen
     case 'aborted':
       return new errors.AbortError({ ...details, message: 'the call was aborted by its signal' });
     case 'too_large':
-      return new InvalidResponseError({ ...details, code: 'answer_too_large', message: 'the answer is too large to be one' });
+      return new InvalidResponseError({
+        ...details,
+        code: 'answer_too_large',
+        message: 'the answer is too large to be one',
+      });
     case 'truncated':
       return new errors.ConnectionError({
         ...details,

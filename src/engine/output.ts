@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { ConflictError, IntegrityError, type ChargesError } from '../errors.js';
 import { stampOf } from '../models/attachments.js';
 import { chargeSchema, type Charge } from '../models/charge.js';
@@ -33,7 +33,12 @@ export const checkRefund = (run: CallRun, refund: Refund): Refund => {
   return refund;
 };
 
-const integrityError = (run: CallRun, message: string, chargeId: string | null, code?: string): ChargesError =>
+const integrityError = (
+  run: CallRun,
+  message: string,
+  chargeId: string | null,
+  code?: string,
+): ChargesError =>
   new IntegrityError({
     ...callFacts(run),
     code,
@@ -76,7 +81,11 @@ export const checkCreated = (run: CallRun, charge: Charge, asked: Asked): void =
 export const checkExpected = (
   run: CallRun,
   charge: Charge,
-  expected: { readonly chargeId?: string | undefined; readonly amount?: number | undefined; readonly currency?: string | undefined },
+  expected: {
+    readonly chargeId?: string | undefined;
+    readonly amount?: number | undefined;
+    readonly currency?: string | undefined;
+  },
 ): void => {
   const wrong = [
     expected.chargeId !== undefined && expected.chargeId !== charge.id ? 'charge' : null,
@@ -84,7 +93,12 @@ export const checkExpected = (
     expected.currency !== undefined && expected.currency !== charge.currency ? 'currency' : null,
   ].filter((name) => name !== null);
   if (wrong.length > 0) {
-    throw integrityError(run, `the charge is not the expected one: another ${wrong.join(' and ')}`, charge.id, 'unexpected_charge');
+    throw integrityError(
+      run,
+      `the charge is not the expected one: another ${wrong.join(' and ')}`,
+      charge.id,
+      'unexpected_charge',
+    );
   }
 };
 
@@ -112,13 +126,16 @@ export const effectOn = (run: CallRun, charge: Charge, asked: Asked): 'yes' | 'n
     }
     case 'void':
       if (charge.status === 'voided') return 'yes';
+      // A void that a capture by somebody else came before, where the provider voids by refund: nothing stays taken.
+      if (charge.status === 'captured' && charge.refundStatus === 'full') return 'yes';
       if (charge.status === 'expired' || charge.status === 'failed') {
         return conflict(run, charge, `the charge is ${charge.status}, so there is nothing to void`);
       }
       return 'no';
     case 'expire':
       if (charge.status === 'expired') return 'yes';
-      if (charge.status === 'pending' || charge.status === 'requires_action' || charge.status === 'unknown') return 'no';
+      if (charge.status === 'pending' || charge.status === 'requires_action' || charge.status === 'unknown')
+        return 'no';
       return conflict(run, charge, `the charge is ${charge.status}, so it cannot expire`);
     default:
       return 'yes';
@@ -135,10 +152,14 @@ export const checkEffect = (run: CallRun, charge: Charge, asked: Asked): void =>
   // Captured by somebody else before a void that works by refund: shown as what it is, never as voided.
   if (run.row === 'void' && charge.status === 'captured' && charge.refundStatus === 'full') return;
   if (effect !== 'no' && charge.status === 'failed') throw effect;
-  throw invalidResponse(run, `the answer does not show the effect of ${run.operation}: the charge is ${charge.status}`, {
-    code: 'effect_missing',
-    chargeId: charge.id,
-  });
+  throw invalidResponse(
+    run,
+    `the answer does not show the effect of ${run.operation}: the charge is ${charge.status}`,
+    {
+      code: 'effect_missing',
+      chargeId: charge.id,
+    },
+  );
 };
 
 /** A refund must have the asked amount and belong to the charge. */

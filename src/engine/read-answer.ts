@@ -26,7 +26,12 @@ const pathText = (path: readonly PropertyKey[]): string =>
 
 /** The id of the resource in a body that cannot be read, so that a charge that happened is not lost. */
 const idIn = (body: unknown): string | null => {
-  const resource = body as { id?: unknown; token?: unknown; response?: { token?: unknown }; data?: { id?: unknown } } | null;
+  const resource = body as {
+    id?: unknown;
+    token?: unknown;
+    response?: { token?: unknown };
+    data?: { id?: unknown };
+  } | null;
   if (typeof body !== 'object' || resource === null) return null;
   const candidates = [resource.id, resource.token, resource.response?.token, resource.data?.id];
   return candidates.find((id): id is string => typeof id === 'string' && id.length <= 255) ?? null;

@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import type { Operation } from '../charges-client.js';
 import type { Charge } from '../models/charge.js';
 import type { ChargeList } from '../models/page.js';
@@ -11,7 +10,16 @@ import {
 } from '../models/params.js';
 import { createChargeList, type FetchedPage } from '../paginate.js';
 import type { OperationInputs, OperationOutputs, RequestRow, RunRow, WirePage } from '../provider.js';
-import { checkInput, collectDrift, guard, makeCall, refuseInput, sendChecked, startCall, type CallRun } from './call.js';
+import {
+  checkInput,
+  collectDrift,
+  guard,
+  makeCall,
+  refuseInput,
+  sendChecked,
+  startCall,
+  type CallRun,
+} from './call.js';
 import type { Context } from './context.js';
 import { checkCharge } from './output.js';
 
@@ -29,7 +37,13 @@ export const runRow = async <Name extends Operation>(
   if (issues.length > 0) throw refuseInput(run.context, run.operation, issues);
   const output = await guard(run, async () => {
     if ('run' in row) return row.run(input, call);
-    const answered = await sendChecked(run, row.request(input, call), row.response, { repeatability: 'read', key: null }, drift);
+    const answered = await sendChecked(
+      run,
+      row.request(input, call),
+      row.response,
+      { repeatability: 'read', key: null },
+      drift,
+    );
     return row.output(answered, call, input);
   });
   finish(null);
@@ -63,7 +77,12 @@ const keepsFound = (params: SearchParams) => {
 /** In a newest-first list, whether a page ends before the asked window. */
 const isPastWindow = (row: { readonly capability?: object }, params: ListParams, page: WirePage): boolean => {
   const { order, pushedDown } = (row.capability ?? {}) as { order?: string; pushedDown?: readonly string[] };
-  if (order !== 'newest_first' || params.createdAfter === undefined || pushedDown?.includes('createdAfter') === true) return false;
+  if (
+    order !== 'newest_first' ||
+    params.createdAfter === undefined ||
+    pushedDown?.includes('createdAfter') === true
+  )
+    return false;
   const last = page.data.at(-1)?.createdAt;
   return last != null && Date.parse(last) < momentToMilliseconds(params.createdAfter);
 };
@@ -75,7 +94,7 @@ const pageOf = async (
   cursor: string | null,
   keeps: (charge: Charge) => boolean,
 ): Promise<FetchedPage> => {
-  const page = await runRow(run, row as ReadRow<'list'>, { params: params as ListParams, cursor });
+  const page = await runRow(run, row as ReadRow<'list'>, { params, cursor });
   for (const charge of page.data) checkCharge(run, charge);
   const nextCursor = isPastWindow(row, params, page) ? null : page.nextCursor;
   return { data: page.data.filter(keeps), nextCursor };
@@ -103,18 +122,27 @@ const sourceOf = (
   });
 
 /** A list. Wrong params reject when it is awaited or iterated, like everything else that is wrong with it. */
-export const list = (context: Context, row: ReadRow<'list'>, input: unknown, options: unknown): ChargeList => {
-  const schema = (row.params ?? listParamsSchema) as z.ZodType<ListParams>;
+export const list = (
+  context: Context,
+  row: ReadRow<'list'>,
+  input: unknown,
+  options: unknown,
+): ChargeList => {
+  const schema = row.params ?? listParamsSchema;
   const read = () => checkInput(context, 'list', schema, input ?? {});
-  return deferred(context, 'list', read, (params) => (cursor) =>
-    pageOf(startRead(context, 'list', options), row, params, cursor, keepsListed(params)),
+  return deferred(
+    context,
+    'list',
+    read,
+    (params) => (cursor) =>
+      pageOf(startRead(context, 'list', options), row, params, cursor, keepsListed(params)),
   );
 };
 
 /** A search: at the provider, or over its list within the bound of the row. */
 export const search = (context: Context, input: unknown, options: unknown): ChargeList => {
   const row = context.spec.operations.search;
-  const schema = (row?.params ?? searchParamsSchema) as z.ZodType<SearchParams>;
+  const schema = row?.params ?? searchParamsSchema;
   const read = () => checkInput(context, 'search', schema, input ?? {});
   return deferred(context, 'search', read, (params) => {
     const keeps = keepsFound(params);
@@ -137,7 +165,10 @@ const overList = (
   const { limit, createdAfter, createdBefore, customer, providerOptions, query } = params;
   let pages = 0;
   return async (first: string | null): Promise<FetchedPage> => {
-    const issues = query === undefined ? [] : [{ path: 'query', message: 'cannot be used: this provider has no search of its own' }];
+    const issues =
+      query === undefined
+        ? []
+        : [{ path: 'query', message: 'cannot be used: this provider has no search of its own' }];
     if (issues.length > 0) throw refuseInput(context, 'search', issues);
     let cursor = first;
     for (;;) {

@@ -36,7 +36,13 @@ const unknown = (
 /** A reconcile never writes: reads of a look go out as reads. The run stands for the write that is looked for. */
 const runFor = (context: Context, write: ReconciledWrite, options: unknown): CallRun => {
   const row = (write.operation ?? 'create') as Operation;
-  const run = startCall(context, { operation: 'reconcile', row, isWrite: false, target: write.target, options });
+  const run = startCall(context, {
+    operation: 'reconcile',
+    row,
+    isWrite: false,
+    target: write.target,
+    options,
+  });
   return { ...run, idempotencyKey: write.idempotencyKey };
 };
 
@@ -60,7 +66,11 @@ const finished = async (run: CallRun, { record, now }: StoredOperation): Promise
   const write = about(record);
   if (record.state === 'did_not_happen') return { ...write, outcome: 'did_not_happen', charge: null };
   if (record.state === 'rejected') {
-    return { ...write, outcome: 'did_not_happen', charge: declinedCharge(errorFromJSON(record.result?.value)) };
+    return {
+      ...write,
+      outcome: 'did_not_happen',
+      charge: declinedCharge(errorFromJSON(record.result?.value)),
+    };
   }
   if (run.context.protocol.keyLifetimeMs === null && record.operation === 'create') {
     const sighting = await lookFor(run, wantedOf(record), now);
@@ -70,7 +80,11 @@ const finished = async (run: CallRun, { record, now }: StoredOperation): Promise
   return { ...write, outcome: 'happened', ...madeOf(restore(record.result, record.key)) };
 };
 
-const settle = async (context: Context, session: ReturnType<typeof openSession>, resolution: Resolution<Made>) => {
+const settle = async (
+  context: Context,
+  session: ReturnType<typeof openSession>,
+  resolution: Resolution<Made>,
+) => {
   const { store } = context.protocol;
   switch (resolution.seen) {
     case 'happened':
@@ -92,7 +106,11 @@ const settle = async (context: Context, session: ReturnType<typeof openSession>,
 };
 
 /** Resolves one record, as its new owner. */
-const reconcileRecord = async (context: Context, stored: StoredOperation, options: unknown): Promise<Reconciliation> => {
+const reconcileRecord = async (
+  context: Context,
+  stored: StoredOperation,
+  options: unknown,
+): Promise<Reconciliation> => {
   const { record, now } = stored;
   const write = about(record);
   const run = runFor(context, write, options);
@@ -100,26 +118,39 @@ const reconcileRecord = async (context: Context, stored: StoredOperation, option
   if (record.state !== 'started' && record.state !== 'unknown') return finished(run, stored);
   // Its owner is at work, or died a moment ago: whoever it is, its lease comes first.
   const leaseLeft = record.leaseUntil - now;
-  if (record.state === 'started' && leaseLeft > 0) return unknown(write, leaseLeft + (record.prepared ? abandonedMs : 0));
+  if (record.state === 'started' && leaseLeft > 0)
+    return unknown(write, leaseLeft + (record.prepared ? abandonedMs : 0));
 
   const askedAt = context.runtime.monotonic();
   const leaseMs = Math.max(0, run.deadline - askedAt) + leaseMarginMs;
   const owner = context.runtime.uuid();
-  const claimed = await store.claim({ scope: record.scope, key: record.key, attempt: record.attempt, owner, leaseMs });
+  const claimed = await store.claim({
+    scope: record.scope,
+    key: record.key,
+    attempt: record.attempt,
+    owner,
+    leaseMs,
+  });
   if (claimed === null) return unknown(write, 1_000);
   const session = openSession(context.runtime, claimed, askedAt, leaseMs);
   let resolution: Resolution<Made>;
   try {
-    resolution = await resolveOpen(context.protocol, session, (open, storeNow) => lookFor(run, wantedOf(open), storeNow), {
-      deadline: run.deadline,
-      signal: run.signal,
-      operation: record.operation,
-    });
+    resolution = await resolveOpen(
+      context.protocol,
+      session,
+      (open, storeNow) => lookFor(run, wantedOf(open), storeNow),
+      {
+        deadline: run.deadline,
+        signal: run.signal,
+        operation: record.operation,
+      },
+    );
   } catch (error) {
     await store.settle(session.ownership, { state: 'unknown', result: record.result }).catch(() => false);
     throw error;
   }
-  if (!(await settle(context, session, resolution)) && resolution.seen !== 'several') return unknown(write, 1_000);
+  if (!(await settle(context, session, resolution)) && resolution.seen !== 'several')
+    return unknown(write, 1_000);
   return read(write, resolution);
 };
 
@@ -175,21 +206,34 @@ const reconcileUnresolved = async (
     result: null,
   };
   const session = openSession(context.runtime, { record, now }, context.runtime.monotonic(), 0);
-  const resolution = await resolveOpen<Made>(context.protocol, session, (_, storeNow) => lookFor(run, wanted, storeNow), {
-    deadline: run.deadline,
-    signal: run.signal,
-    operation: open.operation,
-  });
+  const resolution = await resolveOpen<Made>(
+    context.protocol,
+    session,
+    (_, storeNow) => lookFor(run, wanted, storeNow),
+    {
+      deadline: run.deadline,
+      signal: run.signal,
+      operation: open.operation,
+    },
+  );
   return read(write, resolution);
 };
 
 /** What became of a write: by its key, its error, or the error's JSON. */
-export const reconcile = async (context: Context, input: unknown, options: unknown): Promise<Reconciliation> => {
-  const error = input instanceof ChargesError ? input : typeof input === 'object' ? readErrorJSON(input) : null;
+export const reconcile = async (
+  context: Context,
+  input: unknown,
+  options: unknown,
+): Promise<Reconciliation> => {
+  const error =
+    input instanceof ChargesError ? input : typeof input === 'object' ? readErrorJSON(input) : null;
   const key = typeof input === 'string' ? input : error?.idempotencyKey;
   if (!isIdempotencyKey(key)) {
     throw refuseInput(context, 'reconcile', [
-      { path: 'keyOrError', message: 'must be an idempotency key, an error of a write, or the toJSON() of one' },
+      {
+        path: 'keyOrError',
+        message: 'must be an idempotency key, an error of a write, or the toJSON() of one',
+      },
     ]);
   }
   const { scope } = runFor(context, { idempotencyKey: key, operation: null, target: null }, options);
@@ -197,13 +241,17 @@ export const reconcile = async (context: Context, input: unknown, options: unkno
   if (stored !== null) return reconcileRecord(context, stored, options);
   if (error === null) return reconcileKey(context, key, options);
   const write = { idempotencyKey: key, operation: error.operation, target: error.unresolved?.target ?? null };
-  if (error.outcome !== 'unknown') return { ...write, outcome: 'did_not_happen', charge: declinedCharge(error) };
+  if (error.outcome !== 'unknown')
+    return { ...write, outcome: 'did_not_happen', charge: declinedCharge(error) };
   if (error.unresolved === null) return reconcileKey(context, key, options);
   return reconcileUnresolved(context, key, error.unresolved, options);
 };
 
 /** Reconciles every unresolved write of the client's scope. */
-export async function* reconcilePending(context: Context, options: unknown): AsyncGenerator<Reconciliation, void, undefined> {
+export async function* reconcilePending(
+  context: Context,
+  options: unknown,
+): AsyncGenerator<Reconciliation, void, undefined> {
   const { scope } = runFor(context, { idempotencyKey: 'pending', operation: null, target: null }, options);
   for await (const record of context.protocol.store.listUnresolved(scope)) {
     const stored = await context.protocol.store.get(scope, record.key);
@@ -211,4 +259,3 @@ export async function* reconcilePending(context: Context, options: unknown): Asy
     yield await reconcileRecord(context, stored, options);
   }
 }
-

@@ -16,7 +16,9 @@ const readBack = async (run: CallRun, params: Verify3DSParams, error: unknown): 
   const isOpen = error instanceof ChargesError && error.outcome === 'unknown';
   if (!isOpen || row === undefined || params.chargeId === undefined) throw error;
   try {
-    return await runRow<'retrieve'>({ ...run, isWrite: false, row: 'retrieve' }, row, { id: params.chargeId });
+    return await runRow<'retrieve'>({ ...run, isWrite: false, row: 'retrieve' }, row, {
+      id: params.chargeId,
+    });
   } catch {
     throw error;
   }
@@ -28,12 +30,14 @@ const readBack = async (run: CallRun, params: Verify3DSParams, error: unknown): 
  */
 export const verify3DS = async (run: CallRun, row: VerifyRow, params: Verify3DSParams): Promise<Charge> => {
   if (params.chargeId === undefined && params.sessionToken === undefined) {
-    throw refuseInput(run.context, run.operation, [{ path: 'chargeId', message: 'or sessionToken is required' }]);
+    throw refuseInput(run.context, run.operation, [
+      { path: 'chargeId', message: 'or sessionToken is required' },
+    ]);
   }
   const charge =
     row.isWrite === true
-      ? await performPlainWrite<'verify3DS'>(run, row as RequestRow<'verify3DS'>, { params }).catch((error: unknown) =>
-          readBack(run, params, error),
+      ? await performPlainWrite<'verify3DS'>(run, row as RequestRow<'verify3DS'>, { params }).catch(
+          (error: unknown) => readBack(run, params, error),
         )
       : await runRow<'verify3DS'>({ ...run, isWrite: false }, row, { params });
   checkCharge(run, charge);

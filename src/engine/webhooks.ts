@@ -31,19 +31,28 @@ const headersOf = (headers: WebhookHeaders): Record<string, string> => {
     });
     return flat;
   }
-  for (const [name, value] of Object.entries(headers as Readonly<Record<string, string | readonly string[] | undefined>>)) {
+  for (const [name, value] of Object.entries(
+    headers as Readonly<Record<string, string | readonly string[] | undefined>>,
+  )) {
     if (value !== undefined) flat[name.toLowerCase()] = typeof value === 'string' ? value : value.join(',');
   }
   return flat;
 };
 
 /** Verifies a webhook and reads it as an event. */
-export const parseWebhook = async (context: Context, rawBody: WebhookBody, headers: WebhookHeaders): Promise<ChargeEvent> => {
+export const parseWebhook = async (
+  context: Context,
+  rawBody: WebhookBody,
+  headers: WebhookHeaders,
+): Promise<ChargeEvent> => {
   const { spec, common } = context;
   const webhook = spec.webhook;
   const facts = { provider: spec.provider, operation: 'parseWebhook', outcome: 'not_sent' as const };
   if (webhook === undefined) {
-    throw new ConfigurationError({ ...facts, message: `${spec.provider} has no webhooks that this adapter reads` });
+    throw new ConfigurationError({
+      ...facts,
+      message: `${spec.provider} has no webhooks that this adapter reads`,
+    });
   }
   const body = bytesOf(context, rawBody);
   const secrets = [common.webhookSecret ?? []].flat().filter((secret) => secret instanceof Secret);
@@ -58,9 +67,19 @@ export const parseWebhook = async (context: Context, rawBody: WebhookBody, heade
   try {
     payload = JSON.parse(Buffer.from(body).toString('utf8'));
   } catch {
-    throw new WebhookSignatureError({ ...facts, code: 'webhook_not_json', message: 'the webhook is signed, but it is no JSON' });
+    throw new WebhookSignatureError({
+      ...facts,
+      code: 'webhook_not_json',
+      message: 'the webhook is signed, but it is no JSON',
+    });
   }
-  const run = startCall(context, { operation: 'parseWebhook', row: 'retrieve', isWrite: false, target: null, options: {} });
+  const run = startCall(context, {
+    operation: 'parseWebhook',
+    row: 'retrieve',
+    isWrite: false,
+    target: null,
+    options: {},
+  });
   const { drift, finish } = collectDrift(run);
   const event = await guard(run, () => webhook.event(payload, makeCall(run, { prepared: null, drift })));
   finish(event.chargeId);

@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import type { Operation } from '../charges-client.js';
 import { CardError, ChargesError, type UnresolvedWrite } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
@@ -15,7 +14,15 @@ import { newTrace } from '../transport/send.js';
 import { collectDrift, guard, makeCall, refuseInput, sendChecked, type CallRun } from './call.js';
 import { declineError, plainCharge } from './failures.js';
 import { lookByStamp, lookFor, refundsCarryStamps, type Wanted } from './look.js';
-import { checkCharge, checkCreated, checkEffect, checkRefund, checkRefunded, checkStamp, type Asked } from './output.js';
+import {
+  checkCharge,
+  checkCreated,
+  checkEffect,
+  checkRefund,
+  checkRefunded,
+  checkStamp,
+  type Asked,
+} from './output.js';
 import { runRow } from './reads.js';
 
 /** The writes that move money: they are recorded. */
@@ -48,7 +55,10 @@ export const checkRow = (
   row: { check?(input: never, call: Call): readonly FieldIssue[] },
   input: object,
 ): void => {
-  const issues = [...commonIssues(input as MoneyInput), ...(row.check?.(input as never, makeCall(run, { prepared: null })) ?? [])];
+  const issues = [
+    ...commonIssues(input as MoneyInput),
+    ...(row.check?.(input as never, makeCall(run, { prepared: null })) ?? []),
+  ];
   if (issues.length > 0) throw refuseInput(run.context, run.operation, issues, callIds(run));
 };
 
@@ -63,7 +73,8 @@ const askedOf = (input: MoneyInput): Asked => ({
 const prepareWrite = async (run: CallRun, row: MoneyRow, input: MoneyInput): Promise<Resolved> => {
   const { drift } = collectDrift(run);
   const call = makeCall(run, { prepared: null, drift });
-  const prepared = row.prepare === undefined ? null : await guard(run, () => row.prepare?.(input as never, call));
+  const prepared =
+    row.prepare === undefined ? null : await guard(run, () => row.prepare?.(input as never, call));
   const { listRefunds } = run.context.spec.operations;
   if (run.row !== 'refund' || refundsCarryStamps(run) || listRefunds === undefined) {
     return { row: prepared ?? null, refundIdsBefore: null };
@@ -101,13 +112,22 @@ const sendWrite = async (
   } catch (error) {
     // The request was accepted: only a decline is a refusal now, everything else leaves the outcome open.
     if (error instanceof ChargesError && !(error instanceof CardError)) {
-      throw withDetails(error, { outcome: 'unknown', statusCode: answered.answer.status, requestId: answered.answer.requestId });
+      throw withDetails(error, {
+        outcome: 'unknown',
+        statusCode: answered.answer.status,
+        requestId: answered.answer.requestId,
+      });
     }
     throw error;
   }
 };
 
-const judge = (run: CallRun, made: Made, asked: Asked, drift: ReturnType<typeof collectDrift>['drift']): void => {
+const judge = (
+  run: CallRun,
+  made: Made,
+  asked: Asked,
+  drift: ReturnType<typeof collectDrift>['drift'],
+): void => {
   if (isRefund(made)) {
     checkRefund(run, made);
     checkRefunded(run, made, asked);
@@ -125,22 +145,31 @@ const judge = (run: CallRun, made: Made, asked: Asked, drift: ReturnType<typeof 
 };
 
 /** A refusal that names a charge: it is read, to show it with the decline or to learn what really happened. */
-const completeFailure = async (run: CallRun, error: ChargesError): Promise<Charge> => {
+const completeFailure = async (run: CallRun, error: ChargesError, asked: Asked): Promise<Charge> => {
   const row = run.context.spec.operations.retrieve;
   const undecided = error.outcome === 'unknown' && error.statusCode !== null && error.statusCode >= 300;
   const incomplete = error instanceof CardError && error.charge === null;
-  if (run.row !== 'create' || row === undefined || error.chargeId === null || !(undecided || incomplete)) throw error;
+  if (run.row !== 'create' || row === undefined || error.chargeId === null || !(undecided || incomplete))
+    throw error;
   let charge: Charge;
   try {
-    charge = checkCharge(run, await runRow<'retrieve'>({ ...run, isWrite: false, row: 'retrieve' }, row, { id: error.chargeId }));
+    charge = checkCharge(
+      run,
+      await runRow<'retrieve'>({ ...run, isWrite: false, row: 'retrieve' }, row, { id: error.chargeId }),
+    );
   } catch {
     throw error;
   }
   if (incomplete) {
-    Object.defineProperty(error, 'charge', { value: plainCharge(charge), enumerable: true, configurable: true });
+    Object.defineProperty(error, 'charge', {
+      value: plainCharge(charge),
+      enumerable: true,
+      configurable: true,
+    });
     throw error;
   }
   if (stampOf(charge) !== null && stampOf(charge) !== run.idempotencyKey) throw error;
+  checkCreated(run, charge, asked);
   if (charge.status === 'failed') throw declineError(run, charge, error.requestId);
   if (charge.status === 'unknown') throw error;
   return charge;
@@ -153,7 +182,10 @@ export const snapshotOf = (made: Made): OperationResult =>
 
 /** A recorded charge or refund. It carries its stamp again, but nothing of the provider's resource. */
 export const restore = (result: OperationResult | null, key: string): Made => {
-  const made = result?.kind === 'refund' ? refundSchema.parse(result.value) : (chargeSchema.parse(result?.value) as Charge);
+  const made =
+    result?.kind === 'refund'
+      ? refundSchema.parse(result.value)
+      : (chargeSchema.parse(result?.value) as Charge);
   return attach(made, { stamp: key });
 };
 
@@ -187,14 +219,18 @@ export const performMoneyWrite = async (
   const key = run.idempotencyKey as string;
   const needsRefundLock = run.row === 'refund' && !refundsCarryStamps(run);
   const looksFirst =
-    run.keyIsCallers && protocol.keyLifetimeMs === null && !protocol.store.durable && context.common.lookupFirst !== false;
+    run.keyIsCallers &&
+    protocol.keyLifetimeMs === null &&
+    !protocol.store.durable &&
+    context.common.lookupFirst !== false;
   let lookedFirst = false;
   const write: Write<Made> = {
     scope: run.scope,
     key,
-    operation: run.operation,
+    // `reverse` is `void` under another name: one key of both is one write.
+    operation: run.row,
     target: run.target,
-    fingerprint: fingerprintOf({ operation: run.operation, target: run.target, ...askedOf(input), params }),
+    fingerprint: fingerprintOf({ operation: run.row, target: run.target, ...askedOf(input), params }),
     refundLock: needsRefundLock ? run.target : null,
     deadline: run.deadline,
     signal: run.signal,
@@ -202,11 +238,12 @@ export const performMoneyWrite = async (
     prepare: () => prepareWrite(run, row, input),
     send: (resolved, permit) =>
       sendWrite(run, row, input, asResolved(resolved), permit).catch((error: unknown) => {
-        if (error instanceof ChargesError) return completeFailure(run, error);
+        if (error instanceof ChargesError) return completeFailure(run, error, askedOf(input));
         throw error;
       }),
     look: (record, storeNow) => {
-      const blind = record.sentAt === null && record.openSend === null && run.row === 'create' && !lookedFirst;
+      const blind =
+        record.sentAt === null && record.openSend === null && run.row === 'create' && !lookedFirst;
       lookedFirst = true;
       return blind ? lookByStamp(run, wantedOf(record)) : lookFor(run, wantedOf(record), storeNow);
     },
@@ -226,7 +263,9 @@ const describeOpenWrite = async (run: CallRun, error: unknown): Promise<unknown>
   if (!(error instanceof ChargesError)) return error;
   const facts = { operation: run.operation, idempotencyKey: run.idempotencyKey, chargeId: run.target };
   if (error.outcome !== 'unknown') return withDetails(error, facts);
-  const stored = await run.context.protocol.store.get(run.scope, run.idempotencyKey as string).catch(() => null);
+  const stored = await run.context.protocol.store
+    .get(run.scope, run.idempotencyKey as string)
+    .catch(() => null);
   return withDetails(error, { ...facts, unresolved: stored === null ? null : unresolvedOf(stored.record) });
 };
 
@@ -236,15 +275,18 @@ export const performPlainWrite = async <Name extends Operation>(
   row: RequestRow<Name>,
   input: OperationInputs[Name],
 ): Promise<Charge> => {
-  checkRow(run, row as never, input);
+  checkRow(run, row, input);
   const { drift, finish } = collectDrift(run);
-  const prepared = await guard(run, () => row.prepare?.(input, makeCall(run, { prepared: null, drift })) ?? null);
+  const prepared = await guard(
+    run,
+    () => row.prepare?.(input, makeCall(run, { prepared: null, drift })) ?? null,
+  );
   const call = makeCall(run, { prepared, drift });
   const hasKeys = run.context.spec.writeSafety.kind === 'provider-key';
   const answered = await sendChecked(
     run,
     row.request(input, call),
-    row.response as z.ZodType,
+    row.response,
     { repeatability: hasKeys ? 'provider-key' : 'once', key: run.idempotencyKey },
     drift,
   );

@@ -75,4 +75,7 @@ export const readErrorJSON = (json: unknown): errors.ChargesError | null => {
 /** The same for a record of our own; what cannot be read any more is still an error. */
 export const errorFromJSON = (json: unknown): errors.ChargesError =>
   readErrorJSON(json) ??
-  new errors.ChargesError({ message: 'the recorded error of this write cannot be read', outcome: 'rejected' });
+  new errors.ChargesError({
+    message: 'the recorded error of this write cannot be read',
+    outcome: 'rejected',
+  });

@@ -7,7 +7,14 @@ export const withDetails = <Failure extends ChargesError>(
   details: Partial<
     Pick<
       ErrorDetails,
-      'outcome' | 'provider' | 'operation' | 'idempotencyKey' | 'chargeId' | 'unresolved' | 'requestId' | 'statusCode'
+      | 'outcome'
+      | 'provider'
+      | 'operation'
+      | 'idempotencyKey'
+      | 'chargeId'
+      | 'unresolved'
+      | 'requestId'
+      | 'statusCode'
     >
   >,
 ): Failure => {

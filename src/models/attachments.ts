@@ -15,7 +15,10 @@ export interface Attachments {
  * Attaches the provider's resource and the stamp as non-enumerable properties: lost by spread, JSON and structuredClone,
  * so neither reaches a log by accident.
  */
-export const attach = <Model extends object>(model: Model, attachments: Attachments): Model & { readonly raw?: unknown } => {
+export const attach = <Model extends object>(
+  model: Model,
+  attachments: Attachments,
+): Model & { readonly raw?: unknown } => {
   Object.defineProperty(model, 'raw', { value: attachments.raw, enumerable: false, configurable: true });
   Object.defineProperty(model, stampSymbol, {
     value: attachments.stamp ?? null,

@@ -9,7 +9,8 @@ export interface Supported {
 }
 
 /** Where a search filter is applied. */
-export type SearchFilter = 'query' | 'status' | 'amount' | 'currency' | 'createdAfter' | 'createdBefore' | 'metadata' | 'customer';
+export type SearchFilter =
+  'query' | 'status' | 'amount' | 'currency' | 'createdAfter' | 'createdBefore' | 'metadata' | 'customer';
 
 /**
  * What a provider can do. Every operation says whether it exists; the further fields say what is special about it.

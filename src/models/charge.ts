@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { amountSchema, currencySchema, failureSchema, refundSchema, timestampSchema, type Refund } from './refund.js';
+import {
+  amountSchema,
+  currencySchema,
+  failureSchema,
+  refundSchema,
+  timestampSchema,
+  type Refund,
+} from './refund.js';
 
 export const chargeStatusSchema = z.enum([
   'pending',

@@ -18,7 +18,9 @@ const currenciesByExponent: ReadonlyArray<readonly [exponent: number, codes: str
 ];
 
 const exponents: ReadonlyMap<string, number> = new Map(
-  currenciesByExponent.flatMap(([exponent, codes]) => codes.split(' ').map((code) => [code, exponent] as const)),
+  currenciesByExponent.flatMap(([exponent, codes]) =>
+    codes.split(' ').map((code) => [code, exponent] as const),
+  ),
 );
 
 /** Every currency code of ISO 4217 that has minor units, upper-case. */

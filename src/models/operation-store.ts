@@ -99,7 +99,10 @@ export interface OperationStore {
    * (`until`: its lease, `reported: false`); the new one is not prepared. Null when it is too late. A lost refund lock is taken again, or the claim fails.
    */
   claim(
-    operation: Pick<Ownership, 'scope' | 'key' | 'attempt'> & { readonly owner: string; readonly leaseMs: number },
+    operation: Pick<Ownership, 'scope' | 'key' | 'attempt'> & {
+      readonly owner: string;
+      readonly leaseMs: number;
+    },
   ): Promise<StoredOperation | null>;
   /** Directly before sending: keeps `resolved`, sets `sentAt` once and `prepared`. False if the record is no longer ours or its lease is over. */
   prepare(owner: Ownership, resolved: unknown): Promise<boolean>;

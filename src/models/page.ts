@@ -12,6 +12,8 @@ export interface Page<Item> extends Iterable<Item> {
  * Awaited, it is one page; iterated with `for await`, it is every charge of every page.
  */
 export interface ChargeList extends PromiseLike<Page<Charge>>, AsyncIterable<Charge> {
-  catch<Other = never>(onRejected?: ((reason: unknown) => Other | PromiseLike<Other>) | null): Promise<Page<Charge> | Other>;
+  catch<Other = never>(
+    onRejected?: ((reason: unknown) => Other | PromiseLike<Other>) | null,
+  ): Promise<Page<Charge> | Other>;
   finally(onFinally?: (() => void) | null): Promise<Page<Charge>>;
 }

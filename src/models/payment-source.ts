@@ -31,7 +31,10 @@ const cardSourceSchema = z.strictObject({
   number: z.string().regex(/^\d{12,19}$/, 'must be 12 to 19 digits'),
   expMonth: z.int().min(1).max(12),
   expYear: z.int().min(2000).max(2100),
-  cvc: z.string().regex(/^\d{3,4}$/, 'must be 3 or 4 digits').optional(),
+  cvc: z
+    .string()
+    .regex(/^\d{3,4}$/, 'must be 3 or 4 digits')
+    .optional(),
   holderName: name.optional(),
   address: addressSchema.optional(),
 });

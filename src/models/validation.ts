@@ -4,7 +4,9 @@ import type { FieldIssue } from './error-details.js';
 /** Names of fields may hold data by accident (a card number as a key): those are not repeated. */
 const showName = (name: PropertyKey): string => {
   const text = String(name);
-  return /\d{8}/.test(text.replace(/[ -]/g, '')) || /(?:key|secret|token)_|_(?:live|test)_/i.test(text) || text.length > 60
+  return /\d{8}/.test(text.replace(/[ -]/g, '')) ||
+    /(?:key|secret|token)_|_(?:live|test)_/i.test(text) ||
+    text.length > 60
     ? '[masked]'
     : text;
 };
@@ -19,7 +21,11 @@ const distance = (left: string, right: string): number => {
     for (let column = 1; column <= right.length; column += 1) {
       const change = left[row - 1] === right[column - 1] ? 0 : 1;
       current.push(
-        Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (previous[column - 1] ?? 0) + change),
+        Math.min(
+          (previous[column] ?? 0) + 1,
+          (current[column - 1] ?? 0) + 1,
+          (previous[column - 1] ?? 0) + change,
+        ),
       );
     }
     previous = current;
@@ -34,7 +40,10 @@ export const nearestName = (name: string, known: readonly string[]): string | nu
   let best: string | null = null;
   let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
-    const steps = withoutCase(candidate) === withoutCase(name) ? 0 : distance(name.toLowerCase(), candidate.toLowerCase());
+    const steps =
+      withoutCase(candidate) === withoutCase(name)
+        ? 0
+        : distance(name.toLowerCase(), candidate.toLowerCase());
     if (steps < bestDistance) [best, bestDistance] = [candidate, steps];
   }
   return best;
@@ -42,7 +51,8 @@ export const nearestName = (name: string, known: readonly string[]): string | nu
 
 /** The names that a schema knows at a path. */
 const namesAt = (schema: unknown, path: readonly PropertyKey[]): string[] => {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return namesAt(schema.unwrap(), path);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
+    return namesAt(schema.unwrap(), path);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => namesAt(option, path));
   if (schema instanceof z.ZodRecord && path.length > 0) return namesAt(schema.valueType, path.slice(1));
   if (schema instanceof z.ZodArray && path.length > 0) return namesAt(schema.element, path.slice(1));
@@ -55,11 +65,16 @@ const namesAt = (schema: unknown, path: readonly PropertyKey[]): string[] => {
 /** Of a union's branches, the one that came nearest: not refused at its root, fewest issues. */
 const nearestBranch = (branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] => {
   const rank = (issues: readonly z.core.$ZodIssue[]): number =>
-    issues.length + (issues.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type') ? 1000 : 0);
+    issues.length +
+    (issues.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type') ? 1000 : 0);
   return [...branches].sort((left, right) => rank(left) - rank(right))[0] ?? [];
 };
 
-const readIssue = (schema: unknown, issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): FieldIssue[] => {
+const readIssue = (
+  schema: unknown,
+  issue: z.core.$ZodIssue,
+  prefix: readonly PropertyKey[],
+): FieldIssue[] => {
   const path = [...prefix, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const known = namesAt(schema, path);
@@ -75,7 +90,9 @@ const readIssue = (schema: unknown, issue: z.core.$ZodIssue, prefix: readonly Pr
     return nearestBranch(issue.errors).flatMap((inner) => readIssue(schema, inner, path));
   }
   const message =
-    issue.code === 'invalid_type' && issue.message.endsWith('received undefined') ? 'is required' : issue.message;
+    issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
+      ? 'is required'
+      : issue.message;
   return [{ path: showPath(path), message: message.replace(/^Invalid input: /, '') }];
 };
 

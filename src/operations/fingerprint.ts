@@ -34,7 +34,14 @@ export const fingerprintOf = (write: {
 }): Fingerprint => {
   const { operation, target, amount, currency } = write;
   const text = JSON.stringify(canonical([operation, target, withoutCardData(write.params)]));
-  return { version, hash: createHash('sha256').update(text).digest('hex'), operation, target, amount, currency };
+  return {
+    version,
+    hash: createHash('sha256').update(text).digest('hex'),
+    operation,
+    target,
+    amount,
+    currency,
+  };
 };
 
 /** Whether two fingerprints mean the same request. Another version is compared by what both surely hold. */

@@ -23,7 +23,10 @@ const isUnresolved = ({ state }: OperationRecord): boolean => state === 'started
  * refuses new writes. What it knows ends with the process: for more than one process, or across restarts, use a durable
  * store.
  */
-export const memoryStore = ({ maxRecords = 100_000, runtime = systemRuntime }: MemoryStoreOptions = {}): OperationStore => {
+export const memoryStore = ({
+  maxRecords = 100_000,
+  runtime = systemRuntime,
+}: MemoryStoreOptions = {}): OperationStore => {
   /** In order of their beginning. */
   const records = new Map<string, OperationRecord>();
   const finishedAt = new Map<string, number>();
@@ -34,7 +37,8 @@ export const memoryStore = ({ maxRecords = 100_000, runtime = systemRuntime }: M
   const lockOf = (record: Pick<OperationRecord, 'scope' | 'refundLock'>) =>
     record.refundLock === null ? null : idOf(record.scope, record.refundLock);
   // Copies in both directions: nobody outside may change a record, and JSON is what a durable store would give back.
-  const copy = (record: OperationRecord): OperationRecord => JSON.parse(JSON.stringify(record)) as OperationRecord;
+  const copy = (record: OperationRecord): OperationRecord =>
+    JSON.parse(JSON.stringify(record)) as OperationRecord;
   const stored = (record: OperationRecord): StoredOperation => ({ record: copy(record), now: runtime.now() });
   const put = (record: OperationRecord) => {
     records.set(idOf(record.scope, record.key), copy(record));
@@ -60,7 +64,9 @@ export const memoryStore = ({ maxRecords = 100_000, runtime = systemRuntime }: M
   };
   const owned = ({ scope, key, owner, attempt }: Ownership): OperationRecord | null => {
     const record = records.get(idOf(scope, key));
-    return record?.state === 'started' && record.owner === owner && record.attempt === attempt ? record : null;
+    return record?.state === 'started' && record.owner === owner && record.attempt === attempt
+      ? record
+      : null;
   };
   const expire = (record: OperationRecord): boolean => {
     const end = finishedAt.get(idOf(record.scope, record.key));
@@ -75,7 +81,9 @@ export const memoryStore = ({ maxRecords = 100_000, runtime = systemRuntime }: M
       remove(record);
       return;
     }
-    throw new Error('the memory store is full of unresolved operations: reconcile them, or use a durable store');
+    throw new Error(
+      'the memory store is full of unresolved operations: reconcile them, or use a durable store',
+    );
   };
 
   return {
@@ -83,9 +91,11 @@ export const memoryStore = ({ maxRecords = 100_000, runtime = systemRuntime }: M
     begin(operation: NewOperation) {
       return settled(() => {
         const existing = records.get(idOf(operation.scope, operation.key));
-        if (existing !== undefined && !expire(existing)) return { status: 'exists' as const, ...stored(existing) };
+        if (existing !== undefined && !expire(existing))
+          return { status: 'exists' as const, ...stored(existing) };
         const now = runtime.now();
-        const holder = operation.refundLock === null ? undefined : locks.get(idOf(operation.scope, operation.refundLock));
+        const holder =
+          operation.refundLock === null ? undefined : locks.get(idOf(operation.scope, operation.refundLock));
         if (holder !== undefined) return { status: 'locked' as const, by: holder, now };
         makeRoom();
         const { leaseMs, ...rest } = operation;
@@ -149,7 +159,13 @@ export const memoryStore = ({ maxRecords = 100_000, runtime = systemRuntime }: M
         }
         const now = runtime.now();
         if (state === 'unknown') {
-          put({ ...record, state, result, prepared: false, openSend: sent ? { until: now, reported: true } : record.openSend });
+          put({
+            ...record,
+            state,
+            result,
+            prepared: false,
+            openSend: sent ? { until: now, reported: true } : record.openSend,
+          });
           return true;
         }
         unlock(record);
@@ -190,10 +206,7 @@ export const memoryStore = ({ maxRecords = 100_000, runtime = systemRuntime }: M
 };
 
 /** Runs at once, so that every method is atomic, and gives the result or the error as a promise. */
-const settled = <Result>(run: () => Result): Promise<Result> => {
-  try {
-    return Promise.resolve(run());
-  } catch (error) {
-    return Promise.reject(error as Error);
-  }
-};
+const settled = <Result>(run: () => Result): Promise<Result> =>
+  new Promise((resolve) => {
+    resolve(run());
+  });

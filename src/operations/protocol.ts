@@ -74,7 +74,12 @@ export interface Session {
 /** Beyond the deadline of a call, so that an owner that still works never loses its lease to its own slowness. */
 export const leaseMarginMs = 30_000;
 
-export const openSession = (runtime: Runtime, stored: StoredOperation, askedAt: number, leaseMs: number): Session => {
+export const openSession = (
+  runtime: Runtime,
+  stored: StoredOperation,
+  askedAt: number,
+  leaseMs: number,
+): Session => {
   const answeredAt = runtime.monotonic();
   const { scope, key, owner, attempt } = stored.record;
   return {

@@ -1,3 +1,4 @@
+import { AbortError } from '../errors.js';
 import type { OperationRecord } from '../models/operation-store.js';
 import type { Protocol, Session, Sighting } from './protocol.js';
 
@@ -5,13 +6,20 @@ import type { Protocol, Session, Sighting } from './protocol.js';
 export type Resolution<Output> =
   | Extract<Sighting<Output>, { seen: 'happened' | 'refused' | 'several' }>
   | { readonly seen: 'did_not_happen' }
-  | { readonly seen: 'unknown'; readonly retryAfterMs: number | null; readonly candidates: readonly string[] };
+  | {
+      readonly seen: 'unknown';
+      readonly retryAfterMs: number | null;
+      readonly candidates: readonly string[];
+    };
 
 /** How soon another look makes sense after one that could not cover everything. */
 const unclearRetryMs = 60_000;
 
 /** From when on a miss is believed: an owner that reported has closed its socket, one that never did may be frozen. */
-export const missTrustedFrom = (record: OperationRecord, protocol: Pick<Protocol, 'settleMs' | 'abandonedMs'>): number => {
+export const missTrustedFrom = (
+  record: OperationRecord,
+  protocol: Pick<Protocol, 'settleMs' | 'abandonedMs'>,
+): number => {
   const open = record.openSend;
   if (open === null) return 0;
   return open.until + (open.reported ? protocol.settleMs : protocol.abandonedMs);
@@ -45,15 +53,26 @@ export const resolveOpen = async <Output>(
   };
 
   const first = await once();
-  if (first.seen === 'unclear') return { seen: 'unknown', retryAfterMs: unclearRetryMs, candidates: first.candidates };
+  if (first.seen === 'unclear')
+    return { seen: 'unknown', retryAfterMs: unclearRetryMs, candidates: first.candidates };
   if (first.seen !== 'nothing') return first;
 
   const waitMs = Math.ceil(missTrustedFrom(record, protocol) - session.storeNow());
   if (waitMs > 0) {
-    if (runtime.monotonic() + waitMs >= limits.deadline) return { seen: 'unknown', retryAfterMs: waitMs, candidates: [] };
-    await runtime.sleep(waitMs, limits.signal ?? undefined);
+    if (runtime.monotonic() + waitMs >= limits.deadline)
+      return { seen: 'unknown', retryAfterMs: waitMs, candidates: [] };
+    await runtime.sleep(waitMs, limits.signal ?? undefined).catch(() => {
+      throw new AbortError({
+        message: 'the call was aborted by its signal while it waited for what became of an earlier attempt',
+        provider: protocol.provider,
+        operation: limits.operation,
+        idempotencyKey: record.key,
+        outcome: 'unknown',
+      });
+    });
   }
   const second = await once();
-  if (second.seen === 'unclear') return { seen: 'unknown', retryAfterMs: unclearRetryMs, candidates: second.candidates };
+  if (second.seen === 'unclear')
+    return { seen: 'unknown', retryAfterMs: unclearRetryMs, candidates: second.candidates };
   return second.seen === 'nothing' ? { seen: 'did_not_happen' } : second;
 };

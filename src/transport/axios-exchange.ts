@@ -40,7 +40,12 @@ const answerOf = (response: { status: number; headers: unknown; data: unknown })
   status: response.status,
   headers: plainHeaders(response.headers),
   // A caller's interceptor may have parsed the body.
-  text: typeof response.data === 'string' ? response.data : response.data == null ? '' : JSON.stringify(response.data),
+  text:
+    typeof response.data === 'string'
+      ? response.data
+      : response.data == null
+        ? ''
+        : JSON.stringify(response.data),
 });
 
 /** The default: an axios instance of our own around node:http(s), with evidence whether a byte left. */
@@ -71,9 +76,10 @@ export const createCallerExchange = (caller: AxiosInstanceLike, runtime: Runtime
     const oneShot: AxiosAdapter = (config) => (attempt ??= send(config));
 
     const controller = new AbortController();
-    let stopped: 'timeout' | 'aborted' | null = null;
+    // A field, because the compiler does not see that callbacks assign a variable.
+    const stopped: { reason: 'timeout' | 'aborted' | null } = { reason: null };
     const stop = (reason: 'timeout' | 'aborted') => {
-      stopped ??= reason;
+      stopped.reason ??= reason;
       controller.abort();
     };
     const onAbort = () => {
@@ -101,8 +107,11 @@ export const createCallerExchange = (caller: AxiosInstanceLike, runtime: Runtime
       const networkCode = networkCodeOf(error);
       // A request interceptor that failed never reached the adapter.
       const sent = attempt !== undefined && !failedBeforeConnection(networkCode);
-      if (stopped !== null) throw new ExchangeFailure(stopped, sent);
-      const tooLarge = networkCode === 'ERR_BAD_RESPONSE' && error instanceof Error && error.message.startsWith('maxContentLength');
+      if (stopped.reason !== null) throw new ExchangeFailure(stopped.reason, sent);
+      const tooLarge =
+        networkCode === 'ERR_BAD_RESPONSE' &&
+        error instanceof Error &&
+        error.message.startsWith('maxContentLength');
       throw new ExchangeFailure(tooLarge ? 'too_large' : 'connection', sent, networkCode);
     } finally {
       cancelTimer();

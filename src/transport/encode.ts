@@ -42,11 +42,14 @@ export const fillRoute = (request: Pick<WireRequest, 'route' | 'ids' | 'query'>)
 };
 
 /** The body and its content type. */
-export const encodeBody = (request: WireRequest): { readonly body: string | null; readonly contentType: string | null } => {
+export const encodeBody = (
+  request: WireRequest,
+): { readonly body: string | null; readonly contentType: string | null } => {
   if (request.form !== undefined) {
     return { body: encodeFields(request.form), contentType: 'application/x-www-form-urlencoded' };
   }
-  if (request.json !== undefined) return { body: JSON.stringify(request.json), contentType: 'application/json' };
+  if (request.json !== undefined)
+    return { body: JSON.stringify(request.json), contentType: 'application/json' };
   // A write without a body still says so: some servers refuse a POST without a length.
   return { body: request.method === 'GET' ? null : '', contentType: null };
 };

@@ -67,7 +67,8 @@ export const decideRetry = (question: RetryQuestion): RetryDecision => {
   if (!mayRepeat(question)) return stop;
   const { failure, attempts } = question;
   // Our own earlier attempt is still running at the provider: its answer is worth waiting for until the deadline.
-  const awaitsOwnAttempt = failure.type === 'refusal' && failure.kind === 'in_progress' && question.maxRetries > 0;
+  const awaitsOwnAttempt =
+    failure.type === 'refusal' && failure.kind === 'in_progress' && question.maxRetries > 0;
   if (attempts > question.maxRetries && !awaitsOwnAttempt) return stop;
   const asked = failure.type === 'refusal' ? (failure.retryAfterMs ?? 0) : 0;
   const delayMs = Math.max(asked, backoff(attempts, question.random));

@@ -80,7 +80,11 @@ const readAnswer = (transport: Transport, { status, headers, text }: ExchangeAns
  * Sends one request, in as many attempts as are safe. Resolves with the final answer, whatever its status; rejects with the
  * last `ExchangeFailure`, or with what `permit` or the authorization threw.
  */
-export const send = async (transport: Transport, request: WireRequest, options: SendOptions): Promise<Sent> => {
+export const send = async (
+  transport: Transport,
+  request: WireRequest,
+  options: SendOptions,
+): Promise<Sent> => {
   const { runtime, connection, emit } = transport;
   const { trace } = options;
   const url = transport.baseUrl + fillRoute(request);
@@ -119,10 +123,13 @@ export const send = async (transport: Transport, request: WireRequest, options: 
           'accept-encoding': 'gzip, br',
           'user-agent': transport.userAgent,
           ...(contentType === null ? {} : { 'content-type': contentType }),
+          ...lowerCase(authorization),
+          // The account that a call names beats the one of the settings; callers can set documented headers only.
           ...lowerCase(request.headers),
           ...lowerCase(options.headers),
-          ...lowerCase(authorization),
-          ...(options.idempotency === null ? {} : { [options.idempotency.header.toLowerCase()]: options.idempotency.key }),
+          ...(options.idempotency === null
+            ? {}
+            : { [options.idempotency.header.toLowerCase()]: options.idempotency.key }),
         },
         body,
         timeoutMs: Math.min(options.timeoutMs, remainingMs),
@@ -134,7 +141,12 @@ export const send = async (transport: Transport, request: WireRequest, options: 
       emit({ type: 'response', ...facts, status: answer.status, requestId: answer.requestId, durationMs });
       const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], runtime.now());
       if (answer.status >= 200 && answer.status < 300) return { answer, failure: null, retryAfterMs };
-      if (answer.status === 401 && options.authorized && connection.renewsAuthorization === true && !renewed) {
+      if (
+        answer.status === 401 &&
+        options.authorized &&
+        connection.renewsAuthorization === true &&
+        !renewed
+      ) {
         renew = true;
         renewed = true;
         continue;
@@ -202,7 +214,8 @@ const authorize = (transport: Transport, options: SendOptions, renew: boolean) =
   });
 
 const adviceOf = (transport: Transport, answer: WireAnswer): boolean | null => {
-  const advice = transport.shouldRetryHeader === null ? undefined : answer.headers[transport.shouldRetryHeader];
+  const advice =
+    transport.shouldRetryHeader === null ? undefined : answer.headers[transport.shouldRetryHeader];
   return advice === 'true' ? true : advice === 'false' ? false : null;
 };
 

@@ -1,0 +1,168 @@
+import {
+  ChargesError,
+  ConnectionError,
+  IdempotencyConflictError,
+  OperationInProgressError,
+  type Outcome,
+} from '../errors.js';
+import { errorFromJSON } from '../errors/from-json.js';
+import type { OperationRecord } from '../models/operation-store.js';
+import { sameRequest } from './fingerprint.js';
+import { leaseMarginMs, openSession, type Protocol, type Session, type Write } from './protocol.js';
+
+/** A write that may go on: with its record, or without one where the settings accept that a store fails. */
+export interface Begun {
+  readonly session: Session | null;
+  /** Whether an earlier owner came to an end without an effect. */
+  readonly endedBefore: boolean;
+}
+
+/** How one write is entered in the store, and how the store's failures are told. */
+export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Output>) => {
+  const { runtime, store } = protocol;
+  const leaseMs = Math.max(0, write.deadline - runtime.monotonic()) + leaseMarginMs;
+  const owner = runtime.uuid();
+  const facts = {
+    provider: protocol.provider,
+    operation: write.operation,
+    idempotencyKey: write.key,
+    chargeId: write.target,
+  };
+
+  const inProgress = (outcome: Outcome, code?: string) =>
+    new OperationInProgressError({
+      ...facts,
+      code,
+      message: 'the same write is running elsewhere: wait, then call again with the same idempotency key',
+      outcome,
+    });
+
+  /** A failure of the store before anything was sent. */
+  const refusal = (error: unknown): ChargesError =>
+    new ConnectionError({
+      ...facts,
+      code: 'store_unavailable',
+      message: `the operation store failed, so nothing was sent (${reasonOf(error)})`,
+      outcome: 'not_sent',
+    });
+
+  const tellFailure = (action: string, error: unknown) => {
+    protocol.emit({ type: 'store', ...facts, action, reason: reasonOf(error) });
+  };
+
+  /** What an existing record means: an answer, a conflict, or an attempt to carry on from. */
+  const takeOver = async (
+    record: OperationRecord,
+    now: number,
+  ): Promise<Begun | { readonly output: Output }> => {
+    if (!sameRequest(record.fingerprint, write.fingerprint)) {
+      throw new IdempotencyConflictError({
+        ...facts,
+        message: 'this idempotency key was used for another request: a changed request needs a new key',
+        outcome: 'not_sent',
+      });
+    }
+    if (record.state === 'succeeded') return { output: write.restore(record.result) };
+    if (record.state === 'rejected') throw errorFromJSON(record.result?.value);
+    if (record.state === 'started' && record.leaseUntil > now) throw inProgress('unknown');
+    const askedAt = runtime.monotonic();
+    const { scope, key } = write;
+    const claimed = await store.claim({ scope, key, attempt: record.attempt, owner, leaseMs });
+    if (claimed === null) throw inProgress('unknown');
+    const session = openSession(runtime, claimed, askedAt, leaseMs);
+    return { session, endedBefore: record.state === 'did_not_happen' };
+  };
+
+  /** Enters the write, or answers from what is there. */
+  const begin = async (): Promise<Begun | { readonly output: Output }> => {
+    const askedAt = runtime.monotonic();
+    const { scope, key, operation, target, fingerprint, refundLock } = write;
+    try {
+      const begun = await store.begin({
+        scope,
+        key,
+        operation,
+        target,
+        fingerprint,
+        owner,
+        leaseMs,
+        refundLock,
+      });
+      if (begun.status === 'locked') throw inProgress('not_sent', 'refund_in_progress');
+      if (begun.status === 'exists') return await takeOver(begun.record, begun.now);
+      return { session: openSession(runtime, begun, askedAt, leaseMs), endedBefore: false };
+    } catch (error) {
+      if (error instanceof ChargesError) throw error;
+      if (!protocol.sendsWithoutStore) throw refusal(error);
+      tellFailure('begin', error);
+      return { session: null, endedBefore: false };
+    }
+  };
+
+  /** Ends the attempt. False if the record is no longer ours, or another key claimed the refund. */
+  const settle = async (
+    session: Session | null,
+    state: 'unknown' | 'succeeded' | 'rejected' | 'did_not_happen',
+    end: { readonly output?: Output; readonly error?: ChargesError; readonly sent?: boolean } = {},
+  ): Promise<boolean> => {
+    if (session === null) return true;
+    const result =
+      end.output !== undefined
+        ? write.snapshot(end.output)
+        : end.error !== undefined
+          ? { kind: 'error' as const, value: end.error.toJSON() }
+          : session.record.result;
+    const claimedRefund = end.output === undefined ? null : write.refundIdOf(end.output);
+    try {
+      const done = await store.settle(session.ownership, {
+        state,
+        result,
+        sent: end.sent ?? false,
+        claimedRefund,
+      });
+      if (!done) tellFailure('settle', 'the record has another owner');
+      return done;
+    } catch (error) {
+      // The write is what it is: the record stays `started` and is resolved by its stamp.
+      tellFailure('settle', error);
+      return true;
+    }
+  };
+
+  /** Nothing of this attempt left. What an earlier attempt did is as open as it was. */
+  const giveBack = async (session: Session | null, open: boolean): Promise<void> => {
+    if (session === null) return;
+    if (open) {
+      await settle(session, 'unknown');
+      return;
+    }
+    try {
+      const forgotten = session.record.sentAt === null && (await store.release(session.ownership));
+      if (!forgotten) await settle(session, 'did_not_happen');
+    } catch (error) {
+      tellFailure('release', error);
+    }
+  };
+
+  /** Records what will be sent, directly before it is. Rejects where the record is no longer ours. */
+  const prepare = async (session: Session | null, resolved: unknown, open: boolean): Promise<void> => {
+    if (session === null) return;
+    let ours: boolean;
+    try {
+      ours = await store.prepare(session.ownership, resolved);
+    } catch (error) {
+      if (protocol.sendsWithoutStore) {
+        tellFailure('prepare', error);
+        return;
+      }
+      await giveBack(session, open);
+      throw refusal(error);
+    }
+    if (!ours) throw inProgress(open ? 'unknown' : 'not_sent');
+  };
+
+  return { facts, begin, settle, giveBack, prepare };
+};
+
+const reasonOf = (error: unknown): string =>
+  typeof error === 'string' ? error : error instanceof Error ? error.name : 'unknown failure';
