@@ -1,0 +1,51 @@
+import type { StripeApi } from '../../../src/providers/stripe/payment.js';
+import type { Call, DriftKind, WireRequest } from '../../../src/provider.js';
+
+/** A call whose requests are answered from a table of routes, with everything that was asked and reported. */
+export interface ScriptedCall extends Call {
+  readonly requests: WireRequest[];
+  readonly drifts: (readonly [path: string, kind: DriftKind])[];
+}
+
+type Answer = unknown;
+type Script = Readonly<Record<string, Answer | ((request: WireRequest) => Answer)>>;
+
+/** The key of a script: method and path with its ids filled in, without the query. */
+const addressOf = (request: WireRequest): string =>
+  `${request.method} ${request.route.replace(/\{(\w+)\}/g, (_, name: string) => request.ids?.[name] ?? '?')}`;
+
+export const scriptedCall = (
+  script: Script = {},
+  facts: {
+    readonly api?: StripeApi;
+    readonly idempotencyKey?: string | null;
+    readonly prepared?: unknown;
+  } = {},
+): ScriptedCall => {
+  const requests: WireRequest[] = [];
+  const drifts: (readonly [string, DriftKind])[] = [];
+  return {
+    settings: { api: facts.api },
+    livemode: false,
+    idempotencyKey: facts.idempotencyKey === undefined ? 'order-81' : facts.idempotencyKey,
+    prepared: facts.prepared ?? null,
+    requests,
+    drifts,
+    drift: (path, kind) => {
+      drifts.push([path, kind]);
+    },
+    now: () => 1_795_000_000_000,
+    sleep: async () => undefined,
+    send: async (request, response) => {
+      requests.push(request);
+      const address = addressOf(request);
+      if (!Object.hasOwn(script, address)) throw new Error(`nobody expected ${address}`);
+      const scripted = script[address];
+      const body: unknown =
+        typeof scripted === 'function' ? (scripted as (asked: WireRequest) => unknown)(request) : scripted;
+      response.parse(body);
+      const answer = { status: 200, headers: {}, body, requestId: 'req_1' };
+      return { wire: body as never, answer };
+    },
+  };
+};
