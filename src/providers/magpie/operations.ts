@@ -6,7 +6,7 @@ import {
   captureParamsSchema,
   captureRequest,
   checkCreate,
-  checkFilters,
+  checkList,
   checkVerification,
   createParamsSchema,
   createRequest,
@@ -52,7 +52,7 @@ export const retrieve = {
 export const list = {
   params: listParamsSchema,
   capability: { order: 'unspecified', pushedDown: [] },
-  check: ({ params }) => checkFilters(params),
+  check: ({ params }) => checkList(params),
   request: ({ cursor }) => listRequest(cursor),
   response: wireChargeListSchema,
   output: ({ wire }, call, { params }) => {
@@ -66,15 +66,10 @@ export const list = {
   },
 } satisfies RequestRow<'list', WireChargeList>;
 
+/** The provider has none: its list is read and filtered here, and not without an end. */
 export const search = {
   overList: { maxPages: 20 },
   params: searchParamsSchema,
-  capability: {
-    pushedDown: [],
-    filteredHere: ['status', 'amount', 'currency', 'createdAfter', 'createdBefore', 'metadata'],
-    maxPages: 20,
-  },
-  check: ({ params }) => checkFilters(params),
 } satisfies ListSearchRow;
 
 /** The amount of a capture, read before the write so that a repeat sends the same. */
@@ -99,18 +94,28 @@ const voidRow = {
 } satisfies RequestRow<'void', WireCharge>;
 export { voidRow as void };
 
+const preparedVerificationSchema = z.object({ isOpen: z.boolean() });
+
 /**
- * After the payer came back from the redirect the charge is read. A one-time password is sent instead; that finishes the
- * payment.
+ * After the payer came back from the redirect the charge is read. A one-time password is sent instead, and that finishes
+ * the payment: it goes out once, and not at all where the charge is through already, so that a repeat is safe.
  */
 export const verify3DS = {
   params: verify3DSParamsSchema,
   capability: { by: ['chargeId', 'otp'] },
   isWrite: true,
   check: ({ params }) => checkVerification(params),
-  request: ({ params: { chargeId, otp } }) => {
+  prepare: async ({ params: { chargeId, otp } }, call) => {
+    if (otp === undefined) return { isOpen: false };
+    const { wire } = await call.send(retrieveRequest(chargeId ?? ''), wireChargeSchema);
+    return {
+      isOpen: ['pending', 'requires_action', 'unknown'].includes(toCharge(wire, () => undefined).status),
+    };
+  },
+  request: ({ params: { chargeId, otp } }, call) => {
     const id = chargeId ?? '';
-    return otp === undefined ? retrieveRequest(id) : otpRequest(id, otp);
+    const { isOpen } = preparedVerificationSchema.parse(call.prepared);
+    return otp !== undefined && isOpen ? otpRequest(id, otp) : retrieveRequest(id);
   },
   response: wireChargeSchema,
   output: ({ wire }, call) => toCharge(wire, call.drift),

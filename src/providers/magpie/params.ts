@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { stampMetadata } from '../../models/attachments.js';
 import type { FieldIssue } from '../../models/error-details.js';
 import * as models from '../../models/params.js';
-import type { CreateParams, RefundParams, Verify3DSParams } from '../../models/params.js';
+import type { CreateParams, ListParams, RefundParams, Verify3DSParams } from '../../models/params.js';
 import { sourceObject, type PaymentSource } from '../../models/payment-source.js';
 import type { WireRequest } from '../../provider.js';
 import { captureStamp } from './charge.js';
@@ -150,14 +150,9 @@ export const listRequest = (cursor: string | null): WireRequest => ({
   query: { start_after: cursor ?? undefined },
 });
 
-/** Filters that no charge could pass, or that nothing here can apply. */
-export const checkFilters = (params: {
-  customer?: string | undefined;
-  query?: string | undefined;
-}): readonly FieldIssue[] => [
-  ...refuse('customer', params.customer !== undefined, 'is not possible: charges name no customer'),
-  ...refuse('query', params.query !== undefined, 'is not possible: the provider has no search of its own'),
-];
+/** A filter that no charge could pass. */
+export const checkList = ({ customer }: ListParams): readonly FieldIssue[] =>
+  refuse('customer', customer !== undefined, 'is not possible: charges name no customer');
 
 /** The amount always goes out: the provider requires it. */
 export const captureRequest = (id: string, amount: number): WireRequest => ({

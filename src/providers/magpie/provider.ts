@@ -3,6 +3,7 @@ import { failure } from './errors.js';
 import * as operations from './operations.js';
 import * as refunds from './refund-rows.js';
 import { platforms, settingsShape } from './settings.js';
+import { webhook } from './webhook.js';
 
 /** Test or live, by the prefix of the key. */
 const livemodeOf = (secretKey: string): boolean | null => {
@@ -32,4 +33,5 @@ export const magpieProvider = defineProvider({
   requestIdHeaders: ['request-id', 'x-request-id'],
   operations: { ...operations, ...refunds },
   failure,
+  webhook,
 });

@@ -18,12 +18,11 @@ describe('the operations', () => {
   });
 
   it('claim nothing that is not known', () => {
-    const { list, refund, capture, search } = magpieProvider.operations;
+    const { list, refund, capture } = magpieProvider.operations;
     expect(list.capability).toEqual({ order: 'unspecified', pushedDown: [] });
     expect(refund.capability).toEqual({ partial: true, metadata: false });
     expect(capture.capability).toEqual({ partial: true });
     expect(magpieProvider.operations.void.capability).toEqual({ captured: true });
-    expect(search.capability.maxPages).toBe(search.overList.maxPages);
     expect(magpieProvider.writeSafety).toEqual({ kind: 'lookup' });
     expect(magpieProvider.rateLimitMeansNotExecuted).toBe(false);
   });
@@ -57,19 +56,38 @@ describe('capture', () => {
 });
 
 describe('verify3DS', () => {
-  it('reads the charge, or sends the one-time password', () => {
-    const { request } = operations.verify3DS;
-    expect(request({ params: { chargeId: 'ch_1' } })).toEqual({
-      method: 'GET',
-      route: '/v2/charges/{id}',
-      ids: { id: 'ch_1' },
-    });
-    const otp = { confirmationId: 'conf_123', code: '000111' };
-    expect(request({ params: { chargeId: 'ch_1', otp } })).toMatchObject({
+  const { prepare, request } = operations.verify3DS;
+  const read = { method: 'GET', route: '/v2/charges/{id}', ids: { id: 'ch_1' } };
+  const otp = { confirmationId: 'conf_123', code: '000111' };
+  const open = { status: 'pending', authorized: false, captured: false };
+
+  it('reads the charge, once', async () => {
+    const { call, sent } = recordedCall();
+    const prepared = await prepare({ params: { chargeId: 'ch_1' } }, call);
+    expect(sent).toEqual([]);
+    expect(request({ params: { chargeId: 'ch_1' } }, recordedCall({ prepared }).call)).toEqual(read);
+  });
+
+  it('sends a one-time password to a charge that waits for it', async () => {
+    const { call, sent } = recordedCall({ bodies: [wireCharge(open)] });
+    const prepared = await prepare({ params: { chargeId: 'ch_1', otp } }, call);
+    expect(sent).toEqual([read]);
+    expect(request({ params: { chargeId: 'ch_1', otp } }, recordedCall({ prepared }).call)).toEqual({
       method: 'POST',
       route: '/v2/charges/{id}/verify',
+      ids: { id: 'ch_1' },
+      json: { confirmation_id: 'conf_123', otp: '000111' },
     });
   });
+
+  it.each(['succeeded', 'failed', 'voided', 'expired'])(
+    'sends none to a charge that is through: %s',
+    async (status) => {
+      const { call } = recordedCall({ bodies: [wireCharge({ status })] });
+      const prepared = await prepare({ params: { chargeId: 'ch_1', otp } }, call);
+      expect(request({ params: { chargeId: 'ch_1', otp } }, recordedCall({ prepared }).call)).toEqual(read);
+    },
+  );
 });
 
 describe('a page of the list', () => {

@@ -7,7 +7,7 @@ import {
   captureParamsSchema,
   captureRequest,
   checkCreate,
-  checkFilters,
+  checkList,
   checkRefund,
   checkVerification,
   createParamsSchema,
@@ -261,12 +261,8 @@ describe('the other requests', () => {
 
 describe('what cannot be honoured', () => {
   it('is a filter by customer, because no charge names one', () => {
-    expect(checkFilters({ customer: 'cus_1' }).map(({ path }) => path)).toEqual(['customer']);
-  });
-
-  it('is a query text', () => {
-    expect(checkFilters({ query: 'order' }).map(({ path }) => path)).toEqual(['query']);
-    expect(checkFilters({})).toEqual([]);
+    expect(checkList({ customer: 'cus_1' }).map(({ path }) => path)).toEqual(['customer']);
+    expect(checkList({ createdAfter: '2025-01-01T00:00:00Z' })).toEqual([]);
   });
 
   it('is metadata of a refund', () => {
