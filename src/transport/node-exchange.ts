@@ -1,5 +1,7 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+// The default exports: what nock and its like replace are the functions of the module object, which a namespace import never sees.
+// The default imports, because tools that intercept requests replace functions on these objects.
+import http from 'node:http';
+import https from 'node:https';
 import type { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
 import type { Runtime } from '../runtime.js';
