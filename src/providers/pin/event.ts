@@ -6,14 +6,7 @@ import type { Call, ReportDrift } from '../../provider.js';
 import { timestampOf, toCharge } from './charge.js';
 import { refundStatusOf, toRefund } from './refund.js';
 import { readCharge } from './reread.js';
-import {
-  chargeWire,
-  disputeWire,
-  refundAnswer,
-  refundWire,
-  type EventWire,
-  type RefundWire,
-} from './wire.js';
+import { chargeWire, refundAnswer, refundWire, type EventWire, type RefundWire } from './wire.js';
 
 /** Pin's events of disputes. A dispute may be reviewed again after it was closed. */
 const disputeEvents: Readonly<Record<string, ChargeEventType>> = {
