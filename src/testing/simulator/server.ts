@@ -10,6 +10,7 @@ const longestBody = 5 * 1024 * 1024;
 export interface LocalServer {
   /** Without a trailing slash. */
   readonly origin: string;
+  /** Breaks open connections; closing again changes nothing. */
   close(): Promise<void>;
 }
 
@@ -96,15 +97,16 @@ export const serveLocally = async (
     });
   });
   await listen(server, port);
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+      server.closeAllConnections();
+    });
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => {
-          if (error === undefined) resolve();
-          else reject(error);
-        });
-        server.closeAllConnections();
-      }),
+    close: () => (closing ??= close()),
   };
 };

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FaultOrder, type Simulator, startSimulator } from '../../../src/testing/index.js';
 
-const fixture = fileURLToPath(new URL('stripe/sdk-fixture.mjs', import.meta.url));
+const fixture = fileURLToPath(new URL('stripe/sdk-fixture.ts', import.meta.url));
 
 interface Message {
   ask?: { approve?: string; inject?: FaultOrder };
@@ -14,10 +14,14 @@ interface Message {
 /** Runs the fixture and does for it what the SDK cannot do. The environment is empty but for PATH. */
 const runSdk = async (simulator: Simulator): Promise<Record<string, unknown>> => {
   const { port } = new URL(simulator.url('stripe'));
-  const child = spawn(process.execPath, [fixture, port, simulator.settings('stripe').secretKey], {
-    env: { PATH: process.env['PATH'] },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', fixture, port, simulator.settings('stripe').secretKey],
+    {
+      env: { PATH: process.env['PATH'] },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    },
+  );
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   for await (const line of createInterface({ input: child.stdout })) {

@@ -193,7 +193,7 @@ describe('lapse', () => {
     expect(body).toMatchObject({
       status: 'canceled',
       cancellation_reason: 'automatic',
-      canceled_at: intent.created + 7 * 24 * 3600,
+      canceled_at: Number(intent.created) + 7 * 24 * 3600,
     });
     expect(stripe.simulated.ledger.charges()).toMatchObject([{ state: 'expired' }]);
   });

@@ -48,7 +48,7 @@ describe('create', () => {
       amount_captured: 0,
     });
     const { capture_before: before } = body.latest_charge.payment_method_details.card;
-    expect(before).toBe(body.created + 7 * 24 * 3600);
+    expect(before).toBe(Number(body.created) + 7 * 24 * 3600);
     expect(ledgerOf(stripe)).toMatchObject([{ state: 'authorized', amountCaptured: 0 }]);
   });
 

@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline';
 import Stripe from 'stripe';
 
-const [port, secretKey] = process.argv.slice(2);
+const [port = '', secretKey = ''] = process.argv.slice(2);
 const stripe = new Stripe(secretKey, { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: 0 });
 const impatient = new Stripe(secretKey, {
   host: '127.0.0.1',
@@ -14,15 +14,17 @@ const impatient = new Stripe(secretKey, {
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 /** Asks the test to do something outside the SDK and waits for its answer. */
-const ask = async (request) => {
+const ask = async (request: object): Promise<unknown> => {
   process.stdout.write(`${JSON.stringify({ ask: request })}\n`);
-  return JSON.parse((await lines.next()).value);
+  const line = await lines.next();
+  return line.done === true ? undefined : JSON.parse(line.value);
 };
-const failure = async (promise) => {
+const failure = async (promise: Promise<unknown>): Promise<Record<string, unknown>> => {
   try {
     await promise;
-    return { name: 'none' };
+    return { kind: 'none' };
   } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeError)) throw error;
     const { type, statusCode, code, decline_code: declineCode, charge, requestId, headers } = error;
     const kind = error.constructor.name;
     return {
@@ -37,8 +39,8 @@ const failure = async (promise) => {
     };
   }
 };
-const collect = async (pages) => {
-  const ids = [];
+const collect = async (pages: AsyncIterable<{ id: string }>): Promise<string[]> => {
+  const ids: string[] = [];
   for await (const each of pages) ids.push(each.id);
   return ids;
 };
@@ -50,7 +52,14 @@ const base = {
   payment_method: 'pm_card_visa',
   automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
 };
-const seen = {};
+/** An expanded field: the SDK's types leave open whether it is only an id. */
+const expanded = <Item extends object>(field: Item | string | null | undefined): Item => {
+  if (typeof field !== 'object' || field === null) throw new Error(`Not expanded: ${field}`);
+  return field;
+};
+const idOf = (field: { id: string } | string | null): string =>
+  typeof field === 'string' ? field : expanded(field).id;
+const seen: Record<string, unknown> = {};
 
 // Authorize, capture a part, refund a part of that.
 const authorized = await stripe.paymentIntents.create({
@@ -62,7 +71,7 @@ const authorized = await stripe.paymentIntents.create({
 seen.authorized = [
   authorized.status,
   authorized.amount_capturable,
-  authorized.latest_charge.object,
+  expanded(authorized.latest_charge).object,
   authorized.metadata,
 ];
 const captured = await stripe.paymentIntents.capture(authorized.id, { amount_to_capture: 4000 });
@@ -73,8 +82,10 @@ const refund = await stripe.refunds.create({
   reason: 'duplicate',
 });
 seen.refund = [refund.status, refund.amount, refund.reason, refund.payment_intent === authorized.id];
-const charge = await stripe.charges.retrieve(captured.latest_charge, { expand: ['balance_transaction'] });
-seen.charge = [charge.amount_captured, charge.amount_refunded, charge.balance_transaction.net];
+const charge = await stripe.charges.retrieve(idOf(captured.latest_charge), {
+  expand: ['balance_transaction'],
+});
+seen.charge = [charge.amount_captured, charge.amount_refunded, expanded(charge.balance_transaction).net];
 seen.requestId = /^req_/.test(charge.lastResponse.requestId);
 seen.version = charge.lastResponse.headers['stripe-version'];
 
@@ -85,14 +96,14 @@ const asked = await stripe.paymentIntents.create({
   automatic_payment_methods: { enabled: true },
   return_url: 'https://shop.test/return',
 });
-const sentTo = await ask({ approve: asked.next_action.redirect_to_url.url });
+const sentTo = await ask({ approve: asked.next_action?.redirect_to_url?.url });
 const approved = await stripe.paymentIntents.retrieve(asked.id, { expand: ['latest_charge'] });
-const evidence = approved.latest_charge.payment_method_details.card.three_d_secure;
+const evidence = expanded(approved.latest_charge).payment_method_details?.card?.three_d_secure;
 seen.threeDSecure = [
   asked.status,
-  new URL(sentTo).searchParams.get('redirect_status'),
+  new URL(String(sentTo)).searchParams.get('redirect_status'),
   approved.status,
-  evidence.result,
+  evidence?.result,
 ];
 
 // Cancel.
@@ -136,14 +147,14 @@ seen.connected = [
 ];
 
 // Lists and search.
-const many = [];
+const many: string[] = [];
 for (let index = 0; index < 7; index += 1) {
   many.push((await stripe.paymentIntents.create({ ...base, metadata: { batch: 'seven' } })).id);
 }
 const newestFirst = many.toReversed();
 seen.listed =
   (await collect(stripe.paymentIntents.list({ limit: 3 }))).slice(0, 7).join() === newestFirst.join();
-const backwards = await collect(stripe.paymentIntents.list({ limit: 3, ending_before: newestFirst[6] }));
+const backwards = await collect(stripe.paymentIntents.list({ limit: 3, ending_before: many[0] ?? '' }));
 seen.backwards = backwards.join() === many.slice(1).join();
 const query = 'metadata["batch"]:"seven"';
 seen.searched =
@@ -151,7 +162,7 @@ seen.searched =
 seen.refunds = (await collect(stripe.refunds.list({ payment_intent: authorized.id }))).length;
 
 // Trouble.
-seen.unknownParameter = await failure(stripe.paymentIntents.create({ ...base, colour: 'red' }));
+seen.unknownParameter = await failure(stripe.paymentIntents.create({ ...base, ...{ colour: 'red' } }));
 seen.wrongKey = await failure(
   new Stripe('sk_test_wrong', { host: '127.0.0.1', port, protocol: 'http' }).charges.list(),
 );
