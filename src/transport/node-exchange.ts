@@ -1,4 +1,3 @@
-// The default exports: what nock and its like replace are the functions of the module object, which a namespace import never sees.
 // The default imports, because tools that intercept requests replace functions on these objects.
 import http from 'node:http';
 import https from 'node:https';
