@@ -65,7 +65,7 @@ export const wireChargeWithRefundsSchema = wireChargeSchema.refine(
  */
 export const wireChargeListSchema = z.object({
   data: z.array(wireChargeSchema),
-  next: z.unknown(),
+  next: z.unknown().optional(),
 });
 
 export type WireRefund = z.infer<typeof wireRefundSchema>;
