@@ -83,7 +83,7 @@ const bundle = async (entry: string, format: 'esm' | 'cjs', ...more: string[]): 
   return file;
 };
 
-const whatAShopSees = { amount: 4590, currency: 'EUR', isPaid: true, isCardError: true, charges: 1 };
+const whatAShopSees = { amount: 4590, currency: 'EUR', isPaid: true, isCardError: true, taken: 4590 };
 const lastLine = ({ stdout }: Result): unknown => JSON.parse(stdout.split('\n').at(-1) ?? '');
 
 beforeAll(async () => {

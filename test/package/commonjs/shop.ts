@@ -27,7 +27,7 @@ const main = async (): Promise<void> => {
         currency: charge.currency,
         isPaid: isPaid(charge),
         isCardError: declined instanceof CardError,
-        charges: simulator.ledger.charges().length,
+        taken: simulator.ledger.charges().reduce((sum, each) => sum + each.amountCaptured, 0),
         axiosLoadedEarly: beforeTheFirstRequest,
         axiosLoaded: loadedAxios(),
       }),

@@ -22,7 +22,7 @@ try {
       currency: charge.currency,
       isPaid: isPaid(charge),
       isCardError: declined instanceof CardError,
-      charges: simulator.ledger.charges().length,
+      taken: simulator.ledger.charges().reduce((sum, each) => sum + each.amountCaptured, 0),
     }),
   );
 } finally {
