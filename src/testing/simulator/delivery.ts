@@ -55,6 +55,7 @@ export const deliver = async (exchange: Exchange, request: SimulatorRequest): Pr
   };
   const answer = (response: SimulatorResponse): Delivery => {
     answered(response.status);
+    Object.assign(response.headers, fault?.headers);
     return { outcome: 'answered', response };
   };
 

@@ -34,6 +34,8 @@ export interface FaultDetails {
   when?: 'before_commit' | 'after_commit' | undefined;
   /** `rate_limited`: seconds in `Retry-After`; 1 unless told. */
   retryAfterSeconds?: number | undefined;
+  /** Headers that the answer carries besides its own (names in lower case), such as `stripe-should-retry`. */
+  headers?: Readonly<Record<string, string>> | undefined;
   /** `duplicate_delivery`: whose answer the client gets; the second unless told. */
   answer?: 'first' | 'second' | undefined;
 }

@@ -133,6 +133,12 @@ describe('faults', () => {
     expect(happened()).toBe(false);
   });
 
+  it('any answer: with headers of the test', async () => {
+    const response = await post({ type: 'server_error', headers: { 'stripe-should-retry': 'false' } });
+    expect(response.headers.get('stripe-should-retry')).toBe('false');
+    expect((await create()).headers.has('stripe-should-retry')).toBe(false);
+  });
+
   it('server_error: 500, nothing happened; server_error_after_commit: it did', async () => {
     expect((await post('server_error')).status).toBe(500);
     expect(happened()).toBe(false);
