@@ -215,6 +215,34 @@ describe('create', () => {
     await expect(charges.create(order, key)).resolves.toMatchObject({ id: 'ch_1cc1' });
   });
 
+  it('finds its stamp behind two charges that happen to stand newest first', async () => {
+    const charges = client();
+    nothingListed();
+    provider().post('/v2/charges/').reply(500, { detail: 'Oops.' });
+    await expect(charges.create(order, key)).rejects.toMatchObject({ outcome: 'unknown' });
+    provider().get('/v2/charges/').reply(200, listed);
+    provider()
+      .get('/v2/charges/?start_after=ch_0aa2')
+      .reply(200, { data: [fresh()] });
+    provider().get('/v2/charges/ch_1cc1').reply(200, fresh());
+    await expect(charges.create(order, key)).resolves.toMatchObject({ id: 'ch_1cc1' });
+  });
+
+  it('reads no further than the start of the window where many charges prove the order', async () => {
+    const charges = client();
+    const many = Array.from({ length: 12 }, (_, index) => ({
+      ...listed.data[0],
+      id: `ch_old${index}`,
+      created_at: `2025-02-03T10:11:${String(59 - index)}+08:00`,
+    }));
+    nothingListed();
+    provider().post('/v2/charges/').reply(500, { detail: 'Oops.' });
+    await expect(charges.create(order, key)).rejects.toMatchObject({ outcome: 'unknown' });
+    provider().get('/v2/charges/').twice().reply(200, { next: 'ch_old11', data: many });
+    provider().post('/v2/charges/').reply(201, fresh());
+    await expect(charges.create(order, key)).resolves.toMatchObject({ id: 'ch_1cc1' });
+  });
+
   it('is never sent again from a list whose next page cannot be read', async () => {
     const charges = client();
     nothingListed();
