@@ -40,7 +40,7 @@ const readRefunds = async (id: string, call: Call): Promise<Refund[]> => {
 };
 
 /** What the request leaves out or says, decided before sending so that a repeat sends the same bytes. */
-interface PreparedRefund {
+export interface PreparedRefund {
   /** Null: everything, the amount is left out. */
   readonly amount: number | null;
 }

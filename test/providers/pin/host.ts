@@ -1,6 +1,6 @@
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { createPin, type PinSettings } from '../../../src/providers/pin/index.js';
+import { createPin, type PinClient, type PinSettings } from '../../../src/providers/pin/index.js';
 
 const origin = 'https://test-api.pinpayments.com';
 
@@ -58,7 +58,8 @@ export const useHost = () => {
   return { received, expectRequest, lines: () => received.map(({ line }) => line) };
 };
 
-export const client = (settings: PinSettings = {}) =>
+/** A client for exact bytes: one attempt, and no look before sending. */
+export const client = (settings: PinSettings = {}): PinClient =>
   createPin({
     secretKey: 'pin_secret_1',
     environment: 'test',

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { create, verify3DS } from '../../../src/providers/pin/charge-rows.js';
+import type { ChargeWire } from '../../../src/providers/pin/wire.js';
+import authorized from '../../fixtures/pin/charge-authorized.json' with { type: 'json' };
+import captured from '../../fixtures/pin/charge-captured.json' with { type: 'json' };
+import pending from '../../fixtures/pin/charge-pending-3ds.json' with { type: 'json' };
+import { answerOf, recordedCall, type RecordedCall } from './call.js';
+import { client, useHost } from './host.js';
+
+const id = authorized.response.token;
+const late = { response: { ...authorized.response, captured: true, status_message: 'Success' } };
+const marked: ChargeWire = {
+  ...authorized.response,
+  metadata: { unicharge_capture: 'manual', unicharge_key: 'k' },
+};
+
+const verify = (
+  wire: ChargeWire,
+  call: RecordedCall,
+  params: { chargeId?: string; sessionToken?: string } = { sessionToken: 'se_1' },
+) => verify3DS.output({ wire: { response: wire }, answer: answerOf(wire) }, call, { params });
+
+describe('a charge after 3-D Secure', () => {
+  it('that is captured is read once', async () => {
+    const call = recordedCall();
+    expect(await verify(captured.response, call)).toMatchObject({
+      status: 'captured',
+      threeDS: { status: 'unknown' },
+    });
+    expect([call.sent, call.slept]).toEqual([[], []]);
+  });
+
+  it('that reads authorized for a moment is read again until it is captured', async () => {
+    const call = recordedCall({ answers: [authorized, authorized, late] });
+    expect(await verify(authorized.response, call)).toMatchObject({
+      status: 'captured',
+      threeDS: { status: 'unknown' },
+    });
+    expect(call.slept).toEqual([250, 500, 1000]);
+    expect(call.sent).toEqual(
+      Array.from({ length: 3 }, () => ({ method: 'GET', route: '/1/charges/{id}', ids: { id } })),
+    );
+  });
+
+  it('is read for five seconds at most, and then is what it says', async () => {
+    const call = recordedCall({ answers: Array.from({ length: 9 }, () => authorized) });
+    expect(await verify(authorized.response, call)).toMatchObject({ status: 'authorized' });
+    expect(call.slept.reduce((sum, wait) => sum + wait, 0)).toBe(5000);
+  });
+
+  it('that was created to be captured later is not waited for', async () => {
+    const call = recordedCall();
+    expect(await verify(marked, call)).toMatchObject({ status: 'authorized', metadata: {} });
+    expect(call.sent).toEqual([]);
+  });
+
+  it('stays what the verify said where reading again fails, because the payment has been answered', async () => {
+    const call = recordedCall({ answers: [authorized, new Error('connection lost')] });
+    expect(await verify(authorized.response, call)).toMatchObject({ status: 'authorized' });
+    expect(call.sent).toHaveLength(2);
+  });
+
+  it('that is still open resolves as open', async () => {
+    expect(await verify(pending.response, recordedCall())).toMatchObject({
+      status: 'requires_action',
+      threeDS: { status: 'required' },
+    });
+  });
+
+  it('of another order is refused', () => {
+    expect(() => verify(captured.response, recordedCall(), { sessionToken: 'se_1', chargeId: id })).toThrow(
+      expect.objectContaining({
+        name: 'IntegrityError',
+        code: 'unexpected_charge',
+        chargeId: captured.response.token,
+      }),
+    );
+  });
+});
+
+describe('a create with 3-D Secure that needs no payer', () => {
+  const params = { amount: 1250, currency: 'AUD', source: 'card_1', returnUrl: 'https://shop.example/back' };
+  const made = (wire: ChargeWire, call: RecordedCall, change: object = {}) =>
+    create.output({ wire: { response: wire }, answer: answerOf(wire, 201) }, call, {
+      params: { ...params, ...change },
+    });
+
+  it('waits for its capture, too', async () => {
+    const call = recordedCall({ answers: [late] });
+    expect(await made(authorized.response, call)).toMatchObject({
+      status: 'captured',
+      threeDS: { status: 'unknown' },
+    });
+  });
+
+  it('does not wait where only an authorization was asked, or no 3-D Secure', async () => {
+    const call = recordedCall();
+    expect(await made(authorized.response, call, { capture: false })).toMatchObject({ status: 'authorized' });
+    expect(await made(authorized.response, call, { returnUrl: undefined })).toMatchObject({
+      status: 'authorized',
+      threeDS: null,
+    });
+    expect(call.sent).toEqual([]);
+  });
+});
+
+describe('verify3DS', () => {
+  const { received, lines, expectRequest } = useHost();
+  const verifyPath = '/1/charges/verify?session_token=se_a%26b%2Fc';
+  const params = { sessionToken: 'se_a&b/c' };
+  const expected = { chargeId: captured.response.token, amount: 1250, currency: 'AUD' };
+
+  it('sends the session token encoded', async () => {
+    expectRequest('GET', verifyPath, { status: 200, body: captured });
+    expect(await client().verify3DS({ ...params, expected })).toMatchObject({ status: 'captured' });
+    expect(received[0]?.body).toBe('');
+  });
+
+  it('is sent once, whatever retries are allowed: it finishes the payment', async () => {
+    expectRequest('GET', verifyPath, { status: 503, body: '' });
+    await expect(client({ maxRetries: 5 }).verify3DS(params)).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(lines()).toHaveLength(1);
+  });
+
+  it('whose answer is lost is settled by reading the charge that was named', async () => {
+    expectRequest('GET', verifyPath, { status: 502, body: '<html>' });
+    expectRequest('GET', `/1/charges/${captured.response.token}`, { status: 200, body: captured });
+    const charge = await client().verify3DS({ ...params, chargeId: captured.response.token });
+    expect(charge.status).toBe('captured');
+  });
+
+  it('with a charge alone only reads', async () => {
+    expectRequest('GET', `/1/charges/${captured.response.token}`, { status: 200, body: captured });
+    await client().verify3DS({ chargeId: captured.response.token, expected });
+    expect(lines()).toEqual([`GET /1/charges/${captured.response.token}`]);
+  });
+
+  it.each([
+    ['charge', { ...expected, chargeId: id }],
+    ['amount', { ...expected, amount: 99_999 }],
+    ['currency', { ...expected, currency: 'USD' }],
+  ])(
+    'with the token of another %s is an integrity error: the payer may have pasted a cheaper one',
+    async (_, order) => {
+      expectRequest('GET', verifyPath, { status: 200, body: captured });
+      await expect(client().verify3DS({ ...params, expected: order })).rejects.toMatchObject({
+        name: 'IntegrityError',
+        chargeId: captured.response.token,
+      });
+    },
+  );
+
+  it('rejects a decline like create, by an error answer and by a failed charge', async () => {
+    const error = {
+      error: 'insufficient_funds',
+      error_description: 'There are not enough funds',
+      charge_token: id,
+    };
+    expectRequest('GET', verifyPath, { status: 400, body: error });
+    await expect(client().verify3DS(params)).rejects.toMatchObject({
+      name: 'CardError',
+      declineCode: 'insufficient_funds',
+      outcome: 'rejected',
+      chargeId: id,
+    });
+    const failed = { ...authorized.response, success: false, error_message: 'Authentication failed' };
+    expectRequest('GET', verifyPath, { status: 200, body: { response: failed } });
+    await expect(client().verify3DS(params)).rejects.toMatchObject({
+      name: 'CardError',
+      declineCode: 'generic_decline',
+      charge: { status: 'failed', threeDS: { status: 'unknown' } },
+    });
+  });
+
+  it('needs a session token or a charge', async () => {
+    await expect(client().verify3DS({})).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+      outcome: 'not_sent',
+    });
+  });
+});
