@@ -1,4 +1,4 @@
-import { ChargesError } from '../errors.js';
+import { ChargesError, IntegrityError } from '../errors.js';
 import type { Charge } from '../models/charge.js';
 import type { Verify3DSParams } from '../models/params.js';
 import type { OperationRows, RequestRow } from '../provider.js';
@@ -13,8 +13,10 @@ type VerifyRow = NonNullable<OperationRows['verify3DS']>;
 /** After a verify whose answer was lost, the charge itself tells. Only where the caller named it. */
 const readBack = async (run: CallRun, params: Verify3DSParams, error: unknown): Promise<Charge> => {
   const row = run.context.spec.operations.retrieve;
-  const isOpen = error instanceof ChargesError && error.outcome === 'unknown';
-  if (!isOpen || row === undefined || params.chargeId === undefined) throw error;
+  // An answer about another charge was not lost: the caller must hear of it.
+  const isLost =
+    error instanceof ChargesError && error.outcome === 'unknown' && !(error instanceof IntegrityError);
+  if (!isLost || row === undefined || params.chargeId === undefined) throw error;
   try {
     return await runRow<'retrieve'>({ ...run, isWrite: false, row: 'retrieve' }, row, {
       id: params.chargeId,

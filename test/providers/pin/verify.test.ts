@@ -150,6 +150,16 @@ describe('verify3DS', () => {
     },
   );
 
+  it('with the token of another charge than the named one is an integrity error, and reads nothing instead', async () => {
+    expectRequest('GET', verifyPath, { status: 200, body: captured });
+    await expect(client().verify3DS({ ...params, chargeId: id })).rejects.toMatchObject({
+      name: 'IntegrityError',
+      code: 'unexpected_charge',
+      chargeId: captured.response.token,
+    });
+    expect(lines()).toHaveLength(1);
+  });
+
   it('rejects a decline like create, by an error answer and by a failed charge', async () => {
     const error = {
       error: 'insufficient_funds',
