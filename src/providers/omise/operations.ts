@@ -158,7 +158,9 @@ export const refund = {
     const { charge } = await readCharge(id, call);
     if (charge.status !== 'captured')
       return refuseRefund(charge, `the charge is ${charge.status}, not captured`);
-    const amount = (charge.amountCaptured ?? 0) - charge.amountRefunded;
+    if (charge.amountCaptured === null)
+      return refuseRefund(charge, 'how much was captured is not known: name an amount');
+    const amount = charge.amountCaptured - charge.amountRefunded;
     return amount > 0 ? { amount } : refuseRefund(charge, 'nothing is left to refund');
   },
   request: ({ id, params }, call) => ({

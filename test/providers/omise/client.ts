@@ -18,18 +18,18 @@ export interface Received {
 export const answering = (...answers: readonly (readonly [status: number, body: unknown])[]): Received[] => {
   const waiting = [...answers];
   const received: Received[] = [];
-  for (const method of ['get', 'post', 'patch'] as const) {
+  for (const method of ['GET', 'POST', 'PATCH'] as const) {
     nock(origin)
       .persist()
-      [method](/.*/)
+      .intercept(/.*/, method)
       .reply(function (path, body) {
         const next = waiting.shift();
         if (next === undefined) throw new Error(`no test expects ${method} ${path}`);
         received.push({
-          method: method.toUpperCase(),
+          method,
           path,
           headers: Object.fromEntries(
-            Object.entries(this.req.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+            Object.entries(this.req.headers).map(([name, value]) => [name.toLowerCase(), value]),
           ),
           body: typeof body === 'string' ? body : JSON.stringify(body),
         });

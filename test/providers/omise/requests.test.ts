@@ -270,6 +270,10 @@ describe('refund', () => {
     ['an authorization', authorizedCharge()],
     ['a failed charge', failedCharge()],
     [
+      'a charge that does not say what was captured',
+      paidCharge({ authorization_type: 'pre_auth', captured_amount: null }),
+    ],
+    [
       'a charge of which nothing is left',
       paidCharge({ refunded_amount: 45900, voided: true, refunds: null }),
     ],
