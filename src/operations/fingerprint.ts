@@ -15,13 +15,24 @@ const canonical = (value: unknown): unknown => {
     .map(([name, item]) => [name, canonical(item)]);
 };
 
-/** A raw card counts by last four and expiry, a raw account by last four: neither number nor CVC reaches a hash that is kept. */
+const isFields = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+const withoutCvc = ({ cvc: _cvc, ...rest }: Record<string, unknown>): Record<string, unknown> => rest;
+
+/**
+ * A raw card counts by last four and expiry, a raw account by last four: neither number nor CVC reaches a hash that is kept.
+ * Nor does the CVC of a saved card, which stands among the provider's own options.
+ */
 const withoutCardData = (params: Readonly<Record<string, unknown>>): Record<string, unknown> => {
-  const source = params['source'];
-  if (typeof source !== 'object' || source === null) return { ...params };
-  const { number, cvc: _cvc, accountNumber, ...rest } = source as Record<string, unknown>;
+  const { source, providerOptions } = params;
+  const kept = isFields(providerOptions)
+    ? { ...params, providerOptions: withoutCvc(providerOptions) }
+    : { ...params };
+  if (!isFields(source)) return kept;
+  const { number, accountNumber, ...rest } = withoutCvc(source);
   const lastFour = (text: unknown) => (typeof text === 'string' ? text.slice(-4) : undefined);
-  return { ...params, source: { ...rest, last4: lastFour(number ?? accountNumber) } };
+  return { ...kept, source: { ...rest, last4: lastFour(number ?? accountNumber) } };
 };
 
 /** The fingerprint of one write: the same for the same operation, target and params. */
