@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../../../src/testing/simulator/simulator.js';
 
-const fixture = fileURLToPath(new URL('sdk-fixture.mjs', import.meta.url));
+const fixture = fileURLToPath(new URL('sdk-fixture.ts', import.meta.url));
 
 describe('the official justifi client against the simulator', () => {
   let simulator: Simulator;
@@ -17,7 +17,7 @@ describe('the official justifi client against the simulator', () => {
     const { clientId, clientSecret, subAccount } = simulator.settings('justifi');
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      [fixture, clientId, clientSecret, subAccount],
+      ['--import', 'tsx', fixture, clientId, clientSecret, subAccount],
       { env: { PATH: process.env['PATH'], JUSTIFI_API_URL: simulator.url('justifi') } },
     );
     seen = JSON.parse(stdout);

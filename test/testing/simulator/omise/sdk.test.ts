@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { omisePublicKey } from '../../../../src/testing/simulator/omise/face.js';
 import { type Simulator, startSimulator } from '../../../../src/testing/simulator/simulator.js';
 
-const fixture = fileURLToPath(new URL('sdk-fixture.mjs', import.meta.url));
+const fixture = fileURLToPath(new URL('sdk-fixture.ts', import.meta.url));
 
 describe('the official omise client against the simulator', () => {
   let simulator: Simulator;
@@ -18,7 +18,7 @@ describe('the official omise client against the simulator', () => {
     const { secretKey } = simulator.settings('omise');
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      [fixture, simulator.url('omise'), secretKey, omisePublicKey],
+      ['--import', 'tsx', fixture, simulator.url('omise'), secretKey, omisePublicKey],
       { env: { PATH: process.env['PATH'] } },
     );
     seen = JSON.parse(stdout);

@@ -1,18 +1,22 @@
 // Drives the official client, a singleton that is pointed by an environment variable, against the simulator.
-import { createRequire } from 'node:module';
+import module from '@justifi/justifi-node';
 
-const [, , clientId, clientSecret, subAccount] = process.argv;
-const justifi = createRequire(import.meta.url)('@justifi/justifi-node').default.client();
-justifi.withCredentials({ clientId, clientSecret });
+const [, , clientId = '', clientSecret = '', subAccount = ''] = process.argv;
+// A CommonJS package with a default export, seen from a module. Its types are stricter than its own samples.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+const justifi = (module as any).default.client().withCredentials({ clientId, clientSecret });
 
 let keys = 0;
 const key = () => `sdk-${(keys += 1)}`;
-const refusal = (promise) =>
+const refusal = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => null,
-    (error) => ({ name: error.constructor.name, status: error.code, message: error.message }),
+    (error: unknown) => {
+      const { constructor, code, message } = error as Error & { code: number };
+      return { name: constructor.name, status: code, message };
+    },
   );
-const tokenOf = async (number) => {
+const tokenOf = async (number: string): Promise<string> => {
   const card = {
     name: 'Ada Test',
     number,
@@ -22,7 +26,7 @@ const tokenOf = async (number) => {
     addressPostalCode: '55555',
   };
   const method = await justifi.createPaymentMethod({ paymentMethod: { card } }, key(), subAccount);
-  return method.data.card.token;
+  return method.data.card.token as string;
 };
 const visa = await tokenOf('4242424242424242');
 const pay = (overrides = {}, idempotencyKey = key(), token = visa) =>
@@ -71,8 +75,8 @@ process.stdout.write(
     declined,
     badNumber,
     missing,
-    firstPage: firstPage.data.map((payment) => payment.id),
-    secondPage: secondPage.data.map((payment) => payment.status),
+    firstPage: firstPage.data.map((payment: { id: string }) => payment.id),
+    secondPage: secondPage.data.map((payment: { status: string }) => payment.status),
     pageInfo: secondPage.pageInfo,
     movements: movements.data,
   }),
