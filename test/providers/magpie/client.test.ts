@@ -269,6 +269,15 @@ describe('create', () => {
     await expect(charges.create(order, key)).resolves.toMatchObject({ id: 'ch_1cc1' });
   });
 
+  it('is the same request with another security code, which no record holds', async () => {
+    const charges = client();
+    nothingListed();
+    provider().post('/v2/charges/').reply(201, fresh());
+    const first = await charges.create({ ...order, providerOptions: { cvc: '123' } }, key);
+    const second = await charges.create({ ...order, providerOptions: { cvc: '321' } }, key);
+    expect(second).toEqual(first);
+  });
+
   it('follows no redirect', async () => {
     nothingListed();
     provider().post('/v2/charges/').reply(307, '', { location: 'https://evil.test/v2/charges' });
