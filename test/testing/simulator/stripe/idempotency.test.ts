@@ -104,14 +104,12 @@ describe('the same key', () => {
 describe('a key in flight', () => {
   it('meets 409 until the first request is through', async () => {
     const stripe = createStripeWire();
-    let goOn: () => void = () => undefined;
-    stripe.runtime.sleep = () => new Promise((resolve) => (goOn = resolve));
-    stripe.simulated.inject({ operation: 'create', fault: 'delay' });
+    stripe.simulated.inject({ operation: 'create', fault: { type: 'delay', ms: 5000 } });
     const first = stripe.post('/v1/payment_intents', confirmed(), key);
     const second = await stripe.post('/v1/payment_intents', confirmed(), key);
     expect([second.status, second.body.error.code]).toEqual([409, 'idempotency_key_in_use']);
     expect(stripe.simulated.ledger.charges()).toEqual([]);
-    goOn();
+    await stripe.time.advance(5000);
     expect((await first).status).toBe(200);
     expect((await stripe.post('/v1/payment_intents', confirmed(), key)).headers['idempotent-replayed']).toBe(
       'true',

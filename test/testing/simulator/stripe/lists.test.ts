@@ -7,7 +7,7 @@ const pay = async (stripe: StripeWire, count: number): Promise<string[]> => {
   const made: string[] = [];
   for (let index = 0; index < count; index += 1) {
     made.push((await stripe.post('/v1/payment_intents', confirmed({ metadata: { index } }))).body.id);
-    stripe.runtime.pass(1000);
+    stripe.simulated.clock.advance(1000);
   }
   return made;
 };

@@ -11,7 +11,7 @@ const prepare = async (): Promise<{ stripe: StripeWire; found: (query: string) =
       metadata: { name },
       ...params,
     });
-    stripe.runtime.pass(1000);
+    stripe.simulated.clock.advance(1000);
     return body;
   };
   await charge('small', { amount: 100 });
@@ -140,11 +140,11 @@ describe('the index', () => {
       (await stripe.get('/v1/payment_intents/search', { query })).body.data.length as number;
     const byOrder = 'metadata["order"]:"81"';
     expect(await count(byOrder)).toBe(0);
-    stripe.runtime.pass(60_000);
+    stripe.simulated.clock.advance(60_000);
     expect(await count(byOrder)).toBe(1);
     await stripe.post(`/v1/payment_intents/${intent.id}`, { metadata: { order: '82' } });
     expect(await count(byOrder)).toBe(1);
-    stripe.runtime.pass(60_000);
+    stripe.simulated.clock.advance(60_000);
     expect([await count(byOrder), await count('metadata["order"]:"82"')]).toEqual([0, 1]);
   });
 

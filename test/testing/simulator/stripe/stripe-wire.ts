@@ -4,7 +4,7 @@ import type {
   SimulatedProvidersOptions,
 } from '../../../../src/testing/index.js';
 import { createSimulatedProviders } from '../../../../src/testing/index.js';
-import { createVirtualRuntime, type VirtualRuntime } from '../virtual-runtime.js';
+import { createVirtualTime, type VirtualTime } from '../../../virtual-time.js';
 
 /** Parameters as a test writes them; `undefined` is left out. */
 export interface WireParams {
@@ -23,7 +23,7 @@ export interface WireAnswer {
 /** Stripe, driven in memory with the bytes that any client would send. */
 export interface StripeWire {
   simulated: SimulatedProviders;
-  runtime: VirtualRuntime;
+  time: VirtualTime;
   send(
     method: string,
     path: string,
@@ -54,8 +54,13 @@ export const encode = (params: WireParams, parent?: string): string =>
     .join('&');
 
 export const createStripeWire = (options: Partial<SimulatedProvidersOptions> = {}): StripeWire => {
-  const runtime = createVirtualRuntime();
-  const simulated = createSimulatedProviders({ runtime, seed: 1, providers: ['stripe'], ...options });
+  const time = createVirtualTime();
+  const simulated = createSimulatedProviders({
+    runtime: time.runtime,
+    seed: 1,
+    providers: ['stripe'],
+    ...options,
+  });
   const authorization = `Bearer ${simulated.settings('stripe').secretKey}`;
 
   const deliver: StripeWire['deliver'] = (method, path, params = {}, headers = {}) => {
@@ -76,7 +81,7 @@ export const createStripeWire = (options: Partial<SimulatedProvidersOptions> = {
   };
   return {
     simulated,
-    runtime,
+    time,
     deliver,
     send,
     get: (path, params, headers) => send('GET', path, params, headers),
