@@ -1,6 +1,6 @@
 import type { Operation } from '../../charges-client.js';
 import { unknownDecline, type DeclineRow } from '../../models/decline.js';
-import type { FieldIssue } from '../../models/error-details.js';
+import type { FieldIssue, Outcome } from '../../models/error-details.js';
 import type { Call, ProviderFailure, ReportDrift, WireAnswer } from '../../provider.js';
 import { cardDataDecline, readMessages, type WireMessage } from './error-messages.js';
 import { declines, openDeclines, refusals, statusRefusals, wrongRequest, type RefusalRow } from './codes.js';
@@ -143,11 +143,15 @@ const refusalOf = ({ status }: WireAnswer, operation: Operation, envelope: Envel
     path,
     message: message === '' ? 'was refused by Pin' : message,
   }));
+  const isAmbiguous = mayBeOwnSuccess(operation, kind, envelope, status);
+  // A verify is not recorded, and how Pin answers a session that was verified before is not known: the charge tells.
+  const outcome: Outcome = operation === 'verify3DS' && isAmbiguous ? 'unknown' : 'rejected';
   return {
     kind,
+    outcome,
     advice,
     issues: kind === 'invalid_request' ? issues : [],
-    mayBeOwnSuccess: mayBeOwnSuccess(operation, kind, envelope, status),
+    mayBeOwnSuccess: isAmbiguous,
   };
 };
 
@@ -161,5 +165,5 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
   if (decline !== null) {
     return { ...about, kind: 'card', outcome: 'rejected', declineCode: decline.code, advice: decline.advice };
   }
-  return { ...about, outcome: 'rejected', ...refusalOf(answer, operation, envelope) };
+  return { ...about, ...refusalOf(answer, operation, envelope) };
 };

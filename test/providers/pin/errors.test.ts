@@ -147,7 +147,6 @@ describe('a refusal that is no decline', () => {
     ['not_found', 404, 'void', 'not_found', null],
     ['not_found', 404, 'refund', 'not_found', null],
     ['not_found', 404, 'retrieveRefund', 'not_found', null],
-    ['not_found', 404, 'verify3DS', 'not_found', null],
     ['insufficient_pin_balance', 402, 'refund', 'conflict', 'retry_later'],
     ['insufficient_pin_balance', 422, 'refund', 'conflict', 'retry_later'],
     ['unauthenticated', 401, 'create', 'authentication', 'contact_support'],
@@ -293,6 +292,20 @@ describe('an answer that an earlier success may have caused', () => {
     [404, 'not_found', 'retrieve', false],
   ])('%i %s on %s: %s', (status, error, operation, mayBe) => {
     expect(refusal(status, error, operation).mayBeOwnSuccess ?? false).toBe(mayBe);
+  });
+});
+
+describe('a refused session token', () => {
+  it('leaves the outcome open: an earlier call may have verified it, and nothing records that', () => {
+    expect(refusal(404, 'not_found', 'verify3DS')).toMatchObject({ kind: 'not_found', outcome: 'unknown' });
+    expect(refusal(422, 'invalid_resource', 'verify3DS')).toMatchObject({
+      kind: 'invalid_request',
+      outcome: 'unknown',
+    });
+    expect(refusal(401, 'unauthenticated', 'verify3DS')).toMatchObject({
+      kind: 'authentication',
+      outcome: 'rejected',
+    });
   });
 });
 

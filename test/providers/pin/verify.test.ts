@@ -129,6 +129,21 @@ describe('verify3DS', () => {
     expect(charge.status).toBe('captured');
   });
 
+  it('of a session that was verified before is settled by reading the charge that was named', async () => {
+    expectRequest('GET', verifyPath, { status: 404, body: { error: 'not_found' } });
+    expectRequest('GET', `/1/charges/${captured.response.token}`, { status: 200, body: captured });
+    const charge = await client().verify3DS({ ...params, chargeId: captured.response.token, expected });
+    expect(charge.status).toBe('captured');
+  });
+
+  it('of a session that Pin does not know is no rejection where no charge was named', async () => {
+    expectRequest('GET', verifyPath, { status: 404, body: { error: 'not_found' } });
+    await expect(client().verify3DS(params)).rejects.toMatchObject({
+      name: 'NotFoundError',
+      outcome: 'unknown',
+    });
+  });
+
   it('with a charge alone only reads', async () => {
     expectRequest('GET', `/1/charges/${captured.response.token}`, { status: 200, body: captured });
     await client().verify3DS({ chargeId: captured.response.token, expected });
