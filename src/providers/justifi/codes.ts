@@ -6,7 +6,7 @@ const row = (code: DeclineCode, advice: Advice): DeclineRow => ({ code, advice }
  * The reasons of a decline. The same name may be the `code` of an error, the `decline_code` under `card_declined`, the
  * `error_code` of a failed payment, or a test scenario: one table for all.
  */
-export const declineRows: Readonly<Record<string, DeclineRow>> = {
+const declineRows: Readonly<Record<string, DeclineRow>> = {
   generic_decline: row('generic_decline', 'use_other_card'),
   generic_error_change_info: row('generic_decline', 'fix_details'),
   generic_error_do_not_retry: row('generic_decline', 'do_not_retry'),
@@ -57,7 +57,7 @@ export const declineRows: Readonly<Record<string, DeclineRow>> = {
 };
 
 /** `network_error_code`, used where neither `code` nor `decline_code` gives a reason. */
-export const networkRows: Readonly<Record<string, DeclineRow>> = {
+const networkRows: Readonly<Record<string, DeclineRow>> = {
   '005': row('do_not_honor', 'use_other_card'),
   '100': row('do_not_honor', 'use_other_card'),
   '101': row('expired_card', 'use_other_card'),
@@ -122,7 +122,7 @@ const adviceOfCategory: Readonly<Record<string, Readonly<Record<string, Advice>>
 const revokedCategories: ReadonlySet<string> = new Set(['r0', 'r1', 'r3']);
 
 /** What an answer says about a decline. Names are lower-case and trimmed. */
-export interface DeclineFacts {
+interface DeclineFacts {
   readonly code?: string | null;
   readonly declineCode?: string | null;
   readonly network?: string | null;

@@ -16,7 +16,7 @@ import {
 } from './wire.js';
 
 /** What a refund needs to know of its payment: the amount stays the same on every repeat, the refund has no currency. */
-interface PreparedRefund {
+export interface PreparedRefund {
   readonly amount: number;
   readonly currency: string;
 }

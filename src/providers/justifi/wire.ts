@@ -107,7 +107,6 @@ export const balanceTransactionPageSchema = page(balanceTransactionWireSchema);
 
 export type RefundWire = z.infer<typeof refundWireSchema>;
 export type PaymentWire = z.infer<typeof paymentWireSchema>;
-export type BalanceTransactionWire = z.infer<typeof balanceTransactionWireSchema>;
 export type PaymentAnswer = z.infer<typeof paymentAnswerSchema>;
 export type RefundAnswer = z.infer<typeof refundAnswerSchema>;
 export type PaymentPage = z.infer<typeof paymentPageSchema>;
