@@ -51,10 +51,11 @@ const nothing: Facts = {
   state: null,
 };
 
-/** What had to be fetched because the event did not tell it readably. */
-export interface Fetched {
-  readonly charge: Charge | null;
-  readonly refund: Refund | null;
+/** What is known beside the event: the charge that it is about, and what had to be fetched because it did not tell. */
+export interface Known {
+  readonly chargeId?: string;
+  readonly charge?: Charge;
+  readonly refund?: Refund;
 }
 
 /** Names of what an event tells of, but not in a way that can be read: it is written in an older API version. */
@@ -81,7 +82,7 @@ export const unreadIn = ({ key, data }: EventWire): Unread | null => {
   return id === null || chargeId === null || isReadable ? null : { chargeId, refundId: id };
 };
 
-const chargeFacts = (event: EventWire, fetched: Charge | null, drift: ReportDrift): Facts => {
+const chargeFacts = (event: EventWire, fetched: Charge | undefined, drift: ReportDrift): Facts => {
   const parsed = chargeWire.safeParse(event.data);
   const charge = fetched ?? (parsed.success ? toCharge(parsed.data, drift) : null);
   if (charge === null) return { ...nothing, type: 'charge.updated', chargeId: nameIn(event.data, 'id') };
@@ -95,7 +96,7 @@ const chargeFacts = (event: EventWire, fetched: Charge | null, drift: ReportDrif
   };
 };
 
-const refundFacts = (event: EventWire, fetched: Refund | null, drift: ReportDrift): Facts => {
+const refundFacts = (event: EventWire, fetched: Refund | undefined, drift: ReportDrift): Facts => {
   const parsed = refundWire.safeParse(event.data);
   const refund = fetched ?? (parsed.success ? toRefund(parsed.data, drift) : null);
   if (refund === null) return { ...nothing, type: 'refund.updated', chargeId: nameIn(event.data, 'charge') };
@@ -126,25 +127,22 @@ const disputeFacts = (event: EventWire, type: ChargeEventType, drift: ReportDrif
   return { ...nothing, type, chargeId, dispute, state: `${wire.id}:${wire.status}` };
 };
 
-const toFacts = (event: EventWire, fetched: Fetched, drift: ReportDrift): Facts => {
-  if (chargeEvents.has(event.key)) return chargeFacts(event, fetched.charge, drift);
-  if (event.key === refundEvent) return refundFacts(event, fetched.refund, drift);
+const toFacts = (event: EventWire, known: Known, drift: ReportDrift): Facts => {
+  if (chargeEvents.has(event.key)) return chargeFacts(event, known.charge, drift);
+  if (event.key === refundEvent) return refundFacts(event, known.refund, drift);
   const type = disputeEvents.get(event.key);
   return type === undefined ? nothing : disputeFacts(event, type, drift);
 };
 
-/** An event of Omise as an event. What was fetched stands for what could not be read in the event itself. */
-export const toEvent = (
-  wire: EventWire,
-  drift: ReportDrift,
-  fetched: Fetched = { charge: null, refund: null },
-): ChargeEvent => {
-  const { state, ...facts } = toFacts(wire, fetched, drift);
+/** An event of Omise as an event. What is known stands for what cannot be read in the event itself. */
+export const toEvent = (wire: EventWire, drift: ReportDrift, known: Known = {}): ChargeEvent => {
+  const { state, ...facts } = toFacts(wire, known, drift);
   const dedupeKey = `omise:${wire.id}`;
   const event: ChargeEvent = {
     id: wire.id,
     provider: 'omise',
     ...facts,
+    chargeId: facts.chargeId ?? known.chargeId ?? null,
     createdAt: toTimestamp(wire.created_at ?? wire.created, 'created_at', drift),
     livemode: wire.livemode ?? null,
     dedupeKey,

@@ -47,7 +47,7 @@ export const extras = (run: ExtraCall): OmiseExtras => ({
         { route: '/charges/{id}/events', ids: { id } },
         eventPageWire,
       );
-      return events.map((event) => toEvent(event, call.drift));
+      return events.map((event) => toEvent(event, call.drift, { chargeId: id }));
     }),
   markAsPaid: (id, options) => run('markAsPaid', options, (call) => mark('markAsPaid', id, call)),
   markAsFailed: (id, options) => run('markAsFailed', options, (call) => mark('markAsFailed', id, call)),

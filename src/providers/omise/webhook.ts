@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { InvalidRequestError, WebhookSignatureError } from '../../errors.js';
 import type { Call } from '../../provider.js';
 import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
-import { toEvent, unreadIn, type Fetched, type Unread } from './event.js';
+import { toEvent, unreadIn, type Known, type Unread } from './event.js';
 import { readCharge, readRefund } from './operations.js';
 import { eventWire, type EventWire } from './wire.js';
 
@@ -57,10 +57,10 @@ export const verifyOmiseSignature = ({ body, headers, secrets, toleranceMs, now 
 
 const isEvent = (payload: unknown): payload is EventWire => eventWire.safeParse(payload).success;
 
-const fetchUnread = async ({ chargeId, refundId }: Unread, call: Call): Promise<Fetched> =>
+const fetchUnread = async ({ chargeId, refundId }: Unread, call: Call): Promise<Known> =>
   refundId === null
-    ? { charge: (await readCharge(chargeId, call)).charge, refund: null }
-    : { charge: null, refund: await readRefund(chargeId, refundId, call) };
+    ? { charge: (await readCharge(chargeId, call)).charge }
+    : { refund: await readRefund(chargeId, refundId, call) };
 
 /** Signed notifications. They are written in the account's API version: what cannot be read in them is fetched. */
 export const webhook: WebhookSpec = {

@@ -421,6 +421,7 @@ describe('what only Omise has', () => {
     ]);
     const events = await testClient().listEvents(id);
     expect(events.map(({ type }) => type)).toEqual(['charge.captured', 'charge.updated']);
+    expect(events.map(({ chargeId }) => chargeId)).toEqual([id, id]);
     expect(events[0]?.charge).toMatchObject({ id, status: 'captured' });
     expect(received.map(line)).toEqual([
       `GET /charges/${id}/events?limit=100&offset=0&order=reverse_chronological`,
