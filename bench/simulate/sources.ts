@@ -1,0 +1,66 @@
+import type { PaymentSource } from '../../src/models/payment-source.js';
+import type { SimulatedProvider, SimulatedProviders } from '../../src/testing/simulator/index.js';
+
+const basic = (key: string): string => `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
+
+/** Makes an Omise customer from a token: a source that can be charged again and again. */
+const omiseCustomer = async (providers: SimulatedProviders): Promise<PaymentSource> => {
+  const token = providers.source('omise', 'approved');
+  const delivery = await providers.handle('omise', {
+    method: 'POST',
+    path: '/customers',
+    query: '',
+    headers: {
+      authorization: basic(providers.settings('omise').secretKey),
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ email: 'payer@shop.test', card: token }),
+  });
+  if (delivery.outcome !== 'answered' || delivery.response.status !== 200) {
+    throw new Error('the simulated Omise makes no customer');
+  }
+  return { type: 'customer', customer: (JSON.parse(delivery.response.body) as { id: string }).id };
+};
+
+/**
+ * A source that may be charged twice: single-use tokens would hide double charges behind the provider's own protection.
+ */
+export const reusableSource = async (
+  providers: SimulatedProviders,
+  provider: SimulatedProvider,
+): Promise<PaymentSource> => {
+  switch (provider as string) {
+    case 'stripe':
+      return 'pm_card_visa';
+    case 'omise':
+      return omiseCustomer(providers);
+    case 'pin':
+      return {
+        type: 'card',
+        number: '4200000000000000',
+        expMonth: 12,
+        expYear: 2030,
+        cvc: '123',
+        holderName: 'Sam Payer',
+        address: { line1: '1 Main Street', city: 'Perth', postalCode: '6000', state: 'WA', country: 'AU' },
+      };
+    default:
+      return providers.source(provider, 'approved') as PaymentSource;
+  }
+};
+
+/** Currency and further params that a provider requires. */
+export const paramsFor = (provider: SimulatedProvider): { currency: string } & Record<string, unknown> => {
+  switch (provider as string) {
+    case 'omise':
+      return { currency: 'THB' };
+    case 'pin':
+      return { currency: 'AUD', email: 'payer@shop.test', description: 'Order', ip: '203.0.113.7' };
+    case 'justifi':
+      return { currency: 'USD', description: 'Order' };
+    case 'magpie':
+      return { currency: 'PHP', description: 'Order', statementDescriptor: 'SHOP' };
+    default:
+      return { currency: 'EUR' };
+  }
+};
