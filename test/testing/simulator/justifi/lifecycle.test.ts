@@ -252,6 +252,9 @@ describe('a dispute', () => {
     const answered = await call('POST', `/v1/disputes/${disputes.body.data[0].id as string}/response`);
     expect(answered.body.data.status).toBe('under_review');
     expect((await call('GET', path)).body.data).toMatchObject({ status, amount_disputed: disputed });
+    const { body: movements } = await call('GET', `${path}/payment_balance_transactions`);
+    const amounts = movements.data.map((movement: { amount: number }) => movement.amount);
+    expect(amounts).toEqual(disputed === 0 ? [2599, -2599, -105, 2599] : [-2599, -105, 2599]);
   });
 });
 

@@ -249,6 +249,20 @@ describe('a bank debit', () => {
     },
   );
 
+  it('that came back can be neither voided nor refunded', async () => {
+    const { call, bankAccount, pay, simulator } = openPlatform({
+      debitsReturn: true,
+      debitReturnsAfterMs: 60_000,
+      returnedDebitStatus: 'succeeded',
+    });
+    const { body } = await pay({ payment_method: { token: (await bankAccount()).body.data.id } });
+    simulator.clock.advance(60_000);
+    const voided = await call('POST', `/v1/payments/${body.id as string}/void`);
+    expect(voided.body.error.code).toBe('payment_outside_void_window');
+    const refunded = await call('POST', `/v1/payments/${body.id as string}/refunds`, { amount: 100 });
+    expect(refunded.body.error.code).toBe('refund_exceeds_amount_available');
+  });
+
   it('cannot be authorized only', async () => {
     const { bankAccount, pay } = openPlatform();
     const answer = await pay({
