@@ -97,11 +97,7 @@ export const list = {
  */
 export const search = {
   params: searchSchema,
-  capability: {
-    pushedDown: ['createdAfter', 'createdBefore'],
-    filteredHere: ['status', 'amount', 'currency', 'metadata', 'customer'],
-    eventuallyConsistent: false,
-  },
+  capability: { eventuallyConsistent: false },
   overList: { maxPages: 40 },
 } satisfies ListSearchRow;
 
