@@ -145,9 +145,10 @@ const prepareVoid = async (id: string, call: Call): Promise<Owner> => {
 
 /** The charge after its release. If somebody captured in between, the refund was a real one, and the charge shows it. */
 const afterRelease = async (refund: WireRefundWithCharge, id: string, call: Call): Promise<Charge> => {
-  if (refund.charge && typeof refund.charge === 'object') return toCharge(refund.charge, call);
+  const released = { hasLapsed: false };
+  if (refund.charge && typeof refund.charge === 'object') return toCharge(refund.charge, call, released);
   const request = { method: 'GET', route: '/v1/charges/{id}', ids: { id } } as const;
-  return toCharge((await call.send(request, chargeSchema)).wire, call);
+  return toCharge((await call.send(request, chargeSchema)).wire, call, released);
 };
 
 export const voidRow = {

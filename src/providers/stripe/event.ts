@@ -106,15 +106,8 @@ const intentEvent = async (name: string, intent: WireIntent, call: Call): Promis
   const type = intentTypes[name]?.(intent) ?? 'unknown';
   // The event has only the id of the charge, so it does not say what was refunded or disputed: the intent is read.
   const isTerse = intent.status === 'succeeded' && typeof intent.latest_charge !== 'object';
-  const wire = isTerse ? await readWire(intent.id, call) : unexpanded(intent, call);
-  return about(type, await plainCharge(wire, call));
+  return about(type, await plainCharge(isTerse ? await readWire(intent.id, call) : intent, call));
 };
-
-/** In intents mode an unpaid intent says everything without its charge. */
-const unexpanded = (intent: WireIntent, call: Call): WireIntent =>
-  inIntentsMode(call) && typeof intent.latest_charge === 'string'
-    ? { ...intent, latest_charge: null }
-    : intent;
 
 const chargeEvent = async (name: string, wire: WireCharge, call: Call): Promise<EventContent> => {
   const intent = idOf(wire.payment_intent);

@@ -116,8 +116,8 @@ const readBesides = async (
     const isNeeded = isReleaseAmbiguous(charge);
     return { ...rest, refunds: known ?? (isNeeded ? await readRefunds({ charge: charge.id }, call) : null) };
   }
-  if (!charge.refunded || charge.status === 'failed' || charge.status === 'pending')
-    return { ...rest, refunds: null };
+  const isReleased = charge.refunded && charge.status !== 'failed' && charge.status !== 'pending';
+  if (!isReleased || completion.hasLapsed !== undefined) return { ...rest, refunds: null };
   const intentId = idOf(charge.payment_intent);
   if (intentId !== null) {
     // An intent says itself why it ended.
@@ -127,11 +127,11 @@ const readBesides = async (
   return { ...rest, refunds, hasLapsed: refunds.some(({ reason }) => reason === lapseReason) };
 };
 
-/** The latest charge of an intent; read where only its id came. An unpaid intent can do without. */
+/** The latest charge of an intent; read where only its id came and the intent cannot do without: unpaid ones can. */
 const latestChargeOf = async (intent: WireIntent, call: Call): Promise<WireCharge | null> => {
   const latest = intent.latest_charge ?? null;
   if (typeof latest !== 'string') return latest;
-  return readCharge(latest, call);
+  return intent.status === 'succeeded' || apiOf(call) === 'charges' ? readCharge(latest, call) : null;
 };
 
 /**

@@ -7,8 +7,8 @@ export interface ScriptedCall extends Call {
   readonly drifts: (readonly [path: string, kind: DriftKind])[];
 }
 
-type Answer = unknown;
-type Script = Readonly<Record<string, Answer | ((request: WireRequest) => Answer)>>;
+/** Bodies by address; a function is asked anew each time. */
+type Script = Readonly<Record<string, unknown>>;
 
 /** The key of a script: method and path with its ids filled in, without the query. */
 const addressOf = (request: WireRequest): string =>
