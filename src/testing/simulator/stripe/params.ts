@@ -95,7 +95,6 @@ const asMetadata = (value: FormValue, param: string): Record<string, string> | '
     }
     return [key, text];
   });
-  if (entries.length > 50) throw invalidParameter(param, 'Metadata can have up to 50 keys.');
   return Object.fromEntries(entries);
 };
 

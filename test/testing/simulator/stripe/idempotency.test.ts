@@ -56,6 +56,17 @@ describe('the same key', () => {
     expect(stripe.simulated.ledger.charges()).toMatchObject([{ amountRefunded: 0 }]);
   });
 
+  it('refuses the same call on another object', async () => {
+    const stripe = createStripeWire();
+    const create = async () =>
+      (await stripe.post('/v1/payment_intents', { amount: 500, currency: 'eur' })).body.id;
+    const [first, second] = [await create(), await create()];
+    expect((await stripe.post(`/v1/payment_intents/${first}/cancel`, {}, key)).status).toBe(200);
+    expect((await stripe.post(`/v1/payment_intents/${second}/cancel`, {}, key)).body.error.type).toBe(
+      'idempotency_error',
+    );
+  });
+
   it('takes the same parameters in another order', async () => {
     const stripe = createStripeWire();
     const params = confirmed({ metadata: { a: '1', b: '2' } });

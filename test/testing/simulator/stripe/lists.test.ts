@@ -104,6 +104,9 @@ describe('expand', () => {
       expect((await stripe.post('/v1/payment_intents', confirmed({ expand: [expand] }))).status).toBe(400);
     }
     expect(stripe.simulated.ledger.charges()).toEqual([]);
+    for (const expand of ['latest_charge', 'items.latest_charge', 'total_count']) {
+      expect((await stripe.get('/v1/payment_intents', { expand: [expand] })).status).toBe(400);
+    }
   });
 
   it('follows every reference of a refund and of a balance transaction', async () => {

@@ -157,7 +157,10 @@ describe('decline', () => {
     const intent = (
       await stripe.get(`/v1/payment_intents/${error.payment_intent.id}`, { expand: ['latest_charge'] })
     ).body;
-    expect(intent.last_payment_error).toMatchObject({ code: 'card_declined', charge: error.charge });
+    expect(intent).toMatchObject({
+      payment_method: null,
+      last_payment_error: { code: 'card_declined', charge: error.charge },
+    });
     expect(intent.latest_charge).toMatchObject({ status: 'failed', paid: false, captured: false });
     expect(ledgerOf(stripe)).toMatchObject([{ id: intent.id, state: 'failed', amountCaptured: 0 }]);
 
@@ -217,6 +220,13 @@ describe('capture', () => {
       refunded: true,
     });
     expect(ledgerOf(stripe)).toMatchObject([{ amountCaptured: 4000, amountRefunded: 4000 }]);
+  });
+
+  it('releases nothing when it takes all', async () => {
+    const stripe = createStripeWire({ switches: { stripe: { releaseCountsAsRefund: true } } });
+    const intent = await authorize(stripe);
+    await stripe.post(`/v1/payment_intents/${intent.id}/capture`);
+    expect((await stripe.get('/v1/refunds', { payment_intent: intent.id })).body.data).toEqual([]);
   });
 
   it('refuses more than is held', async () => {
