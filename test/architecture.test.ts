@@ -403,6 +403,8 @@ describe('the repository', () => {
         })),
       )
       .filter(({ file, page }) => {
+        // What npm packs has to be named, also in a checkout that lacks it.
+        if (page === 'README.md') return false;
         const places = [page, `docs/${page}`, `${file.replace(/[^/]*$/, '')}${page}`];
         return !places.some((place) => exists(place));
       });
