@@ -53,6 +53,9 @@ export const retrieve = {
   output: toOutput,
 } satisfies RequestRow<'retrieve', ChargeWire>;
 
+/** Merging into a map that could not be read would wipe it, our stamp included. */
+const chargeWithMetadata = chargeWire.extend({ metadata: z.record(z.string(), z.unknown()) });
+
 const preparedUpdate = z.object({ metadata: z.record(z.string(), z.unknown()).nullable() });
 
 export const update = {
@@ -62,8 +65,8 @@ export const update = {
   // Whether Omise merges or replaces metadata is not documented. The whole map, our stamp included, is right both ways.
   prepare: async ({ id, params }, call) => {
     if (params.metadata === undefined) return { metadata: null };
-    const { wire } = await readCharge(id, call);
-    return { metadata: mergedMetadata(wire.metadata ?? {}, params.metadata) };
+    const { wire } = await call.send(readRequest(id), chargeWithMetadata);
+    return { metadata: mergedMetadata(wire.metadata, params.metadata) };
   },
   request: ({ id, params }, call) => ({
     method: 'PATCH',

@@ -94,23 +94,18 @@ const tokenKind = (token: string): TokenKind => {
   return token.startsWith('cust_') ? 'customer' : 'card';
 };
 
+const noExpiry = issue('expiresAt', 'is possible for sources (wallets, banks, codes) only, not for cards');
 const noCustomer = issue('customer', 'must be left out: a one-time token or a source belongs to no customer');
+
+const savedCardAlone = issue('customer', 'is required: a saved card is charged with its customer');
 
 const tokenIssues = (token: string, { customer, expiresAt }: CreateParams): FieldIssue[] => {
   const kind = tokenKind(token);
   if (kind === 'customer') return [issue('source', 'is a customer: write { type: "customer", customer }')];
-  if (kind === 'savedCard') {
-    return customer === undefined
-      ? [issue('customer', 'is required: a saved card is charged with its customer')]
-      : [];
-  }
-  return [
-    ...(customer === undefined ? [] : [noCustomer]),
-    ...(kind === 'card' && expiresAt !== undefined ? [noExpiry] : []),
-  ];
+  const expiry = kind === 'source' || expiresAt === undefined ? [] : [noExpiry];
+  if (kind !== 'savedCard') return customer === undefined ? expiry : [noCustomer, ...expiry];
+  return customer === undefined ? [savedCardAlone, ...expiry] : expiry;
 };
-
-const noExpiry = issue('expiresAt', 'is possible for sources (wallets, banks, codes) only, not for cards');
 
 const sourceIssues = (source: PaymentSourceObject, params: CreateParams): FieldIssue[] => {
   switch (source.type) {

@@ -108,6 +108,11 @@ describe('the source of a create', () => {
     ],
     ['a card that expires', { expiresAt: '2026-03-01T00:00:00Z' }, ['expiresAt']],
     [
+      'a saved card that expires',
+      { source: 'card_test_1', customer: 'cust_test_1', expiresAt: '2026-03-01T00:00:00Z' },
+      ['expiresAt'],
+    ],
+    [
       'a customer whose charge expires',
       { source: undefined, customer: 'cust_test_1', expiresAt: '2026-03-01T00:00:00Z' },
       ['expiresAt'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidRequestError, UnsupportedOperationError } from '../../../src/errors.js';
+import { InvalidRequestError, InvalidResponseError, UnsupportedOperationError } from '../../../src/errors.js';
 import {
   authorizedCharge,
   challengedCharge,
@@ -136,6 +136,14 @@ describe('update', () => {
     expect(received[1]!.body).toBe(
       '{"metadata":{"order":"78","note":null,"unicharge_key":"key-1","by":"us"}}',
     );
+  });
+
+  it.each([null, 'text'])('never merges into metadata that it cannot read: %j', async (metadata) => {
+    const received = answering([200, paidCharge({ metadata })]);
+    await expect(testClient().update(id, { metadata: { order: '78' } })).rejects.toThrow(
+      InvalidResponseError,
+    );
+    expect(received.map(line)).toEqual([`GET /charges/${id}`]);
   });
 
   it('refuses what Omise cannot change', async () => {
