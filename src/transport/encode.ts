@@ -1,5 +1,19 @@
 import type { WireRequest, WireValue } from '../provider.js';
 
+const exceptions: Readonly<Record<string, string>> = {
+  '!': '%21',
+  "'": '%27',
+  '(': '%28',
+  ')': '%29',
+  '*': '%2A',
+  '%5B': '[',
+  '%5D': ']',
+};
+
+/** Percent-encoded as the official clients do it: brackets stay readable, and five signs do not that a URI would allow. */
+const encodeText = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]|%5[BD]/g, (sign) => exceptions[sign] ?? sign);
+
 const appendField = (pairs: string[], name: string, value: WireValue): void => {
   if (value === undefined) return;
   if (Array.isArray(value)) {
@@ -11,9 +25,7 @@ const appendField = (pairs: string[], name: string, value: WireValue): void => {
       appendField(pairs, `${name}[${field}]`, item);
     }
   } else {
-    // The brackets of a name stay readable, as the official clients send them; everything else is percent-encoded.
-    const encodedName = encodeURIComponent(name).replace(/%5B/g, '[').replace(/%5D/g, ']');
-    pairs.push(`${encodedName}=${encodeURIComponent(value === null ? '' : String(value))}`);
+    pairs.push(`${encodeText(name)}=${encodeText(value === null ? '' : String(value))}`);
   }
 };
 

@@ -65,7 +65,7 @@ export const update = {
 } satisfies RequestRow<'update', WirePayment>;
 
 /** What is recorded before a capture: amounts in Stripe's units, because only the charge tells its currency. */
-interface PreparedCapture {
+export interface PreparedCapture {
   readonly owner: Owner;
   readonly amount: number | null;
   readonly applicationFeeAmount: number | null;

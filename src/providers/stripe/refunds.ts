@@ -41,7 +41,7 @@ const chargeIdOf = (wire: WirePayment, call: Call): string => {
 };
 
 /** What is recorded before a refund. */
-interface PreparedRefund {
+export interface PreparedRefund {
   readonly owner: Owner;
   readonly chargeId: string;
   /** In Stripe's units; null leaves it to Stripe, which gives back what is left. */
