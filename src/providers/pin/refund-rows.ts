@@ -1,4 +1,4 @@
-import { ConflictError, InvalidResponseError } from '../../errors.js';
+import { ConflictError, InvalidResponseError, NotFoundError } from '../../errors.js';
 import type { Refund } from '../../models/refund.js';
 import type { Call, RequestRow, RunRow } from '../../provider.js';
 import { chargeIdIssues } from './charge-rows.js';
@@ -100,5 +100,15 @@ export const retrieveRefund = {
   check: ({ id }) => chargeIdIssues(id),
   request: ({ refundId }) => ({ method: 'GET', route: '/1/refunds/{refundId}', ids: { refundId } }),
   response: refundAnswer,
-  output: ({ wire }, call) => toRefund(wire.response, call),
+  output: ({ wire }, call, { id }) => {
+    if (wire.response.charge === id) return toRefund(wire.response, call);
+    // Pin reads a refund by its own token alone.
+    throw new NotFoundError({
+      message: 'the charge has no such refund',
+      outcome: 'not_sent',
+      provider: 'pin',
+      operation: 'retrieveRefund',
+      chargeId: id,
+    });
+  },
 } satisfies RequestRow<'retrieveRefund', RefundAnswer>;

@@ -417,6 +417,16 @@ describe('refunds', () => {
   });
 });
 
+describe('a refund of another charge', () => {
+  it('is not found', async () => {
+    expectRequest('GET', '/1/refunds/rf_1', { status: 200, body: refund });
+    await expect(client().retrieveRefund(id, 'rf_1')).rejects.toMatchObject({
+      name: 'NotFoundError',
+      chargeId: id,
+    });
+  });
+});
+
 describe('what Pin lacks', () => {
   it('is no method of the client, and behind the general interface is refused before sending', async () => {
     const charges = client();
