@@ -31,5 +31,16 @@ for (const failure of result.failures.slice(0, 3)) {
   console.log(`seed ${failure.seed} (${failure.provider}): ${failure.violations.join('; ')}`);
   for (const line of failure.history) console.log(`  ${line}`);
 }
-console.log(result.operations, 'operations', result.calls, 'calls', result.reconciled, 'reconciled', result.duplicatesDetected, 'duplicates', result.failures.length, 'violating worlds');
+console.log(
+  result.operations,
+  'operations',
+  result.calls,
+  'calls',
+  result.reconciled,
+  'reconciled',
+  result.duplicatesDetected,
+  'duplicates',
+  result.failures.length,
+  'violating worlds',
+);
 console.log([...result.byProvider].map(([name, tally]) => `${name} ${JSON.stringify(tally)}`).join('\n'));

@@ -36,9 +36,42 @@ export interface CampaignResult {
 const worldSize = 20;
 
 const storms: readonly Weather[] = [
-  { refused: 0.1, requestLost: 0.1, answerLost: 0.15, answerCut: 0.05, badGateway: 0.05, slowRequest: 0.05, duplicated: 0.02, killed: 0.05, frozen: 0.03, store: 0.02 },
-  { refused: 0.02, requestLost: 0.3, answerLost: 0.3, answerCut: 0.02, badGateway: 0.02, slowRequest: 0.3, duplicated: 0, killed: 0.15, frozen: 0.1, store: 0 },
-  { refused: 0, requestLost: 0, answerLost: 0.5, answerCut: 0.1, badGateway: 0.1, slowRequest: 0, duplicated: 0.1, killed: 0.3, frozen: 0, store: 0.1 },
+  {
+    refused: 0.1,
+    requestLost: 0.1,
+    answerLost: 0.15,
+    answerCut: 0.05,
+    badGateway: 0.05,
+    slowRequest: 0.05,
+    duplicated: 0.02,
+    killed: 0.05,
+    frozen: 0.03,
+    store: 0.02,
+  },
+  {
+    refused: 0.02,
+    requestLost: 0.3,
+    answerLost: 0.3,
+    answerCut: 0.02,
+    badGateway: 0.02,
+    slowRequest: 0.3,
+    duplicated: 0,
+    killed: 0.15,
+    frozen: 0.1,
+    store: 0,
+  },
+  {
+    refused: 0,
+    requestLost: 0,
+    answerLost: 0.5,
+    answerCut: 0.1,
+    badGateway: 0.1,
+    slowRequest: 0,
+    duplicated: 0.1,
+    killed: 0.3,
+    frozen: 0,
+    store: 0.1,
+  },
 ];
 
 /** Runs one world; the same seed gives the same world, to the letter. */
@@ -63,7 +96,12 @@ export const runWorld = async (
     result.duplicatesDetected += verdict.duplicatesDetected;
     if (verdict.violations.length > 0) {
       tally.violations += verdict.violations.length;
-      result.failures.push({ seed, provider, violations: verdict.violations, history: world.history.slice(mark) });
+      result.failures.push({
+        seed,
+        provider,
+        violations: verdict.violations,
+        history: world.history.slice(mark),
+      });
       return;
     }
   }

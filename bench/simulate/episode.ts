@@ -43,12 +43,21 @@ const prepareTarget = async (world: World, kind: Kind): Promise<Charge | null> =
   const { client } = world.calmShop();
   const source = await reusableSource(world.providers, world.provider);
   const capture = kind === 'refund' || kind === 'partial_refund';
-  const charge = await finish(world, client.create({ amount, source, capture, ...paramsFor(world.provider) }));
+  const charge = await finish(
+    world,
+    client.create({ amount, source, capture, ...paramsFor(world.provider) }),
+  );
   if (charge === 'never') throw new Error('a calm create did not end');
   return charge;
 };
 
-const call = (client: ChargesClient, kind: Kind, params: object, id: string, key: string): Promise<Charge | Refund> => {
+const call = (
+  client: ChargesClient,
+  kind: Kind,
+  params: object,
+  id: string,
+  key: string,
+): Promise<Charge | Refund> => {
   const options = { idempotencyKey: key };
   switch (kind) {
     case 'create':
@@ -69,7 +78,8 @@ const call = (client: ChargesClient, kind: Kind, params: object, id: string, key
 const effectsInLedger = (world: World, kind: Kind, targetId: string | null, key: string): number => {
   const charges = world.providers.ledger.charges(world.provider);
   if (targetId === null) {
-    return charges.filter(({ metadata, state }) => metadata['unicharge_key'] === key && state !== 'failed').length;
+    return charges.filter(({ metadata, state }) => metadata['unicharge_key'] === key && state !== 'failed')
+      .length;
   }
   const charge = charges.find(({ id }) => id === targetId);
   if (charge === undefined) throw new Error('the ledger lost a charge');
@@ -84,7 +94,12 @@ const effectsInLedger = (world: World, kind: Kind, targetId: string | null, key:
 };
 
 /** One write, called again and again by processes that fail, until a calm look says what became of it. */
-export const runEpisode = async (world: World, kind: Kind, key: string, weather: Parameters<World['setWeather']>[0]): Promise<Verdict> => {
+export const runEpisode = async (
+  world: World,
+  kind: Kind,
+  key: string,
+  weather: Parameters<World['setWeather']>[0],
+): Promise<Verdict> => {
   const { random, scheduler } = world;
   const target = await prepareTarget(world, kind);
   const source = target === null ? await reusableSource(world.providers, world.provider) : null;
@@ -121,7 +136,19 @@ export const runEpisode = async (world: World, kind: Kind, key: string, weather:
     delay += random.pick([0, 50, 5_000, 70_000, 6 * 60_000, 20 * 60_000]);
   }
   await scheduler.runUntilIdle();
-  world.setWeather({ ...weather, killed: 0, frozen: 0, duplicated: 0, store: 0, refused: 0, requestLost: 0, answerLost: 0, answerCut: 0, badGateway: 0, slowRequest: 0 });
+  world.setWeather({
+    ...weather,
+    killed: 0,
+    frozen: 0,
+    duplicated: 0,
+    store: 0,
+    refused: 0,
+    requestLost: 0,
+    answerLost: 0,
+    answerCut: 0,
+    badGateway: 0,
+    slowRequest: 0,
+  });
   const duplicates = world.takeDuplicates();
 
   // Long after the last sender could still send, everything must be known.
@@ -145,7 +172,8 @@ const judge = async (
   const violations: string[] = [];
   const effects = effectsInLedger(world, kind, target?.id ?? null, key);
   const needsReconcile = outcomes.some(
-    (outcome) => outcome === 'never' || ('error' in outcome && (outcome.error as ChargesError).outcome === 'unknown'),
+    (outcome) =>
+      outcome === 'never' || ('error' in outcome && (outcome.error as ChargesError).outcome === 'unknown'),
   );
 
   let final: Reconciliation | 'duplicate' | 'never' | { readonly failed: unknown };
@@ -154,21 +182,30 @@ const judge = async (
   } catch (error) {
     final = (error as ChargesError).code?.startsWith('duplicate_') ? 'duplicate' : { failed: error };
   }
-  const said = final === 'duplicate' || final === 'never' ? final : 'failed' in final ? String(final.failed) : final.outcome;
+  const said =
+    final === 'duplicate' || final === 'never'
+      ? final
+      : 'failed' in final
+        ? String(final.failed)
+        : final.outcome;
   world.tell(`the ledger says ${effects}, reconcile says ${said}`);
 
   // A write that was never sent leaves no record: there is nothing to reconcile, and nothing may have happened.
   const neverSent =
-    outcomes.every((outcome) => outcome === 'never' || ('error' in outcome && saysNothingWasSent(outcome.error))) &&
-    !hasRecord(world, key);
+    outcomes.every(
+      (outcome) => outcome === 'never' || ('error' in outcome && saysNothingWasSent(outcome.error)),
+    ) && !hasRecord(world, key);
   const networkDoubled = effects > 1 && story.duplicates > 0;
   if (effects > 1 && !networkDoubled) violations.push(`double ${kind}: ${effects} effects`);
-  if (networkDoubled && final !== 'duplicate' && target === null) violations.push('a doubled request was not detected');
+  if (networkDoubled && final !== 'duplicate' && target === null)
+    violations.push('a doubled request was not detected');
   if (!networkDoubled) {
     if (final === 'duplicate') violations.push('a duplicate was reported that is none');
     else if (said === 'happened' && effects === 0) violations.push('reported as happened, but it did not');
-    else if (said === 'did_not_happen' && effects > 0) violations.push('reported as not happened, but it did');
-    else if (said !== 'happened' && said !== 'did_not_happen' && !(neverSent && effects === 0)) violations.push(`lost: reconcile says ${said}`);
+    else if (said === 'did_not_happen' && effects > 0)
+      violations.push('reported as not happened, but it did');
+    else if (said !== 'happened' && said !== 'did_not_happen' && !(neverSent && effects === 0))
+      violations.push(`lost: reconcile says ${said}`);
   }
   for (const outcome of outcomes) {
     if (outcome === 'never') continue;
@@ -180,7 +217,9 @@ const judge = async (
       violations.push(`happened, but reported as rejected (${outcome.error.name})`);
     }
   }
-  const ids = new Set(outcomes.flatMap((outcome) => (outcome !== 'never' && 'value' in outcome ? [outcome.value.id] : [])));
+  const ids = new Set(
+    outcomes.flatMap((outcome) => (outcome !== 'never' && 'value' in outcome ? [outcome.value.id] : [])),
+  );
   if (ids.size > 1) violations.push('two calls of one key resolved with two charges');
   return {
     violations,
@@ -191,6 +230,7 @@ const judge = async (
 };
 
 const saysNothingWasSent = (error: unknown): boolean =>
-  error instanceof ChargesError && (error.outcome === 'not_sent' || error.name === 'OperationInProgressError');
+  error instanceof ChargesError &&
+  (error.outcome === 'not_sent' || error.name === 'OperationInProgressError');
 
 const hasRecord = (world: World, key: string): boolean => world.keysOnRecord().has(key);

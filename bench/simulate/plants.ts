@@ -27,7 +27,14 @@ const recordAfterSend = (store: OperationStore): OperationStore => {
       const begun = await store.begin(operation);
       if (begun.status === 'locked') return begun;
       const { record } = begun;
-      const own = { ...record, owner: operation.owner, attempt: 1, prepared: false, openSend: null, sentAt: null };
+      const own = {
+        ...record,
+        owner: operation.owner,
+        attempt: 1,
+        prepared: false,
+        openSend: null,
+        sentAt: null,
+      };
       const answer = { status: 'made' as const, record: own, now: begun.now };
       pending.set(id, answer);
       return answer;

@@ -107,7 +107,8 @@ export const createWorld = ({ seed, provider, plant }: WorldOptions): World => {
       ...(plant?.tamper === undefined ? {} : { tamper: plant.tamper }),
     });
     const onEvent = (event: ClientEvent): void => {
-      if (event.type === 'lookup') tell(`${merchant.name}: look for ${event.idempotencyKey} sees ${event.seen}`);
+      if (event.type === 'lookup')
+        tell(`${merchant.name}: look for ${event.idempotencyKey} sees ${event.seen}`);
     };
     const client = connect(provider, {
       settings: {

@@ -1,0 +1,401 @@
+import type { ChargesClient } from '../../src/charges-client.js';
+import { createChargesClient } from '../../src/create-charges-client.js';
+import { ChargesError } from '../../src/errors.js';
+import type { Charge } from '../../src/models/charge.js';
+import type { OperationStore } from '../../src/models/operation-store.js';
+import type { Reconciliation } from '../../src/models/reconciliation.js';
+import { memoryStore } from '../../src/operations/memory-store.js';
+import type { ProviderSpec } from '../../src/provider.js';
+import type { Runtime } from '../../src/runtime.js';
+import { ExchangeFailure, type Exchange, type ExchangeAnswer } from '../../src/transport/exchange.js';
+import { startOfTime } from './merchant.js';
+import type { Plant } from './plants.js';
+import { drain } from './scheduler.js';
+import { smallProvider } from './small-provider.js';
+
+/** One thing that may happen next. `costs`: it is a fault, and faults are limited. */
+interface Action {
+  readonly label: string;
+  readonly costs: boolean;
+  run(): void;
+}
+
+/** The limits of a search. */
+export interface Depth {
+  /** Calls that the two merchants make together, all with one key. */
+  readonly calls: number;
+  /** Deaths, lost and doubled messages, and time that passes though something could happen. */
+  readonly faults: number;
+}
+
+/** What one schedule came to. */
+export interface ScheduleResult {
+  /** How many choices there were at each step. */
+  readonly widths: readonly number[];
+  readonly violations: readonly string[];
+  readonly history: readonly string[];
+}
+
+interface Message {
+  readonly owner: number;
+  readonly epoch: number;
+  readonly method: string;
+  readonly body: string;
+  state: 'outbox' | 'travelling' | 'answered';
+  leftAt: number;
+  answer: ExchangeAnswer | null;
+  resolve(answer: ExchangeAnswer): void;
+  reject(failure: ExchangeFailure): void;
+}
+
+/** The longest that a request may travel: shorter than the wait after which a miss is believed. */
+const longestFlightMs = 4 * 60_000;
+const key = 'order-1';
+const names = ['A', 'B'] as const;
+
+interface Timer {
+  readonly at: number;
+  readonly owner: number;
+  readonly epoch: number;
+  readonly callback: () => void;
+}
+
+/** The world of one schedule. The clients live on from one to the next; everything that they touch is new. */
+class Play {
+  now = 0;
+  readonly history: string[] = [];
+  readonly charges: { id: string; stamp: string; created: number; wire: object }[] = [];
+  readonly messages: Message[] = [];
+  readonly timers = new Set<Timer>();
+  readonly storeCalls: { owner: number; epoch: number; label: string; run: () => void }[] = [];
+  readonly epochs = [0, 0, 0];
+  readonly busy = [false, false, false];
+  readonly results: ({ charge: Charge } | { error: unknown })[] = [];
+  readonly store: OperationStore;
+  callsLeft: number;
+  faultsLeft: number;
+
+  constructor(depth: Depth, plant: Plant | null) {
+    this.callsLeft = depth.calls;
+    this.faultsLeft = depth.faults;
+    const shared: OperationStore = {
+      ...memoryStore({ runtime: { now: () => startOfTime + this.now } }),
+      durable: true,
+    };
+    this.store = plant?.store?.(shared) ?? shared;
+  }
+
+  isCurrent(owner: number, epoch: number): boolean {
+    return this.epochs[owner] === epoch;
+  }
+
+  execute(message: Message): ExchangeAnswer {
+    const date = new Date(startOfTime + this.now).toUTCString();
+    const headers = { 'content-type': 'application/json', date };
+    if (message.method === 'GET') {
+      const data = [...this.charges].reverse().map(({ wire }) => wire);
+      return { status: 200, headers, text: JSON.stringify({ data }) };
+    }
+    const body = JSON.parse(message.body) as { metadata: Record<string, string> };
+    const charge = { id: `ch_${this.charges.length + 1}`, created: startOfTime + this.now };
+    const wire = { ...body, ...charge };
+    this.charges.push({ ...charge, stamp: body.metadata['unicharge_key'] ?? '', wire });
+    return { status: 201, headers, text: JSON.stringify(wire) };
+  }
+}
+
+const remove = <Item>(list: Item[], item: Item): void => {
+  const index = list.indexOf(item);
+  if (index >= 0) list.splice(index, 1);
+};
+
+/** Runs schedules: the same choices give the same history. */
+export const createStage = (depth: Depth, plant: Plant | null) => {
+  let play = new Play(depth, plant);
+
+  const runtimeOf = (owner: number): Runtime => {
+    const timer = (milliseconds: number, callback: () => void): (() => void) => {
+      const entry: Timer = {
+        at: play.now + Math.max(0, milliseconds),
+        owner,
+        epoch: play.epochs[owner] as number,
+        callback,
+      };
+      play.timers.add(entry);
+      const { timers } = play;
+      return () => timers.delete(entry);
+    };
+    let ids = 0;
+    return {
+      now: () => startOfTime + play.now,
+      monotonic: () => play.now,
+      timer,
+      sleep: (milliseconds) => new Promise((resolve) => timer(milliseconds, resolve)),
+      random: () => 0.5,
+      uuid: () => `${owner}-${(ids += 1)}`,
+    };
+  };
+
+  const exchangeOf =
+    (owner: number): Exchange =>
+    (request) =>
+      new Promise((resolve, reject) => {
+        const current = play;
+        const message: Message = {
+          owner,
+          epoch: current.epochs[owner] as number,
+          method: request.method,
+          body: plant?.tamper?.(request.body ?? '') ?? request.body ?? '',
+          state: 'outbox',
+          leftAt: 0,
+          answer: null,
+          resolve,
+          reject: (failure) => {
+            reject(failure);
+          },
+        };
+        const cancel = runtimeOf(owner).timer(request.timeoutMs, () => {
+          // What has not left will not leave any more; what has left travels on.
+          if (message.state === 'outbox') remove(current.messages, message);
+          reject(new ExchangeFailure('timeout', message.state !== 'outbox'));
+        });
+        message.resolve = (answer) => {
+          cancel();
+          resolve(answer);
+        };
+        message.reject = (failure) => {
+          cancel();
+          reject(failure);
+        };
+        current.messages.push(message);
+      });
+
+  const storeOf = (owner: number): OperationStore => {
+    const call = <Result>(label: string, effect: () => Promise<Result>): Promise<Result> =>
+      new Promise((resolve, reject) => {
+        play.storeCalls.push({
+          owner,
+          epoch: play.epochs[owner] as number,
+          label,
+          run: () => void effect().then(resolve, reject),
+        });
+      });
+    return {
+      durable: true,
+      begin: (operation) => call('begin', () => play.store.begin(operation)),
+      claim: (operation) => call('claim', () => play.store.claim(operation)),
+      prepare: (ownership, resolved) => call('prepare', () => play.store.prepare(ownership, resolved)),
+      settle: (ownership, end) => call(`settle ${end.state}`, () => play.store.settle(ownership, end)),
+      release: (ownership) => call('release', () => play.store.release(ownership)),
+      get: (scope, name) => play.store.get(scope, name),
+      claimedRefunds: (scope, ids, name) => play.store.claimedRefunds(scope, ids, name),
+      listUnresolved: (scope) => play.store.listUnresolved(scope),
+    };
+  };
+
+  const clients = [0, 1, 2].map((owner) => {
+    const spec: ProviderSpec = plant?.spec?.(smallProvider) ?? smallProvider;
+    const settings = {
+      secretKey: 'sk_small',
+      store: storeOf(owner),
+      timeoutMs: 10_000,
+      deadlineMs: 60_000,
+      maxRetries: 0,
+      ...plant?.settings,
+    };
+    const internals = { runtime: runtimeOf(owner), exchange: exchangeOf(owner) };
+    return createChargesClient(spec, settings as never, internals) as unknown as ChargesClient;
+  });
+
+  const startCall = (owner: number): void => {
+    const current = play;
+    const epoch = current.epochs[owner] as number;
+    current.callsLeft -= 1;
+    current.busy[owner] = true;
+    const end = (result: { charge: Charge } | { error: unknown }) => {
+      if (!current.isCurrent(owner, epoch)) return;
+      current.busy[owner] = false;
+      current.results.push(result);
+      const text = 'charge' in result ? result.charge.id : describe(result.error);
+      current.history.push(`${names[owner]} gets ${text}`);
+    };
+    (clients[owner] as ChargesClient).create({ amount: 100, currency: 'EUR' }, { idempotencyKey: key }).then(
+      (charge) => {
+        end({ charge });
+      },
+      (error: unknown) => {
+        end({ error });
+      },
+    );
+  };
+
+  const kill = (owner: number): void => {
+    const epoch = play.epochs[owner] as number;
+    play.epochs[owner] = epoch + 1;
+    play.busy[owner] = false;
+    for (const call of play.storeCalls.filter((each) => each.owner === owner)) remove(play.storeCalls, call);
+    for (const message of play.messages.filter(
+      (each) => each.owner === owner && each.state !== 'travelling',
+    )) {
+      remove(play.messages, message);
+    }
+    for (const timer of play.timers) if (timer.owner === owner) play.timers.delete(timer);
+  };
+
+  /** Everything that may happen now, in a fixed order. */
+  const enabled = (): Action[] => {
+    const actions: Action[] = [];
+    const add = (label: string, run: () => void, costs = false) => actions.push({ label, run, costs });
+    for (const owner of [0, 1]) {
+      const name = names[owner] as string;
+      if (play.busy[owner] !== true && play.callsLeft > 0) {
+        add(`${name} calls create`, () => {
+          startCall(owner);
+        });
+      }
+      if (play.busy[owner] === true) {
+        add(`${name} dies`, () => { kill(owner); }, true); // prettier-ignore
+      }
+    }
+    for (const call of play.storeCalls) {
+      add(`store: ${names[call.owner] ?? 'C'} ${call.label}`, () => {
+        remove(play.storeCalls, call);
+        call.run();
+      });
+    }
+    for (const message of play.messages) addMessage(message, add);
+    const timer = nextTimer();
+    if (timer !== undefined && mayPass(timer.at)) {
+      add('time passes', () => { pass(timer); }, actions.some(({ costs }) => !costs)); // prettier-ignore
+    }
+    return actions.filter(({ costs }) => !costs || play.faultsLeft > 0);
+  };
+
+  const addMessage = (
+    message: Message,
+    add: (label: string, run: () => void, costs?: boolean) => void,
+  ): void => {
+    const what = `${names[message.owner] ?? 'C'} ${message.method}`;
+    switch (message.state) {
+      case 'outbox':
+        add(`${what} leaves`, () => {
+          message.state = 'travelling';
+          message.leftAt = play.now;
+        });
+        break;
+      case 'travelling':
+        add(`${what} is executed`, () => {
+          message.answer = play.execute(message);
+          message.state = 'answered';
+          // Nobody is left to hear the answer of a process that died.
+          if (!play.isCurrent(message.owner, message.epoch)) end(message);
+        });
+        add(`${what} is lost`, () => { end(message); if (play.isCurrent(message.owner, message.epoch)) message.reject(new ExchangeFailure('connection', true)); }, true); // prettier-ignore
+        break;
+      case 'answered':
+        add(`${what} is answered`, () => {
+          end(message);
+          if (message.answer !== null) message.resolve(message.answer);
+        });
+        add(`answer of ${what} is lost`, () => { end(message); message.reject(new ExchangeFailure('connection', true)); }, true); // prettier-ignore
+        break;
+    }
+  };
+
+  const end = (message: Message): void => {
+    remove(play.messages, message);
+  };
+
+  const nextTimer = (): Timer | undefined => {
+    let next: Timer | undefined;
+    for (const timer of play.timers) if (next === undefined || timer.at < next.at) next = timer;
+    return next;
+  };
+
+  /** Time may pass only as far as what travels is allowed to travel. */
+  const mayPass = (until: number): boolean =>
+    play.messages.every(({ state, leftAt }) => state !== 'travelling' || until <= leftAt + longestFlightMs);
+
+  const pass = (timer: Timer): void => {
+    play.timers.delete(timer);
+    play.now = Math.max(play.now, timer.at);
+    timer.callback();
+  };
+
+  /** Plays one schedule: the given choices, then always the first one. */
+  const run = async (choices: readonly number[]): Promise<ScheduleResult> => {
+    play = new Play(depth, plant);
+    const widths: number[] = [];
+    for (let step = 0; ; step += 1) {
+      if (step > 400) return { widths, violations: ['the schedule does not end'], history: play.history };
+      const actions = enabled();
+      if (actions.length === 0) break;
+      widths.push(actions.length);
+      const action = actions[choices[step] ?? 0] as Action;
+      if (action.costs) play.faultsLeft -= 1;
+      play.history.push(action.label);
+      action.run();
+      await drain();
+    }
+    return { widths, violations: await judge(), history: play.history };
+  };
+
+  /** An hour later a process that nothing happens to looks. */
+  const judge = async (): Promise<string[]> => {
+    play.timers.clear();
+    play.now += 60 * 60_000;
+    let final: Reconciliation | { failed: unknown } | undefined;
+    (clients[2] as ChargesClient).reconcile(key).then(
+      (value) => (final = value),
+      (failed: unknown) => (final = { failed }),
+    );
+    for (let step = 0; step < 100 && final === undefined; step += 1) {
+      await drain();
+      const next = play.storeCalls.shift();
+      if (next !== undefined) next.run();
+      else for (const message of [...play.messages]) answerNow(message);
+      await drain();
+      if (final === undefined && play.storeCalls.length === 0 && play.messages.length === 0) {
+        const timer = nextTimer();
+        if (timer !== undefined) pass(timer);
+      }
+    }
+    return verdict(final);
+  };
+
+  const answerNow = (message: Message): void => {
+    end(message);
+    if (message.owner === 2) message.resolve(play.execute(message));
+  };
+
+  const verdict = (final: Reconciliation | { failed: unknown } | undefined): string[] => {
+    const violations: string[] = [];
+    const effects = play.charges.length;
+    if (effects > 1) violations.push(`${effects} charges`);
+    const said = final === undefined ? 'nothing' : 'failed' in final ? describe(final.failed) : final.outcome;
+    play.history.push(`the ledger says ${effects}, reconcile says ${said}`);
+    const neverSent = effects === 0 && said === 'unknown' && play.results.every(isSendless);
+    if (effects === 1 && said !== 'happened') violations.push(`charged, but reconcile says ${said}`);
+    if (effects === 0 && said !== 'did_not_happen' && !neverSent)
+      violations.push(`not charged, but reconcile says ${said}`);
+    for (const result of play.results) {
+      if ('charge' in result) {
+        if (effects === 0) violations.push('a call resolved, but nothing was charged');
+      } else if (!(result.error instanceof ChargesError))
+        violations.push(`an untyped exception: ${String(result.error)}`);
+      else if (result.error.outcome === 'rejected' && effects > 0)
+        violations.push('charged, but reported as rejected');
+    }
+    return violations;
+  };
+
+  return { run };
+};
+
+const isSendless = (result: { charge: Charge } | { error: unknown }): boolean =>
+  'error' in result &&
+  result.error instanceof ChargesError &&
+  (result.error.outcome === 'not_sent' || result.error.name === 'OperationInProgressError');
+
+const describe = (error: unknown): string =>
+  error instanceof ChargesError ? `${error.name} (${error.outcome})` : String(error);

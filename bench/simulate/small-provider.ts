@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { attach, splitMetadata, stampMetadata } from '../../src/models/attachments.js';
+import type { Charge } from '../../src/models/charge.js';
+import { secretSchema } from '../../src/models/secret.js';
+import { defineProvider, type ProviderSpec, type RequestRow } from '../../src/provider.js';
+
+/** The smallest provider that takes money, without idempotency keys: what the exhaustive search charges at. */
+const wireSchema = z.object({
+  id: z.string(),
+  amount: z.int(),
+  currency: z.string(),
+  created: z.int(),
+  metadata: z.record(z.string(), z.string()),
+});
+type Wire = z.infer<typeof wireSchema>;
+
+const toCharge = (wire: Wire): Charge => {
+  const { metadata, stamp } = splitMetadata(wire.metadata);
+  return attach(
+    {
+      provider: 'small',
+      id: wire.id,
+      status: 'captured',
+      providerStatus: 'paid',
+      amount: wire.amount,
+      amountCaptured: wire.amount,
+      amountRefunded: 0,
+      currency: wire.currency,
+      refundStatus: 'none',
+      disputed: false,
+      livemode: null,
+      description: null,
+      statementDescriptor: null,
+      customer: null,
+      email: null,
+      metadata,
+      paymentMethod: null,
+      nextAction: null,
+      threeDS: null,
+      failure: null,
+      fee: null,
+      refunds: null,
+      createdAt: new Date(wire.created).toISOString(),
+      updatedAt: null,
+      capturedAt: null,
+      expiresAt: null,
+    },
+    { raw: wire, stamp },
+  );
+};
+
+export const smallProvider = defineProvider({
+  provider: 'small',
+  settings: { secretKey: secretSchema },
+  environment: { secretKey: { variable: 'SMALL_SECRET_KEY', required: true } },
+  connect: () => ({ origin: 'https://small.test', livemode: null, account: null, headers: () => ({}) }),
+  writeSafety: { kind: 'lookup' },
+  rateLimitMeansNotExecuted: true,
+  operations: {
+    create: {
+      request: ({ params }, call) => ({
+        method: 'POST',
+        route: '/charges',
+        json: {
+          amount: params.amount,
+          currency: params.currency,
+          metadata: stampMetadata(params.metadata, call.idempotencyKey),
+        },
+      }),
+      response: wireSchema,
+      output: ({ wire }) => toCharge(wire),
+    } satisfies RequestRow<'create', Wire>,
+    list: {
+      capability: { order: 'newest_first' },
+      request: () => ({ method: 'GET', route: '/charges' }),
+      response: z.object({ data: z.array(wireSchema) }),
+      output: ({ wire }) => ({ data: wire.data.map(toCharge), nextCursor: null }),
+    } satisfies RequestRow<'list', { data: Wire[] }>,
+  },
+  failure: () => ({ kind: 'provider', outcome: 'unknown', message: 'refused' }),
+}) as unknown as ProviderSpec;
