@@ -97,8 +97,12 @@ describe('every combination of the deciding fields', () => {
     ),
   );
 
-  it('has one status, the same each time', () => {
-    for (const fields of combinations) expect(statusOf(fields)).toBe(statusOf(fields));
+  it('has a status, and an unknown one is reported', () => {
+    for (const fields of combinations) {
+      const { charge, drifts } = read({ amount_refunded: 0, refunds: [], ...fields });
+      const isReported = drifts.some(([path, kind]) => path === 'status' && kind === 'unknown_value');
+      expect(isReported).toBe(charge.status === 'unknown');
+    }
   });
 
   it('is captured only where the provider says that money was taken', () => {
