@@ -47,8 +47,8 @@ export const refund = {
       throw conflict(id, `This refund was made already: ${own.id}`);
     }
     const left = payment.amount_refundable ?? payment.amount - (payment.amount_refunded ?? 0);
-    const amount = params.amount ?? own?.amount ?? left;
-    if (amount <= 0) throw conflict(id, 'Nothing is left to refund');
+    // With nothing left the whole amount is asked for: JustiFi refuses it, and says whether it was refunded, disputed or late.
+    const amount = params.amount ?? own?.amount ?? (left > 0 ? left : payment.amount);
     return { amount, currency: payment.currency };
   },
   request: ({ id, params }, call) =>

@@ -87,6 +87,23 @@ describe('the capabilities', () => {
     expect(supports('expire')).toBe(false);
   });
 
+  it('are known to the compiler', () => {
+    const charges = createJustifi(settings);
+    const calls = (): unknown[] => [
+      // @ts-expect-error JustiFi has no expire
+      charges.expire('py_1'),
+      // @ts-expect-error JustiFi has no 3-D Secure
+      charges.verify3DS({ chargeId: 'py_1' }),
+      // @ts-expect-error this option belongs to create
+      charges.refund('py_1', { providerOptions: { expedited: true } }),
+      // @ts-expect-error JustiFi has no such fee
+      charges.create({ ...params, providerOptions: { fees: [{ type: 'tip', amount: 1 }] } }),
+      charges.refund('py_1', { providerOptions: { fees: [{ type: 'platform_fee', amount: 1 }] } }),
+    ];
+    expect(calls).toBeTypeOf('function');
+    expect(charges.listBalanceTransactions).toBeTypeOf('function');
+  });
+
   it('are kept: what is missing rejects before a byte is sent', async () => {
     const general: ChargesClient = createJustifi(settings);
     await expect(general.expire('py_1')).rejects.toBeInstanceOf(UnsupportedOperationError);
@@ -547,11 +564,19 @@ describe('refund', () => {
     expect(seen[2]?.body).toMatchObject({ amount: 2500 });
   });
 
-  it('of nothing is a conflict, unsent', async () => {
+  it('of nothing asks for everything, so that JustiFi says why it refuses', async () => {
     const refunded = payment({ status: 'fully_refunded', amount_refunded: 2599, amount_refundable: 0 });
-    const { charges, seen } = justifiHost({ 'GET /v1/payments/py_DemoA1': single(refunded) });
-    await expect(charges.refund('py_DemoA1')).rejects.toBeInstanceOf(ConflictError);
-    expect(seen.some(({ path }) => path.endsWith('/refunds'))).toBe(false);
+    const { charges, seen } = justifiHost({
+      'GET /v1/payments/py_DemoA1': single(refunded),
+      'POST /v1/payments/py_DemoA1/refunds': {
+        status: 422,
+        body: { error: { code: 'payment_fully_refunded' } },
+      },
+    });
+    const error = await charges.refund('py_DemoA1', {}, key).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ConflictError);
+    expect(error).toMatchObject({ outcome: 'rejected', providerCode: 'payment_fully_refunded' });
+    expect(seen[2]?.body).toMatchObject({ amount: 2599 });
   });
 
   describe('whose first answer and record are lost', () => {
