@@ -94,7 +94,7 @@ describe('a search', () => {
       search.request({ params: { query: 'a&filters[paid]=true' }, cursor: null }, fakeCall()),
     );
     expect(path).toBe(
-      '/search?scope=charge&query=a%26filters%5Bpaid%5D%3Dtrue&page=1&order=reverse_chronological',
+      '/search?scope=charge&query=a%26filters[paid]%3Dtrue&page=1&order=reverse_chronological',
     );
   });
 
