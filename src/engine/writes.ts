@@ -232,6 +232,7 @@ export const performMoneyWrite = async (
     target: run.target,
     fingerprint: fingerprintOf({ operation: run.row, target: run.target, ...askedOf(input), params }),
     refundLock: needsRefundLock ? run.target : null,
+    carriesStamp: run.row === 'create' || (run.row === 'refund' && !needsRefundLock),
     deadline: run.deadline,
     signal: run.signal,
     lookFirst: looksFirst && !needsRefundLock,

@@ -44,6 +44,8 @@ export interface Write<Output> {
   readonly target: string | null;
   readonly fingerprint: Fingerprint;
   readonly refundLock: string | null;
+  /** Whether what the write makes carries the key at the provider. */
+  readonly carriesStamp: boolean;
   /** On the monotonic clock. */
   readonly deadline: number;
   readonly signal: AbortSignal | null;

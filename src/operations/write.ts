@@ -57,7 +57,9 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
       resolved = await write.prepare();
     } catch (error) {
       await books.giveBack(session, open);
-      throw error instanceof ChargesError ? withDetails(error, { ...facts, outcome: 'not_sent' }) : error;
+      if (!(error instanceof ChargesError)) throw error;
+      // A preparation moves no money, so nothing of it can leave the outcome open; a refusal that it found stays one.
+      throw withDetails(error, error.outcome === 'unknown' ? { ...facts, outcome: 'not_sent' } : facts);
     }
   }
   await books.prepare(session, resolved, open);
@@ -180,8 +182,11 @@ const settleFailure = async <Output>(
 ): Promise<Found<Output>> => {
   const left = error.outcome !== 'not_sent';
   // An answer that our own earlier success would cause, or a fault that the provider stored as the answer of the key.
-  const mayBeEcho = mayBeOwnSuccess(error) && (earlier || error.outcome === 'unknown');
-  if (left && session !== null && (mayBeEcho || (open && error.outcome === 'unknown'))) {
+  const echoes = mayBeOwnSuccess(error);
+  const mayBeEcho = echoes && (earlier || error.outcome === 'unknown');
+  // What carries our stamp is ours even on a first attempt: a network that delivers a request twice shows the second answer.
+  const findable = echoes && write.carriesStamp;
+  if (left && session !== null && (mayBeEcho || findable || (open && error.outcome === 'unknown'))) {
     const sighting = await write.look(session.record, session.storeNow()).catch(() => null);
     if (sighting?.seen === 'happened') {
       await books.settle(session, 'succeeded', { output: sighting.output });

@@ -162,7 +162,10 @@ export const send = async (
         retryAfterMs,
         // An HTML or empty 429 comes from something in front of the provider and proves nothing.
         definitelyNotExecuted:
-          refusal.kind === 'rate_limit' && transport.rateLimitMeansNotExecuted && answer.body !== undefined,
+          refusal.kind === 'rate_limit' &&
+          refusal.outcome === 'rejected' &&
+          transport.rateLimitMeansNotExecuted &&
+          answer.body !== undefined,
       };
     } catch (error) {
       if (!(error instanceof ExchangeFailure)) throw error;

@@ -302,6 +302,37 @@ describe('outcome per key', () => {
   });
 });
 
+describe('a request that the network delivered twice', () => {
+  const spent = () =>
+    markOwnSuccess(new ConflictError({ message: 'token already used', outcome: 'rejected' }));
+
+  it('is found by its stamp when the second answer says that the token is spent', async () => {
+    const shop = openShop();
+    const ledger = createLedger();
+    const send = async (resolved: unknown, permit: () => void) => {
+      await ledger.send()(resolved, permit);
+      throw spent();
+    };
+    await expect(shop.write({ send, look: ledger.look })).resolves.toEqual({ id: 'ch_1' });
+  });
+
+  it('stays a refusal when nothing carries the stamp', async () => {
+    const shop = openShop();
+    await expect(shop.write({ send: () => Promise.reject(spent()) })).rejects.toMatchObject({
+      outcome: 'rejected',
+    });
+  });
+
+  it('leaves a first "already captured" the conflict that it is', async () => {
+    const shop = openShop();
+    const look = vi.fn();
+    await expect(
+      shop.write({ carriesStamp: false, send: () => Promise.reject(spent()), look }),
+    ).rejects.toBeInstanceOf(ConflictError);
+    expect(look).not.toHaveBeenCalled();
+  });
+});
+
 describe('a provider with keys', () => {
   const keyLifetimeMs = 60 * 60_000;
 
