@@ -86,13 +86,12 @@ export const capture = {
 } satisfies RequestRow<'capture', WireCharge>;
 
 /** Releases an authorization, or gives back captured money that was not settled yet. */
-const voidRow = {
+export const voidCharge = {
   capability: { captured: true },
   request: ({ id }) => voidRequest(id),
   response: wireChargeSchema,
   output: ({ wire }, call) => toCharge(wire, call.drift),
 } satisfies RequestRow<'void', WireCharge>;
-export { voidRow as void };
 
 const preparedVerificationSchema = z.object({ isOpen: z.boolean() });
 

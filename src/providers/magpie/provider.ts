@@ -1,7 +1,7 @@
 import { defineProvider } from '../../provider.js';
 import { failure } from './errors.js';
-import * as operations from './operations.js';
-import * as refunds from './refund-rows.js';
+import { capture, create, list, retrieve, search, verify3DS, voidCharge } from './operations.js';
+import { listRefunds, refund, retrieveRefund } from './refund-rows.js';
 import { platforms, settingsShape } from './settings.js';
 import { webhook } from './webhook.js';
 
@@ -31,7 +31,18 @@ export const magpieProvider = defineProvider({
   writeSafety: { kind: 'lookup' },
   rateLimitMeansNotExecuted: false,
   requestIdHeaders: ['request-id', 'x-request-id'],
-  operations: { ...operations, ...refunds },
+  operations: {
+    create,
+    retrieve,
+    list,
+    search,
+    capture,
+    void: voidCharge,
+    refund,
+    listRefunds,
+    retrieveRefund,
+    verify3DS,
+  },
   failure,
   webhook,
 });
