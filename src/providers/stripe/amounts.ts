@@ -20,18 +20,22 @@ const remainderOf = (charge: WireCharge): number =>
 
 const isUnstamped = (refund: WireRefund): boolean => typeof refund.metadata?.[stampMetadataKey] !== 'string';
 
+const isUnbooked = (refund: WireRefund): boolean =>
+  refund.balance_transaction === null || refund.balance_transaction === undefined;
+
 /**
  * The entry among the refunds that is no refund but the released remainder of a partial capture: never stamped by us,
  * exactly the remainder, and never booked. It was made at the capture, so of several the oldest (the last listed) is it.
+ *
+ * Charges that bring their refunds along unasked are of a version before 2022-11-15. Those versions always list the release
+ * as a refund, and a booking proves nothing there.
  */
 export const releaseAmong = (charge: WireCharge, refunds: readonly WireRefund[]): WireRefund | undefined => {
   const remainder = remainderOf(charge);
   if (remainder <= 0) return undefined;
+  const alwaysListsIt = charge.refunds !== null && charge.refunds !== undefined;
   return refunds.findLast(
-    (refund) =>
-      refund.amount === remainder &&
-      isUnstamped(refund) &&
-      (refund.balance_transaction === null || refund.balance_transaction === undefined),
+    (refund) => refund.amount === remainder && isUnstamped(refund) && (alwaysListsIt || isUnbooked(refund)),
   );
 };
 

@@ -119,6 +119,14 @@ describe('captured and refunded amounts', () => {
     expect(call.requests).toHaveLength(1);
   });
 
+  it('take a booked entry for the release only in versions that always list it: those bring refunds along unasked', async () => {
+    const booked = { ...release, balance_transaction: 'txn_release' };
+    const old = await toCharge(partial(400, { refunds: wireList([booked]) }), scriptedCall());
+    expect(old).toMatchObject({ amountCaptured: 500, amountRefunded: 0, refunds: [] });
+    const call = scriptedCall({ 'GET /v1/refunds': wireList([booked]) });
+    expect(await toCharge(partial(400), call)).toMatchObject({ amountCaptured: 500, amountRefunded: 400 });
+  });
+
   it('of several captures are what was received so far, the rest still held', async () => {
     const charge = wireCharge({ captured: true, amount_captured: 100, payment_intent: 'pi_demoA1' });
     const wire = wireIntent({ status: 'requires_capture', amount_received: 100, latest_charge: charge });
