@@ -1,7 +1,28 @@
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { faces, type SimulatedProvider } from '../src/testing/simulator/faces.js';
-import { newResult, runCampaign, runWorld } from './simulate/campaign.js';
+import { newResult, runCampaign, runWorld, type CampaignResult } from './simulate/campaign.js';
+import { searchExhaustively } from './simulate/exhaustive.js';
 import { plants } from './simulate/plants.js';
+
+const help = `npm run simulate -- [options]
+
+Drives the real engine, its operations and the simulated providers in one process and in virtual time: faults at every
+message and every store call, deaths, freezes, clocks that disagree. Everything comes from the seed.
+
+  --operations N    writes to try (default 2000)
+  --seed N          default 1
+  --provider NAME   only this one; may be given several times
+  --plant NAME      plants a bug by hand: ${plants.map(({ name }) => name).join(', ')}
+  --replay SEED     replays one world whose seed a failure printed, with its history
+  --workers N       processes (default: one a core)
+  --exhaustive      every schedule of two merchants with one key instead
+  --calls N         exhaustive: calls that they make together (default 2)
+  --faults N        exhaustive: deaths, lost messages and early timeouts per schedule (default 2)
+  --schedules N     exhaustive: stop after so many (default 1000000)
+`;
 
 const { values } = parseArgs({
   options: {
@@ -10,37 +31,155 @@ const { values } = parseArgs({
     provider: { type: 'string', multiple: true },
     plant: { type: 'string' },
     replay: { type: 'string' },
+    workers: { type: 'string', default: String(availableParallelism()) },
+    exhaustive: { type: 'boolean', default: false },
+    calls: { type: 'string', default: '2' },
+    faults: { type: 'string', default: '2' },
+    schedules: { type: 'string', default: '1000000' },
+    worker: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
-const providers = (values.provider ?? Object.keys(faces)) as SimulatedProvider[];
+
 const plant = plants.find(({ name }) => name === values.plant) ?? null;
+if (values.plant !== undefined && plant === null) throw new RangeError(`no such plant: ${values.plant}`);
+const providers = (values.provider ?? Object.keys(faces)) as SimulatedProvider[];
+const startedAt = performance.now();
+const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(1);
 
-const result =
-  values.replay === undefined
-    ? await runCampaign({
-        seed: Number(values.seed),
-        operations: Number(values.operations),
-        providers,
-        plant,
-        stopAtFirst: false,
-      })
-    : newResult();
-if (values.replay !== undefined) await runWorld(Number(values.replay), { providers, plant }, 20, result);
-
-for (const failure of result.failures.slice(0, 3)) {
-  console.log(`seed ${failure.seed} (${failure.provider}): ${failure.violations.join('; ')}`);
-  for (const line of failure.history) console.log(`  ${line}`);
+/** What a worker hands back: plain data. */
+interface Report extends Omit<CampaignResult, 'byProvider'> {
+  readonly byProvider: [SimulatedProvider, { operations: number; violations: number }][];
 }
-console.log(
-  result.operations,
-  'operations',
-  result.calls,
-  'calls',
-  result.reconciled,
-  'reconciled',
-  result.duplicatesDetected,
-  'duplicates',
-  result.failures.length,
-  'violating worlds',
-);
-console.log([...result.byProvider].map(([name, tally]) => `${name} ${JSON.stringify(tally)}`).join('\n'));
+
+const merge = (reports: readonly Report[]): CampaignResult => {
+  const merged = newResult();
+  for (const report of reports) {
+    merged.operations += report.operations;
+    merged.calls += report.calls;
+    merged.reconciled += report.reconciled;
+    merged.duplicatesDetected += report.duplicatesDetected;
+    merged.failures.push(...report.failures);
+    for (const [provider, tally] of report.byProvider) {
+      const sum = merged.byProvider.get(provider) ?? { operations: 0, violations: 0 };
+      sum.operations += tally.operations;
+      sum.violations += tally.violations;
+      merged.byProvider.set(provider, sum);
+    }
+  }
+  return merged;
+};
+
+const campaign = (operations: number, seed: number, onProgress: (done: number) => void) =>
+  runCampaign({ seed, operations, providers, plant, stopAtFirst: false, onProgress });
+
+/** Splits a large campaign over processes; each has its own seeds, made from the one given. */
+const inWorkers = async (operations: number, seed: number, workers: number): Promise<CampaignResult> => {
+  const done = new Array<number>(workers).fill(0);
+  let shown = 0;
+  const show = (): void => {
+    const total = done.reduce((sum, each) => sum + each, 0);
+    if (total - shown < operations / 20) return;
+    shown = total;
+    console.log(`  ${total} of ${operations} operations, ${seconds()} s`);
+  };
+  const reports = await Promise.all(
+    done.map(
+      (_, index) =>
+        new Promise<Report>((resolve, reject) => {
+          const child = fork(
+            fileURLToPath(import.meta.url),
+            [
+              '--worker',
+              ...[
+                '--operations',
+                String(Math.ceil(operations / workers)),
+                '--seed',
+                String(seed + index * 7919),
+              ],
+              ...providers.flatMap((provider) => ['--provider', provider]),
+              ...(plant === null ? [] : ['--plant', plant.name]),
+            ],
+            { execArgv: process.execArgv },
+          );
+          child.on('message', (message: { done: number } | { report: Report }) => {
+            if ('report' in message) resolve(message.report);
+            else {
+              done[index] = message.done;
+              show();
+            }
+          });
+          child.on('exit', (code) => {
+            reject(new Error(`a worker ended with ${code}`));
+          });
+        }),
+    ),
+  );
+  return merge(reports);
+};
+
+const print = (result: CampaignResult): void => {
+  for (const failure of result.failures.slice(0, 3)) {
+    console.log(`\nviolation at ${failure.provider}: ${failure.violations.join('; ')}`);
+    console.log(
+      `  replay it: npm run simulate -- --provider ${failure.provider} --replay ${failure.seed}${plant === null ? '' : ` --plant ${plant.name}`}`,
+    );
+    for (const line of failure.history) console.log(`  ${line}`);
+  }
+  console.log('\nprovider      operations   violations');
+  for (const [provider, { operations, violations }] of [...result.byProvider].sort()) {
+    console.log(`${provider.padEnd(14)}${String(operations).padStart(10)}${String(violations).padStart(13)}`);
+  }
+  console.log(
+    `\n${result.operations} operations in ${result.calls} calls, ${result.reconciled} with an open outcome that reconcile settled, ` +
+      `${result.duplicatesDetected} doubled by the network and detected, ${result.failures.length} violations, ${seconds()} s`,
+  );
+};
+
+const runExhaustive = async (): Promise<number> => {
+  const depth = { calls: Number(values.calls), faults: Number(values.faults) };
+  const { schedules, complete, failures } = await searchExhaustively(
+    depth,
+    plant,
+    Number(values.schedules),
+    plant !== null,
+  );
+  for (const { result } of failures.slice(0, 3)) {
+    console.log(`violation: ${result.violations.join('; ')}`);
+    for (const line of result.history) console.log(`  ${line}`);
+  }
+  console.log(
+    `${schedules} schedules of two merchants, ${depth.calls} calls with one key, up to ${depth.faults} faults each: ` +
+      `${complete ? 'all there are' : 'not all there are'}, ${failures.length} violations, ${seconds()} s`,
+  );
+  return failures.length;
+};
+
+const runRandom = async (): Promise<number> => {
+  if (values.replay !== undefined) {
+    const result = newResult();
+    await runWorld(Number(values.replay), { providers, plant }, 20, result);
+    print(result);
+    return result.failures.length;
+  }
+  const operations = Number(values.operations);
+  const workers = Math.max(1, Math.min(Number(values.workers), Math.ceil(operations / 1000)));
+  const result =
+    workers === 1
+      ? await campaign(operations, Number(values.seed), () => undefined)
+      : await inWorkers(operations, Number(values.seed), workers);
+  print(result);
+  return result.failures.length;
+};
+
+if (values.help) console.log(help);
+else if (values.worker) {
+  const result = await campaign(Number(values.operations), Number(values.seed), (done) =>
+    process.send?.({ done }),
+  );
+  process.send?.({ report: { ...result, byProvider: [...result.byProvider] } }, () => process.disconnect());
+} else {
+  const violations = values.exhaustive ? await runExhaustive() : await runRandom();
+  // With a planted bug, finding nothing is the failure.
+  process.exitCode = (plant === null) === (violations === 0) ? 0 : 1;
+}

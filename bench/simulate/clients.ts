@@ -11,10 +11,10 @@ import type { Plant } from './plants.js';
 
 const specs: Readonly<Record<string, ProviderSpec>> = {
   stripe: stripeProvider,
-  omise: omiseProvider as unknown as ProviderSpec,
-  pin: pinProvider as unknown as ProviderSpec,
-  justifi: justifiProvider as unknown as ProviderSpec,
-  magpie: magpieProvider as unknown as ProviderSpec,
+  omise: omiseProvider,
+  pin: pinProvider,
+  justifi: justifiProvider,
+  magpie: magpieProvider,
 };
 
 /** A client of a provider for the simulation, with a planted bug in its spec where there is one. */
@@ -25,5 +25,5 @@ export const connect = (
   const spec = specs[provider];
   if (spec === undefined) throw new RangeError(`there is no adapter for ${provider}`);
   const planted = plant?.spec?.(spec) ?? spec;
-  return createChargesClient(planted, settings as never, internals) as unknown as ChargesClient;
+  return createChargesClient(planted, settings as never, internals);
 };

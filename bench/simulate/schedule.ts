@@ -204,7 +204,7 @@ export const createStage = (depth: Depth, plant: Plant | null) => {
       ...plant?.settings,
     };
     const internals = { runtime: runtimeOf(owner), exchange: exchangeOf(owner) };
-    return createChargesClient(spec, settings as never, internals) as unknown as ChargesClient;
+    return createChargesClient(spec, settings as never, internals);
   });
 
   const startCall = (owner: number): void => {

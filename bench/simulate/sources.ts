@@ -45,7 +45,7 @@ export const reusableSource = async (
         address: { line1: '1 Main Street', city: 'Perth', postalCode: '6000', state: 'WA', country: 'AU' },
       };
     default:
-      return providers.source(provider, 'approved') as PaymentSource;
+      return providers.source(provider, 'approved');
   }
 };
 

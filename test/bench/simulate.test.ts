@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { runCampaign } from '../../bench/simulate/campaign.js';
+import { searchExhaustively } from '../../bench/simulate/exhaustive.js';
+import { plants } from '../../bench/simulate/plants.js';
+import { faces, type SimulatedProvider } from '../../src/testing/simulator/faces.js';
+
+const providers = Object.keys(faces) as SimulatedProvider[];
+const withoutKeys: readonly SimulatedProvider[] = providers.filter(
+  (name) => !['stripe', 'justifi'].includes(name),
+);
+const minutes = 60_000;
+
+describe('the simulation', () => {
+  it('finds no violation at any provider', { timeout: 3 * minutes }, async () => {
+    const { failures, operations } = await runCampaign({
+      seed: 20261121,
+      operations: 400,
+      providers,
+      plant: null,
+      stopAtFirst: true,
+    });
+    expect(failures).toEqual([]);
+    expect(operations).toBe(400);
+  });
+
+  it('is the same to the letter when its seed is the same', { timeout: minutes }, async () => {
+    const run = () =>
+      runCampaign({ seed: 5, operations: 40, providers, plant: plants[2] ?? null, stopAtFirst: true });
+    const [first, second] = [await run(), await run()];
+    expect(first.failures.length).toBeGreaterThan(0);
+    expect(second.failures).toEqual(first.failures);
+  });
+
+  it.each(plants)('finds $name: $what', { timeout: 3 * minutes }, async (plant) => {
+    const { failures } = await runCampaign({
+      seed: 11,
+      operations: 4000,
+      providers: plant.lookupProvidersOnly ? withoutKeys : providers,
+      plant,
+      stopAtFirst: true,
+    });
+    expect(failures.length).toBe(1);
+  });
+});
+
+describe('the exhaustive search', () => {
+  it('finds no violation in any schedule of two calls and one fault', { timeout: 2 * minutes }, async () => {
+    const { complete, failures } = await searchExhaustively({ calls: 2, faults: 1 }, null, 100_000, true);
+    expect(failures).toEqual([]);
+    expect(complete).toBe(true);
+  });
+
+  it.each(plants)('finds $name: $what', { timeout: 2 * minutes }, async (plant) => {
+    const { failures } = await searchExhaustively({ calls: 2, faults: 2 }, plant, 30_000, true);
+    expect(failures.length).toBe(1);
+  });
+});
