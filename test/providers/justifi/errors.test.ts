@@ -255,6 +255,11 @@ describe('the word of the card network', () => {
     });
   });
 
+  it('963 beside a known reason changes nothing', () => {
+    const error = { code: 'card_declined', decline_code: 'lost_card', network_error_code: '963' };
+    expect(refused(402, error)).toMatchObject({ kind: 'card', declineCode: 'lost_or_stolen_card' });
+  });
+
   it('963 without a known reason leaves the outcome open', () => {
     expect(refused(402, { code: 'card_declined', network_error_code: '963' })).toMatchObject({
       kind: 'provider',
