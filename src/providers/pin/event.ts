@@ -86,9 +86,10 @@ const settledStatus = (type: string, wire: RefundWire, drift: ReportDrift): Refu
   return 'unknown';
 };
 
-const refundEventType = (type: string, { status }: Refund): ChargeEventType => {
+/** Only `refund.created` can leave a refund pending: the other two events settle it. */
+const refundEventType = ({ status }: Refund): ChargeEventType => {
   if (status === 'succeeded' || status === 'failed') return `refund.${status}`;
-  return status === 'pending' && type === 'refund.created' ? 'refund.created' : 'refund.updated';
+  return status === 'pending' ? 'refund.created' : 'refund.updated';
 };
 
 const readRefund = async (id: string, call: Call): Promise<RefundWire> =>
@@ -105,7 +106,7 @@ const refundFacts = async (event: EventWire, call: Call): Promise<Facts> => {
   const refund = toRefund(wire, call, settledStatus(event.type, wire, call.drift));
   return {
     ...nothing,
-    type: refundEventType(event.type, refund),
+    type: refundEventType(refund),
     chargeId: refund.chargeId,
     refund: { ...refund },
     state: `${refund.id}:${refund.status}`,

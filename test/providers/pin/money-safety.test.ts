@@ -97,6 +97,19 @@ describe('a create whose answer is lost', () => {
   });
 });
 
+describe('a create that meets a rate limit', () => {
+  it('is not sent again: Pin documents no 429, so it may have been executed', async () => {
+    const envelope = { error: 'rate_limited', error_description: 'Too many requests' };
+    expectRequest('POST', '/1/charges', { status: 429, body: envelope, headers: { 'Retry-After': '0' } });
+    expect(await rejection(client({ maxRetries: 3 }).create(params, key))).toMatchObject({
+      name: 'RateLimitError',
+      outcome: 'unknown',
+      retryAfterMs: 0,
+    });
+    expect(writes()).toHaveLength(1);
+  });
+});
+
 describe('a create that Pin refuses while it names a charge', () => {
   it('as declined is a decline, completed by the failed charge', async () => {
     expectRequest('POST', '/1/charges', {

@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { create, verify3DS } from '../../../src/providers/pin/charge-rows.js';
+import { searchRequest } from '../../../src/providers/pin/search.js';
 import type { ChargeWire } from '../../../src/providers/pin/wire.js';
+import { fillRoute } from '../../../src/transport/encode.js';
 import authorized from '../../fixtures/pin/charge-authorized.json' with { type: 'json' };
 import captured from '../../fixtures/pin/charge-captured.json' with { type: 'json' };
 import pending from '../../fixtures/pin/charge-pending-3ds.json' with { type: 'json' };
@@ -101,6 +104,21 @@ describe('a create with 3-D Secure that needs no payer', () => {
       threeDS: null,
     });
     expect(call.sent).toEqual([]);
+  });
+});
+
+describe('a text from outside', () => {
+  it('reaches Pin as it is, in one parameter, whatever it holds', () => {
+    const readBack = (route: string, name: string) =>
+      new URL(route, 'https://pin.example').searchParams.get(name);
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (text) => {
+        const verified = fillRoute(verify3DS.request({ params: { sessionToken: text } }));
+        expect(new URL(verified, 'https://pin.example').pathname).toBe('/1/charges/verify');
+        expect(readBack(verified, 'session_token')).toBe(text);
+        expect(readBack(fillRoute(searchRequest({ query: text }, null)), 'query')).toBe(text);
+      }),
+    );
   });
 });
 
