@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Call, ListSearchRow, RequestRow } from '../../provider.js';
 import { toCharge } from './charge.js';
 import { nextCursorOf } from './cursor.js';
+import { sameCharge } from './identity.js';
 import {
   captureParamsSchema,
   captureRequest,
@@ -21,8 +22,8 @@ import {
 import { defaultsOf } from './settings.js';
 import { wireChargeListSchema, wireChargeSchema, type WireCharge, type WireChargeList } from './wire.js';
 
-const readAmount = async (id: string, call: Call): Promise<number> =>
-  (await call.send(retrieveRequest(id), wireChargeSchema)).wire.amount;
+const readCharge = async (id: string, call: Call): Promise<WireCharge> =>
+  sameCharge((await call.send(retrieveRequest(id), wireChargeSchema)).wire, id, call);
 
 export const create = {
   params: createParamsSchema,
@@ -42,7 +43,7 @@ export const create = {
 export const retrieve = {
   request: ({ id }) => retrieveRequest(id),
   response: wireChargeSchema,
-  output: ({ wire }, call) => toCharge(wire, call.drift),
+  output: ({ wire }, call, { id }) => toCharge(sameCharge(wire, id, call), call.drift),
 } satisfies RequestRow<'retrieve', WireCharge>;
 
 /**
@@ -79,10 +80,11 @@ export const capture = {
   params: captureParamsSchema,
   capability: { partial: true },
   // The provider requires the amount, also when it is all of it.
-  prepare: async ({ id, params }, call) => ({ amount: params.amount ?? (await readAmount(id, call)) }),
+  prepare: async ({ id, params }, call) => ({ amount: params.amount ?? (await readCharge(id, call)).amount }),
   request: ({ id }, call) => captureRequest(id, preparedCaptureSchema.parse(call.prepared).amount),
   response: wireChargeSchema,
-  output: ({ wire }, call) => toCharge(wire, call.drift, preparedCaptureSchema.parse(call.prepared)),
+  output: ({ wire }, call, { id }) =>
+    toCharge(sameCharge(wire, id, call), call.drift, preparedCaptureSchema.parse(call.prepared)),
 } satisfies RequestRow<'capture', WireCharge>;
 
 /** Releases an authorization, or gives back captured money that was not settled yet. */
@@ -90,7 +92,7 @@ export const voidCharge = {
   capability: { captured: true },
   request: ({ id }) => voidRequest(id),
   response: wireChargeSchema,
-  output: ({ wire }, call) => toCharge(wire, call.drift),
+  output: ({ wire }, call, { id }) => toCharge(sameCharge(wire, id, call), call.drift),
 } satisfies RequestRow<'void', WireCharge>;
 
 const preparedVerificationSchema = z.object({ isOpen: z.boolean() });
@@ -106,7 +108,7 @@ export const verify3DS = {
   check: ({ params }) => checkVerification(params),
   prepare: async ({ params: { chargeId, otp } }, call) => {
     if (otp === undefined) return { isOpen: false };
-    const { wire } = await call.send(retrieveRequest(chargeId ?? ''), wireChargeSchema);
+    const wire = await readCharge(chargeId ?? '', call);
     return {
       isOpen: ['pending', 'requires_action', 'unknown'].includes(toCharge(wire, () => undefined).status),
     };
@@ -117,5 +119,5 @@ export const verify3DS = {
     return otp !== undefined && isOpen ? otpRequest(id, otp) : retrieveRequest(id);
   },
   response: wireChargeSchema,
-  output: ({ wire }, call) => toCharge(wire, call.drift),
+  output: ({ wire }, call, { params }) => toCharge(sameCharge(wire, params.chargeId ?? '', call), call.drift),
 } satisfies RequestRow<'verify3DS', WireCharge> & { isWrite: boolean };

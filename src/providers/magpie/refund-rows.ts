@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { InvalidResponseError, NotFoundError, OutcomeUnknownError } from '../../errors.js';
 import type { Call, RequestRow } from '../../provider.js';
 import { isManualCapture } from './charge.js';
+import { sameCharge } from './identity.js';
 import { checkRefund, refundParamsSchema, refundRequest, retrieveRequest } from './params.js';
-import { countedRefunds, newRefunds, refundIdsOf, toRefund } from './refund.js';
+import { countedRefunds, newRefunds, refundIdsOf, toRefund, toRefunds } from './refund.js';
 import { wireChargeWithRefundsSchema, type WireCharge } from './wire.js';
 
 const provider = 'magpie';
@@ -36,7 +37,7 @@ const prepareAmounts = (
 };
 
 const readCharge = async (id: string, call: Call): Promise<WireCharge> =>
-  (await call.send(retrieveRequest(id), wireChargeWithRefundsSchema)).wire;
+  sameCharge((await call.send(retrieveRequest(id), wireChargeWithRefundsSchema)).wire, id, call);
 
 /** The answer is the charge. Its refunds have no metadata: the one that was not there before is ours. */
 export const refund = {
@@ -52,7 +53,7 @@ export const refund = {
   response: wireChargeWithRefundsSchema,
   output: ({ wire, answer }, call, { id }) => {
     const { refundIdsBefore, expectedAmount } = preparedRefundSchema.parse(call.prepared);
-    const [found, ...others] = newRefunds(wire, refundIdsBefore, expectedAmount);
+    const [found, ...others] = newRefunds(sameCharge(wire, id, call), refundIdsBefore, expectedAmount);
     const facts = {
       provider,
       operation: 'refund',
@@ -79,7 +80,7 @@ export const refund = {
 export const listRefunds = {
   request: ({ id }) => retrieveRequest(id),
   response: wireChargeWithRefundsSchema,
-  output: ({ wire }, call) => (wire.refunds ?? []).map((each) => toRefund(each, wire, call.drift)),
+  output: ({ wire }, call, { id }) => toRefunds(sameCharge(wire, id, call), call.drift) ?? [],
 } satisfies RequestRow<'listRefunds', WireCharge>;
 
 /** Nor is there a way to read one alone. */
@@ -87,7 +88,7 @@ export const retrieveRefund = {
   request: ({ id }) => retrieveRequest(id),
   response: wireChargeWithRefundsSchema,
   output: ({ wire }, call, { id, refundId }) => {
-    const found = (wire.refunds ?? []).find((each) => each.id === refundId);
+    const found = sameCharge(wire, id, call).refunds?.find((each) => each.id === refundId);
     if (found !== undefined) return toRefund(found, wire, call.drift);
     throw new NotFoundError({
       message: 'the charge has no such refund',

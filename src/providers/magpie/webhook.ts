@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { IntegrityError, NotFoundError, WebhookSignatureError } from '../../errors.js';
+import { NotFoundError, WebhookSignatureError } from '../../errors.js';
 import { attach } from '../../models/attachments.js';
 import type { ChargeStatus } from '../../models/charge.js';
 import type { ChargeEvent, ChargeEventType } from '../../models/event.js';
 import type { Call } from '../../provider.js';
 import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
 import { toCharge } from './charge.js';
+import { sameCharge } from './identity.js';
 import { retrieveRequest } from './params.js';
 import { wireChargeSchema, type WireCharge } from './wire.js';
 
@@ -102,8 +103,7 @@ const fetchCharge = async (id: string, call: Call): Promise<WireCharge> => {
       );
     },
   );
-  if (wire.id === id) return wire;
-  throw new IntegrityError({ ...facts, message: 'the provider answered with another charge', chargeId: id });
+  return sameCharge(wire, id, call);
 };
 
 const typeOf = (status: ChargeStatus, kind: 'created' | 'status' | 'updated'): ChargeEventType => {

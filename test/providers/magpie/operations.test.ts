@@ -50,32 +50,35 @@ describe('capture', () => {
   it('shows the amount that was sent', () => {
     const wire = wireCharge({ metadata: { unicharge_capture: 'manual' }, amount_refunded: 0, refunds: [] });
     const { call } = recordedCall({ prepared: { amount: 400 } });
-    const charge = operations.capture.output({ wire, answer: answerOf(200, wire) }, call);
+    const charge = operations.capture.output({ wire, answer: answerOf(200, wire) }, call, {
+      id: 'ch_1cc1',
+      params: {},
+    });
     expect(charge).toMatchObject({ status: 'captured', amount: 50000, amountCaptured: 400 });
   });
 });
 
 describe('verify3DS', () => {
   const { prepare, request } = operations.verify3DS;
-  const read = { method: 'GET', route: '/v2/charges/{id}', ids: { id: 'ch_1' } };
+  const read = { method: 'GET', route: '/v2/charges/{id}', ids: { id: 'ch_1cc1' } };
   const otp = { confirmationId: 'conf_123', code: '000111' };
   const open = { status: 'pending', authorized: false, captured: false };
 
   it('reads the charge, once', async () => {
     const { call, sent } = recordedCall();
-    const prepared = await prepare({ params: { chargeId: 'ch_1' } }, call);
+    const prepared = await prepare({ params: { chargeId: 'ch_1cc1' } }, call);
     expect(sent).toEqual([]);
-    expect(request({ params: { chargeId: 'ch_1' } }, recordedCall({ prepared }).call)).toEqual(read);
+    expect(request({ params: { chargeId: 'ch_1cc1' } }, recordedCall({ prepared }).call)).toEqual(read);
   });
 
   it('sends a one-time password to a charge that waits for it', async () => {
     const { call, sent } = recordedCall({ bodies: [wireCharge(open)] });
-    const prepared = await prepare({ params: { chargeId: 'ch_1', otp } }, call);
+    const prepared = await prepare({ params: { chargeId: 'ch_1cc1', otp } }, call);
     expect(sent).toEqual([read]);
-    expect(request({ params: { chargeId: 'ch_1', otp } }, recordedCall({ prepared }).call)).toEqual({
+    expect(request({ params: { chargeId: 'ch_1cc1', otp } }, recordedCall({ prepared }).call)).toEqual({
       method: 'POST',
       route: '/v2/charges/{id}/verify',
-      ids: { id: 'ch_1' },
+      ids: { id: 'ch_1cc1' },
       json: { confirmation_id: 'conf_123', otp: '000111' },
     });
   });
@@ -84,8 +87,10 @@ describe('verify3DS', () => {
     'sends none to a charge that is through: %s',
     async (status) => {
       const { call } = recordedCall({ bodies: [wireCharge({ status })] });
-      const prepared = await prepare({ params: { chargeId: 'ch_1', otp } }, call);
-      expect(request({ params: { chargeId: 'ch_1', otp } }, recordedCall({ prepared }).call)).toEqual(read);
+      const prepared = await prepare({ params: { chargeId: 'ch_1cc1', otp } }, call);
+      expect(request({ params: { chargeId: 'ch_1cc1', otp } }, recordedCall({ prepared }).call)).toEqual(
+        read,
+      );
     },
   );
 });

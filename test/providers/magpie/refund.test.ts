@@ -193,7 +193,7 @@ describe('the refunds of a charge', () => {
       route: '/v2/charges/{id}',
       ids: { id: 'ch_1cc1' },
     });
-    const refunds = listRefunds.output({ wire, answer: answerOf(200, wire) }, call);
+    const refunds = listRefunds.output({ wire, answer: answerOf(200, wire) }, call, input);
     expect(refunds.map(({ id, status, chargeId }) => [id, status, chargeId])).toEqual([
       ['re_1', 'succeeded', 'ch_1cc1'],
       ['re_2', 'failed', 'ch_1cc1'],

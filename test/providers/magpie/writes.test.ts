@@ -231,3 +231,44 @@ describe('verify3DS', () => {
     });
   });
 });
+
+describe('an answer about another charge', () => {
+  const other = fresh({ id: 'ch_other', metadata: {} });
+  const unknown = {
+    name: 'IntegrityError',
+    code: 'crossed_answers',
+    outcome: 'unknown',
+    chargeId: 'ch_1cc1',
+  };
+
+  it('is no success of a capture', async () => {
+    provider().post('/v2/charges/ch_1cc1/capture').reply(200, other);
+    await expect(client().capture('ch_1cc1', { amount: 50000 })).rejects.toMatchObject(unknown);
+  });
+
+  it('is no success of a void', async () => {
+    provider()
+      .post('/v2/charges/ch_1cc1/void')
+      .reply(200, { ...other, status: 'voided' });
+    await expect(client().void('ch_1cc1')).rejects.toMatchObject(unknown);
+  });
+
+  it('is no success of a refund', async () => {
+    provider().get('/v2/charges/ch_1cc1').twice().reply(200, fresh());
+    provider()
+      .post('/v2/charges/ch_1cc1/refund')
+      .reply(200, { ...wireCharge(), id: 'ch_other' });
+    await expect(client().refund('ch_1cc1', { amount: 12000 })).rejects.toMatchObject(unknown);
+  });
+
+  it('is nothing to refund, and no answer of a read', async () => {
+    provider().get('/v2/charges/ch_1cc1').times(4).reply(200, other);
+    const crossed = { name: 'IntegrityError', outcome: 'not_sent' };
+    await expect(client().refund('ch_1cc1', {})).rejects.toMatchObject(crossed);
+    await expect(client().retrieve('ch_1cc1')).rejects.toMatchObject(crossed);
+    await expect(client().listRefunds('ch_1cc1')).rejects.toMatchObject(crossed);
+    await expect(client().verify3DS({ chargeId: 'ch_1cc1' })).rejects.toMatchObject({
+      name: 'IntegrityError',
+    });
+  });
+});
