@@ -1,10 +1,12 @@
 import { justifiFace } from './justifi/face.js';
+import { magpieFace } from './magpie/face.js';
 import { omiseFace } from './omise/face.js';
 import { stripeFace } from './stripe/face.js';
 
 /** Every provider that the simulator speaks. A new face is one import and one line here. */
 export const faces = {
   justifi: justifiFace,
+  magpie: magpieFace,
   omise: omiseFace,
   stripe: stripeFace,
 };
