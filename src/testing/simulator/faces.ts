@@ -1,6 +1,7 @@
 import { justifiFace } from './justifi/face.js';
 import { magpieFace } from './magpie/face.js';
 import { omiseFace } from './omise/face.js';
+import { pinFace } from './pin/face.js';
 import { stripeFace } from './stripe/face.js';
 
 /** Every provider that the simulator speaks. A new face is one import and one line here. */
@@ -8,6 +9,7 @@ export const faces = {
   justifi: justifiFace,
   magpie: magpieFace,
   omise: omiseFace,
+  pin: pinFace,
   stripe: stripeFace,
 };
 
