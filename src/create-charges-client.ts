@@ -212,7 +212,9 @@ const createMethods = (context: Context): ChargesClient => {
 const createExtraCall =
   (context: Context): ExtraCall =>
   async (operation, options, work) => {
-    const run = startCall(context, { operation, row: 'retrieve', isWrite: true, target: null, options });
+    const call = startCall(context, { operation, row: 'retrieve', isWrite: false, target: null, options });
+    // Whether an extra writes only its requests tell. The caller has no key for it; whatever it posts is sent once.
+    const run = { ...call, isWrite: true, idempotencyKey: context.runtime.uuid() };
     const { drift, finish } = collectDrift(run);
     const output = await guard(run, () => work(makeCall(run, { prepared: null, drift })));
     finish(null);

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Operation, ProviderParams } from './charges-client.js';
+import type { CallOptions, Operation, ProviderParams } from './charges-client.js';
 import type { Capabilities } from './models/capabilities.js';
 import type { Charge } from './models/charge.js';
 import type { Advice, DeclineCode } from './models/decline.js';
@@ -271,7 +271,7 @@ export interface ProviderSpec<
 /** How an extra method sends: a read retries like any read, a write is sent once. */
 export type ExtraCall = <Output>(
   operation: string,
-  options: { readonly signal?: AbortSignal | undefined } | undefined,
+  options: CallOptions | undefined,
   run: (call: Call) => Promise<Output>,
 ) => Promise<Output>;
 

@@ -1,3 +1,4 @@
+import type { CallOptions } from '../../charges-client.js';
 import { attach } from '../../models/attachments.js';
 import type { ExtraCall } from '../../provider.js';
 import { moment } from './moment.js';
@@ -30,10 +31,7 @@ export interface JustifiExtras {
    * const ledger = await charges.listBalanceTransactions('py_…');
    * const net = ledger.reduce((sum, { amount }) => sum + amount, 0);
    */
-  listBalanceTransactions(
-    id: string,
-    options?: { readonly signal?: AbortSignal | undefined },
-  ): Promise<JustifiBalanceTransaction[]>;
+  listBalanceTransactions(id: string, options?: CallOptions): Promise<JustifiBalanceTransaction[]>;
 }
 
 export const extras = (extra: ExtraCall): JustifiExtras => ({

@@ -1,3 +1,4 @@
+import type { CallOptions } from '../../charges-client.js';
 import { UnsupportedOperationError } from '../../errors.js';
 import type { Charge } from '../../models/charge.js';
 import type { ChargeEvent } from '../../models/event.js';
@@ -7,20 +8,14 @@ import { toEvent } from './event.js';
 import { readAll } from './paging.js';
 import { chargeWire, eventPageWire } from './wire.js';
 
-/** Options of an extra method. */
-export interface OmiseExtraOptions {
-  /** Aborts the call, also while it waits between attempts. */
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** Methods that only Omise has. */
 export interface OmiseExtras {
   /** Every event of a charge, newest first. An event whose object Omise left out has `charge: null`. */
-  listEvents(id: string, options?: OmiseExtraOptions): Promise<ChargeEvent[]>;
+  listEvents(id: string, options?: CallOptions): Promise<ChargeEvent[]>;
   /** Test mode only: plays the payer who pays. Not every method can. */
-  markAsPaid(id: string, options?: OmiseExtraOptions): Promise<Charge>;
+  markAsPaid(id: string, options?: CallOptions): Promise<Charge>;
   /** Test mode only: plays the payer who fails. The failed charge is the answer, not an error. */
-  markAsFailed(id: string, options?: OmiseExtraOptions): Promise<Charge>;
+  markAsFailed(id: string, options?: CallOptions): Promise<Charge>;
 }
 
 const mark = async (operation: 'markAsPaid' | 'markAsFailed', id: string, call: Call): Promise<Charge> => {

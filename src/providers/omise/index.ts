@@ -26,5 +26,5 @@ export const createOmise = (settings?: OmiseSettings): OmiseClient =>
 
 export { omiseProvider } from './provider.js';
 export { verifyOmiseSignature } from './webhook.js';
-export type { OmiseExtraOptions, OmiseExtras } from './extras.js';
+export type { OmiseExtras } from './extras.js';
 export type { OmiseCreateOptions, OmiseRefundOptions } from './params.js';

@@ -702,6 +702,16 @@ describe('the ledger of a payment', () => {
     expect(seen[1]?.path).toBe('/v1/payments/py_DemoA1/payment_balance_transactions?limit=100');
   });
 
+  it('is asked of the sub account that the call names, and needs no idempotency key', async () => {
+    const { charges, seen } = justifiHost(
+      { 'GET /v1/payments/py_DemoA1/payment_balance_transactions': { body: balanceTransactions } },
+      { requireIdempotencyKey: true },
+    );
+    await charges.listBalanceTransactions('py_DemoA1', { headers: { 'Sub-Account': 'acc_Other' } });
+    expect(seen[1]?.headers['sub-account']).toBe('acc_Other');
+    expect(seen[1]?.headers['idempotency-key']).toBeUndefined();
+  });
+
   it('of no payment rejects with NotFoundError', async () => {
     const { charges } = justifiHost({
       'GET /v1/payments/py_x/payment_balance_transactions': {
