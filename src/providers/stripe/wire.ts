@@ -188,7 +188,6 @@ export type WirePayment = z.infer<typeof paymentSchema>;
 export type WireRefund = z.infer<typeof refundSchema>;
 export type WireRefundWithCharge = z.infer<typeof refundWithChargeSchema>;
 export type WireOutcome = z.infer<typeof outcomeSchema>;
-export type WireNextAction = z.infer<typeof nextActionSchema>;
 export type WireCard = z.infer<typeof cardSchema>;
 export type WirePaymentMethod = z.infer<typeof paymentMethodSchema>;
 

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CardError, ChargesError } from '../../../src/index.js';
 import { createStripe, type StripeSettings } from '../../../src/providers/stripe/index.js';
@@ -12,7 +13,7 @@ import { createStripe, type StripeSettings } from '../../../src/providers/stripe
 
 const program = `
 const { createServer } = require('node:http');
-const { createExpressApp } = require('stripe-stateful-mock');
+const { createExpressApp } = require(process.argv[1]);
 const app = createExpressApp();
 const server = createServer((request, response) => {
   // It labels a replayed answer as HTML, which Stripe does not: everything that it says is JSON.
@@ -25,11 +26,12 @@ const server = createServer((request, response) => {
 });
 `;
 
+const require = createRequire(import.meta.url);
 let mock: ChildProcess;
 let baseUrl: string;
 
 beforeAll(async () => {
-  mock = spawn(process.execPath, ['-e', program], {
+  mock = spawn(process.execPath, ['-e', program, require.resolve('stripe-stateful-mock')], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { LOG_LEVEL: 'silent' },
   });
