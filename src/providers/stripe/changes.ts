@@ -10,7 +10,7 @@ import {
   updateOptions,
 } from './options.js';
 import { descriptorIssues, shippingFields, updateIssues } from './params.js';
-import { findOwner, ownerOf, readWire, toCharge, type Owner } from './payment.js';
+import { findOwner, findShown, ownerOf, readWire, toCharge, type Owner } from './payment.js';
 import {
   chargeSchema,
   paymentSchema,
@@ -38,7 +38,7 @@ export const update = {
   params: stripeUpdateParamsSchema,
   capability: { fields: ['description', 'customer', 'shipping', 'metadata'] },
   check: ({ params }) => updateIssues(params),
-  prepare: ({ id }, call): Promise<Owner> => findOwner(id, call),
+  prepare: ({ id }, call): Promise<Owner> => findShown(id, call),
   request: ({ params }, call) => {
     const owner = prepared<Owner>(call);
     const options = updateOptions(params);

@@ -32,4 +32,5 @@ export type {
   StripeUpdateOptions,
 } from './options.js';
 export { defaultApiVersion, stripeProvider } from './provider.js';
-export { verifyStripeSignature } from './webhook.js';
+export { verifyStripeWebhook } from './webhook.js';
+export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-request.js';

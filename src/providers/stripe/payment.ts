@@ -63,6 +63,18 @@ export const readWire = async (id: string, call: Call): Promise<WirePayment> =>
 export const findOwner = async (id: string, call: Call): Promise<Owner> =>
   isIntentId(id) ? { object: 'payment_intent', id } : ownerOf(await readWire(id, call));
 
+/**
+ * The object that an update changes: the one that is shown. Charges and intents have metadata and a description each, so in
+ * charges mode that is the charge, also where an intent made it.
+ */
+export const findShown = async (id: string, call: Call): Promise<Owner> => {
+  if (apiOf(call) === 'payment_intents') return findOwner(id, call);
+  if (!isIntentId(id)) return { object: 'charge', id };
+  const wire = await readWire(id, call);
+  const charge = wire.object === 'charge' ? wire.id : idOf(wire.latest_charge);
+  return charge === null ? { object: 'payment_intent', id } : { object: 'charge', id: charge };
+};
+
 /** Every refund of a charge or an intent, newest first. */
 export const readRefunds = async (
   filter: { readonly charge: string } | { readonly payment_intent: string },

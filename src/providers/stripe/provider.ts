@@ -17,7 +17,10 @@ export const defaultApiVersion = '2026-08-26.dahlia';
 
 const settings = {
   /** `sk_test_…`, `sk_live_…`, or a restricted key (`rk_…`). */
-  secretKey: secretSchema,
+  secretKey: secretSchema.refine(
+    (secret) => !secret.reveal().startsWith('pk_'),
+    'must be a secret or restricted key, not the publishable one',
+  ),
   /** How to charge: with PaymentIntents (default), or with the Charges API where the account still has it. */
   api: z.enum(['payment_intents', 'charges']).optional(),
   /** `Stripe-Version` of every request. */

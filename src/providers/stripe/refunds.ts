@@ -7,7 +7,7 @@ import { intentStatus } from './charge.js';
 import { fromWireCurrency } from './currency.js';
 import { refundOptions, stripeRefundParamsSchema } from './options.js';
 import { refundIssues } from './params.js';
-import { apiOf, ownerOf, readRefunds, readWire, type Owner } from './payment.js';
+import { apiOf, findOwner, ownerOf, readRefunds, readWire, type Owner } from './payment.js';
 import { toRefund } from './refund.js';
 import {
   chargeSchema,
@@ -109,6 +109,13 @@ const belongsTo = (wire: WireRefundWithCharge, id: string): boolean =>
   idOf(wire.charge) === id ||
   (typeof wire.charge === 'object' && idOf(wire.charge?.payment_intent) === id);
 
+/** Whether a refund is one of a payment, whichever of its ids was asked: an earlier attempt stands for its intent, too. */
+const isOf = async (wire: WireRefundWithCharge, id: string, call: Call): Promise<boolean> => {
+  if (belongsTo(wire, id)) return true;
+  if (id.startsWith('pi_') || apiOf(call) === 'charges') return false;
+  return belongsTo(wire, (await findOwner(id, call)).id);
+};
+
 /** Whether an entry only released what was never taken. The list is read where the entry looks like a remainder. */
 const isRelease = async (wire: WireRefundWithCharge, charge: WireCharge, call: Call): Promise<boolean> => {
   if (!charge.captured) return true;
@@ -129,7 +136,7 @@ export const retrieveRefund = {
     const refuse = (message: string): never => {
       throw new NotFoundError({ message, outcome: 'not_sent', chargeId: id });
     };
-    if (!belongsTo(wire, id)) refuse('this charge has no such refund');
+    if (!(await isOf(wire, id, call))) refuse('this charge has no such refund');
     const chargeReference = idOf(wire.charge);
     const charge =
       wire.charge && typeof wire.charge === 'object'

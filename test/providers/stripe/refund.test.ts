@@ -151,6 +151,13 @@ describe('one refund', () => {
     });
   });
 
+  it('is found by an earlier attempt of its intent', async () => {
+    const script = {
+      'GET /v1/charges/ch_failed1': wireCharge({ status: 'failed', payment_intent: 'pi_demoA1' }),
+    };
+    expect(await output(charge, {}, script, 'ch_failed1')).toMatchObject({ chargeId: 'pi_demoA1' });
+  });
+
   it('of another charge is not found', async () => {
     await expect(output(charge, {}, {}, 'pi_other')).rejects.toMatchObject({
       name: 'NotFoundError',

@@ -407,6 +407,44 @@ describe('update', () => {
   });
 });
 
+describe('update in charges mode', () => {
+  it('changes the charge, also where an intent made it: that is what is shown', async () => {
+    const wire = capturedCharge({ payment_intent: 'pi_demoA1', metadata: { a: 'b' } });
+    script([200, wire], [200, paidIntent()], [200, wire]);
+    expect((await client({ api: 'charges' }).update('ch_demoA1', { metadata: { a: 'b' } })).metadata).toEqual(
+      { a: 'b' },
+    );
+    await client({ api: 'charges' }).update('pi_demoA1', { metadata: { a: 'b' } });
+    expect(lines()).toEqual([
+      'POST /v1/charges/ch_demoA1',
+      'GET /v1/payment_intents/pi_demoA1?expand[0]=latest_charge',
+      'POST /v1/charges/ch_demoA1',
+    ]);
+  });
+
+  it('changes the intent while there is no charge', async () => {
+    const waiting = wireIntent({ status: 'requires_action', amount_received: 0 });
+    script([200, waiting], [200, waiting]);
+    await client({ api: 'charges' }).update('pi_demoA1', { metadata: { a: 'b' } });
+    expect(lines()[1]).toBe('POST /v1/payment_intents/pi_demoA1');
+  });
+});
+
+describe('the secret key', () => {
+  it('says whether it is for tests', async () => {
+    script([200, paidIntent({}, { livemode: true })], [200, paidIntent()]);
+    expect((await client({ secretKey: 'rk_live_a1' }).retrieve('pi_demoA1')).livemode).toBe(true);
+    expect(await failureOf(client({ secretKey: 'sk_live_a1' }).retrieve('pi_demoA1'))).toMatchObject({
+      name: 'IntegrityError',
+    });
+  });
+
+  it('is not the publishable one, and is never repeated', () => {
+    expect(() => client({ secretKey: 'pk_test_a1' })).toThrow(/secret or restricted key/);
+    expect(() => client({ secretKey: 'pk_test_a1' })).not.toThrow(/pk_test/);
+  });
+});
+
 describe('capture', () => {
   it('takes everything in one request', async () => {
     script([200, paidIntent()]);

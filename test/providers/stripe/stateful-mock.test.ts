@@ -244,7 +244,7 @@ describe('the Charges engine against a foreign server', () => {
       name: 'NotFoundError',
       statusCode: 404,
     });
-    const wrong = client({ secretKey: 'pk_test_wrong' });
+    const wrong = client({ secretKey: 'rk_test_wrong' });
     expect(await failureOf(wrong.retrieve('ch_none'))).toMatchObject({
       name: 'AuthenticationError',
       statusCode: 401,
