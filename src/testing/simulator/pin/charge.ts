@@ -1,5 +1,5 @@
 import type { PinCard, PinDecline } from './cards.js';
-import { PinRefusal } from './errors.js';
+import { descriptionOf, PinRefusal } from './errors.js';
 import { type Parameters, readInteger } from './parameters.js';
 import type { PinState } from './state.js';
 import { day } from './switches.js';
@@ -88,17 +88,11 @@ export const fail = (state: PinState, charge: PinCharge, reason: string): void =
   changed(state, charge);
 };
 
-/** The bank's word on a charge: authorises it, takes the money of a sale, or fails. Returns why it was declined. */
-export const decide = (
-  state: PinState,
-  charge: PinCharge,
-  decline: PinDecline | null,
-  describe: (code: PinDecline) => string,
-): void => {
-  const goesThrough =
-    decline === null || (decline === 'gateway_error' && state.switches.gatewayErrorCharge === 'successful');
-  if (!goesThrough) {
-    fail(state, charge, describe(decline));
+/** The bank's word on a charge: authorises it and takes the money of a sale, or fails it. */
+export const decide = (state: PinState, charge: PinCharge, decline: PinDecline | null): void => {
+  const isLostAnswer = decline === 'gateway_error' && state.switches.gatewayErrorCharge === 'successful';
+  if (decline !== null && !isLostAnswer) {
+    fail(state, charge, descriptionOf(decline));
     return;
   }
   authorise(state, charge);

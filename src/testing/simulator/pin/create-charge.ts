@@ -1,7 +1,7 @@
 import { type PinCard, type PinDecline, readCard } from './cards.js';
 import { changed, decide, type PinCharge } from './charge.js';
 import { minimumOf, settlementCurrency } from './currencies.js';
-import { descriptionOf, PinRefusal, Problems } from './errors.js';
+import { PinRefusal, Problems } from './errors.js';
 import { type Parameters, readFlag, readInteger, readMap, readText } from './parameters.js';
 import type { PinState } from './state.js';
 import { openChallenge } from './three-d-secure.js';
@@ -158,7 +158,7 @@ export const createCharge = (state: PinState, parameters: Parameters): CreatedCh
   // An issuer that demands 3-D Secure declines whoever comes without.
   const isRefusedByIssuer = card.challenge && !isAuthenticated(parameters);
   const decline: PinDecline | null = isRefusedByIssuer ? 'card_declined' : card.decline;
-  decide(state, charge, decline, descriptionOf);
+  decide(state, charge, decline);
   if (decline !== null) throw new PinRefusal(decline, { chargeToken: token });
   return { charge, redirectUrl: null };
 };

@@ -7,8 +7,8 @@ import type { PinSwitches } from './switches.js';
 /** Something that can be charged once: a card token or a payment source. */
 export interface PinToken {
   readonly card: PinCard;
-  /** When it stops to be good, or null. */
-  readonly expiresAt: number | null;
+  /** When it stops to be good. */
+  readonly expiresAt: number;
   used: boolean;
 }
 

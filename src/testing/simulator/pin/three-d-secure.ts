@@ -1,6 +1,6 @@
 import { authorise, decide, fail, type PinCharge, take } from './charge.js';
 import { readableAmount } from './currencies.js';
-import { descriptionOf, PinRefusal } from './errors.js';
+import { PinRefusal } from './errors.js';
 import type { PinState } from './state.js';
 
 /** Adds the session token to the merchant's address, leaving what stands there as it is. */
@@ -35,7 +35,7 @@ export const openChallenge = (state: PinState, charge: PinCharge, callbackUrl: s
 const complete = (state: PinState, charge: PinCharge): void => {
   const { context, switches } = state;
   if (switches.captureAfterVerifyMs === 0 || charge.card.decline !== null) {
-    decide(state, charge, charge.card.decline, descriptionOf);
+    decide(state, charge, charge.card.decline);
     return;
   }
   authorise(state, charge);
@@ -56,11 +56,11 @@ export const verifyCharge = (state: PinState, sessionToken: string): PinCharge =
     return charge;
   }
   session.used = true;
-  // It may have ended meanwhile because its time was up.
-  if (charge.status !== 'pending') return charge;
-  const decline = approved ? charge.card.decline : 'card_declined';
-  if (approved) complete(state, charge);
-  else fail(state, charge, '3D Secure authentication failed.');
+  // It is no longer open when the payer's time was up; then it has failed.
+  const isOpen = charge.status === 'pending';
+  if (isOpen && approved) complete(state, charge);
+  else if (isOpen) fail(state, charge, '3D Secure authentication failed.');
+  const decline = isOpen && approved ? charge.card.decline : 'card_declined';
   if (decline !== null && switches.failedVerifyAs === 'error') {
     throw new PinRefusal(decline, { chargeToken: charge.token });
   }

@@ -4,8 +4,8 @@ import { type Parameters, readMap, readText } from './parameters.js';
 import { type PinCustomer, type PinState, type PinToken, timestamp } from './state.js';
 import { day } from './switches.js';
 
-/** A payment source is good for a month. */
-const paymentSourceLifetime = 30 * day;
+/** Card tokens and payment sources are good for a month. */
+const tokenLifetime = 30 * day;
 
 /** Gives a card its token, for one customer or for nobody. */
 export const nameCard = (
@@ -17,7 +17,8 @@ export const nameCard = (
 /** Keeps a card under its single-use token. */
 export const keepCard = (state: PinState, card: Omit<PinCard, 'token' | 'customer'>): PinCard => {
   const named = nameCard(state, card);
-  state.cardTokens.set(named.token, { card: named, expiresAt: null, used: false });
+  const expiresAt = state.context.now() + tokenLifetime;
+  state.cardTokens.set(named.token, { card: named, expiresAt, used: false });
   return named;
 };
 
@@ -38,7 +39,7 @@ export const createPaymentSource = (state: PinState, parameters: Parameters): Re
   problems.refuse();
   const card = nameCard(state, read);
   const token = state.context.ids.next('ps_', 22);
-  const expiresAt = state.context.now() + paymentSourceLifetime;
+  const expiresAt = state.context.now() + tokenLifetime;
   state.paymentSources.set(token, { card, expiresAt, used: false });
   return { token, type: 'card', source: renderCard(card) };
 };
@@ -46,8 +47,7 @@ export const createPaymentSource = (state: PinState, parameters: Parameters): Re
 /** A token that can still be charged. It is used up by whoever takes its card. */
 export const findToken = (state: PinState, kind: 'cardTokens' | 'paymentSources', name: string): PinToken => {
   const token = state[kind].get(name);
-  if (token === undefined) throw new PinRefusal('not_found');
-  if (token.expiresAt !== null && token.expiresAt <= state.context.now()) throw new PinRefusal('not_found');
+  if (token === undefined || token.expiresAt <= state.context.now()) throw new PinRefusal('not_found');
   if (token.used) throw new PinRefusal(state.switches.usedTokenAs);
   return token;
 };

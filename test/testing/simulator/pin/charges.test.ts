@@ -158,6 +158,15 @@ describe('the sources of a charge', () => {
     expect((await charge({ card_token: token })).status).toBe(201);
   });
 
+  it('a card token serves for a month', async () => {
+    const { charge, simulator } = openAccount();
+    const [early, late] = [simulator.source('pin', 'approved'), simulator.source('pin', 'approved')];
+    simulator.clock.advance(30 * 86_400_000 - 1);
+    expect((await charge({ card_token: early })).status).toBe(201);
+    simulator.clock.advance(1);
+    expect((await charge({ card_token: late })).status).toBe(404);
+  });
+
   it('a payment source serves once and for a month', async () => {
     const { call, charge, simulator } = openAccount();
     const make = async (): Promise<string> =>
