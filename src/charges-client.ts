@@ -145,7 +145,7 @@ type Choose<Params extends ProviderParams, Name extends keyof ProviderParams, Ot
   : Otherwise;
 
 /** The client's methods with the provider's own params, such as typed `providerOptions`. */
-interface TypedMethods<Params extends ProviderParams> extends Omit<
+export interface TypedMethods<Params extends ProviderParams> extends Omit<
   ChargesClient,
   'create' | 'update' | 'list' | 'search' | 'capture' | 'refund' | 'verify3DS'
 > {

@@ -17,7 +17,7 @@ import {
 } from './engine/call.js';
 import { capabilitiesOf } from './engine/capabilities.js';
 import { createContext, type Context, type Internals } from './engine/context.js';
-import { checkCharge, checkMode, checkRefund } from './engine/output.js';
+import { checkCharge, checkMode, checkRefund, checkSameCharge } from './engine/output.js';
 import { list, runRow, search } from './engine/reads.js';
 import { reconcile, reconcilePending } from './engine/reconcile.js';
 import { verify3DS } from './engine/verify.js';
@@ -121,6 +121,7 @@ const createMethods = (context: Context): ChargesClient => {
     const spec = rowOf(row);
     const run = start(row, row, false, checkId(row, 'id', id), options);
     const charge = checkCharge(run, await runRow<'retrieve'>(run, spec, { id }));
+    checkSameCharge(run, charge.id);
     checkMode(run, charge);
     return charge;
   };

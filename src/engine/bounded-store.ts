@@ -1,3 +1,4 @@
+import { ConnectionError } from '../errors.js';
 import type { OperationStore } from '../models/operation-store.js';
 import type { Runtime } from '../runtime.js';
 
@@ -7,6 +8,41 @@ const storeTimeoutMs = 5_000;
 class StoreTimeout extends Error {
   override readonly name = 'StoreTimeout';
 }
+
+/** The same store for a caller who reads: its failures are typed errors. */
+export const typedStore = (store: OperationStore, provider: string): OperationStore => {
+  const typed = async <Result>(call: Promise<Result>): Promise<Result> => {
+    try {
+      return await call;
+    } catch (error) {
+      throw new ConnectionError({
+        code: 'store_unavailable',
+        message: `the operation store failed (${error instanceof Error ? error.name : 'unknown failure'})`,
+        provider,
+        operation: 'reconcile',
+        outcome: 'not_sent',
+      });
+    }
+  };
+  return {
+    durable: store.durable,
+    begin: (operation) => typed(store.begin(operation)),
+    claim: (operation) => typed(store.claim(operation)),
+    prepare: (owner, resolved) => typed(store.prepare(owner, resolved)),
+    settle: (owner, end) => typed(store.settle(owner, end)),
+    release: (owner) => typed(store.release(owner)),
+    get: (scope, key) => typed(store.get(scope, key)),
+    claimedRefunds: (scope, ids, key) => typed(store.claimedRefunds(scope, ids, key)),
+    async *listUnresolved(scope) {
+      const records = store.listUnresolved(scope)[Symbol.asyncIterator]();
+      for (;;) {
+        const next = await typed(Promise.resolve(records.next()));
+        if (next.done === true) return;
+        yield next.value;
+      }
+    },
+  };
+};
 
 /** The same store, with a limit on the time of every call. */
 export const boundedStore = (store: OperationStore, runtime: Runtime): OperationStore => {

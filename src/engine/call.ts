@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Operation } from '../charges-client.js';
 import { AbortError, ChargesError, InvalidRequestError } from '../errors.js';
+import { withDetails } from '../errors/with-details.js';
 import type { FieldIssue } from '../models/error-details.js';
 import { describeIssues, fieldIssues } from '../models/validation.js';
 import type { Answered, Call, DriftKind, WireRequest } from '../provider.js';
@@ -9,7 +10,7 @@ import { isIdempotencyKey, stepKey } from '../transport/idempotency.js';
 import type { Repeatability } from '../transport/retry.js';
 import { newTrace, send, type SendTrace } from '../transport/send.js';
 import { scopeOf, type Context } from './context.js';
-import { exchangeError, invalidResponse, refusalError } from './failures.js';
+import { callFacts, exchangeError, invalidResponse, refusalError } from './failures.js';
 import { readAnswer } from './read-answer.js';
 
 /** One call of one method, from its options to its deadline. */
@@ -200,6 +201,8 @@ export const sendChecked = async <Wire>(
     return { wire, answer: sent.answer };
   } catch (error) {
     if (error instanceof ExchangeFailure) throw exchangeError(run, error, trace);
+    // What asking for the authorization threw does not know which call it was for.
+    if (error instanceof ChargesError) throw withDetails(error, callFacts(run));
     if (error instanceof RangeError && !trace.lastMayHaveExecuted) {
       throw refuseInput(context, run.operation, [{ path: 'id', message: error.message }], {
         idempotencyKey: run.idempotencyKey,

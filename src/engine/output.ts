@@ -47,6 +47,16 @@ const integrityError = (
     chargeId: chargeId ?? run.target,
   });
 
+/** Ids of one kind share a prefix; a provider may answer for `ch_…` with the `pi_…` that owns it. */
+const kindOf = (id: string): string => id.split('_')[0] ?? id;
+
+/** An answer about another charge than was asked belongs to somebody else. */
+export const checkSameCharge = (run: CallRun, id: string): void => {
+  if (run.target !== null && run.target !== id && kindOf(run.target) === kindOf(id)) {
+    throw integrityError(run, 'the answer is about another charge than was asked', null, 'crossed_answers');
+  }
+};
+
 /** Test or live must be what the key says: an answer of the other mode belongs to somebody else. */
 export const checkMode = (run: CallRun, charge: Charge): void => {
   const { livemode } = run.context.connection;
@@ -145,6 +155,7 @@ export const effectOn = (run: CallRun, charge: Charge, asked: Asked): 'yes' | 'n
 /** A 2xx answer of a write must show its effect; if it does not, the money may be anywhere. */
 export const checkEffect = (run: CallRun, charge: Charge, asked: Asked): void => {
   checkMode(run, charge);
+  checkSameCharge(run, charge.id);
   const effect = effectOn(run, charge, asked);
   // A capture of some methods is answered while it is under way.
   if (effect === 'yes') return;
@@ -164,6 +175,7 @@ export const checkEffect = (run: CallRun, charge: Charge, asked: Asked): void =>
 
 /** A refund must have the asked amount and belong to the charge. */
 export const checkRefunded = (run: CallRun, refund: Refund, asked: Asked): void => {
+  checkSameCharge(run, refund.chargeId);
   const wrongAmount = asked.amount !== null && refund.amount !== asked.amount;
   const wrongCurrency = asked.currency !== null && refund.currency !== asked.currency;
   if (wrongAmount || wrongCurrency) {

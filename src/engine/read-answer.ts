@@ -33,7 +33,8 @@ const idIn = (body: unknown): string | null => {
     data?: { id?: unknown };
   } | null;
   if (typeof body !== 'object' || resource === null) return null;
-  const candidates = [resource.id, resource.token, resource.response?.token, resource.data?.id];
+  // An envelope's own id is not the resource's.
+  const candidates = [resource.data?.id, resource.response?.token, resource.id, resource.token];
   return candidates.find((id): id is string => typeof id === 'string' && id.length <= 255) ?? null;
 };
 

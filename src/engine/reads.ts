@@ -162,7 +162,7 @@ const overList = (
   keeps: (charge: Charge) => boolean,
 ) => {
   const row = context.spec.operations.list as ReadRow<'list'>;
-  const { limit, createdAfter, createdBefore, customer, providerOptions, query } = params;
+  const { createdAfter, createdBefore, customer, providerOptions, query } = params;
   let pages = 0;
   return async (first: string | null): Promise<FetchedPage> => {
     const issues =
@@ -173,7 +173,8 @@ const overList = (
     let cursor = first;
     for (;;) {
       const run = startRead(context, 'search', options);
-      const listParams = { limit, createdAfter, createdBefore, customer, providerOptions };
+      // The page size of a search that filters is ours to choose: a small one would shrink what the bound can see.
+      const listParams = { limit: 100, createdAfter, createdBefore, customer, providerOptions };
       const page = await pageOf({ ...run, row: 'list' }, row, listParams, cursor, keeps);
       pages += 1;
       const stop = pages >= maxPages;

@@ -9,6 +9,7 @@ import type { Refund } from '../models/refund.js';
 import { leaseMarginMs, openSession } from '../operations/protocol.js';
 import { resolveOpen, type Resolution } from '../operations/resolve.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
+import { typedStore } from './bounded-store.js';
 import { refuseInput, startCall, type CallRun } from './call.js';
 import type { Context } from './context.js';
 import { lookByStamp, lookFor, type Wanted } from './look.js';
@@ -24,6 +25,8 @@ const about = (record: Pick<OperationRecord, 'key' | 'operation' | 'target'>): R
   operation: record.operation,
   target: record.target,
 });
+
+const storeOf = (context: Context) => typedStore(context.protocol.store, context.spec.provider);
 
 const declinedCharge = (error: unknown): Charge | null => (error instanceof CardError ? error.charge : null);
 
@@ -85,7 +88,7 @@ const settle = async (
   session: ReturnType<typeof openSession>,
   resolution: Resolution<Made>,
 ) => {
-  const { store } = context.protocol;
+  const store = storeOf(context);
   switch (resolution.seen) {
     case 'happened':
       return store.settle(session.ownership, {
@@ -114,7 +117,8 @@ const reconcileRecord = async (
   const { record, now } = stored;
   const write = about(record);
   const run = runFor(context, write, options);
-  const { store, abandonedMs } = context.protocol;
+  const store = storeOf(context);
+  const { abandonedMs } = context.protocol;
   if (record.state !== 'started' && record.state !== 'unknown') return finished(run, stored);
   // Its owner is at work, or died a moment ago: whoever it is, its lease comes first.
   const leaseLeft = record.leaseUntil - now;
@@ -237,7 +241,7 @@ export const reconcile = async (
     ]);
   }
   const { scope } = runFor(context, { idempotencyKey: key, operation: null, target: null }, options);
-  const stored = await context.protocol.store.get(scope, key);
+  const stored = await storeOf(context).get(scope, key);
   if (stored !== null) return reconcileRecord(context, stored, options);
   if (error === null) return reconcileKey(context, key, options);
   const write = { idempotencyKey: key, operation: error.operation, target: error.unresolved?.target ?? null };
@@ -253,8 +257,8 @@ export async function* reconcilePending(
   options: unknown,
 ): AsyncGenerator<Reconciliation, void, undefined> {
   const { scope } = runFor(context, { idempotencyKey: 'pending', operation: null, target: null }, options);
-  for await (const record of context.protocol.store.listUnresolved(scope)) {
-    const stored = await context.protocol.store.get(scope, record.key);
+  for await (const record of storeOf(context).listUnresolved(scope)) {
+    const stored = await storeOf(context).get(scope, record.key);
     if (stored === null || (stored.record.state !== 'started' && stored.record.state !== 'unknown')) continue;
     yield await reconcileRecord(context, stored, options);
   }

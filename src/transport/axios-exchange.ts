@@ -16,6 +16,9 @@ const loadAxios = async () => (await import('axios')).default;
 
 const untouched = (value: unknown): unknown => value;
 
+/** How often an interceptor may ask again for the one answer before it is left waiting. */
+const mostRepeats = 20;
+
 /** What every attempt has in common: text in, text out, every status an answer, no redirects. */
 const plainConfig = {
   responseType: 'text',
@@ -73,14 +76,22 @@ export const createCallerExchange = (caller: AxiosInstanceLike, runtime: Runtime
     const own: unknown = caller.defaults.adapter;
     const send = axios.getAdapter(own as Parameters<typeof axios.getAdapter>[0]);
     let attempt: ReturnType<AxiosAdapter> | undefined;
-    const oneShot: AxiosAdapter = (config) => (attempt ??= send(config));
+    let calls = 0;
+    const oneShot: AxiosAdapter = (config) => {
+      calls += 1;
+      // An interceptor that repeats until it likes the answer would never yield: it waits here until the time is up.
+      if (calls > mostRepeats) return new Promise(() => undefined);
+      return (attempt ??= send(config));
+    };
 
     const controller = new AbortController();
+    let stopWaiting: (() => void) | undefined;
     // A field, because the compiler does not see that callbacks assign a variable.
     const stopped: { reason: 'timeout' | 'aborted' | null } = { reason: null };
     const stop = (reason: 'timeout' | 'aborted') => {
       stopped.reason ??= reason;
       controller.abort();
+      stopWaiting?.();
     };
     const onAbort = () => {
       stop('aborted');
@@ -91,7 +102,13 @@ export const createCallerExchange = (caller: AxiosInstanceLike, runtime: Runtime
       stop('timeout');
     });
     try {
-      const response = await caller.request({
+      // The race, because an adapter or interceptor of the caller's may not listen to the signal.
+      const stopping = new Promise<never>((_, reject) => {
+        stopWaiting = () => {
+          reject(new Error('stopped'));
+        };
+      });
+      const responding = caller.request({
         ...plainConfig,
         baseURL: undefined,
         url: request.url,
@@ -102,7 +119,7 @@ export const createCallerExchange = (caller: AxiosInstanceLike, runtime: Runtime
         signal: controller.signal,
         adapter: oneShot,
       });
-      return answerOf(response);
+      return answerOf(await Promise.race([responding, stopping]));
     } catch (error) {
       const networkCode = networkCodeOf(error);
       // A request interceptor that failed never reached the adapter.

@@ -101,7 +101,7 @@ export const send = async (
       route: request.route,
       attempt,
     };
-    const authorization = options.authorized ? await authorize(transport, options, renew) : {};
+    const authorization = options.authorized ? await authorizeInTime(transport, options, renew) : {};
     renew = false;
     const remainingMs = options.deadline - runtime.monotonic();
     if (options.signal?.aborted) throw new ExchangeFailure('aborted', false);
@@ -195,6 +195,25 @@ export const send = async (
       throw new ExchangeFailure('aborted', trace.lastMayHaveExecuted);
     }
   }
+};
+
+/** Headers may come from a token request that another call made: this one still keeps its own deadline and signal. */
+const authorizeInTime = async (transport: Transport, options: SendOptions, renew: boolean) => {
+  const headers = authorize(transport, options, renew);
+  if (!(headers instanceof Promise)) return headers;
+  return new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
+    const onAbort = () => {
+      reject(new ExchangeFailure('aborted', false));
+    };
+    const cancel = transport.runtime.timer(options.deadline - transport.runtime.monotonic(), () => {
+      reject(new ExchangeFailure('timeout', false));
+    });
+    options.signal?.addEventListener('abort', onAbort, { once: true });
+    headers.then(resolve, reject).finally(() => {
+      cancel();
+      options.signal?.removeEventListener('abort', onAbort);
+    });
+  });
 };
 
 const authorize = (transport: Transport, options: SendOptions, renew: boolean) =>
