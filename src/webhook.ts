@@ -7,6 +7,8 @@ export interface WebhookDelivery {
   readonly headers: Readonly<Record<string, string>>;
   /** The secret, or several of them while one is being rotated. Empty where none was set. */
   readonly secrets: readonly string[];
+  /** The client's own API keys, to tell whoever configured one of them as the webhook secret. */
+  readonly apiKeys?: readonly string[];
   readonly toleranceMs: number;
   /** Wall clock in milliseconds. */
   readonly now: number;
@@ -16,7 +18,10 @@ export interface WebhookDelivery {
 export interface WebhookSpec {
   /** How far the signed time may be off, both ways, where the settings do not say. */
   readonly toleranceMs: number;
-  /** Rejects with `WebhookSignatureError` unless the provider signed exactly these bytes. */
+  /**
+   * Rejects with `WebhookSignatureError` unless the provider signed exactly these bytes, and with `ConfigurationError` where
+   * there is no secret to check them with.
+   */
   verify(delivery: WebhookDelivery): void;
   /** Reads a verified payload. Where nothing reliable is signed, it reads the charge through `call.send` instead of believing. */
   event(payload: unknown, call: Call): ChargeEvent | Promise<ChargeEvent>;

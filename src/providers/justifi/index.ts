@@ -22,6 +22,7 @@ export const createJustifi = (settings: JustifiSettings = {}): JustifiClient =>
   createChargesClient(justifiProvider, settings);
 
 export { justifiProvider } from './provider.js';
-export { verifyJustifiSignature } from './webhook.js';
+export { verifyJustifiWebhook } from './webhook.js';
+export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-request.js';
 export type { JustifiBalanceTransaction, JustifiExtras } from './balance-transactions.js';
 export type { JustifiCreateOptions, JustifiListOptions, JustifiRefundOptions } from './params.js';

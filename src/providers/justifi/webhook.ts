@@ -1,19 +1,14 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { WebhookSignatureError } from '../../errors.js';
+import { createHmac } from 'node:crypto';
 import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
+import { webhookVerifier } from '../../webhook-request.js';
+import { checkSignature, hexadecimal, refuseWebhook, requireSecrets } from '../../webhook-signature.js';
 import { toEvent } from './event.js';
 
 const signatureHeader = 'justifi-signature';
 const timestampHeader = 'justifi-timestamp';
 
-const refuse = (message: string): never => {
-  throw new WebhookSignatureError({
-    message: `justifi: ${message}`,
-    provider: 'justifi',
-    operation: 'parseWebhook',
-    outcome: 'not_sent',
-  });
-};
+const provider = 'justifi';
+const secretPlace = 'the secret of this webhook publisher';
 
 /**
  * The signed time in milliseconds, or NaN. The documentation calls it an ISO string, the published vectors hold seconds
@@ -35,30 +30,30 @@ const readTimestamp = (text: string): number => {
  * text that came: it is read for the tolerance only.
  * @throws WebhookSignatureError
  */
-export const verifyJustifiSignature = ({
-  body,
-  headers,
-  secrets,
-  toleranceMs,
-  now,
-}: WebhookDelivery): void => {
-  if (secrets.length === 0) refuse('webhookSecret is not set');
-  const timestamp = headers[timestampHeader] ?? '';
-  if (timestamp === '') refuse(`the header ${timestampHeader} is missing`);
-  const signature = headers[signatureHeader]?.trim() ?? '';
-  if (!/^[0-9a-f]{64}$/i.test(signature)) {
-    refuse(`the header ${signatureHeader} is missing or no hexadecimal signature`);
+export const verifyJustifiSignature = (delivery: WebhookDelivery): void => {
+  const { headers } = delivery;
+  requireSecrets(provider, delivery.secrets, secretPlace);
+  for (const name of [signatureHeader, timestampHeader]) {
+    if ((headers[name] ?? '') === '')
+      refuseWebhook(provider, 'webhook_header_missing', `the header ${name} is missing`);
   }
-  const given = Buffer.from(signature, 'hex');
-  const fits = secrets
-    .map((secret) => createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest())
-    .some((expected) => timingSafeEqual(expected, given));
-  // The signature before the time: whoever does not know the secret learns nothing of our clock.
-  if (!fits)
-    refuse('the signature does not fit these bytes: pass the raw body, and the secret of this publisher');
-  const signedAt = readTimestamp(timestamp.trim());
-  if (Number.isNaN(signedAt)) refuse(`the header ${timestampHeader} holds no time`);
-  if (Math.abs(now - signedAt) > toleranceMs) refuse('the signed time is too far from now');
+  const timestamp = headers[timestampHeader] ?? '';
+  const signature = hexadecimal(headers[signatureHeader]?.trim() ?? '');
+  if (signature === undefined) {
+    return refuseWebhook(
+      provider,
+      'webhook_header_malformed',
+      `the header ${signatureHeader} is no hexadecimal signature`,
+    );
+  }
+  checkSignature({
+    provider,
+    delivery,
+    signatures: [signature],
+    signedAt: readTimestamp(timestamp.trim()),
+    sign: (secret, body) => createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest(),
+    secretPlace,
+  });
 };
 
 /**
@@ -70,3 +65,10 @@ export const webhook: WebhookSpec = {
   verify: verifyJustifiSignature,
   event: toEvent,
 };
+
+/**
+ * Verifies a webhook of JustiFi without a client, and gives the event as JustiFi wrote it. A client's `parseWebhook` reads it
+ * as a `ChargeEvent` as well.
+ * @throws WebhookSignatureError, with a `code` that says what is wrong.
+ */
+export const verifyJustifiWebhook = webhookVerifier(provider, webhook);

@@ -27,3 +27,5 @@ export const createMagpie = (settings: MagpieSettings = {}): MagpieClient =>
 
 export { magpieProvider };
 export type { MagpieCreateOptions } from './params.js';
+export { verifyMagpieWebhook } from './webhook.js';
+export type { UnsignedWebhook } from '../../webhook-request.js';

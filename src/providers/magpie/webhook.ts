@@ -4,7 +4,9 @@ import { attach } from '../../models/attachments.js';
 import type { ChargeStatus } from '../../models/charge.js';
 import type { ChargeEvent, ChargeEventType } from '../../models/event.js';
 import type { Call } from '../../provider.js';
+import type { WebhookBody } from '../../charges-client.js';
 import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
+import { bodyBytes, verifiedPayload, type UnsignedWebhook } from '../../webhook-request.js';
 import { toCharge } from './charge.js';
 import { sameCharge } from './identity.js';
 import { retrieveRequest } from './params.js';
@@ -160,4 +162,16 @@ export const webhook: WebhookSpec = {
     };
     return attach(event, { raw: notification });
   },
+};
+
+/**
+ * Checks the form of a notification without a client. `isSigned` is always false: there is no signature of Magpie that could be
+ * checked, so anybody could have sent it. Read the charge that it names, and believe only that; a client's `parseWebhook` does
+ * so by itself.
+ * @throws WebhookSignatureError where it is no JSON object.
+ */
+export const verifyMagpieWebhook = (rawBody: WebhookBody): UnsignedWebhook => {
+  const body = bodyBytes(provider, rawBody);
+  checkNotification({ body });
+  return { isSigned: false, payload: verifiedPayload(provider, body) };
 };

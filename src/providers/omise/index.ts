@@ -25,6 +25,7 @@ export const createOmise = (settings?: OmiseSettings): OmiseClient =>
   createChargesClient(omiseProvider, settings);
 
 export { omiseProvider } from './provider.js';
-export { verifyOmiseSignature } from './webhook.js';
+export { verifyOmiseWebhook } from './webhook.js';
+export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-request.js';
 export type { OmiseExtras } from './extras.js';
 export type { OmiseCreateOptions, OmiseRefundOptions } from './params.js';

@@ -41,6 +41,7 @@ export const createPin = (settings?: PinSettings): PinClient => {
 };
 
 export { pinProvider } from './provider.js';
-export { verifyPinSignature } from './webhook.js';
+export { verifyPinWebhook } from './webhook.js';
+export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-request.js';
 export type { PinCreateOptions } from './params.js';
 export type { ChargeDefaults, WebhookHash } from './settings.js';

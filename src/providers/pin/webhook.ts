@@ -1,26 +1,19 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { InvalidRequestError, WebhookSignatureError } from '../../errors.js';
+import { createHmac } from 'node:crypto';
+import { InvalidRequestError } from '../../errors.js';
+import type { WebhookBody, WebhookHeaders } from '../../charges-client.js';
 import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
+import {
+  webhookVerifier,
+  type VerifiedWebhook,
+  type WebhookVerificationOptions,
+} from '../../webhook-request.js';
+import { checkSignature, refuseWebhook, requireSecrets, timedSignatures } from '../../webhook-signature.js';
 import { toEvent } from './event.js';
 import type { WebhookHash } from './settings.js';
 import { eventWire } from './wire.js';
 
-const refuse = (message: string): never => {
-  throw new WebhookSignatureError({
-    message: `pin: ${message}`,
-    provider: 'pin',
-    operation: 'parseWebhook',
-    outcome: 'not_sent',
-  });
-};
-
-/** The parts of `t=…,v1=…`. Several `v1` may come while a key is being rotated; other schemes are ignored. */
-const readHeader = (header: string): { readonly time: string; readonly signatures: readonly string[] } => {
-  const parts = header.split(',').map((part) => /^\s*(\w+)=(\S*)\s*$/.exec(part));
-  const valuesOf = (scheme: string): string[] =>
-    parts.filter((part) => part?.[1] === scheme).map((part) => part?.[2] ?? '');
-  return { time: valuesOf('t')[0] ?? '', signatures: valuesOf('v1').map((value) => value.toLowerCase()) };
-};
+const provider = 'pin';
+const secretPlace = 'the `key` of this webhook endpoint';
 
 /** Signed are the time, a dot and the raw bytes, with the endpoint's `key` as text. */
 const signatureOf = (hash: WebhookHash, key: string, time: string, body: Uint8Array): Buffer =>
@@ -33,24 +26,27 @@ const signatureOf = (hash: WebhookHash, key: string, time: string, body: Uint8Ar
  * @see https://pinpayments.com/developers/integration-guides/webhooks
  */
 export const verifyPinSignature = (delivery: WebhookDelivery, hash: WebhookHash = 'sha256'): void => {
-  const { body, headers, secrets, toleranceMs, now } = delivery;
-  if (secrets.length === 0) refuse('webhookSecret is not set: it is the `key` of the webhook endpoint');
-  const header = headers['pin-signature'];
-  if (header === undefined || header === '') return refuse('the header Pin-Signature is missing');
-  const { time, signatures } = readHeader(header);
-  const given = signatures
-    .filter((text) => /^(?:[0-9a-f]{2})+$/.test(text))
-    .map((text) => Buffer.from(text, 'hex'));
-  if (!/^\d{1,12}$/.test(time) || given.length === 0) {
-    return refuse('the header Pin-Signature has no time or no v1 signature');
+  requireSecrets(provider, delivery.secrets, secretPlace);
+  const header = delivery.headers['pin-signature'];
+  if (header === undefined || header === '') {
+    return refuseWebhook(provider, 'webhook_header_missing', 'the header Pin-Signature is missing');
   }
-  const expected = secrets.map((key) => signatureOf(hash, key, time, body));
-  // The signature before the time: whoever does not know the key learns nothing of our clock.
-  const fits = expected.some((own) =>
-    given.some((other) => own.length === other.length && timingSafeEqual(own, other)),
-  );
-  if (!fits) refuse('no signature fits these bytes: pass the raw body, and the key of this endpoint');
-  if (Math.abs(now - Number(time) * 1000) > toleranceMs) refuse('the signed time is too far from now');
+  const { time, signatures } = timedSignatures(header);
+  if (time === undefined || !/^\d{1,12}$/.test(time) || signatures.length === 0) {
+    return refuseWebhook(
+      provider,
+      'webhook_header_malformed',
+      'the header Pin-Signature has no time or no v1 signature',
+    );
+  }
+  checkSignature({
+    provider,
+    delivery,
+    signatures,
+    signedAt: Number(time) * 1000,
+    sign: (key, body) => signatureOf(hash, key, time, body),
+    secretPlace,
+  });
 };
 
 /** Signed notifications. The object in an event is believed; one that cannot be read there is fetched. */
@@ -64,9 +60,20 @@ export const pinWebhook = (hash: WebhookHash): WebhookSpec => ({
     if (parsed.success) return toEvent(parsed.data, payload, call);
     throw new InvalidRequestError({
       message: 'pin: the payload is no event',
-      provider: 'pin',
+      provider,
       operation: 'parseWebhook',
       outcome: 'not_sent',
     });
   },
 });
+
+/**
+ * Verifies a webhook of Pin without a client, and gives the event as Pin wrote it. A client's `parseWebhook` reads it as a
+ * `ChargeEvent` as well. `hash` is the client's setting `webhookHash`.
+ * @throws WebhookSignatureError, with a `code` that says what is wrong.
+ */
+export const verifyPinWebhook = (
+  rawBody: WebhookBody,
+  headers: WebhookHeaders,
+  { hash = 'sha256', ...options }: WebhookVerificationOptions & { readonly hash?: WebhookHash | undefined },
+): VerifiedWebhook => webhookVerifier(provider, pinWebhook(hash))(rawBody, headers, options);

@@ -83,9 +83,17 @@ describe('a webhook signature', () => {
     ['without headers', { headers: {} }],
     ['without a time', { headers: { 'justifi-signature': sign('', body) } }],
     ['with a time that is none', { timestamp: 'yesterday', signature: sign('yesterday', body) }],
-    ['without a secret', { secrets: [] }],
   ])('is refused %s', (_, changes) => {
     expect(() => deliver(changes)).toThrow(WebhookSignatureError);
+  });
+
+  it('needs a secret, and names the setting', () => {
+    expect(() => deliver({ secrets: [] })).toThrow(
+      expect.objectContaining({
+        name: 'ConfigurationError',
+        message: expect.stringContaining('webhookSecret'),
+      }),
+    );
   });
 
   it('is accepted up to 25 hours away, for repeats come for 24 hours', () => {

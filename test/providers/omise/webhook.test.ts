@@ -74,7 +74,6 @@ describe('a signature', () => {
   });
 
   const refused: readonly (readonly [string, WebhookDelivery])[] = [
-    ['no secret', delivery({ secrets: [] })],
     ['another secret', delivery({ secrets: [otherSecret] })],
     ['a secret that is not base64', delivery({ secrets: ['not base64!'] })],
     ['a changed body', delivery({ body: Buffer.concat([body, Buffer.from(' ')]) })],
@@ -97,6 +96,15 @@ describe('a signature', () => {
 
   it.each(refused)('is refused with %s', (_, signed) => {
     expect(() => verifyOmiseSignature(signed)).toThrow(WebhookSignatureError);
+  });
+
+  it('needs a secret, and names the setting', () => {
+    expect(() => verifyOmiseSignature(delivery({ secrets: [] }))).toThrow(
+      expect.objectContaining({
+        name: 'ConfigurationError',
+        message: expect.stringContaining('webhookSecret'),
+      }),
+    );
   });
 
   it('is refused without a word about the secret', () => {

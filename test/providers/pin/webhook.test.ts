@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ChargeEventType } from '../../../src/models/event.js';
-import { createPin, verifyPinSignature, type PinSettings } from '../../../src/providers/pin/index.js';
+import { createPin, type PinSettings } from '../../../src/providers/pin/index.js';
+import { verifyPinSignature } from '../../../src/providers/pin/webhook.js';
 import authorized from '../../fixtures/pin/charge-authorized.json' with { type: 'json' };
 import captured from '../../fixtures/pin/charge-captured.json' with { type: 'json' };
 import refund from '../../fixtures/pin/refund-pending.json' with { type: 'json' };
@@ -103,7 +104,8 @@ describe('a signed webhook', () => {
 
   it('is refused without a key', async () => {
     await expect(client().parseWebhook(body, signed(body))).rejects.toMatchObject({
-      name: 'WebhookSignatureError',
+      name: 'ConfigurationError',
+      message: expect.stringContaining('webhookSecret'),
     });
   });
 

@@ -1,0 +1,103 @@
+import type { WebhookBody, WebhookHeaders } from './charges-client.js';
+import { ConfigurationError, InvalidRequestError, WebhookSignatureError } from './errors.js';
+import { systemRuntime } from './runtime.js';
+import type { WebhookSpec } from './webhook.js';
+
+const rawBodyAdvice =
+  'pass the raw body of the request, not a parsed object. express: express.raw({ type: "*/*" }) on this route and request.body; ' +
+  'fastify: addContentTypeParser("application/json", { parseAs: "buffer" }, …) and request.body; ' +
+  'hono: await context.req.text(); Next: await request.text() in a route handler, or bodyParser: false in pages/api';
+
+/** The bytes of a raw body. A body that was parsed already is refused, with the way to the raw one. */
+export const bodyBytes = (provider: string, body: unknown): Uint8Array => {
+  if (typeof body === 'string') return Buffer.from(body, 'utf8');
+  if (body instanceof Uint8Array) return body;
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  throw new InvalidRequestError({
+    message: `${provider}: the webhook cannot be verified: ${rawBodyAdvice}`,
+    provider,
+    operation: 'parseWebhook',
+    outcome: 'not_sent',
+    issues: [{ path: 'rawBody', message: 'must be a string, a Buffer or a Uint8Array' }],
+  });
+};
+
+/** Headers in lower case. One that came twice is joined, as HTTP does. */
+export const lowerCaseHeaders = (headers: WebhookHeaders): Record<string, string> => {
+  const flat: Record<string, string> = {};
+  if (typeof (headers as { forEach?: unknown }).forEach === 'function') {
+    (headers as Headers).forEach((value, name) => {
+      flat[name.toLowerCase()] = value;
+    });
+    return flat;
+  }
+  for (const [name, value] of Object.entries(
+    headers as Readonly<Record<string, string | readonly string[] | undefined>>,
+  )) {
+    if (value !== undefined) flat[name.toLowerCase()] = typeof value === 'string' ? value : value.join(',');
+  }
+  return flat;
+};
+
+/** The JSON of a body that has been verified. */
+export const verifiedPayload = (provider: string, body: Uint8Array): unknown => {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    throw new WebhookSignatureError({
+      provider,
+      operation: 'parseWebhook',
+      outcome: 'not_sent',
+      code: 'webhook_not_json',
+      message: `${provider}: the webhook is signed, but it is no JSON`,
+    });
+  }
+};
+
+/** How to verify a webhook where no client is at hand. */
+export interface WebhookVerificationOptions {
+  /** The secret of the endpoint; several while one is being rotated. */
+  readonly secret: string | readonly string[];
+  /** How far the signed time may be off, both ways, in milliseconds. Default: the same as the client's. */
+  readonly toleranceMs?: number | undefined;
+  /** The time to compare with, in milliseconds since 1970. Default: now. */
+  readonly now?: number | undefined;
+}
+
+/** A delivery whose bytes the provider has signed. */
+export interface VerifiedWebhook {
+  readonly isSigned: true;
+  /** The provider's own event, parsed. */
+  readonly payload: unknown;
+}
+
+/** A delivery that anybody could have sent: what it says is a hint to read the charge, nothing more. */
+export interface UnsignedWebhook {
+  readonly isSigned: false;
+  readonly payload: unknown;
+}
+
+/** Makes the function that verifies a provider's webhooks without a client. */
+export const webhookVerifier =
+  (provider: string, spec: Pick<WebhookSpec, 'verify' | 'toleranceMs'>) =>
+  (rawBody: WebhookBody, headers: WebhookHeaders, options: WebhookVerificationOptions): VerifiedWebhook => {
+    const toleranceMs = options.toleranceMs ?? spec.toleranceMs;
+    // A tolerance that is no number would let every time pass.
+    if (!(toleranceMs >= 0)) {
+      throw new ConfigurationError({
+        message: `${provider}: toleranceMs must be a number of milliseconds`,
+        provider,
+        operation: 'parseWebhook',
+        outcome: 'not_sent',
+      });
+    }
+    const body = bodyBytes(provider, rawBody);
+    spec.verify({
+      body,
+      headers: lowerCaseHeaders(headers),
+      secrets: [options.secret].flat().filter((secret) => typeof secret === 'string' && secret.trim() !== ''),
+      toleranceMs,
+      now: options.now ?? systemRuntime.now(),
+    });
+    return { isSigned: true, payload: verifiedPayload(provider, body) };
+  };

@@ -1,0 +1,184 @@
+import { timingSafeEqual } from 'node:crypto';
+import { ConfigurationError, WebhookSignatureError } from './errors.js';
+import type { WebhookDelivery } from './webhook.js';
+
+/** Why a delivery was refused; the `code` of the `WebhookSignatureError`. */
+export type WebhookRefusal =
+  | 'webhook_header_missing'
+  | 'webhook_header_malformed'
+  | 'webhook_secret_is_api_key'
+  | 'webhook_body_changed'
+  | 'webhook_signature_mismatch'
+  | 'webhook_time_out_of_tolerance';
+
+/** What a delivery claims, and how its provider signs. */
+export interface SignatureClaim {
+  readonly provider: string;
+  readonly delivery: WebhookDelivery;
+  /** The signatures that came with it: one is enough. */
+  readonly signatures: readonly Buffer[];
+  /** The signed time in milliseconds, or NaN where the signed text is no time. */
+  readonly signedAt: number;
+  /** The signature that the provider makes with this secret, or null where the secret cannot be a key. */
+  sign(secret: string, body: Uint8Array): Buffer | null;
+  /** Tells the provider's API keys, which are often pasted where the secret belongs. */
+  isApiKey?(secret: string): boolean;
+  /** Where the right secret is found: `the whsec_… of the endpoint`. */
+  readonly secretPlace: string;
+}
+
+/** Throws the `WebhookSignatureError` of a delivery that is not believed. */
+export const refuseWebhook = (provider: string, code: WebhookRefusal, message: string): never => {
+  throw new WebhookSignatureError({
+    message: `${provider}: ${message}`,
+    code,
+    provider,
+    operation: 'parseWebhook',
+    outcome: 'not_sent',
+  });
+};
+
+/** @throws ConfigurationError where no secret was configured: nothing could ever be verified. */
+export const requireSecrets = (provider: string, secrets: readonly string[], secretPlace: string): void => {
+  if (secrets.length > 0) return;
+  throw new ConfigurationError({
+    message: `${provider}: webhookSecret is not set: webhooks cannot be verified. Pass webhookSecret: ${secretPlace}`,
+    provider,
+    operation: 'parseWebhook',
+    outcome: 'not_sent',
+  });
+};
+
+/** The longest body that is searched for what happened to it; a wrong signature must not cost much. */
+const longestDiagnosed = 262_144;
+
+const escapedForHtml = (text: string): string =>
+  text.replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+/** How JSON libraries of the providers' languages write one value: what a parsed body may have looked like before. */
+const spellingsOf = (value: unknown): readonly string[] => {
+  const compact = JSON.stringify(value);
+  const indented = JSON.stringify(value, null, 2);
+  return [
+    compact,
+    indented,
+    `${compact}\n`,
+    `${indented}\n`,
+    escapedForHtml(compact),
+    compact.replaceAll('/', '\\/'),
+  ];
+};
+
+/** Whether the signature fits the same JSON in another spelling: then it was parsed and written anew on its way. */
+const wasRewritten = (body: Uint8Array, fits: (body: Uint8Array) => boolean): boolean => {
+  if (body.byteLength > longestDiagnosed) return false;
+  try {
+    const text = Buffer.from(body).toString('utf8');
+    return [text.trim(), ...spellingsOf(JSON.parse(text))].some((spelling) => fits(Buffer.from(spelling)));
+  } catch {
+    return false;
+  }
+};
+
+const explainMismatch = (claim: SignatureClaim, fits: (body: Uint8Array) => boolean): never => {
+  const { provider, delivery, secretPlace } = claim;
+  const { body, secrets } = delivery;
+  const isKey = (secret: string): boolean =>
+    claim.isApiKey?.(secret) === true || delivery.apiKeys?.includes(secret) === true;
+  if (secrets.some(isKey)) {
+    return refuseWebhook(
+      provider,
+      'webhook_secret_is_api_key',
+      `webhookSecret looks like an API key: it has to be ${secretPlace}`,
+    );
+  }
+  if (body.byteLength === 0) {
+    return refuseWebhook(
+      provider,
+      'webhook_body_changed',
+      'the body is empty: something in front of this handler, such as a JSON middleware, has read it already',
+    );
+  }
+  if (Buffer.from(body).toString('latin1') === '[object Object]') {
+    return refuseWebhook(
+      provider,
+      'webhook_body_changed',
+      'the body is the text "[object Object]": a parsed body was turned into text. Pass the raw body',
+    );
+  }
+  if (wasRewritten(body, fits)) {
+    return refuseWebhook(
+      provider,
+      'webhook_body_changed',
+      'the body was parsed and written anew on its way: the signature fits the same JSON in another spelling. ' +
+        'Pass the raw body, byte for byte',
+    );
+  }
+  if (secrets.every((secret) => claim.sign(secret, body) === null)) {
+    return refuseWebhook(
+      provider,
+      'webhook_signature_mismatch',
+      `webhookSecret is no key of this provider: it has to be ${secretPlace}`,
+    );
+  }
+  return refuseWebhook(
+    provider,
+    'webhook_signature_mismatch',
+    `no signature fits: webhookSecret is not ${secretPlace}, or the body is not the raw one that was signed`,
+  );
+};
+
+/**
+ * Checks that the provider signed exactly these bytes with one of the secrets, within the tolerance, and says what is wrong
+ * if it did not. Compared in constant time, every pair, so that the time that it takes tells nothing about what came near.
+ * @throws WebhookSignatureError
+ */
+export const checkSignature = (claim: SignatureClaim): void => {
+  const { provider, delivery, signatures, signedAt } = claim;
+  const { body, secrets, toleranceMs, now } = delivery;
+  const fits = (bytes: Uint8Array): boolean =>
+    secrets
+      .map((secret) => claim.sign(secret, bytes))
+      .flatMap((own) =>
+        signatures.map((given) => own !== null && own.length === given.length && timingSafeEqual(own, given)),
+      )
+      .includes(true);
+  if (!fits(body)) explainMismatch(claim, fits);
+  // The signature before the time: whoever does not know the secret learns nothing of our clock.
+  if (Number.isNaN(signedAt))
+    refuseWebhook(provider, 'webhook_header_malformed', 'the signed time is no time');
+  const skew = now - signedAt;
+  if (!(Math.abs(skew) <= toleranceMs)) {
+    const seconds = Math.ceil(Math.abs(skew) / 1000);
+    refuseWebhook(
+      provider,
+      'webhook_time_out_of_tolerance',
+      `the signed time is too far from now: it lies ${seconds} seconds ${skew > 0 ? 'back' : 'ahead'}, ` +
+        `${toleranceMs / 1000} are tolerated. ` +
+        (skew > 0
+          ? 'An old delivery was sent again, or a clock is wrong'
+          : 'The clock of this machine is slow'),
+    );
+  }
+};
+
+/** A hexadecimal signature as bytes, or undefined where the text is none. */
+export const hexadecimal = (text: string): Buffer | undefined =>
+  /^(?:[0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, 'hex') : undefined;
+
+/** The parts of a header `t=…,v1=…,v1=…`. Several `v1` come while a secret is rotated; other schemes are ignored. */
+export const timedSignatures = (
+  header: string,
+): { readonly time: string | undefined; readonly signatures: readonly Buffer[] } => {
+  const parts = header.split(',').map((part) => {
+    const [scheme = '', ...rest] = part.trim().split('=');
+    return { scheme, value: rest.join('=') };
+  });
+  return {
+    time: parts.find(({ scheme }) => scheme === 't')?.value,
+    signatures: parts.flatMap(({ scheme, value }) => (scheme === 'v1' ? (hexadecimal(value) ?? []) : [])),
+  };
+};

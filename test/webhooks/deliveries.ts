@@ -1,0 +1,118 @@
+import { createHmac } from 'node:crypto';
+import {
+  verifyJustifiWebhook,
+  verifyOmiseWebhook,
+  verifyPinWebhook,
+  verifyStripeWebhook,
+  type VerifiedWebhook,
+} from './verifiers.js';
+
+/** One signed delivery, as it came over the wire. */
+export interface Signed {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A provider that signs: how, and what verifies it. */
+export interface SigningProvider {
+  readonly name: string;
+  readonly secret: string;
+  readonly otherSecret: string;
+  /** An API key of the provider, as it is pasted by mistake. Null where keys have no form of their own. */
+  readonly apiKey: string | null;
+  readonly toleranceMs: number;
+  /** The headers that carry the signature and the signed time. */
+  readonly signatureHeaders: readonly string[];
+  sign(body: Buffer, seconds: number, secret?: string): Signed;
+  verify(
+    delivery: { readonly body: string | Uint8Array; readonly headers: Readonly<Record<string, string>> },
+    now: number,
+    secret?: string | readonly string[],
+  ): VerifiedWebhook;
+}
+
+const hmac = (key: string | Buffer, seconds: number, body: Buffer): string =>
+  createHmac('sha256', key)
+    .update(`${String(seconds)}.`)
+    .update(body)
+    .digest('hex');
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** Written from the providers' pages, not from the adapters. */
+export const signingProviders: readonly SigningProvider[] = [
+  {
+    name: 'stripe',
+    secret: 'whsec_5WbX5kEWLlfzsGNjH64I8lOOqUB6e8FH',
+    otherSecret: 'whsec_Zm9yIGFub3RoZXIgZW5kcG9pbnQgIQ',
+    apiKey: 'sk_test_4eC39HqLyjWDarjtT1zdp7dc',
+    toleranceMs: 300_000,
+    signatureHeaders: ['stripe-signature'],
+    sign(body, seconds, secret = this.secret) {
+      return {
+        body,
+        headers: { 'stripe-signature': `t=${String(seconds)},v1=${hmac(secret, seconds, body)}` },
+      };
+    },
+    verify({ body, headers }, now, secret = this.secret) {
+      return verifyStripeWebhook(body, headers, { secret, now });
+    },
+  },
+  {
+    name: 'omise',
+    secret: base64('the 32 bytes of a webhook secret'),
+    otherSecret: base64('the 32 bytes of the other secret'),
+    apiKey: 'skey_test_5xuy4w91xqz7d1w9u0t',
+    toleranceMs: 300_000,
+    signatureHeaders: ['omise-signature', 'omise-signature-timestamp'],
+    sign(body, seconds, secret = this.secret) {
+      return {
+        body,
+        headers: {
+          'omise-signature': hmac(Buffer.from(secret, 'base64'), seconds, body),
+          'omise-signature-timestamp': String(seconds),
+        },
+      };
+    },
+    verify({ body, headers }, now, secret = this.secret) {
+      return verifyOmiseWebhook(body, headers, { secret, now });
+    },
+  },
+  {
+    name: 'justifi',
+    secret: 'publisher-secret-9f1c7b6a',
+    otherSecret: 'publisher-secret-00000000',
+    apiKey: null,
+    toleranceMs: 25 * 3_600_000,
+    signatureHeaders: ['justifi-signature', 'justifi-timestamp'],
+    sign(body, seconds, secret = this.secret) {
+      return {
+        body,
+        headers: {
+          'justifi-signature': hmac(secret, seconds, body),
+          'justifi-timestamp': String(seconds),
+        },
+      };
+    },
+    verify({ body, headers }, now, secret = this.secret) {
+      return verifyJustifiWebhook(body, headers, { secret, now });
+    },
+  },
+  {
+    name: 'pin',
+    secret: 'yP1nEndpo1ntKeyKlmnOpq',
+    otherSecret: 'zP1nEndpo1ntKeyKlmnOpq',
+    apiKey: null,
+    toleranceMs: 300_000,
+    signatureHeaders: ['pin-signature'],
+    sign(body, seconds, secret = this.secret) {
+      return {
+        body,
+        headers: { 'pin-signature': `t=${String(seconds)},v1=${hmac(secret, seconds, body)}` },
+      };
+    },
+    verify({ body, headers }, now, secret = this.secret) {
+      return verifyPinWebhook(body, headers, { secret, now });
+    },
+  },
+];
