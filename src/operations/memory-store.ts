@@ -132,7 +132,6 @@ export const memoryStore = ({
           leaseUntil: now + leaseMs,
           prepared: false,
           openSend: abandoned ? { until: record.leaseUntil, reported: false } : record.openSend,
-          result: null,
         };
         finishedAt.delete(idOf(scope, key));
         put(claimed);

@@ -1,0 +1,174 @@
+import type {
+  BeginAnswer,
+  NewOperation,
+  OperationRecord,
+  OperationStore,
+  Ownership,
+  StoredOperation,
+} from '../models/operation-store.js';
+import { postgresStatements } from './postgres/statements.js';
+import { postgresTables, type PostgresTableOptions } from './postgres/tables.js';
+
+export { createPostgresSchema, postgresSchema, type PostgresTableOptions } from './postgres/tables.js';
+
+/** Anything that runs a statement: a `Pool` or `Client` of pg, PGlite, and drivers of their shape. */
+export interface PostgresQueryable {
+  query(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
+}
+
+/** What `postgresStore` takes besides the pool. */
+export interface PostgresStoreOptions extends PostgresTableOptions {
+  /** Whether old finished records are deleted in small portions now and then. Default true. */
+  readonly cleanup?: boolean | undefined;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** How many unresolved records are read at once. */
+const pageSize = 200;
+/** Every so many new operations of this process a portion of old ones is deleted: more than can have come in between. */
+const cleanupEvery = 500;
+const cleanupSize = 1_000;
+/** Somebody else decides a conflict while we ask: it takes one more question, hardly ever two. */
+const beginTries = 10;
+
+/**
+ * Records in PostgreSQL 12 or later: for several processes, and across restarts. Every transition is one statement by the
+ * server's clock, in whatever transaction the pool runs it: give it a pool, not a client inside a transaction of yours.
+ * Create the tables with `postgresSchema` first. Finished records are deleted after 30 days, unresolved ones never. Failures
+ * of the driver pass through; the library turns them into errors that say whether something was sent.
+ *
+ * @param pool Stays the caller's: nothing here ends it.
+ * @throws ConfigurationError when the schema or the prefix is not a plain lower-case identifier.
+ * @example
+ * import { Pool } from 'pg';
+ * import { postgresSchema, postgresStore } from 'unicharge/postgres';
+ *
+ * const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+ * await pool.query(postgresSchema);
+ * const charges = createStripe({ store: postgresStore(pool) });
+ */
+export const postgresStore = (
+  pool: PostgresQueryable,
+  options: PostgresStoreOptions = {},
+): OperationStore => {
+  const statements = postgresStatements(postgresTables(options));
+  const rowsOf = async (statement: string, values: unknown[]): Promise<Row[]> =>
+    (await pool.query(statement, values)).rows as Row[];
+  const identity = ({ scope, key, owner, attempt }: Ownership) => [scope, key, owner, attempt];
+  const isDone = async (statement: string, values: unknown[]): Promise<boolean> =>
+    (await rowsOf(statement, values)).length === 1;
+
+  let begun = 0;
+  const cleanUpNowAndThen = () => {
+    begun += 1;
+    if (options.cleanup === false || begun % cleanupEvery !== 1) return;
+    // Nobody waits for it, and what fails is done the next time.
+    deleteFinishedOperations(pool, { ...options, limit: cleanupSize }).catch(() => undefined);
+  };
+
+  const begin = async (operation: NewOperation): Promise<BeginAnswer | null> => {
+    const { scope, key, owner, leaseMs, target, fingerprint, refundLock } = operation;
+    const rows = await rowsOf(statements.begin, [
+      scope,
+      key,
+      owner,
+      Math.ceil(leaseMs),
+      operation.operation,
+      target,
+      JSON.stringify(fingerprint),
+      refundLock,
+    ]);
+    // A record of this key answers before the lock that another key may hold.
+    const row = rows.find(({ status }) => status !== 'locked') ?? rows[0];
+    switch (row?.['status']) {
+      case 'made':
+      case 'exists':
+        return { status: row['status'], ...storedOperation(row) };
+      case 'locked':
+        return { status: 'locked', by: String(row['record']), now: Number(row['now']) };
+      case 'expired':
+        await pool.query(statements.forgetExpired, [scope, key]);
+        return null;
+      default:
+        return null;
+    }
+  };
+
+  return {
+    durable: true,
+    async begin(operation) {
+      for (let tries = 0; tries < beginTries; tries += 1) {
+        const answer = await begin(operation);
+        if (answer?.status === 'made') cleanUpNowAndThen();
+        if (answer !== null) return answer;
+      }
+      throw new Error('the operation store could not begin: its record came and went at every try');
+    },
+    async claim({ scope, key, attempt, owner, leaseMs }) {
+      try {
+        const [row] = await rowsOf(statements.claim, [scope, key, owner, attempt, Math.ceil(leaseMs)]);
+        return row === undefined ? null : storedOperation(row);
+      } catch (error) {
+        // Another refund of the charge took the lock at the same moment.
+        if (isUniqueViolation(error)) return null;
+        throw error;
+      }
+    },
+    prepare: (owner, resolved) =>
+      isDone(statements.prepare, [...identity(owner), JSON.stringify(resolved ?? null)]),
+    settle: (owner, { state, result, sent = false, claimedRefund = null }) =>
+      isDone(statements.settle, [
+        ...identity(owner),
+        state,
+        result === null ? null : JSON.stringify(result),
+        sent,
+        claimedRefund,
+      ]),
+    release: (owner) => isDone(statements.release, identity(owner)),
+    async get(scope, key) {
+      const [row] = await rowsOf(statements.get, [scope, key]);
+      return row === undefined ? null : storedOperation(row);
+    },
+    async claimedRefunds(scope, refundIds, exceptKey) {
+      if (refundIds.length === 0) return [];
+      const rows = await rowsOf(statements.claimedRefunds, [scope, JSON.stringify(refundIds), exceptKey]);
+      const claimed = new Set(rows.map((row) => String(row['refund_id'])));
+      return refundIds.filter((id) => claimed.has(id));
+    },
+    async *listUnresolved(scope) {
+      let last = { startedAt: 0, key: '' };
+      for (;;) {
+        const rows = await rowsOf(statements.unresolved, [scope, last.startedAt, last.key, pageSize]);
+        const records = rows.map(recordOf);
+        yield* records;
+        last = records.at(-1) ?? last;
+        if (records.length < pageSize) return;
+      }
+    },
+  };
+};
+
+/**
+ * Deletes finished records and claimed refunds that are older than 30 days. A store does this by itself in small portions;
+ * call it from a job where you would rather choose the hour. Unresolved records are never deleted.
+ *
+ * @returns How many rows went: call again while it is above zero.
+ * @example
+ * while ((await deleteFinishedOperations(pool)) > 0);
+ */
+export const deleteFinishedOperations = async (
+  pool: PostgresQueryable,
+  { limit = 1_000, ...tables }: PostgresTableOptions & { readonly limit?: number | undefined } = {},
+): Promise<number> => {
+  const { deleteExpired } = postgresStatements(postgresTables(tables));
+  const [row] = (await pool.query(deleteExpired, [limit])).rows as Row[];
+  return Number(row?.['deleted']);
+};
+
+const recordOf = (row: Row): OperationRecord => JSON.parse(String(row['record'])) as OperationRecord;
+
+const storedOperation = (row: Row): StoredOperation => ({ record: recordOf(row), now: Number(row['now']) });
+
+const isUniqueViolation = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && (error as { code?: unknown }).code === '23505';

@@ -1,0 +1,201 @@
+import type {
+  BeginAnswer,
+  Fingerprint,
+  OperationRecord,
+  OperationResult,
+  OperationState,
+  OperationStore,
+  Ownership,
+  StoredOperation,
+} from '../models/operation-store.js';
+import { finishedLifetimeMs } from '../operations/memory-store.js';
+import { connectScripts, type RedisClientLike } from './redis/connection.js';
+import {
+  beginScript,
+  claimedRefundsScript,
+  claimScript,
+  prepareScript,
+  readScript,
+  releaseScript,
+  settleScript,
+  unresolvedScript,
+} from './redis/scripts.js';
+
+export type { IoredisLike, NodeRedisLike, RedisClientLike } from './redis/connection.js';
+
+/** What `redisStore` takes besides the client. */
+export interface RedisStoreOptions {
+  /** Stands before every key. Default `unicharge:`. */
+  readonly prefix?: string | undefined;
+}
+
+/** How many unresolved records are read at once. */
+const pageSize = 200;
+
+/**
+ * Records in Redis 5 or later, or Valkey: for several processes, and across restarts. Every step is one Lua script by the
+ * server's clock. The server must not evict (`maxmemory-policy noeviction`) and should persist (`appendonly yes`).
+ * Finished records expire after 30 days, unresolved ones never. Failures of the client pass through; the library turns
+ * them into errors that say whether something was sent.
+ *
+ * @param client A connected client, pool or cluster of ioredis or node-redis. It stays the caller's: nothing here closes it.
+ * @throws ConfigurationError when the client is neither.
+ * @example
+ * import { Redis } from 'ioredis';
+ * import { redisStore } from 'unicharge/redis';
+ *
+ * const store = redisStore(new Redis(process.env.REDIS_URL));
+ * const charges = createStripe({ store });
+ */
+export const redisStore = (client: RedisClientLike, options: RedisStoreOptions = {}): OperationStore => {
+  const run = connectScripts(client);
+  const prefix = options.prefix ?? 'unicharge:';
+  // One hash tag per scope: whatever one script touches lies on one node of a cluster.
+  const named = (scope: string, name: string) => `${prefix}{${encodeTag(scope)}}:${name}`;
+  const operationKey = (scope: string, key: string) => named(scope, `operation:${key}`);
+  const claimedKey = (scope: string, refundId: string) => named(scope, `claimed-refund:${refundId}`);
+  const transitionKeys = ({ scope, key }: Pick<Ownership, 'scope' | 'key'>) => [
+    operationKey(scope, key),
+    named(scope, 'unresolved'),
+    named(scope, 'refund-locks'),
+  ];
+  const identity = ({ key, owner, attempt }: Ownership) => [key, owner, String(attempt)];
+
+  const readRecords = async (scope: string, keys: readonly string[]): Promise<StoredOperation[]> => {
+    const records = keys.map((key) => operationKey(scope, key));
+    const [now, found] = (await run(readScript, records, [])) as [unknown, unknown[][]];
+    return found.flatMap((fields, index) =>
+      fields.length === 0 ? [] : [storedOperation(scope, keys[index] as string, now, fields)],
+    );
+  };
+
+  return {
+    durable: true,
+    async begin(operation): Promise<BeginAnswer> {
+      const { scope, key, owner, leaseMs, refundLock } = operation;
+      const fields = ['operation', operation.operation, 'fingerprint', JSON.stringify(operation.fingerprint)];
+      if (operation.target !== null) fields.push('target', operation.target);
+      const values = [key, owner, String(Math.ceil(leaseMs)), refundLock ?? '', ...fields];
+      const answer = await run(beginScript, transitionKeys(operation), values);
+      const [status, now, found] = answer as [unknown, unknown, unknown];
+      if (String(status) === 'locked') return { status: 'locked', by: String(found), now: Number(now) };
+      const stored = storedOperation(scope, key, now, found as unknown[]);
+      return { status: String(status) === 'made' ? 'made' : 'exists', ...stored };
+    },
+    async claim({ scope, key, attempt, owner, leaseMs }) {
+      const values = [key, String(attempt), owner, String(Math.ceil(leaseMs))];
+      const answer = await run(claimScript, transitionKeys({ scope, key }), values);
+      if (answer === null) return null;
+      const [now, fields] = answer as [unknown, unknown[]];
+      return storedOperation(scope, key, now, fields);
+    },
+    async prepare(owner, resolved) {
+      const values = [...identity(owner), JSON.stringify(resolved ?? null)];
+      return Number(await run(prepareScript, transitionKeys(owner), values)) === 1;
+    },
+    async settle(owner, { state, result, sent = false, claimedRefund = null }) {
+      const keys = transitionKeys(owner);
+      if (claimedRefund !== null) keys.push(claimedKey(owner.scope, claimedRefund));
+      const resultText = result === null ? '' : JSON.stringify(result);
+      const values = [...identity(owner), state, sent ? '1' : '0', resultText, String(finishedLifetimeMs)];
+      return Number(await run(settleScript, keys, values)) === 1;
+    },
+    async release(owner) {
+      return Number(await run(releaseScript, transitionKeys(owner), identity(owner))) === 1;
+    },
+    async get(scope, key) {
+      const [stored] = await readRecords(scope, [key]);
+      return stored ?? null;
+    },
+    async claimedRefunds(scope, refundIds, exceptKey) {
+      if (refundIds.length === 0) return [];
+      const keys = refundIds.map((id) => claimedKey(scope, id));
+      const claimed = (await run(claimedRefundsScript, keys, [exceptKey])) as unknown[];
+      return refundIds.filter((_, index) => Number(claimed[index]) === 1);
+    },
+    async *listUnresolved(scope) {
+      let last: Entry = { key: '', startedAt: 0 };
+      let size = pageSize;
+      for (;;) {
+        const values = [String(last.startedAt), String(size)];
+        const answer = (await run(unresolvedScript, [named(scope, 'unresolved')], values)) as unknown[];
+        const entries = unresolvedEntries(answer);
+        // By comparing, not by counting: records leave the set while it is read.
+        const fresh = entries.filter((entry) => isAfter(entry, last));
+        const records =
+          fresh.length === 0
+            ? []
+            : await readRecords(
+                scope,
+                fresh.map(({ key }) => key),
+              );
+        for (const { record } of records) {
+          if (record.state === 'started' || record.state === 'unknown') yield record;
+        }
+        if (entries.length < size) return;
+        last = fresh.at(-1) ?? last;
+        // A whole page that began within one millisecond: only a larger one reaches beyond it.
+        size = fresh.length === 0 ? size * 2 : pageSize;
+      }
+    },
+  };
+};
+
+interface Entry {
+  readonly key: string;
+  readonly startedAt: number;
+}
+
+const unresolvedEntries = (answer: readonly unknown[]): Entry[] =>
+  answer.flatMap((value, index) =>
+    index % 2 === 1 ? [] : [{ key: String(value), startedAt: Number(answer[index + 1]) }],
+  );
+
+/** In the order of a sorted set: by score, then by bytes. Keys are ASCII. */
+const isAfter = (entry: Entry, last: Entry): boolean =>
+  entry.startedAt > last.startedAt || (entry.startedAt === last.startedAt && entry.key > last.key);
+
+/** A brace inside the tag would end it early. */
+const encodeTag = (scope: string): string =>
+  scope.replaceAll(/[%{}]/g, (character) => encodeURIComponent(character));
+
+const storedOperation = (
+  scope: string,
+  key: string,
+  now: unknown,
+  fields: readonly unknown[],
+): StoredOperation => ({ record: recordOf(scope, key, fields), now: Number(now) });
+
+const recordOf = (scope: string, key: string, fields: readonly unknown[]): OperationRecord => {
+  const values = new Map<string, string>();
+  for (let index = 0; index < fields.length; index += 2) {
+    values.set(String(fields[index]), String(fields[index + 1]));
+  }
+  const text = (name: string): string => {
+    const value = values.get(name);
+    if (value === undefined) throw new Error(`a stored operation has no ${name}`);
+    return value;
+  };
+  const numberOf = (name: string): number => Number(text(name));
+  const parsed = (name: string): unknown => (values.has(name) ? JSON.parse(text(name)) : null);
+  return {
+    scope,
+    key,
+    operation: text('operation'),
+    target: values.get('target') ?? null,
+    fingerprint: parsed('fingerprint') as Fingerprint,
+    state: text('state') as OperationState,
+    attempt: numberOf('attempt'),
+    owner: text('owner'),
+    startedAt: numberOf('startedAt'),
+    leaseUntil: numberOf('leaseUntil'),
+    sentAt: values.has('sentAt') ? numberOf('sentAt') : null,
+    prepared: text('prepared') === '1',
+    openSend: values.has('openUntil')
+      ? { until: numberOf('openUntil'), reported: text('openReported') === '1' }
+      : null,
+    resolved: parsed('resolved'),
+    refundLock: values.get('refundLock') ?? null,
+    result: parsed('result') as OperationResult | null,
+  };
+};

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { ConfigurationError } from '../../errors.js';
+
+/** The part of an ioredis client or cluster that is used. */
+export interface IoredisLike {
+  eval(script: string, numberOfKeys: number, ...values: string[]): Promise<unknown>;
+  evalsha(digest: string, numberOfKeys: number, ...values: string[]): Promise<unknown>;
+}
+
+/** The part of a node-redis client, pool or cluster that is used. */
+export interface NodeRedisLike {
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  evalSha(digest: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+}
+
+/** A connected client of either library. */
+export type RedisClientLike = IoredisLike | NodeRedisLike;
+
+/** A Lua script and the name by which the server knows it once it has run. */
+export interface RedisScript {
+  readonly text: string;
+  readonly digest: string;
+}
+
+/** Runs one script with its keys and arguments. */
+export type RunScript = (
+  script: RedisScript,
+  keys: readonly string[],
+  values: readonly string[],
+) => Promise<unknown>;
+
+export const redisScript = (text: string): RedisScript => ({
+  text,
+  // SHA-1 is Redis' own name for a script, not a safeguard.
+  digest: createHash('sha1').update(text).digest('hex'),
+});
+
+const has = (client: object, method: string): boolean =>
+  typeof (client as Record<string, unknown>)[method] === 'function';
+
+const isNodeRedis = (client: RedisClientLike): client is NodeRedisLike =>
+  has(client, 'evalSha') && has(client, 'eval');
+
+const isIoredis = (client: RedisClientLike): client is IoredisLike =>
+  has(client, 'evalsha') && has(client, 'eval');
+
+/** The server was restarted, failed over or flushed its scripts: it has to be sent the text once more. */
+const isUnknownScript = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('NOSCRIPT');
+
+const withFallback = async (
+  byDigest: () => Promise<unknown>,
+  byText: () => Promise<unknown>,
+): Promise<unknown> => {
+  try {
+    return await byDigest();
+  } catch (error) {
+    if (!isUnknownScript(error)) throw error;
+    return byText();
+  }
+};
+
+/** Scripts through whichever client it is, told apart by their methods. */
+export const connectScripts = (client: RedisClientLike): RunScript => {
+  if (isNodeRedis(client)) {
+    return (script, keys, values) => {
+      const options = { keys: [...keys], arguments: [...values] };
+      return withFallback(
+        () => client.evalSha(script.digest, options),
+        () => client.eval(script.text, options),
+      );
+    };
+  }
+  if (isIoredis(client)) {
+    return (script, keys, values) =>
+      withFallback(
+        () => client.evalsha(script.digest, keys.length, ...keys, ...values),
+        () => client.eval(script.text, keys.length, ...keys, ...values),
+      );
+  }
+  throw new ConfigurationError({
+    message: 'redisStore: the client must be one of ioredis or node-redis',
+    outcome: 'not_sent',
+  });
+};
