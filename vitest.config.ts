@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // The examples import `unicharge/…` as users do; tsconfig.json says which source that is.
+        resolve: { tsconfigPaths: true },
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],

@@ -3,7 +3,9 @@
  * deviates from what it should do, or when the ledger disagrees with what the library says.
  */
 import { createJustifi } from 'unicharge/justifi';
+import { createMagpie } from 'unicharge/magpie';
 import { createOmise } from 'unicharge/omise';
+import { createPin } from 'unicharge/pin';
 import { createStripe } from 'unicharge/stripe';
 import { startSimulator, type SimulatedProvider } from 'unicharge/testing';
 import { compareWithLedger, runLifecycle, type Shop } from './demo/lifecycle.js';
@@ -15,13 +17,22 @@ const settings = simulator.settings;
 const shops: Record<SimulatedProvider, Shop> = {
   stripe: { charges: createStripe(settings('stripe')), currency: 'EUR' },
   omise: { charges: createOmise(settings('omise')), currency: 'THB' },
+  magpie: {
+    charges: createMagpie(settings('magpie')),
+    currency: 'PHP',
+    required: { description: 'Order 81', statementDescriptor: 'SHOP' },
+  },
+  pin: {
+    charges: createPin(settings('pin')),
+    currency: 'AUD',
+    required: { description: 'Order 81', email: 'kim@shop.example', ip: '198.51.100.7' },
+  },
   justifi: { charges: createJustifi(settings('justifi')), currency: 'USD' },
 };
 
 const columns = await Promise.all(
   simulator.providers.map(async (provider) => ({
     name: provider,
-    title: `${provider} (${shops[provider].currency})`,
     cells: await runLifecycle(simulator, provider, shops[provider]),
   })),
 );

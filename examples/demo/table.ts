@@ -8,7 +8,6 @@ export type Cell =
 /** The cells of one provider, by the name of the step. */
 export interface Column {
   readonly name: string;
-  readonly title: string;
   readonly cells: ReadonlyMap<string, Cell>;
 }
 
@@ -29,7 +28,7 @@ export const formatTable = (columns: readonly Column[]): string => {
 
   const steps = [...new Set(columns.flatMap(({ cells }) => [...cells.keys()]))];
   const rows = [
-    ['', ...columns.map(({ title }) => title)],
+    ['', ...columns.map(({ name }) => name)],
     ...steps.map((step) => [step, ...columns.map(({ name, cells }) => show(name, cells.get(step)))]),
   ];
   const widths = (rows[0] ?? []).map((_, column) =>
