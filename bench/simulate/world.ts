@@ -63,6 +63,7 @@ export const createWorld = ({ seed, provider, plant }: WorldOptions): World => {
     },
     seed,
     providers: [provider],
+    switches: { magpie: { vaultedSources: true } },
     origin: (name) => `https://${name}.simulator.test`,
     requestLimit: 1,
   });

@@ -208,6 +208,11 @@ export const sendChecked = async <Wire>(
         idempotencyKey: run.idempotencyKey,
       });
     }
+    if (error instanceof URIError && !trace.lastMayHaveExecuted) {
+      throw refuseInput(context, run.operation, [{ path: '', message: 'a text holds half a character (a lone surrogate)' }], {
+        idempotencyKey: run.idempotencyKey,
+      });
+    }
     throw error;
   }
 };
