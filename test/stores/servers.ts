@@ -1,25 +1,28 @@
 import { describe } from 'vitest';
 
-/** Where the real servers are. In continuous integration they have to be there. */
-const addressOf = (variable: 'REDIS_URL' | 'DATABASE_URL'): string | null => {
-  const address = process.env[variable];
-  return address === undefined || address === '' ? null : address;
-};
+const addressOf = (variable: 'REDIS_URL' | 'DATABASE_URL'): string => process.env[variable] ?? '';
 
+/** Where the real servers are; empty where there is none. In continuous integration they have to be there. */
 export const redisUrl = addressOf('REDIS_URL');
 export const databaseUrl = addressOf('DATABASE_URL');
 
-const describeWith = (variable: string, address: string | null, what: string): typeof describe.skip => {
-  if (address !== null) return describe;
-  if (process.env['CI'] !== undefined) {
-    throw new Error(`${variable} is not set: ${what} has to be tested against a real server here`);
+/** Whether this is a run that must leave nothing out. */
+export const isContinuousIntegration = (process.env['CI'] ?? '') !== '';
+
+const describeWith = (variable: string, address: string, name: string, tests: () => void): void => {
+  if (address === '') {
+    if (isContinuousIntegration) throw new Error(`${variable} is not set: '${name}' needs a real server`);
+    process.stderr.write(`\n  ${variable} is not set: SKIPPED '${name}'\n`);
   }
-  process.stderr.write(`\n${variable} is not set: the tests of ${what} are SKIPPED\n`);
-  return describe.skip;
+  describe.runIf(address !== '')(name, tests);
 };
 
-/** A group of tests that needs Redis. Skipped, loudly, where there is none; an error in continuous integration. */
-export const describeWithRedis = (what: string) => describeWith('REDIS_URL', redisUrl, what);
+/** Tests that need Redis: skipped, loudly, where `REDIS_URL` is not set, and an error in continuous integration. */
+export const describeWithRedis = (name: string, tests: () => void): void => {
+  describeWith('REDIS_URL', redisUrl, name, tests);
+};
 
-/** A group of tests that needs PostgreSQL. Skipped, loudly, where there is none; an error in continuous integration. */
-export const describeWithPostgres = (what: string) => describeWith('DATABASE_URL', databaseUrl, what);
+/** Tests that need PostgreSQL: skipped, loudly, where `DATABASE_URL` is not set, and an error in continuous integration. */
+export const describeWithPostgres = (name: string, tests: () => void): void => {
+  describeWith('DATABASE_URL', databaseUrl, name, tests);
+};
