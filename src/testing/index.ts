@@ -1,2 +1,12 @@
+export {
+  testChargesClient,
+  type ConformanceLedgerCharge,
+  type ConformanceOptions,
+  type ConformanceOverrides,
+  type ConformancePayer,
+  type ConformanceSources,
+  type RegisterTest,
+} from './conformance/index.js';
+export { createFakeClient, type FakeClient, type FakeClientOptions, type FakeControl } from './fake-client.js';
 export * from './simulator/index.js';
 export { testOperationStore, type StoreSuiteOptions, type TestFunction } from './store-suite.js';

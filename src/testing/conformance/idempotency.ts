@@ -1,0 +1,340 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import {
+  CardError,
+  ChargesError,
+  IdempotencyConflictError,
+  InvalidRequestError,
+  OperationInProgressError,
+} from '../../errors.js';
+import { stampMetadataKey, stampOf } from '../../models/attachments.js';
+import type { FaultType } from '../simulator/faults.js';
+import { rejection, usualAmount, type Bench, type ConformanceCase, type Facts } from './bench.js';
+
+const withFaults = ({ options }: Facts): boolean => options.faults !== undefined;
+
+/** Faults after which a write has happened though nobody was told. */
+const lostAnswers: readonly FaultType[] = [
+  'cut_after_commit',
+  'half_answer',
+  'malformed_json',
+  'empty_body',
+  'bad_gateway_after_commit',
+];
+
+/** Insists that the ledger gained exactly so many charges. */
+const gains = async <Output>(bench: Bench, count: number, work: () => Promise<Output>): Promise<Output> => {
+  const before = bench.countCharges();
+  const output = await work();
+  if (bench.options.ledger !== undefined)
+    strictEqual(bench.countCharges() - before, count, `${count} charges were due`);
+  return output;
+};
+
+/** A write whose answer is lost: the error of the call, which must leave the outcome open. */
+const losing = async (bench: Bench, operation: string, fault: FaultType, work: () => unknown) => {
+  bench.options.faults?.inject({ operation, fault });
+  const error = await rejection(work, ChargesError, 'unknown');
+  ok(error.idempotencyKey !== null, 'the key is needed to find out');
+  return error;
+};
+
+/** Requests that may change something. */
+const isWrite = (event: Bench['events'][number]): boolean =>
+  event.type === 'request' && event.method !== 'GET' && !/token/.test(event.route);
+
+/** The same write with the same key happens once, whatever became of its answers. */
+export const idempotency: readonly ConformanceCase[] = [
+  {
+    name: 'a repeated create answers with the same charge',
+    needs: ['create'],
+    run: async (bench) => {
+      const params = bench.params();
+      const options = { idempotencyKey: bench.key() };
+      await gains(bench, 1, async () => {
+        const first = await bench.client.create(params, options);
+        const second = await bench.client.create(params, options);
+        deepStrictEqual({ ...second }, { ...first });
+      });
+    },
+  },
+  {
+    name: 'a repeated create from another process answers with the same charge',
+    needs: ['create'],
+    run: async (bench) => {
+      const params = bench.params();
+      const options = { idempotencyKey: bench.key() };
+      await gains(bench, 1, async () => {
+        const first = await bench.client.create(params, options);
+        const second = await bench.another().client.create(params, options);
+        deepStrictEqual([second.id, second.status], [first.id, first.status]);
+      });
+    },
+  },
+  {
+    name: 'two creates under two keys are two charges',
+    needs: ['create'],
+    run: async (bench) => {
+      await gains(bench, 2, async () => {
+        const first = await bench.create({}, { idempotencyKey: bench.key() });
+        const second = await bench.create({}, { idempotencyKey: bench.key() });
+        ok(first.id !== second.id);
+      });
+    },
+  },
+  {
+    name: 'a key that was used for other params is a conflict',
+    needs: ['create'],
+    run: async (bench) => {
+      const params = bench.params();
+      const options = { idempotencyKey: bench.key() };
+      await gains(bench, 1, async () => {
+        await bench.client.create(params, options);
+        const other = { ...params, amount: usualAmount + 100 };
+        await rejection(() => bench.client.create(other, options), IdempotencyConflictError);
+      });
+    },
+  },
+  {
+    name: 'a decline is the answer of its key',
+    needs: ['create'],
+    applies: ({ options }) => options.sources.declined !== undefined,
+    run: async (bench) => {
+      const params = bench.params({ source: bench.options.sources.declined?.() });
+      const options = { idempotencyKey: bench.key() };
+      const first = await rejection(() => bench.client.create(params, options), CardError, 'rejected');
+      const count = bench.countCharges();
+      const second = await rejection(() => bench.client.create(params, options), CardError, 'rejected');
+      strictEqual(bench.countCharges(), count, 'a stored decline is not tried again');
+      deepStrictEqual([second.chargeId, first.idempotencyKey], [first.chargeId, options.idempotencyKey]);
+    },
+  },
+  {
+    name: 'the same create twice at the same time charges once',
+    needs: ['create'],
+    run: async (bench) => {
+      const params = bench.params();
+      const options = { idempotencyKey: bench.key() };
+      await gains(bench, 1, async () => {
+        const both = await Promise.allSettled([
+          bench.client.create(params, options),
+          bench.client.create(params, options),
+        ]);
+        ok(both.some(({ status }) => status === 'fulfilled'));
+        for (const each of both)
+          if (each.status === 'rejected')
+            ok(each.reason instanceof OperationInProgressError, String(each.reason));
+      });
+    },
+  },
+  {
+    name: 'a repeated capture takes the money once',
+    needs: ['create', 'capture', 'retrieve'],
+    run: async (bench) => {
+      const { id } = await bench.authorize();
+      const options = { idempotencyKey: bench.key() };
+      const first = await bench.client.capture(id, {}, options);
+      const second = await bench.client.capture(id, {}, options);
+      deepStrictEqual({ ...second }, { ...first });
+      bench.agreesWithLedger(second);
+    },
+  },
+  {
+    name: 'a repeated refund gives back once, two keys give back twice',
+    needs: ['create', 'refund'],
+    applies: ({ capabilities }) => capabilities.refund.partial === true,
+    run: async (bench) => {
+      const { id } = await bench.create();
+      const options = { idempotencyKey: bench.key() };
+      const first = await bench.client.refund(id, { amount: 2_000 }, options);
+      const again = await bench.client.refund(id, { amount: 2_000 }, options);
+      strictEqual(again.id, first.id);
+      const other = await bench.client.refund(id, { amount: 2_000 }, { idempotencyKey: bench.key() });
+      ok(other.id !== first.id, 'another key is another refund');
+      strictEqual(bench.truthOf(id)?.refunds.length, bench.options.ledger && 2);
+    },
+  },
+  {
+    name: 'the key is kept with the charge at the provider, and not shown',
+    needs: ['create', 'retrieve'],
+    run: async (bench) => {
+      const idempotencyKey = bench.key();
+      const made = await bench.create({ metadata: { order: '81' } }, { idempotencyKey });
+      const read = await bench.client.retrieve(made.id);
+      strictEqual(stampOf(read), idempotencyKey);
+      for (const charge of [made, read]) deepStrictEqual(charge.metadata, { order: '81' });
+      if (!bench.supports('list')) return;
+      for await (const charge of bench.client.list({ limit: 100 })) {
+        if (charge.id !== made.id) continue;
+        strictEqual(stampOf(charge), idempotencyKey, 'a lookup reads the list');
+        deepStrictEqual(charge.metadata, { order: '81' });
+        return;
+      }
+      ok(false, 'the list does not hold the charge');
+    },
+  },
+  {
+    name: 'update keeps the key with the charge',
+    needs: ['create', 'update', 'retrieve'],
+    run: async (bench) => {
+      const idempotencyKey = bench.key();
+      const { id } = await bench.create({ metadata: { order: '81' } }, { idempotencyKey });
+      await bench.client.update(id, { metadata: { note: 'sent', order: null } });
+      strictEqual(stampOf(await bench.client.retrieve(id)), idempotencyKey);
+      await bench.client.update(id, { description: 'only a text' });
+      const charge = await bench.client.retrieve(id);
+      strictEqual(stampOf(charge), idempotencyKey);
+      deepStrictEqual(charge.metadata, { note: 'sent' });
+    },
+  },
+  {
+    name: 'the key is kept with the refund where refunds carry metadata',
+    needs: ['create', 'refund', 'listRefunds'],
+    applies: ({ capabilities }) => capabilities.refund.metadata === true,
+    run: async (bench) => {
+      const idempotencyKey = bench.key();
+      const { id } = await bench.create();
+      await bench.client.refund(
+        id,
+        { amount: usualAmount, metadata: { why: 'returned' } },
+        { idempotencyKey },
+      );
+      const [refund] = await bench.client.listRefunds(id);
+      ok(refund !== undefined);
+      strictEqual(stampOf(refund), idempotencyKey);
+      deepStrictEqual(Object.keys(refund.metadata), ['why']);
+    },
+  },
+  {
+    name: 'the name under which the key is kept belongs to the library',
+    needs: ['create'],
+    run: async ({ params, refusesUnsent }) => {
+      const metadata = { [stampMetadataKey]: 'mine' };
+      await refusesUnsent((client) => client.create(params({ metadata })), InvalidRequestError);
+    },
+  },
+  {
+    name: 'a key that does not fit is refused unsent',
+    needs: ['create'],
+    run: async ({ params, refusesUnsent }) => {
+      for (const idempotencyKey of ['', 'with space', 'k'.repeat(91), 'schlüssel'])
+        await refusesUnsent((client) => client.create(params(), { idempotencyKey }), InvalidRequestError);
+    },
+  },
+  {
+    name: 'a create whose answer is lost is found or replayed, never made again',
+    needs: ['create'],
+    applies: withFaults,
+    run: async (bench) => {
+      for (const fault of lostAnswers) {
+        const params = bench.params();
+        const options = { idempotencyKey: bench.key() };
+        await gains(bench, 1, async () => {
+          const { client } = bench.another({ maxRetries: 0 });
+          const error = await losing(bench, 'create', fault, () => client.create(params, options));
+          strictEqual(error.idempotencyKey, options.idempotencyKey);
+          const charge = await client.create(params, options);
+          deepStrictEqual([charge.status, charge.amount], ['captured', usualAmount]);
+          bench.agreesWithLedger(charge);
+        });
+      }
+    },
+  },
+  {
+    name: 'a create whose answer is lost is found by another process',
+    needs: ['create'],
+    applies: withFaults,
+    run: async (bench) => {
+      const params = bench.params();
+      const options = { idempotencyKey: bench.key() };
+      await gains(bench, 1, async () => {
+        const { client } = bench.another({ maxRetries: 0 });
+        await losing(bench, 'create', 'cut_after_commit', () => client.create(params, options));
+        const charge = await bench.another().client.create(params, options);
+        deepStrictEqual([charge.status, charge.amount], ['captured', usualAmount]);
+      });
+    },
+  },
+  {
+    name: 'a create that never arrived is made by the repeat, once',
+    needs: ['create'],
+    applies: withFaults,
+    run: async (bench) => {
+      const params = bench.params();
+      const options = { idempotencyKey: bench.key() };
+      await gains(bench, 1, async () => {
+        const { client } = bench.another({ maxRetries: 0 });
+        await losing(bench, 'create', 'cut_before_commit', () => client.create(params, options));
+        strictEqual((await client.create(params, options)).status, 'captured');
+      });
+    },
+  },
+  {
+    name: 'a capture whose answer is lost is settled by the repeat',
+    needs: ['create', 'capture', 'retrieve'],
+    applies: withFaults,
+    run: async (bench) => {
+      const { id } = await bench.authorize();
+      const { client } = bench.another({ maxRetries: 0 });
+      const options = { idempotencyKey: bench.key() };
+      await losing(bench, 'capture', 'cut_after_commit', () => client.capture(id, {}, options));
+      const charge = await client.capture(id, {}, options);
+      deepStrictEqual([charge.id, charge.status], [id, 'captured']);
+      bench.agreesWithLedger(await client.retrieve(id));
+    },
+  },
+  {
+    name: 'a refund whose answer is lost is settled by the repeat, and given once',
+    needs: ['create', 'refund', 'listRefunds'],
+    applies: ({ options, capabilities }) =>
+      options.faults !== undefined && capabilities.refund.partial === true,
+    run: async (bench) => {
+      const { id } = await bench.create();
+      const { client } = bench.another({ maxRetries: 0 });
+      const options = { idempotencyKey: bench.key() };
+      const refund = () => client.refund(id, { amount: 3_000 }, options);
+      await losing(bench, 'refund', 'cut_after_commit', refund);
+      const settled = await refund();
+      strictEqual(settled.amount, 3_000);
+      const listed = await client.listRefunds(id);
+      deepStrictEqual(
+        listed.map((each) => each.id),
+        [settled.id],
+      );
+      strictEqual(bench.truthOf(id)?.amountRefunded, bench.options.ledger && 3_000);
+    },
+  },
+  {
+    name: 'a void whose answer is lost is settled by the repeat',
+    needs: ['create', 'capture', 'void', 'retrieve'],
+    applies: withFaults,
+    run: async (bench) => {
+      const { id } = await bench.authorize();
+      const { client } = bench.another({ maxRetries: 0 });
+      const options = { idempotencyKey: bench.key() };
+      // Stripe's charges are voided by a refund, so the request has that name there.
+      bench.options.faults?.inject({ operation: 'refund', fault: 'cut_after_commit' });
+      await losing(bench, 'void', 'cut_after_commit', () => client.void(id, options));
+      bench.options.faults?.clear?.();
+      const charge = await client.void(id, options);
+      deepStrictEqual([charge.id, charge.status], [id, 'voided']);
+      bench.agreesWithLedger(await client.retrieve(id));
+    },
+  },
+  {
+    name: 'reconcile finds what happened, and sends no write',
+    needs: ['create', 'retrieve', 'list'],
+    applies: withFaults,
+    run: async (bench) => {
+      const params = bench.params();
+      const { client, events } = bench.another({ maxRetries: 0 });
+      const error = await losing(bench, 'create', 'cut_after_commit', () => client.create(params));
+      const writes = events.filter(isWrite).length;
+      const found = await client.reconcile(error);
+      strictEqual(found.outcome, 'happened');
+      ok('charge' in found && found.charge?.amount === usualAmount);
+      strictEqual(events.filter(isWrite).length, writes, 'reconcile sent a write');
+      const elsewhere = await bench.another().client.reconcile(error.toJSON());
+      strictEqual(elsewhere.outcome, 'happened');
+    },
+  },
+];

@@ -1,0 +1,65 @@
+import type { Operation } from '../../charges-client.js';
+import { openBench, type ConformanceCase, type Facts } from './bench.js';
+import { capabilities } from './capabilities.js';
+import { errors } from './errors.js';
+import { idempotency } from './idempotency.js';
+import { lifecycle } from './lifecycle.js';
+import { money } from './money.js';
+import type { ConformanceOptions, RegisterTest } from './options.js';
+import { pagination } from './pagination.js';
+import { secrecy } from './secrecy.js';
+
+export type {
+  ConformanceLedgerCharge,
+  ConformanceOptions,
+  ConformanceOverrides,
+  ConformancePayer,
+  ConformanceSources,
+  RegisterTest,
+} from './options.js';
+
+const groups: Readonly<Record<string, readonly ConformanceCase[]>> = {
+  lifecycle,
+  capabilities,
+  money,
+  errors,
+  idempotency,
+  pagination,
+  secrecy,
+};
+
+/**
+ * Registers the conformance tests of a client with the caller's own `test`. Which ones apply is decided by
+ * `client.supports` and `client.capabilities`, and by what the options offer: with `faults` the money-safety tests run, with
+ * `ledger` every result is compared with the truth, with `payer` 3-D Secure is gone through.
+ *
+ * @example
+ * import { test } from 'vitest';
+ *
+ * testChargesClient(test, {
+ *   createClient: (overrides) => createAcme({ secretKey: 'sk_test_1', baseUrl: server.url, ...overrides }),
+ *   sources: { approved: () => 'tok_approved', declined: () => 'tok_declined' },
+ *   currency: 'EUR',
+ * });
+ */
+export const testChargesClient = (test: RegisterTest, options: ConformanceOptions): void => {
+  const client = options.createClient();
+  const facts: Facts = {
+    options,
+    capabilities: client.capabilities,
+    supports: (...operations: Operation[]) => operations.every((operation) => client.supports(operation)),
+  };
+  for (const [group, cases] of Object.entries(groups)) {
+    for (const each of cases) {
+      if (!facts.supports(...each.needs) || each.applies?.(facts) === false) continue;
+      test(`${group}: ${each.name}`, async () => {
+        options.faults?.clear?.();
+        try {
+          await each.run(openBench(options, facts));
+        } finally {
+          options.faults?.clear?.();
+        }
+      });
+    }
+  }
+};

@@ -1,0 +1,115 @@
+import { createChargesClient, type ChargesClientOf, type ClientSettings } from '../create-charges-client.js';
+import { createFakeServer } from './fake-provider/server.js';
+import { fakeProvider } from './fake-provider/spec.js';
+import { createInMemoryExchange, createInstantRuntime, type WireIncoming } from './in-memory-exchange.js';
+import { createFaultQueue, type FaultOrder } from './simulator/faults.js';
+import type { LedgerCharge, LedgerState } from './simulator/ledger.js';
+
+/** Settings of the fake client: those of every client (`onEvent`, `store`, `maxRetries`, …), and where its time begins. */
+export type FakeClientOptions = ClientSettings<typeof fakeProvider> & {
+  /** The moment at which this client begins; it moves on by a second with every request. Default: 2026-01-01, UTC. */
+  readonly startsAt?: Date | undefined;
+};
+
+/** The other side of a fake client, for tests. */
+export interface FakeControl {
+  /** Every charge that exists, oldest first: ground truth. */
+  charges(): LedgerCharge[];
+  /** The payer approves a charge that is `requires_action`. */
+  approve(chargeId: string): void;
+  /** The payer declines it. */
+  decline(chargeId: string): void;
+  /** Lets the next fitting requests meet a fault, like the simulator's `inject`. */
+  inject(order: FaultOrder): void;
+  clearFaults(): void;
+  /** Every request that was sent. */
+  requests(): readonly { readonly method: string; readonly path: string; readonly operation: string }[];
+  /** Another client of the same fake provider, without the records of this one: another process. */
+  anotherClient(settings?: ClientSettings<typeof fakeProvider>): FakeClient;
+}
+
+/** A client over a provider in memory. It fits `ChargesClient`. */
+export type FakeClient = ChargesClientOf<typeof fakeProvider> & { readonly control: FakeControl };
+
+const operationNames: Readonly<Record<string, string>> = {
+  capture: 'capture',
+  void: 'void',
+  expire: 'expire',
+  refunds: 'refund',
+};
+
+const operationOf = ({ method, path, query }: WireIncoming): string => {
+  const [, , , id, action, refundId] = path.split('/');
+  if (method === 'PATCH') return 'update';
+  if (method === 'POST') return id === undefined ? 'create' : (operationNames[action ?? ''] ?? 'unknown');
+  if (id === undefined) return query.has('amount') || query.has('currency') ? 'search' : 'list';
+  if (action === undefined) return 'retrieve';
+  return refundId === undefined ? 'list_refunds' : 'retrieve_refund';
+};
+
+const states: Readonly<Record<string, LedgerState>> = {
+  processing: 'pending',
+  needs_action: 'requires_action',
+};
+
+/**
+ * A `ChargesClient` for unit tests of your own code: the real engine over a provider in memory, without HTTP, waits or a
+ * clock. The source decides what happens: `'declined'`, `'insufficient_funds'` and `'requires_3ds'` do what they say, every
+ * other one is approved.
+ *
+ * @example
+ * const charges = createFakeClient();
+ * await checkout(charges, { amount: 4590, currency: 'EUR', source: 'approved' });
+ * expect(charges.control.charges()).toHaveLength(1);
+ */
+export const createFakeClient = ({ startsAt, ...settings }: FakeClientOptions = {}): FakeClient => {
+  const runtime = createInstantRuntime((startsAt ?? new Date(Date.UTC(2026, 0, 1))).getTime());
+  const server = createFakeServer(() => runtime.now());
+  const faults = createFaultQueue();
+  const seen: { method: string; path: string; operation: string }[] = [];
+  const exchange = createInMemoryExchange({
+    provider: 'fake',
+    handle: server.handle,
+    operationOf,
+    faults,
+    onRequest: (request) => {
+      runtime.pass(1000);
+      seen.push({ method: request.method, path: request.path, operation: operationOf(request) });
+    },
+  });
+  const control: FakeControl = {
+    charges: () =>
+      server.charges().map((charge) => ({
+        provider: 'fake',
+        id: charge.id,
+        account: null,
+        amount: charge.amount,
+        currency: charge.currency.toUpperCase(),
+        amountCaptured: charge.captured_amount,
+        amountRefunded: charge.refunded_amount,
+        state: states[charge.status] ?? (charge.status as LedgerState),
+        metadata: { ...charge.metadata },
+        createdAt: charge.created_at,
+        refunds: charge.refunds.map(({ id, amount, created_at, metadata }) => ({
+          id,
+          amount,
+          status: 'succeeded',
+          createdAt: created_at,
+          metadata: { ...metadata },
+        })),
+      })),
+    approve: (chargeId) => void server.decide(chargeId, 'approve'),
+    decline: (chargeId) => void server.decide(chargeId, 'decline'),
+    inject: (order) => {
+      faults.add(order);
+    },
+    clearFaults: () => {
+      faults.clear();
+    },
+    requests: () => [...seen],
+    anotherClient: (other = {}) => makeClient(other),
+  };
+  const makeClient = (own: ClientSettings<typeof fakeProvider>): FakeClient =>
+    Object.freeze({ ...createChargesClient(fakeProvider, own, { runtime, exchange }), control });
+  return makeClient(settings);
+};

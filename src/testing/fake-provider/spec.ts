@@ -1,0 +1,321 @@
+import * as z from 'zod';
+import { attach, splitMetadata, stampMetadata } from '../../models/attachments.js';
+import { refundTotalOf, type Charge, type ChargeStatus } from '../../models/charge.js';
+import { defaultAdvice, unknownDecline, type DeclineCode } from '../../models/decline.js';
+import { momentToMilliseconds, type ListParams } from '../../models/params.js';
+import { sourceObject, type PaymentSource } from '../../models/payment-source.js';
+import { refundStatusSchema, type Failure, type Refund } from '../../models/refund.js';
+import {
+  defineProvider,
+  type Answered,
+  type Call,
+  type ProviderFailure,
+  type RequestRow,
+  type WireRequest,
+  type WireValue,
+} from '../../provider.js';
+import {
+  chargePageWireSchema,
+  chargeWireSchema,
+  errorWireSchema,
+  refundListWireSchema,
+  refundWireSchema,
+  type ChargePageWire,
+  type ChargeWire,
+  type RefundListWire,
+  type RefundWire,
+} from './wire.js';
+
+const statuses: Readonly<Record<string, ChargeStatus>> = {
+  processing: 'pending',
+  needs_action: 'requires_action',
+  authorized: 'authorized',
+  captured: 'captured',
+  voided: 'voided',
+  expired: 'expired',
+  failed: 'failed',
+};
+
+const declineCodes: Readonly<Record<string, DeclineCode>> = {
+  card_declined: 'generic_decline',
+  insufficient_funds: 'insufficient_funds',
+  authentication_failed: 'authentication_failed',
+};
+
+const declineOf = (code: string): DeclineCode => declineCodes[code] ?? unknownDecline.code;
+
+const failureOf = (failure: { code: string; message: string }): Failure => ({
+  code: declineOf(failure.code),
+  message: failure.message,
+  providerCode: failure.code,
+  declineCode: failure.code,
+  networkCode: null,
+  advice: defaultAdvice[declineOf(failure.code)],
+});
+
+const refundReasons = ['duplicate', 'fraudulent', 'requested_by_customer', 'other'] as const;
+
+const toRefund = (wire: RefundWire): Refund => {
+  const { metadata, stamp } = splitMetadata(wire.metadata);
+  const status = refundStatusSchema.safeParse(wire.status);
+  const refund: Refund = {
+    provider: 'fake',
+    id: wire.id,
+    chargeId: wire.charge,
+    amount: wire.amount,
+    currency: wire.currency.toUpperCase(),
+    status: status.success ? status.data : 'unknown',
+    reason: refundReasons.find((reason) => reason === wire.reason) ?? null,
+    providerReason: wire.reason ?? null,
+    failure: null,
+    createdAt: wire.created_at ?? null,
+    metadata,
+  };
+  return attach(refund, { raw: wire, stamp });
+};
+
+const toCharge = (wire: ChargeWire, { drift }: Pick<Call, 'drift'>): Charge => {
+  const { metadata, stamp } = splitMetadata(wire.metadata);
+  const status = statuses[wire.status] ?? 'unknown';
+  if (status === 'unknown') drift('status', 'unknown_value');
+  const isOpen = status === 'pending' || status === 'requires_action' || status === 'authorized';
+  const charge: Charge = {
+    provider: 'fake',
+    id: wire.id,
+    status,
+    providerStatus: wire.status,
+    amount: wire.amount,
+    amountCaptured: status === 'captured' ? wire.captured_amount : 0,
+    amountRefunded: status === 'captured' ? wire.refunded_amount : 0,
+    currency: wire.currency.toUpperCase(),
+    refundStatus: status === 'captured' ? refundTotalOf(wire.refunded_amount, wire.captured_amount) : 'none',
+    disputed: false,
+    livemode: wire.live ?? null,
+    description: wire.description ?? null,
+    statementDescriptor: wire.statement_descriptor ?? null,
+    customer: wire.customer ?? null,
+    email: wire.email ?? null,
+    metadata,
+    paymentMethod: wire.source == null ? null : { type: 'card', id: wire.source },
+    nextAction:
+      status === 'requires_action' && wire.action_url != null
+        ? { type: 'redirect', url: wire.action_url }
+        : null,
+    threeDS: status === 'requires_action' ? { status: 'required', version: null, eci: null } : null,
+    failure: status === 'failed' && wire.failure != null ? failureOf(wire.failure) : null,
+    fee: null,
+    refunds: wire.refunds?.map(toRefund) ?? null,
+    createdAt: wire.created_at ?? null,
+    updatedAt: wire.updated_at ?? null,
+    capturedAt: wire.captured_at ?? null,
+    expiresAt: isOpen ? (wire.expires_at ?? null) : null,
+  };
+  return attach(charge, { raw: wire, stamp });
+};
+
+const sourceText = (source: PaymentSource | undefined): string | undefined => {
+  if (source === undefined) return undefined;
+  const object = sourceObject(source);
+  switch (object.type) {
+    case 'token':
+      return object.token;
+    case 'customer':
+      return object.card ?? object.customer;
+    default:
+      return 'redirect';
+  }
+};
+
+const dated = (moment: ListParams['createdAfter']): string | undefined =>
+  moment === undefined ? undefined : new Date(momentToMilliseconds(moment)).toISOString();
+
+const listQuery = (params: ListParams, cursor: string | null): Record<string, WireValue> => ({
+  limit: params.limit,
+  cursor: cursor ?? undefined,
+  created_after: dated(params.createdAfter),
+  created_before: dated(params.createdBefore),
+  customer: params.customer,
+});
+
+const onCharge = (
+  method: WireRequest['method'],
+  id: string,
+  action = '',
+  json?: Readonly<Record<string, unknown>>,
+): WireRequest => ({
+  method,
+  route: `/v1/charges/{id}${action}`,
+  ids: { id },
+  ...(json === undefined ? {} : { json }),
+});
+
+const chargeOutput = ({ wire }: Answered<ChargeWire>, call: Call): Charge => toCharge(wire, call);
+const pageOutput = ({ wire }: Answered<ChargePageWire>, call: Call) => ({
+  data: wire.data.map((charge) => toCharge(charge, call)),
+  nextCursor: wire.next ?? null,
+});
+
+/** A write on a charge, answered with the charge. */
+const action = <Name extends 'void' | 'expire'>(name: Name) =>
+  ({
+    request: ({ id }: { readonly id: string }) => onCharge('POST', id, `/${name}`),
+    response: chargeWireSchema,
+    output: chargeOutput,
+  }) satisfies RequestRow<'void', ChargeWire>;
+
+const kinds: Readonly<Record<number, ProviderFailure['kind']>> = {
+  400: 'invalid_request',
+  401: 'authentication',
+  402: 'card',
+  404: 'not_found',
+  409: 'conflict',
+  422: 'invalid_request',
+  429: 'rate_limit',
+};
+
+/** The fake provider as data: a small API of the kind that real providers have, with keys of its own. */
+export const fakeProvider = defineProvider({
+  provider: 'fake',
+  settings: { secretKey: z.string().optional() },
+  environment: {},
+  connect: () => ({
+    origin: 'https://api.fake.example',
+    livemode: false,
+    account: null,
+    headers: () => ({}),
+  }),
+  writeSafety: { kind: 'provider-key', header: 'idempotency-key', keyLifetimeMs: 24 * 3_600_000 },
+  rateLimitMeansNotExecuted: true,
+  operations: {
+    create: {
+      capability: { sources: ['token', 'customer', 'redirect'], leavesOut: ['ip', 'billing', 'shipping'] },
+      check: ({ params: { source } }) => {
+        const type = source === undefined ? 'token' : sourceObject(source).type;
+        return type === 'card' || type === 'bank_account'
+          ? [{ path: 'source', message: 'must be a token, a customer or a redirect' }]
+          : [];
+      },
+      request: ({ params }, call) => ({
+        method: 'POST',
+        route: '/v1/charges',
+        json: {
+          amount: params.amount,
+          currency: params.currency.toLowerCase(),
+          source: sourceText(params.source),
+          capture: params.capture,
+          description: params.description,
+          statement_descriptor: params.statementDescriptor,
+          customer: params.customer,
+          email: params.email,
+          return_url: params.returnUrl,
+          expires_at: dated(params.expiresAt),
+          metadata: stampMetadata(params.metadata, call.idempotencyKey),
+        },
+      }),
+      response: chargeWireSchema,
+      output: chargeOutput,
+    } satisfies RequestRow<'create', ChargeWire>,
+    retrieve: {
+      request: ({ id }) => onCharge('GET', id),
+      response: chargeWireSchema,
+      output: chargeOutput,
+    } satisfies RequestRow<'retrieve', ChargeWire>,
+    update: {
+      capability: { fields: ['description', 'email', 'metadata'] },
+      // This provider replaces metadata, so what is there is read and sent again, our stamp with it.
+      prepare: async ({ id, params }, call) => {
+        if (params.metadata === undefined) return {};
+        const { wire } = await call.send(onCharge('GET', id), chargeWireSchema);
+        const merged = { ...wire.metadata, ...params.metadata };
+        return { metadata: Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)) };
+      },
+      request: ({ id, params: { description, email } }, call) =>
+        onCharge('PATCH', id, '', { description, email, ...(call.prepared as object) }),
+      response: chargeWireSchema,
+      output: chargeOutput,
+    } satisfies RequestRow<'update', ChargeWire>,
+    list: {
+      capability: { order: 'newest_first', pushedDown: ['createdAfter', 'createdBefore', 'customer'] },
+      request: ({ params, cursor }) => ({
+        method: 'GET',
+        route: '/v1/charges',
+        query: listQuery(params, cursor),
+      }),
+      response: chargePageWireSchema,
+      output: pageOutput,
+    } satisfies RequestRow<'list', ChargePageWire>,
+    search: {
+      capability: {
+        pushedDown: ['amount', 'currency', 'createdAfter', 'createdBefore', 'customer', 'metadata'],
+      },
+      request: ({ params, cursor }) => ({
+        method: 'GET',
+        route: '/v1/charges',
+        query: {
+          ...listQuery(params, cursor),
+          amount: params.amount,
+          currency: params.currency?.toLowerCase(),
+          metadata: params.metadata,
+        },
+      }),
+      response: chargePageWireSchema,
+      output: pageOutput,
+    } satisfies RequestRow<'search', ChargePageWire>,
+    capture: {
+      capability: { partial: true },
+      request: ({ id, params }) => onCharge('POST', id, '/capture', { amount: params.amount }),
+      response: chargeWireSchema,
+      output: chargeOutput,
+    } satisfies RequestRow<'capture', ChargeWire>,
+    void: action('void'),
+    expire: action('expire'),
+    refund: {
+      capability: { partial: true, metadata: true },
+      request: ({ id, params }, call) =>
+        onCharge('POST', id, '/refunds', {
+          amount: params.amount,
+          reason: params.reason,
+          metadata: stampMetadata(params.metadata, call.idempotencyKey),
+        }),
+      response: refundWireSchema,
+      output: ({ wire }) => toRefund(wire),
+    } satisfies RequestRow<'refund', RefundWire>,
+    listRefunds: {
+      request: ({ id }) => onCharge('GET', id, '/refunds'),
+      response: refundListWireSchema,
+      output: ({ wire }) => wire.data.map(toRefund),
+    } satisfies RequestRow<'listRefunds', RefundListWire>,
+    retrieveRefund: {
+      request: ({ id, refundId }) => ({
+        method: 'GET',
+        route: '/v1/charges/{id}/refunds/{refundId}',
+        ids: { id, refundId },
+      }),
+      response: refundWireSchema,
+      output: ({ wire }) => toRefund(wire),
+    } satisfies RequestRow<'retrieveRefund', RefundWire>,
+    verify3DS: {
+      capability: { by: ['chargeId'] },
+      check: ({ params }) =>
+        params.chargeId === undefined ? [{ path: 'chargeId', message: 'is required' }] : [],
+      request: ({ params }) => onCharge('GET', params.chargeId ?? ''),
+      response: chargeWireSchema,
+      output: chargeOutput,
+    } satisfies RequestRow<'verify3DS', ChargeWire>,
+  },
+  failure: (answer) => {
+    const error = errorWireSchema.safeParse(answer.body).data?.error;
+    const kind =
+      answer.status >= 500 || error === undefined ? 'provider' : (kinds[answer.status] ?? 'provider');
+    const failure: ProviderFailure = {
+      kind: error?.code === 'idempotency_conflict' ? 'idempotency_conflict' : kind,
+      outcome: kind === 'provider' ? 'unknown' : 'rejected',
+      message: error?.message ?? `HTTP ${answer.status}`,
+      providerCode: error?.code ?? null,
+      chargeId: error?.charge ?? null,
+    };
+    if (kind !== 'card') return failure;
+    const code = declineOf(error?.code ?? '');
+    return { ...failure, declineCode: code, advice: defaultAdvice[code] };
+  },
+});

@@ -1,0 +1,133 @@
+import type { Runtime } from '../runtime.js';
+import { ExchangeFailure, type Exchange, type ExchangeAnswer } from '../transport/exchange.js';
+import type { FaultDetails, FaultQueue } from './simulator/faults.js';
+
+/** A request as an in-memory server reads it. */
+export interface WireIncoming {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed JSON body; an empty object where there is none. */
+  readonly body: Record<string, unknown>;
+}
+
+/** What it answers; the body is sent as JSON. */
+export interface WireReply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type WireHandler = (request: WireIncoming) => WireReply;
+
+/** A runtime without a clock of its own: waits pass at once, every reading is the same in every run. */
+export const createInstantRuntime = (start: number): Runtime & { pass(milliseconds: number): void } => {
+  let elapsed = 0;
+  let draws = 0;
+  let ids = 0;
+  return {
+    now: () => start + elapsed,
+    monotonic: () => elapsed,
+    sleep: (milliseconds, signal) => {
+      if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
+      elapsed += milliseconds;
+      return Promise.resolve();
+    },
+    // Nothing takes time here, so no time limit is ever reached.
+    timer: () => () => undefined,
+    random: () => {
+      draws += 1;
+      return (draws * 0.618034) % 1;
+    },
+    uuid: () => {
+      ids += 1;
+      return `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
+    },
+    pass: (milliseconds) => {
+      elapsed += milliseconds;
+    },
+  };
+};
+
+const asAnswer = (reply: WireReply): ExchangeAnswer => ({
+  status: reply.status,
+  headers: { 'content-type': 'application/json', ...reply.headers },
+  text: JSON.stringify(reply.body),
+});
+
+/** What a client sees of an answer that a fault met. The request was executed already, unless the fault says otherwise. */
+const struck = (fault: FaultDetails, execute: () => ExchangeAnswer): ExchangeAnswer => {
+  switch (fault.type) {
+    case 'refuse':
+      throw new ExchangeFailure('connection', false, 'ECONNREFUSED');
+    case 'cut_before_commit':
+      throw new ExchangeFailure('connection', true, 'ECONNRESET');
+    case 'cut_after_commit':
+      execute();
+      throw new ExchangeFailure('connection', true, 'ECONNRESET');
+    case 'half_answer': {
+      const { status } = execute();
+      throw new ExchangeFailure('truncated', true, 'ECONNRESET', status);
+    }
+    case 'rate_limited':
+      return asAnswer({
+        status: 429,
+        body: { error: { code: 'rate_limited', message: 'Too many requests.' } },
+        headers: { 'retry-after': String(fault.retryAfterSeconds ?? 1) },
+      });
+    case 'server_error':
+      return asAnswer({ status: 500, body: { error: { code: 'internal', message: 'Something broke.' } } });
+    case 'server_error_after_commit':
+      execute();
+      return asAnswer({ status: 500, body: { error: { code: 'internal', message: 'Something broke.' } } });
+    case 'bad_gateway_after_commit':
+      execute();
+      return { status: 502, headers: { 'content-type': 'text/html' }, text: '<html>Bad gateway</html>' };
+    case 'malformed_json': {
+      const answer = execute();
+      return { ...answer, text: answer.text.slice(0, -2) };
+    }
+    case 'empty_body':
+      return { ...execute(), text: '' };
+    case 'duplicate_delivery': {
+      const first = execute();
+      const second = execute();
+      return fault.answer === 'first' ? first : second;
+    }
+    case 'delay':
+      return execute();
+  }
+};
+
+/** An exchange that hands every request to a function, with faults on the way. */
+export const createInMemoryExchange = (options: {
+  readonly provider: string;
+  readonly handle: WireHandler;
+  /** The unified name of what a request asks for; injected faults are ordered by it. */
+  operationOf(request: WireIncoming): string;
+  readonly faults: FaultQueue;
+  /** Called before every request. */
+  onRequest?(request: WireIncoming): void;
+}): Exchange => {
+  const answer = (incoming: WireIncoming): ExchangeAnswer => {
+    options.onRequest?.(incoming);
+    const execute = () => asAnswer(options.handle(incoming));
+    const fault = options.faults.take(options.provider, options.operationOf(incoming));
+    return fault === undefined ? execute() : struck(fault, execute);
+  };
+  return ({ method, url, headers, body }) =>
+    new Promise((resolve) => {
+      const { pathname, searchParams } = new URL(url);
+      resolve(
+        answer({
+          method,
+          path: pathname,
+          query: searchParams,
+          headers,
+          body: body === null || body === '' ? {} : (JSON.parse(body) as Record<string, unknown>),
+        }),
+      );
+    });
+};
