@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pinPublishableKey } from '../../../../src/testing/simulator/pin/face.js';
-import { basic, openAccount, rawCard } from './account.js';
+import { openAccount, rawCard, start } from './account.js';
 
 describe('creating a charge', () => {
   it('takes the money of an approved card at once', async () => {
@@ -127,109 +126,79 @@ describe('creating a charge', () => {
     expect(body.messages).toMatchObject([{ param }]);
   });
 
+  it.each([
+    ['the minimum of its currency', { amount: 1000, currency: 'HKD' }],
+    ['as many metadata as there may be', { metadata: Object.fromEntries([...Array(25).keys()].entries()) }],
+    ['the longest metadata', { metadata: { ['k'.repeat(50)]: 'x'.repeat(500) } }],
+    ['a card in its last month', { card: { ...rawCard(), expiry_month: 1, expiry_year: 2026 } }],
+    ['a number in groups', { card: { ...rawCard(), number: '4200 0000-0000 0000' } }],
+    ['flags as a form writes them', { capture: '1' }],
+  ])('takes %s', async (_, parameters) => {
+    const { charge } = openAccount();
+    expect(await charge(parameters)).toMatchObject({ status: 201, body: { response: { captured: true } } });
+  });
+
+  it('refuses a card from the first moment after its last month', async () => {
+    const { charge, simulator } = openAccount();
+    const card = { ...rawCard(), expiry_month: 1, expiry_year: 2026 };
+    simulator.clock.advance(Date.parse('2026-02-01T00:00:00Z') - start);
+    expect((await charge({ card })).body.messages).toMatchObject([
+      { param: 'card.expiry_month' },
+      { param: 'card.expiry_year' },
+    ]);
+  });
+
+  it('charges in Australian dollars unless told, and takes the code in any letter case', async () => {
+    const { charge } = openAccount();
+    expect((await charge({ currency: null })).body.response.currency).toBe('AUD');
+    expect((await charge({ currency: 'nzd' })).body.response.currency).toBe('NZD');
+  });
+
+  it('settles in Australian dollars what was charged in another currency', async () => {
+    const { charge } = openAccount();
+    expect((await charge({ amount: 10_000, currency: 'USD' })).body.response).toMatchObject({
+      amount: 10_000,
+      currency: 'USD',
+      settlement_currency: 'AUD',
+      total_fees: 293,
+      merchant_entitlement: 14_707,
+    });
+  });
+
+  it('withholds what the platform asks for', async () => {
+    const { charge } = openAccount();
+    const platform_adjustment = { amount: 200, currency: 'AUD' };
+    expect((await charge({ platform_adjustment })).body.response).toMatchObject({
+      platform_adjustment,
+      total_fees: 52,
+      merchant_entitlement: 998,
+    });
+    expect((await charge({ platform_adjustment: { amount: -1 } })).body.messages).toMatchObject([
+      { param: 'platform_adjustment.amount' },
+    ]);
+  });
+
+  it('leaves out metadata without a value', async () => {
+    const { charge } = openAccount();
+    const metadata = { order: '77', paid: true, note: null };
+    expect((await charge({ metadata })).body.response.metadata).toEqual({ order: '77', paid: 'true' });
+  });
+
+  it.each([
+    ['4200000000000000', 'visa'],
+    ['5520000000000000', 'master'],
+    ['372000000000000', 'american_express'],
+  ])('knows the scheme of %s', async (number, scheme) => {
+    const { charge } = openAccount();
+    expect((await charge({ card: rawCard(number) })).body.response.card).toMatchObject({
+      scheme,
+      customer_token: null,
+      primary: null,
+    });
+  });
+
   it('does without ip_address where the switch allows it', async () => {
     const { charge } = openAccount({ ipAddressRequired: false });
     expect((await charge({ ip_address: null })).body.response.ip_address).toBeNull();
-  });
-});
-
-describe('the sources of a charge', () => {
-  it('a card token serves once, also when the card is declined', async () => {
-    const { charge, simulator } = openAccount();
-    const approved = simulator.source('pin', 'approved');
-    expect((await charge({ card_token: approved })).status).toBe(201);
-    expect(await charge({ card_token: approved })).toMatchObject({
-      status: 404,
-      body: { error: 'not_found' },
-    });
-    const declined = simulator.source('pin', 'declined');
-    expect((await charge({ card_token: declined })).body.error).toBe('card_declined');
-    simulator.switches.pin.usedTokenAs = 'token_already_used';
-    expect(await charge({ card_token: declined })).toMatchObject({
-      status: 400,
-      body: { error: 'token_already_used' },
-    });
-  });
-
-  it('a refused request uses nothing up', async () => {
-    const { charge, simulator } = openAccount();
-    const token = simulator.source('pin', 'approved');
-    expect((await charge({ card_token: token, amount: 1 })).status).toBe(422);
-    expect((await charge({ card_token: token })).status).toBe(201);
-  });
-
-  it('a card token serves for a month', async () => {
-    const { charge, simulator } = openAccount();
-    const [early, late] = [simulator.source('pin', 'approved'), simulator.source('pin', 'approved')];
-    simulator.clock.advance(30 * 86_400_000 - 1);
-    expect((await charge({ card_token: early })).status).toBe(201);
-    simulator.clock.advance(1);
-    expect((await charge({ card_token: late })).status).toBe(404);
-  });
-
-  it('a payment source serves once and for a month', async () => {
-    const { call, charge, simulator } = openAccount();
-    const make = async (): Promise<string> =>
-      (await call('POST', '/payment_sources', { type: 'card', source: rawCard() })).body.response
-        .token as string;
-    const [first, second] = [await make(), await make()];
-    expect((await charge({ payment_source_token: first })).status).toBe(201);
-    expect((await charge({ payment_source_token: first })).status).toBe(404);
-    simulator.clock.advance(30 * 86_400_000);
-    expect((await charge({ payment_source_token: second })).status).toBe(404);
-  });
-
-  it('a customer can be charged again and again, and his charges listed', async () => {
-    const { call, charge, simulator } = openAccount();
-    const card = (await call('POST', '/cards', rawCard())).body.response;
-    expect(card).toMatchObject({ display_number: 'XXXX-XXXX-XXXX-0000', expiry_year: 2030 });
-    const made = await call('POST', '/customers', { email: 'kim@shop.example', card_token: card.token });
-    expect(made).toMatchObject({ status: 201, body: { response: { email: 'kim@shop.example' } } });
-    const customer = made.body.response.token as string;
-    expect((await charge({ card_token: card.token })).status).toBe(404);
-    await charge();
-    const { body: one } = await charge({ customer_token: customer });
-    const { body: two } = await charge({ customer_token: customer });
-    expect(two.response.card.customer_token).toBe(customer);
-    const { body } = await call('GET', `/customers/${customer}/charges`);
-    expect(body.response.map((each: { token: string }) => each.token)).toEqual([
-      two.response.token,
-      one.response.token,
-    ]);
-    expect((await call('GET', `/customers/${customer}`)).body.response.token).toBe(customer);
-    expect(simulator.ledger.charges()).toHaveLength(3);
-  });
-});
-
-describe('keys and paths', () => {
-  it('refuses a wrong key, and lets the publishable one make cards only', async () => {
-    const { call } = openAccount();
-    const refused = { status: 401, body: { error: 'unauthenticated' } };
-    expect(await call('GET', '/charges', undefined, { authorization: '' })).toMatchObject(refused);
-    const publishable = { authorization: basic(pinPublishableKey) };
-    expect(await call('GET', '/charges', undefined, publishable)).toMatchObject(refused);
-    expect((await call('POST', '/cards', rawCard(), publishable)).status).toBe(201);
-  });
-
-  it('answers 404 for what it does not know', async () => {
-    const { call } = openAccount();
-    const missing = { status: 404, body: { error: 'not_found' } };
-    for (const target of [
-      '/charges/ch_x',
-      '/refunds/rf_x',
-      '/customers/cus_x',
-      '/balance',
-      '/charges/ch_x/refunds',
-    ]) {
-      expect(await call('GET', target)).toMatchObject(missing);
-    }
-    expect(await call('GET', '/charges/verify?session_token=se_x')).toMatchObject(missing);
-    expect(await call('PUT', '/charges/ch_x/capture')).toMatchObject(missing);
-  });
-
-  it('refuses a body that is no object', async () => {
-    const { call } = openAccount();
-    expect((await call('POST', '/charges', '{')).body.error).toBe('invalid_request');
-    expect((await call('POST', '/charges', '[]')).body.error).toBe('invalid_request');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PinSwitches } from '../../../../src/testing/simulator/pin/switches.js';
-import { type Answer, day, openAccount, type PinAccount, rawCard } from './account.js';
+import { type Answer, day, openAccount, type PinAccount, rawCard, start } from './account.js';
 
 const descriptionsOf = ({ body }: Answer): string[] =>
   body.response.map((each: { description: string }) => each.description) as string[];
@@ -66,6 +66,12 @@ describe('listing charges', () => {
     }
   });
 
+  it('holds every other charge, whatever the switches hide', async () => {
+    const { call } = await filled(2, { listsFailedCharges: false, listsPendingCharges: false });
+    expect((await call('GET', '/charges')).body.count).toBe(2);
+    expect((await call('GET', '/charges/search')).body.count).toBe(2);
+  });
+
   it('comes late, where the switch says so', async () => {
     const { call, charge, simulator } = openAccount({ listDelayMs: 1000 });
     await charge();
@@ -123,6 +129,22 @@ describe('searching charges', () => {
     expect((await call('GET', `/charges/search?query=${partly}`)).body.count).toBe(0);
   });
 
+  it('finds the charges of a customer', async () => {
+    const { call, charge } = await shop();
+    const { body } = await call('POST', '/customers', { email: 'kim@shop.example', card: rawCard() });
+    const customer_token = body.response.token as string;
+    await charge({ description: 'Desk', customer_token });
+    expect(descriptionsOf(await call('GET', `/charges/search?query=${customer_token}`))).toEqual(['Desk']);
+  });
+
+  it('begins a range with its first day and ends it before its last', async () => {
+    const { call, charge, simulator } = openAccount();
+    simulator.clock.advance(Date.parse('2026-01-06T00:00:00Z') - start);
+    await charge();
+    expect((await call('GET', '/charges/search?start_date=2026/01/06')).body.count).toBe(1);
+    expect((await call('GET', '/charges/search?end_date=2026/01/06')).body.count).toBe(0);
+  });
+
   it.each([
     ['start_date=2026/01/06', ['Chair', 'Red LAMP']],
     ['start_date=2026-01-07', ['Chair']],
@@ -164,5 +186,20 @@ describe('searching charges', () => {
     expect((await call('GET', '/charges/search?query=Order')).body.response).toMatchObject([
       { captured: true },
     ]);
+  });
+
+  it('lags behind with refunds, too', async () => {
+    const { call, charge, simulator } = openAccount();
+    const { body } = await charge();
+    const search = async (): Promise<unknown> => (await call('GET', '/charges/search')).body.response;
+    await call('POST', `/charges/${body.response.token as string}/refunds`, { amount: 100 });
+    simulator.indexDelayMs = 2000;
+    simulator.clock.advance(2000);
+    expect(await search()).toMatchObject([{ amount_refunded: 100, refund_pending: true }]);
+    // The refund settles a day after it was made; search knows it two seconds later.
+    simulator.clock.advance(day - 2000);
+    expect(await search()).toMatchObject([{ amount_refunded: 100, refund_pending: true }]);
+    simulator.clock.advance(2000);
+    expect(await search()).toMatchObject([{ amount_refunded: 100, refund_pending: false }]);
   });
 });

@@ -185,6 +185,29 @@ describe('cards and 3-D Secure', () => {
     const card_token = simulator.source('pin', 'requires_3ds');
     const outside = { version: '2.2.0', eci: '05', cavv: 'Q0FWVg==', transaction_id: 'ds-1' };
     expect((await charge({ card_token, three_d_secure: outside })).status).toBe(201);
+    const half = {
+      card_token: simulator.source('pin', 'requires_3ds'),
+      three_d_secure: { cavv: 'Q0FWVg==' },
+    };
+    expect((await charge(half)).body.error).toBe('card_declined');
+  });
+
+  it.each(['shop.example/return', 'ftp://shop.example', ''])('refuses the callback %j', async (address) => {
+    const { charge } = openAccount();
+    const { body } = await charge({ three_d_secure: { enabled: true, callback_url: address } });
+    expect(body.messages).toMatchObject([{ param: 'three_d_secure.callback_url' }]);
+  });
+
+  it('shows the payer what he pays, in yen without a point', async () => {
+    const pageOf = async (amount: number, currency: string): Promise<string> => {
+      const { charge, simulator } = openAccount({ challengeEveryCard: true });
+      const { body } = await charge({ amount, currency, three_d_secure });
+      const path = new URL(body.response.redirect_url as string).pathname;
+      const page = await simulator.handle('pin', { method: 'GET', path, query: '', headers: {}, body: '' });
+      return page.outcome === 'answered' ? page.response.body : '';
+    };
+    expect(await pageOf(1250, 'AUD')).toMatch(/AUD 12\.50\b/);
+    expect(await pageOf(1250, 'JPY')).toMatch(/JPY 1250(?![.\d])/);
   });
 
   it('asks the payer of a saved card, too', async () => {
