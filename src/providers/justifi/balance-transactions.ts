@@ -1,7 +1,7 @@
 import type { CallOptions } from '../../charges-client.js';
 import { attach } from '../../models/attachments.js';
 import type { ExtraCall } from '../../provider.js';
-import { moment } from './moment.js';
+import { readTimestamp } from '../../models/wire-timestamp.js';
 import { readAll } from './paging.js';
 import { balanceTransactionPageSchema } from './wire.js';
 
@@ -54,7 +54,7 @@ export const extras = (extra: ExtraCall): JustifiExtras => ({
             sourceId: wire.source_id ?? null,
             sourceType: wire.source_type ?? null,
             financialTransactionId: wire.financial_transaction_id ?? null,
-            createdAt: moment(wire.created_at, 'balance_transaction.created_at', call.drift),
+            createdAt: readTimestamp(wire.created_at, 'balance_transaction.created_at', call.drift),
           },
           { raw: wire },
         ),

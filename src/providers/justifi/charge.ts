@@ -3,7 +3,7 @@ import { refundTotalOf, type Charge, type ChargeStatus, type RefundTotal } from 
 import type { Failure } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
 import { readDecline } from './codes.js';
-import { moment } from './moment.js';
+import { readTimestamp } from '../../models/wire-timestamp.js';
 import { toCustomer, toPaymentMethod } from './payment-method.js';
 import { counts, toRefund } from './refund.js';
 import type { PaymentWire } from './wire.js';
@@ -132,8 +132,8 @@ export const toCharge = (wire: PaymentWire, drift: ReportDrift): Charge => {
         ? []
         : wire.refunds.map((refund) => toRefund(refund, wire, drift))
       : null,
-    createdAt: moment(wire.created_at, 'created_at', drift),
-    updatedAt: moment(wire.updated_at, 'updated_at', drift),
+    createdAt: readTimestamp(wire.created_at, 'created_at', drift),
+    updatedAt: readTimestamp(wire.updated_at, 'updated_at', drift),
     capturedAt: null,
     expiresAt: null,
   };

@@ -6,7 +6,7 @@ const row = (code: DeclineCode, advice: Advice): DeclineRow => ({ code, advice }
  * The reasons of a decline. The same name may be the `code` of an error, the `decline_code` under `card_declined`, the
  * `error_code` of a failed payment, or a test scenario: one table for all.
  */
-const declineRows: Readonly<Record<string, DeclineRow>> = {
+export const declineRows: Readonly<Record<string, DeclineRow>> = {
   generic_decline: row('generic_decline', 'use_other_card'),
   generic_error_change_info: row('generic_decline', 'fix_details'),
   generic_error_do_not_retry: row('generic_decline', 'do_not_retry'),
@@ -57,7 +57,7 @@ const declineRows: Readonly<Record<string, DeclineRow>> = {
 };
 
 /** `network_error_code`, used where neither `code` nor `decline_code` gives a reason. */
-const networkRows: Readonly<Record<string, DeclineRow>> = {
+export const networkRows: Readonly<Record<string, DeclineRow>> = {
   '005': row('do_not_honor', 'use_other_card'),
   '100': row('do_not_honor', 'use_other_card'),
   '101': row('expired_card', 'use_other_card'),

@@ -7,7 +7,7 @@ import type { Refund } from '../../models/refund.js';
 import type { Call } from '../../provider.js';
 import { toCharge } from './charge.js';
 import { readPayment } from './charge-rows.js';
-import { moment } from './moment.js';
+import { readTimestamp } from '../../models/wire-timestamp.js';
 import { toRefund } from './refund.js';
 import {
   paymentWireSchema,
@@ -160,7 +160,7 @@ export const toEvent = async (payload: unknown, call: Call): Promise<ChargeEvent
         charge: facts.charge ?? null,
         refund: facts.refund ?? null,
         dispute: facts.dispute ?? null,
-        createdAt: moment(textOf(event.created_at), 'created_at', call.drift),
+        createdAt: readTimestamp(textOf(event.created_at), 'created_at', call.drift),
         livemode: livemodeOf(event.account_type),
         dedupeKey: `justifi:${id}`,
         // `payment.succeeded` and `payment.captured` may come as twins: the state that was reached is the same.

@@ -3,7 +3,7 @@ import { defaultAdvice } from '../../models/decline.js';
 import type { Failure, Refund, RefundStatus } from '../../models/refund.js';
 import type { RefundReason } from '../../models/params.js';
 import type { ReportDrift } from '../../provider.js';
-import { moment } from './moment.js';
+import { readTimestamp } from '../../models/wire-timestamp.js';
 import type { RefundWire } from './wire.js';
 
 /** What the caller's reason is called here. `other` has no word and is left out. */
@@ -66,7 +66,7 @@ export const toRefund = (wire: RefundWire, payment: RefundedPayment, drift: Repo
     reason: own(reasons, reason) ?? null,
     providerReason: reason === '' ? null : reason,
     failure: status === 'failed' ? refundFailure : null,
-    createdAt: moment(wire.created_at, 'refund.created_at', drift),
+    createdAt: readTimestamp(wire.created_at, 'refund.created_at', drift),
     metadata,
   };
   return attach(refund, { raw: wire, stamp });

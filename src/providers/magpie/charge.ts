@@ -10,7 +10,7 @@ import type { Failure } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
 import { declineOf } from './codes.js';
 import { countedRefunds, toRefunds } from './refund.js';
-import { toTimestamp } from './timestamp.js';
+import { readTimestamp } from '../../models/wire-timestamp.js';
 import type { WireCard, WireCharge } from './wire.js';
 
 /**
@@ -176,8 +176,8 @@ export const toCharge = (wire: WireCharge, drift: ReportDrift, ownCapture?: OwnC
     failure: status === 'failed' ? toFailure(wire, drift) : null,
     fee: null,
     refunds: toRefunds(wire, drift),
-    createdAt: toTimestamp(wire.created_at, 'created_at', drift),
-    updatedAt: toTimestamp(wire.updated_at, 'updated_at', drift),
+    createdAt: readTimestamp(wire.created_at, 'created_at', drift),
+    updatedAt: readTimestamp(wire.updated_at, 'updated_at', drift),
     capturedAt: null,
     expiresAt: null,
   };

@@ -67,6 +67,9 @@ const readEnvelope = (body: unknown): Envelope | null => {
 const attemptsPayment = (operation: Operation): boolean =>
   operation === 'create' || operation === 'capture' || operation === 'verify3DS';
 
+const changesCharge = (operation: Operation): boolean =>
+  operation === 'capture' || operation === 'void' || operation === 'refund';
+
 /** These say what they mean, whatever code stands beside them. */
 const neverDeclined: ReadonlySet<number> = new Set([401, 403, 404, 408, 429]);
 
@@ -134,7 +137,12 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
     };
   }
 
-  const { kind, outcome } = judge(answer.status, found !== null);
+  const judged = judge(answer.status, found !== null);
+  const { outcome } = judged;
+  // Wrong fields come as a list. A bare 400 to an order about an existing charge speaks of the state that the charge is in.
+  const refusesState =
+    judged.kind === 'invalid_request' && answer.status === 400 && envelope.issues.length === 0;
+  const kind = refusesState && changesCharge(operation) ? 'conflict' : judged.kind;
   return {
     kind,
     outcome,

@@ -2,7 +2,7 @@ import { attach } from '../../models/attachments.js';
 import { defaultAdvice } from '../../models/decline.js';
 import type { Failure, Refund, RefundStatus } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
-import { toTimestamp } from './timestamp.js';
+import { readTimestamp } from '../../models/wire-timestamp.js';
 import type { WireCharge, WireRefund } from './wire.js';
 
 const statuses: Readonly<Record<string, RefundStatus>> = {
@@ -58,7 +58,7 @@ export const toRefund = (
     reason: providerReason === null ? null : (lookUp(reasons, providerReason) ?? null),
     providerReason,
     failure: status === 'failed' ? { ...failure } : null,
-    createdAt: toTimestamp(wire.created_at, 'refunds.created_at', drift),
+    createdAt: readTimestamp(wire.created_at, 'refunds.created_at', drift),
     metadata: {},
   };
   return attach(refund, { raw: wire, stamp: null });

@@ -8,7 +8,7 @@ import { failureCodes, rowOf } from './codes.js';
 import { readCurrency } from './currency.js';
 import { toNextAction, toPaymentMethod, toThreeDS } from './payment-method.js';
 import { toRefund } from './refund.js';
-import { toTimestamp } from './timestamp.js';
+import { readTimestamp } from '../../models/wire-timestamp.js';
 import { relatedId, refundWire, type ChargeWire, type RefundWire } from './wire.js';
 
 /** Omise calls a lapsed authorization reversed, too: then the reversal is not earlier than the end of its life. */
@@ -158,10 +158,10 @@ export const toCharge = (wire: ChargeWire, drift: ReportDrift): Charge => {
     failure: status === 'failed' ? toFailure(wire, drift) : null,
     fee: status === 'captured' ? toFee(wire, drift) : null,
     refunds,
-    createdAt: toTimestamp(wire.created_at ?? wire.created, 'created_at', drift),
+    createdAt: readTimestamp(wire.created_at ?? wire.created, 'created_at', drift),
     updatedAt: null,
-    capturedAt: status === 'captured' ? toTimestamp(wire.paid_at, 'paid_at', drift) : null,
-    expiresAt: waiting.has(status) ? toTimestamp(wire.expires_at, 'expires_at', drift) : null,
+    capturedAt: status === 'captured' ? readTimestamp(wire.paid_at, 'paid_at', drift) : null,
+    expiresAt: waiting.has(status) ? readTimestamp(wire.expires_at, 'expires_at', drift) : null,
   };
   return attach(charge, { raw: wire, stamp });
 };

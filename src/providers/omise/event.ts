@@ -5,7 +5,7 @@ import type { Refund } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
 import { toCharge } from './charge.js';
 import { toRefund } from './refund.js';
-import { toTimestamp } from './timestamp.js';
+import { readTimestamp } from '../../models/wire-timestamp.js';
 import { chargeWire, disputeWire, refundWire, relatedId, type EventWire } from './wire.js';
 
 /** The events that tell the state of a charge. `charge.expire` stands in unofficial material only: it is read, not relied on. */
@@ -143,7 +143,7 @@ export const toEvent = (wire: EventWire, drift: ReportDrift, known: Known = {}):
     provider: 'omise',
     ...facts,
     chargeId: facts.chargeId ?? known.chargeId ?? null,
-    createdAt: toTimestamp(wire.created_at ?? wire.created, 'created_at', drift),
+    createdAt: readTimestamp(wire.created_at ?? wire.created, 'created_at', drift),
     livemode: wire.livemode ?? null,
     dedupeKey,
     stateKey: state === null ? dedupeKey : `omise:${state}`,

@@ -1,6 +1,6 @@
 import type { NextAction, PaymentMethod, ThreeDS } from '../../models/charge.js';
 import type { ReportDrift } from '../../provider.js';
-import { toTimestamp } from './timestamp.js';
+import { readTimestamp } from '../../models/wire-timestamp.js';
 import type { ChargeWire } from './wire.js';
 
 /** Text, or null where Omise writes an empty string. */
@@ -52,7 +52,7 @@ export const toNextAction = (wire: ChargeWire, drift: ReportDrift): NextAction |
       filled(references?.va_code) ??
       filled(numbers.join(' ')) ??
       (barcodeIsPicture ? null : barcode),
-    expiresAt: toTimestamp(wire.expires_at, 'expires_at', drift),
+    expiresAt: readTimestamp(wire.expires_at, 'expires_at', drift),
   };
 };
 

@@ -4,7 +4,7 @@ import type { Refund, RefundStatus } from '../../models/refund.js';
 import { unknownDecline } from '../../models/decline.js';
 import type { ReportDrift } from '../../provider.js';
 import { readCurrency } from './currency.js';
-import { toTimestamp } from './timestamp.js';
+import { readTimestamp } from '../../models/wire-timestamp.js';
 import { relatedId, type RefundWire } from './wire.js';
 
 /** Omise has no field for the reason of a refund: it rides in the metadata, where its own plugins keep it, too. */
@@ -58,7 +58,7 @@ export const toRefund = (wire: RefundWire, drift: ReportDrift): Refund => {
       status === 'failed'
         ? { ...unknownDecline, message: null, providerCode: null, declineCode: null, networkCode: null }
         : null,
-    createdAt: toTimestamp(wire.created_at ?? wire.created, 'created_at', drift),
+    createdAt: readTimestamp(wire.created_at ?? wire.created, 'created_at', drift),
   };
   return attach(refund, { raw: wire, stamp });
 };

@@ -419,7 +419,7 @@ describe('search', () => {
       const { data } = await charges.search({ status });
       expect(data.map(({ id }) => id)).toEqual(ids);
     }
-    expect(new Set(seen.slice(1).map(({ path }) => path))).toEqual(new Set(['/v1/payments']));
+    expect(new Set(seen.slice(1).map(({ path }) => path))).toEqual(new Set(['/v1/payments?limit=100']));
     const { data } = await charges.search({
       metadata: { order: 'authorized' },
       amount: 2599,
@@ -431,7 +431,7 @@ describe('search', () => {
   it('takes the words of JustiFi as its own option', async () => {
     const { charges, seen } = justifiHost({ 'GET /v1/payments': page([]) });
     await charges.search({ status: 'authorized', providerOptions: { paymentStatus: 'authorized' } });
-    expect(seen[1]?.path).toBe('/v1/payments?payment_status=authorized');
+    expect(seen[1]?.path).toBe('/v1/payments?limit=100&payment_status=authorized');
   });
 
   it('has no query language', async () => {

@@ -1,0 +1,192 @@
+import { refundTotalOf, type Charge, type ChargeStatus, type RefundTotal } from './charge.js';
+import type { ChargeEvent } from './event.js';
+import type { Refund, RefundStatus } from './refund.js';
+
+/** What is known of one refund. */
+export interface RefundProgress {
+  /** In ISO 4217 minor units. */
+  readonly amount: number;
+  readonly status: RefundStatus;
+}
+
+/**
+ * How far a charge has come, by everything that was heard of it, in whatever order. Plain JSON: keep it beside the order.
+ * `isPaid` and `isFinal` take it as they take a charge.
+ */
+export interface ChargeProgress {
+  readonly provider: string;
+  readonly chargeId: string;
+  /** `unknown` until something was heard that tells. */
+  readonly status: ChargeStatus;
+  /** The provider's time of the news that set the status; null where it told none. */
+  readonly statusAt: string | null;
+  /** In ISO 4217 minor units; null until a charge was heard of. */
+  readonly amount: number | null;
+  readonly currency: string | null;
+  /** Null where the provider does not say. */
+  readonly amountCaptured: number | null;
+  /** Pending and succeeded refunds. It may go down: a refund can fail after it was accepted. */
+  readonly amountRefunded: number;
+  readonly refundStatus: RefundTotal;
+  readonly disputed: boolean;
+  readonly disputedAt: string | null;
+  /** Every refund that was heard of, by its id. */
+  readonly refunds: Readonly<Record<string, RefundProgress>>;
+  /** The highest total of refunds that a charge told, for refunds that were never heard of themselves. */
+  readonly toldRefunded: { readonly amount: number; readonly at: string | null };
+}
+
+/** The level of a status: news of a lower level never replace a higher one. */
+const levels: Readonly<Record<ChargeStatus, number>> = {
+  unknown: 0,
+  // One level: a payer may try again on the same payment, so that a failure is not the end of it.
+  pending: 1,
+  requires_action: 1,
+  failed: 1,
+  authorized: 2,
+  // Both end an authorization.
+  expired: 3,
+  voided: 3,
+  captured: 4,
+};
+
+/** Decides between two news of one level and of the same second, so that the order of arrival does not. */
+const withinLevel: readonly ChargeStatus[] = ['pending', 'requires_action', 'failed', 'expired', 'voided'];
+
+/** What a refund can still become: from left to right. A failure comes after success, never the other way round. */
+const refundOrder: readonly RefundStatus[] = ['unknown', 'pending', 'succeeded', 'canceled', 'failed'];
+
+/** Positive where the left time is later; 0 where they are the same or one is not known. */
+const compareTimes = (left: string | null, right: string | null): number =>
+  left === null || right === null ? 0 : Date.parse(left) - Date.parse(right);
+
+const isBankDebit = (charge: Charge): boolean =>
+  charge.paymentMethod !== null && charge.paymentMethod.type !== 'card';
+
+/** Whether the status of a charge, told at a time, replaces what is known. */
+const replaces = (current: ChargeProgress, charge: Charge, at: string | null): boolean => {
+  const [now, next] = [current.status, charge.status];
+  const later = compareTimes(at, current.statusAt);
+  if (now === next) return later > 0 || current.statusAt === null;
+  // Captured money goes back without a refund in two ways only, both later than the capture.
+  if (now === 'captured' && next === 'failed') return later > 0 && isBankDebit(charge);
+  if (now === 'captured' && next === 'voided') return at !== null && current.statusAt !== null && later >= 0;
+  // The same two, when the news of the capture come after them.
+  if (next === 'captured' && now === 'voided') return at === null || current.statusAt === null || later > 0;
+  if (next === 'captured' && now === 'failed') return !(later < 0 && isBankDebit(charge));
+  if (levels[now] !== levels[next]) return levels[next] > levels[now];
+  if (later !== 0) return later > 0;
+  // News without a time come from whoever has just asked the provider.
+  return at === null || withinLevel.indexOf(next) > withinLevel.indexOf(now);
+};
+
+const withRefund = (
+  refunds: ChargeProgress['refunds'],
+  { id, amount, status }: Pick<Refund, 'id' | 'amount' | 'status'>,
+): ChargeProgress['refunds'] => {
+  const known = Object.hasOwn(refunds, id) ? refunds[id] : undefined;
+  if (known !== undefined && refundOrder.indexOf(known.status) >= refundOrder.indexOf(status)) return refunds;
+  return { ...refunds, [id]: { amount, status } };
+};
+
+const sum = (refunds: readonly RefundProgress[]): number =>
+  refunds.reduce((total, { amount }) => total + amount, 0);
+
+/** Totals from all refunds that are known, and what the charge told beyond them. */
+const totalled = (progress: ChargeProgress): ChargeProgress => {
+  if (progress.status !== 'captured') return { ...progress, amountRefunded: 0, refundStatus: 'none' };
+  const known = Object.values(progress.refunds);
+  const counted = known.filter(({ status }) => status === 'pending' || status === 'succeeded');
+  const unheard = Math.max(0, progress.toldRefunded.amount - sum(known));
+  const amountRefunded = sum(counted) + unheard;
+  return {
+    ...progress,
+    amountRefunded,
+    refundStatus: refundTotalOf(amountRefunded, progress.amountCaptured),
+  };
+};
+
+const withCharge = (current: ChargeProgress, charge: Charge, at: string | null): ChargeProgress => {
+  const next = replaces(current, charge, at)
+    ? {
+        status: charge.status,
+        statusAt: at ?? current.statusAt,
+        // A number that the provider no longer tells is not forgotten.
+        amountCaptured:
+          charge.amountCaptured ??
+          (current.status === 'captured' && charge.status === 'captured' ? current.amountCaptured : null),
+      }
+    : {};
+  const toldLater = compareTimes(at, current.toldRefunded.at);
+  const isTold =
+    charge.status === 'captured' &&
+    (toldLater > 0 || (toldLater === 0 && charge.amountRefunded > current.toldRefunded.amount));
+  const disputeLater = compareTimes(at, current.disputedAt);
+  const isDisputeTold = charge.disputed ? disputeLater >= 0 : disputeLater > 0;
+  return {
+    ...current,
+    ...next,
+    amount: current.amount ?? charge.amount,
+    currency: current.currency ?? charge.currency,
+    ...(isTold ? { toldRefunded: { amount: charge.amountRefunded, at } } : {}),
+    ...(isDisputeTold ? { disputed: charge.disputed, disputedAt: at ?? current.disputedAt } : {}),
+    refunds: (charge.refunds ?? []).reduce(withRefund, current.refunds),
+  };
+};
+
+const nothingHeard = (provider: string, chargeId: string): ChargeProgress => ({
+  provider,
+  chargeId,
+  status: 'unknown',
+  statusAt: null,
+  amount: null,
+  currency: null,
+  amountCaptured: 0,
+  amountRefunded: 0,
+  refundStatus: 'none',
+  disputed: false,
+  disputedAt: null,
+  refunds: {},
+  toldRefunded: { amount: 0, at: null },
+});
+
+const isEvent = (news: ChargeEvent | Charge): news is ChargeEvent => 'dedupeKey' in news;
+
+/**
+ * What is known of a charge after one more piece of news: a `ChargeEvent`, or a `Charge` that was just read. Webhooks come
+ * late, twice, in any order and sometimes never; whatever the order, the same news give the same result, and it never goes
+ * backwards: a late `requires_action` does not reopen what was captured, while a failed attempt may still be paid.
+ *
+ * Where news may be missing, read the charge and apply that, too. `at` is the moment before a charge was read, for providers
+ * whose charges tell no time of their last change.
+ *
+ * @example
+ * order.payment = advanceCharge(order.payment, await charges.parseWebhook(rawBody, headers));
+ * if (order.payment !== null && isPaid(order.payment)) ship(order);
+ *
+ * @returns `current` unchanged where the event is about no charge.
+ * @throws RangeError where the news are about another charge than `current`.
+ */
+export const advanceCharge = <Current extends ChargeProgress | null>(
+  current: Current,
+  news: ChargeEvent | Charge,
+  at?: string,
+): ChargeProgress | Current => {
+  const event = isEvent(news) ? news : null;
+  const charge = isEvent(news) ? news.charge : news;
+  const chargeId = event === null ? (charge?.id ?? null) : event.chargeId;
+  if (chargeId === null) return current;
+  if (current !== null && (current.chargeId !== chargeId || current.provider !== news.provider)) {
+    throw new RangeError(
+      `news of ${news.provider} ${chargeId} cannot be applied to ${current.provider} ${current.chargeId}`,
+    );
+  }
+  const time = at ?? charge?.updatedAt ?? event?.createdAt ?? null;
+  let progress: ChargeProgress = current ?? nothingHeard(news.provider, chargeId);
+  if (charge !== null) progress = withCharge(progress, charge, time);
+  if (event?.refund) progress = { ...progress, refunds: withRefund(progress.refunds, event.refund) };
+  if (event?.type.startsWith('dispute.') === true && event.type !== 'dispute.closed') {
+    progress = { ...progress, disputed: true, disputedAt: event.createdAt ?? progress.disputedAt };
+  }
+  return totalled(progress);
+};
