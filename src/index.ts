@@ -34,6 +34,7 @@ export {
   stampOf,
   type Attachments,
 } from './models/attachments.js';
+export { advanceCharge, type ChargeProgress, type RefundProgress } from './models/charge-progress.js';
 export type { ClientEvent, EventListener } from './models/client-event.js';
 export {
   adviceValues,

@@ -1,0 +1,246 @@
+import { describe, expect, it } from 'vitest';
+import { advanceCharge, type ChargeProgress } from '../../src/models/charge-progress.js';
+import { isFinal, isPaid, type Charge } from '../../src/models/charge.js';
+import type { ChargeEvent, ChargeEventType } from '../../src/models/event.js';
+import type { Refund } from '../../src/models/refund.js';
+
+const at = (second: number): string => new Date(Date.UTC(2026, 2, 1, 12, 0, second)).toISOString();
+
+const charge = (changes: Partial<Charge> = {}): Charge => ({
+  provider: 'acme',
+  id: 'ch_1',
+  status: 'pending',
+  providerStatus: 'x',
+  amount: 4590,
+  amountCaptured: changes.status === 'captured' ? 4590 : 0,
+  amountRefunded: 0,
+  currency: 'EUR',
+  refundStatus: 'none',
+  disputed: false,
+  livemode: false,
+  description: null,
+  statementDescriptor: null,
+  customer: null,
+  email: null,
+  metadata: {},
+  paymentMethod: null,
+  nextAction: null,
+  threeDS: null,
+  failure: null,
+  fee: null,
+  refunds: null,
+  createdAt: at(0),
+  updatedAt: null,
+  capturedAt: null,
+  expiresAt: null,
+  ...changes,
+});
+
+const refund = (changes: Partial<Refund> = {}): Refund => ({
+  provider: 'acme',
+  id: 're_1',
+  chargeId: 'ch_1',
+  amount: 500,
+  currency: 'EUR',
+  status: 'pending',
+  reason: null,
+  providerReason: null,
+  failure: null,
+  createdAt: at(0),
+  metadata: {},
+  ...changes,
+});
+
+let serial = 0;
+const event = (type: ChargeEventType, second: number, parts: Partial<ChargeEvent> = {}): ChargeEvent => {
+  serial += 1;
+  return {
+    id: `evt_${String(serial)}`,
+    provider: 'acme',
+    type,
+    chargeId: 'ch_1',
+    charge: null,
+    refund: null,
+    dispute: null,
+    createdAt: at(second),
+    livemode: false,
+    dedupeKey: `acme:evt_${String(serial)}`,
+    stateKey: `acme:${String(serial)}`,
+    ...parts,
+  };
+};
+const reached = (status: Charge['status'], second: number, changes: Partial<Charge> = {}): ChargeEvent =>
+  event('charge.updated', second, { charge: charge({ status, ...changes }) });
+const refunded = (status: Refund['status'], second: number, changes: Partial<Refund> = {}): ChargeEvent =>
+  event('refund.updated', second, { refund: refund({ status, ...changes }) });
+
+const permutations = <Item>(items: readonly Item[]): Item[][] =>
+  items.length < 2
+    ? [[...items]]
+    : items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
+
+const after = (news: readonly ChargeEvent[]): ChargeProgress => {
+  const progress = news.reduce<ChargeProgress | null>((current, each) => advanceCharge(current, each), null);
+  if (progress === null) throw new Error('Nothing was heard.');
+  return progress;
+};
+
+/** The one result of every order of arrival, each piece of news also twice. */
+const always = (news: readonly ChargeEvent[]): ChargeProgress => {
+  const results = permutations(news).map((order) => after([...order, ...order.toReversed()]));
+  for (const each of [...results, ...permutations(news).map(after)]) expect(each).toEqual(results[0]);
+  return results[0]!;
+};
+
+const debit = { type: 'bank_account', id: null };
+const card = { type: 'card', id: null };
+
+describe('in every order of arrival, also twice', () => {
+  it.each<[string, ChargeEvent[], Partial<ChargeProgress>]>([
+    [
+      'a 3-D Secure payment is captured',
+      [reached('requires_action', 1), reached('authorized', 2), reached('captured', 3)],
+      { status: 'captured', amountCaptured: 4590 },
+    ],
+    [
+      'a failed attempt is paid all the same',
+      [reached('requires_action', 1), reached('failed', 2), reached('captured', 3)],
+      { status: 'captured' },
+    ],
+    [
+      'of failed, tried again and failed again the newer time counts',
+      [reached('failed', 1), reached('requires_action', 2), reached('failed', 3), reached('pending', 0)],
+      { status: 'failed' },
+    ],
+    [
+      'a second try is open',
+      [reached('failed', 1), reached('requires_action', 2)],
+      { status: 'requires_action' },
+    ],
+    [
+      'within one second failed beats requires_action',
+      [reached('failed', 1), reached('requires_action', 1)],
+      { status: 'failed' },
+    ],
+    ['a void ends an authorization', [reached('authorized', 1), reached('voided', 2)], { status: 'voided' }],
+    [
+      'a lapse ends an authorization',
+      [reached('authorized', 1), reached('expired', 2)],
+      { status: 'expired' },
+    ],
+    [
+      'a bank debit comes back',
+      [
+        reached('pending', 1),
+        reached('captured', 2, { paymentMethod: debit }),
+        reached('failed', 3, { paymentMethod: debit }),
+      ],
+      { status: 'failed', amountCaptured: 0 },
+    ],
+    [
+      'a card payment does not come back so',
+      [reached('captured', 2, { paymentMethod: card }), reached('failed', 3, { paymentMethod: card })],
+      { status: 'captured' },
+    ],
+    [
+      'captured money is voided before settlement',
+      [reached('captured', 2), reached('voided', 3)],
+      { status: 'voided', amountCaptured: 0, amountRefunded: 0 },
+    ],
+    [
+      'refunds are summed per id',
+      [
+        reached('captured', 1),
+        refunded('pending', 2),
+        refunded('succeeded', 3),
+        refunded('succeeded', 4, { id: 're_2', amount: 700 }),
+      ],
+      { amountRefunded: 1200, refundStatus: 'partial' },
+    ],
+    [
+      'a refund that fails goes down again',
+      [reached('captured', 1), refunded('pending', 2), refunded('succeeded', 3), refunded('failed', 4)],
+      { amountRefunded: 0, refundStatus: 'none' },
+    ],
+    [
+      'refunds that a charge tells and events repeat count once',
+      [
+        reached('captured', 1),
+        reached('captured', 3, { amountRefunded: 500 }),
+        refunded('succeeded', 3),
+        reached('captured', 5, { amountRefunded: 4590 }),
+      ],
+      { amountRefunded: 4590, refundStatus: 'full' },
+    ],
+    [
+      'the list of refunds in a charge counts as news of each',
+      [
+        reached('captured', 4, {
+          amountRefunded: 500,
+          refunds: [refund({ status: 'succeeded' }), refund({ id: 're_2', status: 'failed' })],
+        }),
+        refunded('pending', 2, { id: 're_2' }),
+      ],
+      { amountRefunded: 500 },
+    ],
+    [
+      'a dispute stays after it was opened',
+      [reached('captured', 1), event('dispute.opened', 5), reached('captured', 4)],
+      { disputed: true, status: 'captured' },
+    ],
+    [
+      'an unknown status takes nothing back',
+      [reached('captured', 1), reached('unknown', 2)],
+      { status: 'captured' },
+    ],
+  ])('%s', (_, news, expected) => {
+    expect(always(news)).toMatchObject(expected);
+  });
+});
+
+describe('progress', () => {
+  it('begins with whatever comes first, a refund or a hint included', () => {
+    expect(after([refunded('succeeded', 2)])).toMatchObject({ status: 'unknown', amountRefunded: 0 });
+    expect(after([event('charge.updated', 1)])).toMatchObject({ status: 'unknown', chargeId: 'ch_1' });
+    expect(advanceCharge(null, event('unknown', 1, { chargeId: null }))).toBeNull();
+  });
+
+  it('takes a charge that was just read, with the moment before it was asked', () => {
+    const webhook = after([reached('failed', 5)]);
+    expect(advanceCharge(webhook, charge({ status: 'requires_action' })).status).toBe('requires_action');
+    const read = advanceCharge(webhook, charge({ status: 'requires_action' }), at(9));
+    expect(advanceCharge(read, reached('failed', 8)).status).toBe('requires_action');
+    expect(advanceCharge(read, reached('failed', 10)).status).toBe('failed');
+  });
+
+  it('keeps the captured amount that a provider no longer tells', () => {
+    const partly = after([reached('captured', 1, { amountCaptured: 4000 })]);
+    expect(advanceCharge(partly, reached('captured', 2, { amountCaptured: null })).amountCaptured).toBe(4000);
+  });
+
+  it('is what isPaid and isFinal take', () => {
+    const paid = after([reached('captured', 1)]);
+    expect([isPaid(paid), isFinal(paid)]).toEqual([true, true]);
+    const back = advanceCharge(paid, refunded('succeeded', 2, { amount: 4590 }));
+    expect([isPaid(back), back.refundStatus]).toEqual([false, 'full']);
+  });
+
+  it('is plain JSON and is not changed in place', () => {
+    const paid = Object.freeze(after([reached('captured', 1), refunded('pending', 2)]));
+    expect(JSON.parse(JSON.stringify(paid))).toEqual(paid);
+    const copy = structuredClone(paid);
+    advanceCharge(paid, refunded('failed', 3));
+    expect(paid).toEqual(copy);
+  });
+
+  it('refuses news about another charge', () => {
+    const paid = after([reached('captured', 1)]);
+    expect(() => advanceCharge(paid, event('charge.updated', 1, { chargeId: 'ch_2' }))).toThrow(RangeError);
+    expect(() => advanceCharge(paid, charge({ provider: 'other' }))).toThrow(RangeError);
+  });
+
+  it('is not fooled by a refund that is named like a property of every object', () => {
+    const odd = after([reached('captured', 1), refunded('succeeded', 2, { id: 'constructor' })]);
+    expect(odd.amountRefunded).toBe(500);
+  });
+});
