@@ -53,6 +53,7 @@ export interface WireAnswer {
 /** How an answer deviates from what is known: a value of an enumeration, a type, a lost stamp. It never holds the value. */
 export type DriftKind =
   'unknown_value' | 'wrong_type' | 'missing' | 'inconsistent' | 'stamp_lost' | 'cursor_repeated';
+/** Reports that an answer deviates at a path. It never gets the value. */
 export type ReportDrift = (path: string, kind: DriftKind) => void;
 
 /** What a row may use while it builds a request or reads an answer. */
@@ -64,10 +65,7 @@ export interface Call<Settings = unknown> {
   readonly idempotencyKey: string | null;
   /** What `prepare` returned, now or in an earlier attempt with the same key. */
   readonly prepared: unknown;
-  /**
-   * A further call: a read, or in `prepare` a step that moves no money (it gets a derived idempotency key).
-   * Rejects with the same errors as the operation itself.
-   */
+  /** A further call: a read, or in `prepare` a step that moves no money (with a derived key). Rejects as the operation does. */
   send<Wire>(request: WireRequest, response: z.ZodType<Wire>): Promise<Answered<Wire>>;
   readonly drift: ReportDrift;
   /** Wall clock in milliseconds. */
@@ -224,6 +222,7 @@ export interface Connection {
   readonly renewsAuthorization?: boolean;
 }
 
+/** What a connection may use while it makes its headers. */
 export interface AuthorizationTools {
   readonly renew: boolean;
   /** Sends without authorization. Rejects with the client's own errors. */

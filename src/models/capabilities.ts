@@ -46,6 +46,7 @@ export interface Capabilities {
   readonly verify3DS: Supported & { readonly by?: readonly ('chargeId' | 'sessionToken' | 'otp')[] };
 }
 
+/** What `create` takes at a provider, and what it requires. */
 export interface CreateCapability extends Supported {
   readonly sources?: readonly PaymentSourceType[];
   /** Params that the provider requires besides amount, currency and source. */
@@ -58,6 +59,7 @@ export interface CreateCapability extends Supported {
   readonly currencies?: readonly string[];
 }
 
+/** Who filters a search, and how far it looks. */
 export interface SearchCapability extends Supported {
   /** Filters that the provider applies. */
   readonly pushedDown?: readonly SearchFilter[];

@@ -8,6 +8,7 @@ import {
   type Refund,
 } from './refund.js';
 
+/** Schema of where a charge stands. */
 export const chargeStatusSchema = z.enum([
   'pending',
   'requires_action',
@@ -108,13 +109,21 @@ export const chargeSchema = z.object({
   expiresAt: timestampSchema.nullable(),
 });
 
+/** Where a charge stands. Compare with `isPaid` and `isFinal` rather than with words. */
 export type ChargeStatus = z.infer<typeof chargeStatusSchema>;
+/** How much of the captured money went back. */
 export type RefundTotal = z.infer<typeof refundTotalSchema>;
+/** What the payer has to do next. */
 export type NextAction = z.infer<typeof nextActionSchema>;
+/** What is known of 3-D Secure. */
 export type ThreeDS = z.infer<typeof threeDSSchema>;
+/** How 3-D Secure went. Only `authenticated` usually moves the liability to the issuer; `unknown` promises nothing. */
 export type ThreeDSStatus = z.infer<typeof threeDSStatusSchema>;
+/** What was charged: a card, a wallet, a bank account. */
 export type PaymentMethod = z.infer<typeof paymentMethodSchema>;
+/** What is shown of a card: never its number. */
 export type Card = z.infer<typeof cardSchema>;
+/** What the provider keeps, in ISO 4217 minor units. */
 export type Fee = z.infer<typeof feeSchema>;
 
 /** One payment, the same shape at every provider. Plain JSON. */

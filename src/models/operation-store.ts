@@ -78,6 +78,7 @@ export interface Ownership {
   readonly attempt: number;
 }
 
+/** What a store answers to the beginning of a write. */
 export type BeginAnswer =
   | ({ readonly status: 'made' } & StoredOperation)
   | ({ readonly status: 'exists' } & StoredOperation)

@@ -27,6 +27,7 @@ const contactSchema = z.strictObject({
   address: addressSchema.optional(),
 });
 
+/** Schema of what `create` takes. */
 export const createParamsSchema = z.strictObject({
   /** In ISO 4217 minor units: 4590 is 45.90 EUR, or 4590 JPY. */
   amount,
@@ -50,6 +51,7 @@ export const createParamsSchema = z.strictObject({
   providerOptions: providerOptions.optional(),
 });
 
+/** Schema of what `update` takes. */
 export const updateParamsSchema = z.strictObject({
   description: z.string().optional(),
   email: z.email().optional(),
@@ -59,6 +61,7 @@ export const updateParamsSchema = z.strictObject({
   providerOptions: providerOptions.optional(),
 });
 
+/** Schema of what `list` takes. */
 export const listParamsSchema = z.strictObject({
   /** Items a page. */
   limit: z.int().min(1).max(100).optional(),
@@ -73,6 +76,7 @@ export const listParamsSchema = z.strictObject({
   providerOptions: providerOptions.optional(),
 });
 
+/** Schema of what `search` takes. A charge has to fit every filter that is given. */
 export const searchParamsSchema = z.strictObject({
   /** The provider's own query text, passed through. */
   query: text.optional(),
@@ -89,6 +93,7 @@ export const searchParamsSchema = z.strictObject({
   providerOptions: providerOptions.optional(),
 });
 
+/** Schema of what `capture` takes. */
 export const captureParamsSchema = z.strictObject({
   /** Left out: everything that was authorized. */
   amount: amount.optional(),
@@ -99,6 +104,7 @@ export const captureParamsSchema = z.strictObject({
 /** What a caller may say about a refund. */
 export const refundReasonSchema = z.enum(['duplicate', 'fraudulent', 'requested_by_customer', 'other']);
 
+/** Schema of what `refund` takes. */
 export const refundParamsSchema = z.strictObject({
   /** Left out: everything that is left. */
   amount: amount.optional(),
@@ -113,6 +119,7 @@ const expectedSchema = z.strictObject({
   currency: currencySchema.optional(),
 });
 
+/** Schema of what `verify3DS` takes: how the payer who came back is recognized. */
 export const verify3DSParamsSchema = z.strictObject({
   chargeId: id.optional(),
   /** What Pin appends to the return address. */
@@ -124,15 +131,25 @@ export const verify3DSParamsSchema = z.strictObject({
   providerOptions: providerOptions.optional(),
 });
 
+/** What `create` takes. Amounts are integers in ISO 4217 minor units. */
 export type CreateParams = z.infer<typeof createParamsSchema>;
+/** What `update` takes. Metadata is merged; null removes a key. */
 export type UpdateParams = z.infer<typeof updateParamsSchema>;
+/** What `list` takes: the page, and what a charge has to fit. */
 export type ListParams = z.infer<typeof listParamsSchema>;
+/** What `search` takes. A charge has to fit every filter that is given. */
 export type SearchParams = z.infer<typeof searchParamsSchema>;
+/** What `capture` takes. Without an amount: everything that was authorized. */
 export type CaptureParams = z.infer<typeof captureParamsSchema>;
+/** What `refund` takes. Without an amount: everything that is left. */
 export type RefundParams = z.infer<typeof refundParamsSchema>;
+/** Why money goes back. */
 export type RefundReason = z.infer<typeof refundReasonSchema>;
+/** What `verify3DS` takes: how the payer who came back is recognized, and what the order says. */
 export type Verify3DSParams = z.infer<typeof verify3DSParamsSchema>;
+/** A person with an address, for billing or shipping. */
 export type Contact = z.infer<typeof contactSchema>;
+/** A moment: a `Date`, or ISO 8601 text with a zone. */
 export type Moment = z.infer<typeof momentSchema>;
 
 /** A moment in milliseconds since 1970. */

@@ -68,9 +68,13 @@ export const paymentSourceSchema = z.union([
   ]),
 ]);
 
+/** A postal address. Every line is optional; the provider decides what it needs. */
 export type Address = z.infer<typeof addressSchema>;
+/** What is charged: a token as text, or an object that says what kind of source it is. */
 export type PaymentSource = z.infer<typeof paymentSourceSchema>;
+/** A source that says what kind it is. */
 export type PaymentSourceObject = Exclude<PaymentSource, string>;
+/** The kinds of sources; `capabilities.create.sources` says which a provider takes. */
 export type PaymentSourceType = PaymentSourceObject['type'];
 /** The raw card of a source. Never part of an error, an event or a record. */
 export type CardSource = z.infer<typeof cardSourceSchema>;

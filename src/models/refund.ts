@@ -31,6 +31,7 @@ export const failureSchema = z.object({
   advice: adviceSchema,
 });
 
+/** Schema of where a refund stands. */
 export const refundStatusSchema = z.enum(['pending', 'succeeded', 'failed', 'canceled', 'unknown']);
 
 /** Schema of a normalized refund. `raw` is not part of it. */
@@ -49,7 +50,9 @@ export const refundSchema = z.object({
   metadata: z.record(z.string(), z.string()),
 });
 
+/** Why a charge or a refund failed, in words shared by all providers, with the provider's own beside them. */
 export type Failure = z.infer<typeof failureSchema>;
+/** Where a refund stands. Many stay `pending` for days. */
 export type RefundStatus = z.infer<typeof refundStatusSchema>;
 /** Money on its way back to the payer. `succeeded` and `pending` refunds count, `failed` and `canceled` ones do not. */
 export type Refund = z.infer<typeof refundSchema> & {

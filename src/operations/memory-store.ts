@@ -10,6 +10,7 @@ import { systemRuntime, type Runtime } from '../runtime.js';
 /** Finished records answer repeats for this long. */
 export const finishedLifetimeMs = 30 * 24 * 60 * 60 * 1000;
 
+/** What `memoryStore` takes; nothing is required. */
 export interface MemoryStoreOptions {
   /** How many records are kept at most. Default 100 000. */
   readonly maxRecords?: number;

@@ -70,8 +70,11 @@ export const searchSchema = searchParamsSchema.extend({ providerOptions: listOpt
 export const captureSchema = captureParamsSchema.extend({ providerOptions: noOptions });
 export const refundSchema = refundParamsSchema.extend({ providerOptions: refundOptionsSchema.optional() });
 
+/** `providerOptions` of `create` at JustiFi. */
 export type JustifiCreateOptions = z.infer<typeof createOptionsSchema>;
+/** `providerOptions` of `refund` at JustiFi. */
 export type JustifiRefundOptions = z.infer<typeof refundOptionsSchema>;
+/** `providerOptions` of `list` and `search` at JustiFi. */
 export type JustifiListOptions = z.infer<typeof listOptionsSchema>;
 
 // The row's own schema has checked `providerOptions` before; the common params do not know its type.

@@ -10,6 +10,7 @@ const defaultsSchema = z.strictObject({
 
 /** The hash of the webhook signature. */
 export const webhookHashSchema = z.enum(['sha256', 'sha384', 'sha512']);
+/** The hash of a webhook signature. */
 export type WebhookHash = z.infer<typeof webhookHashSchema>;
 
 /** The settings that only Pin has. */
