@@ -6,11 +6,14 @@ import { findRoute } from './routes.js';
 import { createState, type PinState } from './state.js';
 import { pinSwitches } from './switches.js';
 import { keepCard } from './vault.js';
+import { pinWebhooks } from './webhook.js';
 
 /** Settings for `createPin`. */
 export interface PinSimulatorSettings {
   secretKey: string;
   baseUrl: string;
+  /** The simulated account is a test account. */
+  environment: 'test';
   settleMs: number;
   abandonedMs: number;
 }
@@ -80,6 +83,7 @@ export const pinFace = defineFace({
       settings: (baseUrl): PinSimulatorSettings => ({
         secretKey: pinSecretKey,
         baseUrl,
+        environment: 'test' as const,
         settleMs: 50,
         abandonedMs: 50,
       }),
@@ -91,6 +95,7 @@ export const pinFace = defineFace({
         }
         return keepCard(state, testCard(decline, kind === 'requires_3ds')).token;
       },
+      webhooks: pinWebhooks(state),
     };
   },
 });

@@ -1,0 +1,151 @@
+import * as z from 'zod';
+import {
+  attach,
+  createChargesClient,
+  defineProvider,
+  secretSchema,
+  splitMetadata,
+  stampMetadata,
+  type Charge,
+  type ChargesClient,
+  type RequestRow,
+} from '../../src/index.js';
+import { ExchangeFailure, type ExchangeRequest } from '../../src/transport/exchange.js';
+import { createVirtualTime, type VirtualTime } from '../virtual-time.js';
+
+const wireSchema = z.object({
+  id: z.string(),
+  amount: z.int(),
+  currency: z.string(),
+  created: z.int(),
+  metadata: z.record(z.string(), z.string()),
+});
+export type Wire = z.infer<typeof wireSchema>;
+const pageSchema = z.object({ data: z.array(wireSchema), next: z.string().nullish() });
+
+const toCharge = (wire: Wire): Charge => {
+  const { metadata, stamp } = splitMetadata(wire.metadata);
+  const charge: Charge = {
+    provider: 'small',
+    id: wire.id,
+    status: 'captured',
+    providerStatus: 'paid',
+    amount: wire.amount,
+    amountCaptured: wire.amount,
+    amountRefunded: 0,
+    currency: wire.currency,
+    refundStatus: 'none',
+    disputed: false,
+    livemode: null,
+    description: null,
+    statementDescriptor: null,
+    customer: null,
+    email: null,
+    metadata,
+    paymentMethod: null,
+    nextAction: null,
+    threeDS: null,
+    failure: null,
+    fee: null,
+    refunds: null,
+    createdAt: new Date(wire.created).toISOString(),
+    updatedAt: null,
+    capturedAt: null,
+    expiresAt: null,
+  };
+  return attach(charge, { raw: wire, stamp });
+};
+
+const smallProvider = (order: 'newest_first' | 'unspecified') =>
+  defineProvider({
+    provider: 'small',
+    settings: { secretKey: secretSchema },
+    environment: { secretKey: { variable: 'SMALL_SECRET_KEY', required: true } },
+    connect: () => ({ origin: 'https://small.test', livemode: null, account: null, headers: () => ({}) }),
+    callHeaders: { 'small-account': { choosesAccount: true } },
+    writeSafety: { kind: 'lookup' },
+    rateLimitMeansNotExecuted: false,
+    operations: {
+      create: {
+        request: ({ params }, call) => ({
+          method: 'POST',
+          route: '/charges',
+          json: {
+            amount: params.amount,
+            currency: params.currency,
+            metadata: stampMetadata(params.metadata, call.idempotencyKey),
+          },
+        }),
+        response: wireSchema,
+        output: ({ wire }) => toCharge(wire),
+      } satisfies RequestRow<'create', Wire>,
+      list: {
+        capability: { order },
+        request: ({ cursor }) => ({ method: 'GET', route: '/charges', query: { page: cursor ?? undefined } }),
+        response: pageSchema,
+        output: ({ wire }) => ({ data: wire.data.map(toCharge), nextCursor: wire.next ?? null }),
+      } satisfies RequestRow<'list', z.infer<typeof pageSchema>>,
+      verify3DS: {
+        isWrite: true,
+        request: () => ({ method: 'GET', route: '/verify' }),
+        response: wireSchema,
+        output: ({ wire }) => toCharge(wire),
+      } satisfies RequestRow<'verify3DS', Wire> & { isWrite: true },
+    },
+    failure: () => ({ kind: 'provider', outcome: 'unknown', message: 'a fault' }),
+  });
+
+/** A provider without keys in memory: its charges, and what the next request meets. */
+export interface Bank {
+  readonly time: VirtualTime;
+  readonly requests: { method: string; path: string }[];
+  readonly charges: Wire[];
+  /** Answers a list request; the whole list, newest first, unless a test says otherwise. */
+  list: (page: string | null) => { data: Wire[]; next?: string | null };
+  /** What becomes of the next write. */
+  next: 'answered' | 'answer_lost' | 'request_lost';
+  client(settings?: object): ChargesClient;
+}
+
+export const openBank = (order: 'newest_first' | 'unspecified' = 'newest_first'): Bank => {
+  const time = createVirtualTime();
+  const exchange = (request: ExchangeRequest) => {
+    const url = new URL(request.url);
+    bank.requests.push({ method: request.method, path: url.pathname });
+    const fate = bank.next;
+    const isList = request.method === 'GET' && url.pathname === '/charges';
+    if (!isList) bank.next = 'answered';
+    const answer = (body: unknown) =>
+      Promise.resolve({
+        status: 200,
+        headers: { 'content-type': 'application/json', date: new Date(time.runtime.now()).toUTCString() },
+        text: JSON.stringify(body),
+      });
+    if (isList) return answer(bank.list(url.searchParams.get('page')));
+    if (fate === 'request_lost') return Promise.reject(new ExchangeFailure('connection', true));
+    const body = JSON.parse(request.body ?? '{}') as Partial<Wire>;
+    const charge: Wire = {
+      amount: body.amount ?? 100,
+      currency: body.currency ?? 'EUR',
+      metadata: body.metadata ?? {},
+      id: `ch_${bank.charges.length + 1}`,
+      created: time.runtime.now(),
+    };
+    bank.charges.push(charge);
+    return fate === 'answer_lost' ? Promise.reject(new ExchangeFailure('connection', true)) : answer(charge);
+  };
+  const bank: Bank = {
+    time,
+    requests: [],
+    charges: [],
+    next: 'answered',
+    list: () => ({ data: [...bank.charges].reverse() }),
+    client: (settings = {}) =>
+      createChargesClient(
+        smallProvider(order),
+        { secretKey: 'sk_small', maxRetries: 3, deadlineMs: 60_000, ...settings },
+        { runtime: time.runtime, exchange },
+      ),
+  };
+  return bank;
+};
