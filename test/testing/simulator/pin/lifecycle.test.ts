@@ -139,6 +139,7 @@ describe('over HTTP', () => {
     expect(simulator.settings('pin')).toEqual({
       secretKey: pinSecretKey,
       baseUrl: 'http://pin.simulator.test',
+      environment: 'test',
       settleMs: 50,
       abandonedMs: 50,
     });
