@@ -1,0 +1,122 @@
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import type { ChargesClient } from '../../../src/charges-client.js';
+import { ChargesError } from '../../../src/errors.js';
+import type { OperationStore } from '../../../src/models/operation-store.js';
+import { memoryStore } from '../../../src/operations/memory-store.js';
+import { systemRuntime } from '../../../src/runtime.js';
+import { postgresStore } from '../../../src/stores/postgres.js';
+import { redisStore } from '../../../src/stores/redis.js';
+import { connect } from '../../simulate/clients.js';
+import { paramsFor } from '../../simulate/sources.js';
+import { addressOf } from '../servers.js';
+import type {
+  JobClient,
+  MerchantSetup,
+  Place,
+  ReconcileReport,
+  WriteOrder,
+  WriteReport,
+} from '../messages.js';
+
+const openStore = (setup: MerchantSetup): OperationStore => {
+  switch (setup.store) {
+    case 'memory':
+      return memoryStore();
+    case 'redis':
+      return redisStore(new Redis(addressOf('redis')));
+    case 'postgres':
+      return postgresStore(new pg.Pool({ connectionString: addressOf('postgres'), max: 10 }));
+  }
+};
+
+const call = (client: ChargesClient, { kind, key, amount, source, target, place }: WriteOrder) => {
+  const options = { idempotencyKey: key };
+  const id = target ?? '';
+  switch (kind) {
+    case 'create':
+    case 'authorize': {
+      const params = {
+        amount,
+        source,
+        capture: kind === 'create',
+        metadata: { order: key },
+        ...paramsFor(place.provider),
+      };
+      return client.create(params as never, options);
+    }
+    case 'capture':
+      return client.capture(id, {}, options);
+    case 'void':
+      return client.void(id, options);
+    case 'refund':
+      return client.refund(id, {}, options);
+    case 'partial_refund':
+      return client.refund(id, { amount: amount / 4 }, options);
+  }
+};
+
+const reportOf = (error: unknown): WriteReport => {
+  if (!(error instanceof ChargesError)) throw error;
+  const { name, message, outcome } = error;
+  return { done: false, name, message, outcome, definite: outcome === 'rejected', error: error.toJSON() };
+};
+
+/** This library, used as its documentation says. */
+export const createUnichargeJob = (setup: MerchantSetup): Promise<JobClient> => {
+  // One store for all clients of the process, as in a real one.
+  const store = openStore(setup);
+  const clients = new Map<string, ChargesClient>();
+  const clientFor = ({ provider, namespace, baseUrl, settings }: Place): ChargesClient => {
+    const name = `${namespace} ${provider} ${baseUrl}`;
+    const known = clients.get(name);
+    if (known !== undefined) return known;
+    const { timeoutMs, deadlineMs, settleMs, abandonedMs } = setup;
+    const client = connect(provider, {
+      settings: { ...settings, baseUrl, namespace, store, timeoutMs, deadlineMs, settleMs, abandonedMs },
+      internals: { runtime: systemRuntime },
+      plant: null,
+    });
+    clients.set(name, client);
+    return client;
+  };
+
+  return Promise.resolve({
+    write: (order) =>
+      call(clientFor(order.place), order).then(
+        ({ id }): WriteReport => ({ done: true, id }),
+        (error: unknown) => reportOf(error),
+      ),
+    reconcile: async ({ place, input }): Promise<ReconcileReport> => {
+      try {
+        const found = await clientFor(place).reconcile(input as never);
+        return {
+          said: found.outcome,
+          operation: found.operation,
+          retryAfterMs: found.outcome === 'unknown' ? found.retryAfterMs : null,
+        };
+      } catch (error) {
+        if (!(error instanceof ChargesError)) throw error;
+        if (error.code.startsWith('duplicate_')) return { said: 'duplicate' };
+        return { said: 'failed', message: `${error.name}: ${error.message}` };
+      }
+    },
+    pending: async ({ place }) => {
+      let settled = 0;
+      let open = 0;
+      const iterate = clientFor(place).reconcilePending()[Symbol.asyncIterator]();
+      for (;;) {
+        try {
+          const next = await iterate.next();
+          if (next.done === true) return { settled, open };
+          if (next.value.outcome === 'unknown') open += 1;
+          else settled += 1;
+        } catch (error) {
+          // A duplicate ends the iteration: the caller reconciles the others one by one.
+          if (!(error instanceof ChargesError)) throw error;
+          return { settled, open: open + 1 };
+        }
+      }
+    },
+  });
+};

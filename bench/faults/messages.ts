@@ -1,0 +1,103 @@
+import type { PaymentSource } from '../../src/models/payment-source.js';
+import type { SimulatedProvider } from '../../src/testing/simulator/index.js';
+import type { Kind } from './plan.js';
+
+/** The clients that can be put through the same faults. */
+export const clientNames = ['unicharge', 'naive', 'stripe-sdk', 'omise-sdk', 'justifi-sdk'] as const;
+export type ClientName = (typeof clientNames)[number];
+export const storeNames = ['memory', 'redis', 'postgres'] as const;
+export type StoreName = (typeof storeNames)[number];
+
+/** What a merchant process is started with. */
+export interface MerchantSetup {
+  readonly client: ClientName;
+  readonly store: StoreName;
+  /** Whether an SDK is given the order number as its idempotency key; otherwise it does what it does by itself. */
+  readonly givesKeys: boolean;
+  readonly timeoutMs: number;
+  readonly deadlineMs: number;
+  readonly settleMs: number;
+  readonly abandonedMs: number;
+}
+
+/** Which account at which provider, and the way to it. */
+export interface Place {
+  readonly provider: SimulatedProvider;
+  readonly namespace: string;
+  readonly baseUrl: string;
+  /** What the simulator says that a client needs: keys. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface WriteOrder {
+  readonly type: 'write';
+  readonly place: Place;
+  readonly kind: Kind;
+  readonly key: string;
+  readonly amount: number;
+  /** For creates. */
+  readonly source: PaymentSource | null;
+  /** The charge, for everything else. */
+  readonly target: string | null;
+}
+
+export interface ReconcileOrder {
+  readonly type: 'reconcile';
+  readonly place: Place;
+  /** A key, or the JSON of an error. */
+  readonly input: unknown;
+}
+
+export interface PendingOrder {
+  readonly type: 'pending';
+  readonly place: Place;
+}
+
+export type Order = WriteOrder | ReconcileOrder | PendingOrder;
+
+/** How a write ended, as the process that made it saw it. */
+export type WriteReport =
+  | { readonly done: true; readonly id: string }
+  | {
+      readonly done: false;
+      readonly name: string;
+      readonly message: string;
+      /** Whether this is the last word, so that a job does not call again. */
+      readonly definite: boolean;
+      /** Whether the client says that money may have moved; null where it cannot say. */
+      readonly outcome: 'not_sent' | 'rejected' | 'unknown' | null;
+      /** The error as JSON, for a later `reconcile`. */
+      readonly error: unknown;
+    };
+
+/** What a look back said. */
+export type ReconcileReport =
+  | {
+      readonly said: 'happened' | 'did_not_happen' | 'unknown';
+      /** Null where there was no record. */
+      readonly operation: string | null;
+      readonly retryAfterMs: number | null;
+    }
+  | { readonly said: 'duplicate' }
+  | { readonly said: 'failed'; readonly message: string };
+
+/** What became of all open writes of one account. */
+export interface PendingReport {
+  readonly settled: number;
+  readonly open: number;
+}
+
+export interface Reports {
+  readonly write: WriteReport;
+  readonly reconcile: ReconcileReport;
+  readonly pending: PendingReport;
+}
+
+export type ReportOf<Asked extends Order> = Reports[Asked['type']];
+
+/** A client as a merchant's job uses it. */
+export interface JobClient {
+  write(order: WriteOrder): Promise<WriteReport>;
+  reconcile(order: ReconcileOrder): Promise<ReconcileReport>;
+  pending(order: PendingOrder): Promise<PendingReport>;
+}

@@ -1,0 +1,116 @@
+import type { SimulatedProvider } from '../../src/testing/simulator/index.js';
+import { makesCharge, makesRefund, type PlannedOperation } from './plan.js';
+import type { ReconcileReport, WriteReport } from './messages.js';
+import type { LedgerCharge } from '../../src/testing/simulator/index.js';
+
+/** How one call of a write ended for the laboratory: with a report, or with its process. */
+export type CallEnd = WriteReport | 'killed';
+
+/** Everything that is known of one operation when it is over. */
+export interface Story {
+  readonly plan: PlannedOperation;
+  readonly target: string | null;
+  readonly ends: readonly CallEnd[];
+  /** Write requests that came as far as the proxy, and second copies that the network made of them. */
+  readonly writes: number;
+  readonly copies: number;
+  /** What the look back at the end said; null for clients that have none. */
+  readonly final: ReconcileReport | null;
+  /** Whether a process died while it made a call, and no store outlived it. */
+  readonly forgotten: boolean;
+}
+
+export const flaws = [
+  'double charge',
+  'double refund',
+  'happened, but reported as failed',
+  'lost',
+  'reported as done, but it is not',
+  'doubled by the network, not detected',
+] as const;
+export type Flaw = (typeof flaws)[number];
+
+export interface Verdict {
+  readonly flaws: readonly Flaw[];
+  /** Nobody knew what had happened until somebody looked. */
+  readonly neededReconcile: boolean;
+  /** Taken twice because the network delivered one request twice; `detected` by the look back. */
+  readonly doubledByNetwork: boolean;
+  readonly detected: boolean;
+  /** Stays unknown, as documented for stores that do not outlive their process. */
+  readonly unknown: boolean;
+}
+
+/** How often a write took effect, by the ledger. */
+export const effectsOf = (
+  { plan, target }: Pick<Story, 'plan' | 'target'>,
+  charges: ReadonlyMap<string, readonly LedgerCharge[]>,
+): number => {
+  const { key, kind } = plan;
+  if (makesCharge(kind)) return (charges.get(key) ?? []).filter(({ state }) => state !== 'failed').length;
+  const [charge] = charges.get(target ?? '') ?? [];
+  if (charge === undefined) throw new Error('the ledger lost a charge');
+  if (kind === 'capture') return charge.state === 'captured' ? 1 : 0;
+  if (kind === 'void') return charge.state === 'voided' ? 1 : 0;
+  return charge.refunds.filter(({ status }) => status === 'pending' || status === 'succeeded').length;
+};
+
+/** The charges of a ledger by their order number and by their id. */
+export const indexCharges = (charges: readonly LedgerCharge[]): Map<string, LedgerCharge[]> => {
+  const index = new Map<string, LedgerCharge[]>();
+  for (const charge of charges) {
+    for (const name of [charge.id, charge.metadata['order']]) {
+      if (name !== undefined) index.set(name, [...(index.get(name) ?? []), charge]);
+    }
+  }
+  return index;
+};
+
+/** Where the key reaches the refund, a copy of it can be told from another refund. */
+const refundsCarryKeys = (provider: SimulatedProvider): boolean =>
+  provider !== 'pin' && provider !== 'magpie';
+
+const isDone = (end: CallEnd): boolean => end !== 'killed' && end.done;
+const isRefusal = (end: CallEnd): boolean => end !== 'killed' && !end.done && end.definite;
+const wasNeverSent = (end: CallEnd): boolean =>
+  end === 'killed' || (!end.done && (end.outcome === 'not_sent' || end.name === 'OperationInProgressError'));
+
+/** What was wrong with a write, judged by the ledger. */
+export const judge = (story: Story, effects: number): Verdict => {
+  const { plan, ends, copies, final } = story;
+  const found: Flaw[] = [];
+  const last = ends.at(-1) ?? 'killed';
+  const doubledByNetwork = effects > 1 && copies > 0 && effects - copies <= 1;
+  const detected = doubledByNetwork && final?.said === 'duplicate';
+
+  if (effects > 1 && !doubledByNetwork)
+    found.push(makesRefund(plan.kind) ? 'double refund' : 'double charge');
+  if (effects === 0 && ends.some(isDone)) found.push('reported as done, but it is not');
+
+  if (final === null) {
+    if (effects > 0 && isRefusal(last)) found.push('happened, but reported as failed');
+    else if (!isDone(last) && !isRefusal(last)) found.push('lost');
+    return { flaws: found, neededReconcile: false, doubledByNetwork, detected, unknown: false };
+  }
+
+  const { said } = final;
+  let unknown = false;
+  if (effects > 0 && (ends.some(isRefusal) || said === 'did_not_happen')) {
+    found.push('happened, but reported as failed');
+  }
+  if (effects === 0 && said === 'happened') found.push('reported as done, but it is not');
+  if (doubledByNetwork && !detected && final.said !== 'unknown') {
+    if (makesCharge(plan.kind) || refundsCarryKeys(plan.provider))
+      found.push('doubled by the network, not detected');
+  }
+  if (said === 'duplicate' && effects <= 1) found.push('lost');
+  if (said === 'failed' || (said === 'unknown' && !doubledByNetwork)) {
+    // Without a record, and with no call that sent anything, there is nothing to look for.
+    const nothingToFind =
+      said === 'unknown' && final.operation === null && effects === 0 && ends.every(wasNeverSent);
+    if (said === 'unknown' && story.forgotten) unknown = true;
+    else if (!nothingToFind) found.push('lost');
+  }
+  const neededReconcile = !isDone(last) && !isRefusal(last);
+  return { flaws: found, neededReconcile, doubledByNetwork, detected, unknown };
+};
