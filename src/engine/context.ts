@@ -50,7 +50,9 @@ const quiet = (listener: EventListener | undefined): EventListener => {
   if (listener === undefined) return () => undefined;
   return (event) => {
     try {
-      listener(event);
+      const outcome: unknown = listener(event);
+      // A listener that became async: its rejection must not bring the process down.
+      if (outcome instanceof Promise) outcome.catch(() => undefined);
     } catch {
       // Nobody is left to tell.
     }
