@@ -9,11 +9,11 @@ import { stripeProvider } from '../../src/providers/stripe/index.js';
 import { code, codes, table } from './markdown.js';
 
 const specs: readonly (readonly [title: string, spec: ProviderSpec])[] = [
-  ['Stripe', stripeProvider as ProviderSpec],
-  ['Omise', omiseProvider as ProviderSpec],
-  ['Magpie / Zip', magpieProvider as ProviderSpec],
-  ['JustiFi', justifiProvider as ProviderSpec],
-  ['Pin', pinProvider as ProviderSpec],
+  ['Stripe', stripeProvider],
+  ['Omise', omiseProvider],
+  ['Magpie / Zip', magpieProvider],
+  ['JustiFi', justifiProvider],
+  ['Pin', pinProvider],
 ];
 
 const minutes = (milliseconds: number): string => `${milliseconds / 60_000} minutes`;

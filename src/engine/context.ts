@@ -1,4 +1,4 @@
-import type { EventListener } from '../models/client-event.js';
+import type { ClientEvent, EventListener } from '../models/client-event.js';
 import type { OperationStore } from '../models/operation-store.js';
 import type { Secret } from '../models/secret.js';
 import type { Connection, ProviderSpec } from '../provider.js';
@@ -48,9 +48,10 @@ const defaults = {
 /** Events are for watching: a listener that throws changes nothing. */
 const quiet = (listener: EventListener | undefined): EventListener => {
   if (listener === undefined) return () => undefined;
+  const listen: (event: ClientEvent) => unknown = listener;
   return (event) => {
     try {
-      const outcome: unknown = listener(event);
+      const outcome = listen(event);
       // A listener that became async: its rejection must not bring the process down.
       if (outcome instanceof Promise) outcome.catch(() => undefined);
     } catch {
