@@ -37,17 +37,34 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
       outcome,
     });
 
-  /** A failure of the store before anything was sent. */
-  const refusal = (error: unknown): ChargesError =>
+  /** A failure of the store before this attempt was sent. `open`: an earlier one may have moved money. */
+  const refusal = (error: unknown, open = false): ChargesError =>
     new ConnectionError({
       ...facts,
       code: 'store_unavailable',
-      message: `the operation store failed, so nothing was sent (${reasonOf(error)})`,
-      outcome: 'not_sent',
+      message: open
+        ? `the operation store failed (${reasonOf(error)}): nothing was sent again, and what became of an earlier attempt is not known`
+        : `the operation store failed, so nothing was sent (${reasonOf(error)})`,
+      outcome: open ? 'unknown' : 'not_sent',
     });
 
   const tellFailure = (action: string, error: unknown) => {
     protocol.emit({ type: 'store', ...facts, action, reason: reasonOf(error) });
+  };
+
+  /**
+   * A client may carry out what it gave up, once its server is back. Taken back at once, so that nobody waits for the lease
+   * of a call that is over; nobody waits for this, either. `record`: what was to be claimed.
+   */
+  const withdraw = (record: OperationRecord | null): void => {
+    const { scope, key } = write;
+    const ownership = { scope, key, owner, attempt: (record?.attempt ?? 0) + 1 };
+    const takeBack = async () => {
+      if ((await store.release(ownership)) || record === null) return;
+      const state = record.state === 'did_not_happen' ? 'did_not_happen' : 'unknown';
+      await store.settle(ownership, { state, result: record.result });
+    };
+    takeBack().catch(() => undefined);
   };
 
   /** What an existing record means: an answer, a conflict, or an attempt to carry on from. */
@@ -67,7 +84,12 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
     if (record.state === 'started' && record.leaseUntil > now) throw inProgress('unknown');
     const askedAt = runtime.monotonic();
     const { scope, key } = write;
-    const claimed = await store.claim({ scope, key, attempt: record.attempt, owner, leaseMs });
+    const claim = { scope, key, attempt: record.attempt, owner, leaseMs };
+    const claimed = await store.claim(claim).catch((error: unknown) => {
+      if (protocol.sendsWithoutStore) throw error;
+      withdraw(record);
+      throw refusal(error, mayHaveBeenSent(record));
+    });
     if (claimed === null) throw inProgress('unknown');
     const session = openSession(runtime, claimed, askedAt, leaseMs);
     return { session, endedBefore: record.state === 'did_not_happen' };
@@ -93,7 +115,10 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
       return { session: openSession(runtime, begun, askedAt, leaseMs), endedBefore: false };
     } catch (error) {
       if (error instanceof ChargesError) throw error;
-      if (!protocol.sendsWithoutStore) throw refusal(error);
+      if (!protocol.sendsWithoutStore) {
+        withdraw(null);
+        throw refusal(error);
+      }
       tellFailure('begin', error);
       return { session: null, endedBefore: false };
     }
@@ -156,13 +181,17 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
         return;
       }
       await giveBack(session, open);
-      throw refusal(error);
+      throw refusal(error, open);
     }
     if (!ours) throw inProgress(open ? 'unknown' : 'not_sent');
   };
 
   return { facts, begin, settle, giveBack, prepare };
 };
+
+/** Whether a request of an owner before may have left. */
+const mayHaveBeenSent = ({ state, prepared, openSend }: OperationRecord): boolean =>
+  openSend !== null || (state === 'started' && prepared);
 
 const reasonOf = (error: unknown): string =>
   typeof error === 'string' ? error : error instanceof Error ? error.name : 'unknown failure';

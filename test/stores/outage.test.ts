@@ -52,6 +52,17 @@ const overPg = async (url: string): Promise<Connection> => {
 /** The library waits five seconds for a store; a test may meet that several times. */
 const testMs = 40_000;
 
+/** Tries until it succeeds; the test's own limit ends it. */
+const eventually = async <Result>(attempt: () => Promise<Result>): Promise<Result> => {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch {
+      await systemRuntime.sleep(50);
+    }
+  }
+};
+
 const suffer = (serverUrl: string, connect: (url: string) => Promise<Connection>) => () => {
   let simulator: Simulator;
   let customer: string;
@@ -97,7 +108,7 @@ const suffer = (serverUrl: string, connect: (url: string) => Promise<Connection>
         reconcile: (key) => charges.reconcile(key),
       });
     } finally {
-      gate.open();
+      gate.cut();
       await connection.end();
       await gate.close();
     }
@@ -119,8 +130,8 @@ const suffer = (serverUrl: string, connect: (url: string) => Promise<Connection>
         expect(chargesOf(key)).toEqual([]);
         gate.cut();
         gate.open();
-        await expect.poll(() => create(key).catch(() => null), { timeout: testMs / 2 }).not.toBeNull();
-        expect(chargesOf(key)).toHaveLength(1);
+        const { id } = await eventually(() => create(key));
+        expect(chargesOf(key)).toMatchObject([{ id }]);
       }),
   );
 
@@ -144,11 +155,13 @@ const suffer = (serverUrl: string, connect: (url: string) => Promise<Connection>
       expect(events).toContainEqual(expect.objectContaining({ type: 'store', action: 'settle' }));
       gate.cut();
       gate.open();
-      // The record is left as it was: nobody may send while its lease lives, and the look comes after it.
-      await expect
-        .poll(() => reconcile(key).catch(() => null), { timeout: testMs / 2 })
-        .toMatchObject({ outcome: 'unknown', idempotencyKey: key });
-      await expect(create(key)).rejects.toMatchObject({ name: 'OperationInProgressError' });
+      // The record is as it was, or a client that kept the last word has delivered it by now: nothing is sent again.
+      await eventually(() => reconcile(key));
+      const repeated = await create(key).then(
+        (charge) => charge.id,
+        (error: Error) => error.name,
+      );
+      expect([id, 'OperationInProgressError']).toContain(repeated);
       expect(chargesOf(key)).toMatchObject([{ id }]);
     }),
   );

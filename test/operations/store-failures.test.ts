@@ -1,0 +1,90 @@
+import { describe, expect, it, vi } from 'vitest';
+import { AuthenticationError } from '../../src/errors.js';
+import type { OperationStore } from '../../src/models/operation-store.js';
+import { memoryStore } from '../../src/operations/memory-store.js';
+import { createVirtualTime, settlePromises } from '../virtual-time.js';
+import { key, lostAnswer, openShop, scope } from './a-write.js';
+
+const away = () => Promise.reject(new Error('the store is away'));
+
+/** A store whose methods can be replaced while it is in use. */
+const openFailingShop = ({ sendsWithoutStore = false, keyLifetimeMs = null as number | null } = {}) => {
+  const time = createVirtualTime();
+  const inner = memoryStore({ runtime: time.runtime });
+  const store = { ...inner } as { -readonly [Name in keyof OperationStore]: OperationStore[Name] };
+  return { inner, store, shop: openShop({ time, store, sendsWithoutStore, keyLifetimeMs }) };
+};
+
+describe('a store that fails before sending', () => {
+  it('keeps the write from being sent', async () => {
+    const { store, shop } = openFailingShop();
+    store.begin = away;
+    const send = vi.fn();
+    await expect(shop.write({ send })).rejects.toMatchObject({
+      code: 'store_unavailable',
+      outcome: 'not_sent',
+    });
+    expect(send).not.toHaveBeenCalled();
+  });
+
+  it('holds nobody up when it carries a begin out that was given up', async () => {
+    const { inner, store, shop } = openFailingShop();
+    store.begin = async (operation) => {
+      await inner.begin(operation);
+      return away();
+    };
+    await expect(shop.write()).rejects.toMatchObject({ code: 'store_unavailable' });
+    await settlePromises();
+    store.begin = inner.begin;
+    await expect(shop.write()).resolves.toEqual({ id: 'ch_1' });
+  });
+
+  it('holds nobody up when it carries a claim out that was given up, and forgets nothing that was sent', async () => {
+    const { inner, store, shop } = openFailingShop();
+    await expect(shop.write({ send: () => Promise.reject(lostAnswer()) })).rejects.toMatchObject({
+      outcome: 'unknown',
+    });
+    const { result, openSend } = await shop.record();
+    store.claim = async (operation) => {
+      await inner.claim(operation);
+      return away();
+    };
+    await expect(shop.write()).rejects.toMatchObject({ code: 'store_unavailable' });
+    await settlePromises();
+    expect(await shop.record()).toMatchObject({ state: 'unknown', attempt: 2, result, openSend });
+  });
+
+  it('leaves a write that goes out unrecorded to the record that it may have made', async () => {
+    const { inner, store, shop } = openFailingShop({ sendsWithoutStore: true });
+    store.begin = async (operation) => {
+      await inner.begin(operation);
+      return away();
+    };
+    await expect(shop.write()).resolves.toEqual({ id: 'ch_1' });
+    await settlePromises();
+    expect(await inner.get(scope, key)).not.toBeNull();
+  });
+
+  it('does not call it unsent when an earlier attempt may have moved money', async () => {
+    const { store, shop } = openFailingShop({ keyLifetimeMs: 60 * 60_000 });
+    await expect(shop.write({ send: () => Promise.reject(lostAnswer()) })).rejects.toMatchObject({
+      outcome: 'unknown',
+    });
+    const { claim, prepare } = store;
+    store.claim = away;
+    await expect(shop.write()).rejects.toMatchObject({ code: 'store_unavailable', outcome: 'unknown' });
+    store.claim = claim;
+    store.prepare = away;
+    await expect(shop.write()).rejects.toMatchObject({ code: 'store_unavailable', outcome: 'unknown' });
+    store.prepare = prepare;
+    await expect(shop.write()).resolves.toEqual({ id: 'ch_1' });
+  });
+
+  it('does call it unsent when the earlier attempt came to nothing', async () => {
+    const { store, shop } = openFailingShop();
+    const refusal = new AuthenticationError({ message: 'wrong key', outcome: 'rejected' });
+    await expect(shop.write({ send: () => Promise.reject(refusal) })).rejects.toBe(refusal);
+    store.claim = away;
+    await expect(shop.write()).rejects.toMatchObject({ code: 'store_unavailable', outcome: 'not_sent' });
+  });
+});
