@@ -167,11 +167,22 @@ const isEvent = (news: ChargeEvent | Charge): news is ChargeEvent => 'dedupeKey'
  * @returns `current` unchanged where the event is about no charge.
  * @throws RangeError where the news are about another charge than `current`.
  */
-export const advanceCharge = <Current extends ChargeProgress | null>(
-  current: Current,
+export function advanceCharge(
+  current: ChargeProgress,
   news: ChargeEvent | Charge,
   at?: string,
-): ChargeProgress | Current => {
+): ChargeProgress;
+export function advanceCharge(current: ChargeProgress | null, news: Charge, at?: string): ChargeProgress;
+export function advanceCharge(
+  current: ChargeProgress | null,
+  news: ChargeEvent | Charge,
+  at?: string,
+): ChargeProgress | null;
+export function advanceCharge(
+  current: ChargeProgress | null,
+  news: ChargeEvent | Charge,
+  at?: string,
+): ChargeProgress | null {
   const event = isEvent(news) ? news : null;
   const charge = isEvent(news) ? news.charge : news;
   const chargeId = event === null ? (charge?.id ?? null) : event.chargeId;
@@ -189,4 +200,4 @@ export const advanceCharge = <Current extends ChargeProgress | null>(
     progress = { ...progress, disputed: true, disputedAt: event.createdAt ?? progress.disputedAt };
   }
   return totalled(progress);
-};
+}

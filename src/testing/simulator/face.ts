@@ -2,6 +2,7 @@ import type { Agenda } from './agenda.js';
 import type { Ids } from './ids.js';
 import type { ProviderLedger } from './ledger.js';
 import type { PayerPages } from './payer.js';
+import type { FaceWebhooks } from './webhooks-face.js';
 
 /** A request as a face sees it, without any transport. */
 export interface SimulatorRequest {
@@ -59,6 +60,8 @@ export interface Face<Settings = unknown, Source = unknown> {
   settings(origin: string): Settings;
   /** A fresh source for `create`. Throws where the provider has no such kind. */
   source(kind: SourceKind, options: SourceOptions): Source;
+  /** What it tells a merchant's server, and how it signs. */
+  readonly webhooks: FaceWebhooks;
 }
 
 /** What a face gets from the simulator. It uses no other clock, chance, or storage of money. */

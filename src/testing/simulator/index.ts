@@ -11,4 +11,6 @@ export {
   type SimulatedProviders,
   type SimulatedProvidersOptions,
 } from './simulated-providers.js';
+export type { Disorder, SimulatedDelivery, SimulatedWebhooks } from './webhooks.js';
+export type { OutgoingWebhook } from './webhooks-outgoing.js';
 export { startSimulator, type Simulator, type SimulatorOptions } from './simulator.js';

@@ -23,6 +23,7 @@ import { createIds } from './ids.js';
 import { Ledger, type LedgerChange, type LedgerCharge } from './ledger.js';
 import { createPayerDesk, type PayerDecision } from './payer.js';
 import { createRequestLog, type ReceivedRequest } from './request-log.js';
+import { type OutgoingWebhook, subscribeToWebhooks } from './webhooks-outgoing.js';
 
 /** What `createSimulatedProviders` takes. */
 export interface SimulatedProvidersOptions {
@@ -66,6 +67,10 @@ export interface SimulatedProviders {
   clearFaults(): void;
   /** Decides on a payer page; answers with the URL that the payer is sent back to. */
   pay(url: string, decision: PayerDecision): string;
+  /** Hears of every notification that a provider sends about a charge from now on; the returned function ends it. */
+  subscribeToWebhooks(listener: (webhook: OutgoingWebhook) => void): () => void;
+  /** The headers with which a provider signs a notification now. */
+  signWebhook(provider: SimulatedProvider, body: string, secret: string): Record<string, string>;
   readonly clock: SimulatorClock;
   indexDelayMs: number;
   /** Ends waits of delayed requests; they are not executed any more. */
@@ -161,6 +166,9 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
       settle();
       return sentTo;
     },
+    subscribeToWebhooks: (listener) =>
+      subscribeToWebhooks(ledger, (provider) => face(provider).webhooks, listener),
+    signWebhook: (provider, body, secret) => face(provider).webhooks.headers(body, secret, clock.now()),
     clock,
     get indexDelayMs() {
       return state.indexDelayMs;

@@ -17,6 +17,7 @@ import {
   type LedgerReader,
   type SimulatedProvidersOptions,
 } from './simulated-providers.js';
+import { createWebhookDelivery, type SimulatedWebhooks } from './webhooks.js';
 
 /** What `startSimulator` takes; nothing is required. */
 export interface SimulatorOptions extends Partial<
@@ -57,6 +58,8 @@ export interface Simulator {
     approve(url: string): Promise<string>;
     decline(url: string): Promise<string>;
   };
+  /** Signed notifications to a merchant's server. */
+  readonly webhooks: SimulatedWebhooks;
   readonly clock: SimulatorClock;
   /** How long search lags behind writes, in milliseconds; 0 unless set. */
   indexDelayMs: number;
@@ -93,11 +96,13 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     switches: options.switches,
     requestLimit: options.requestLimit,
   });
+  const webhooks = createWebhookDelivery(simulated, runtime, seed);
   const decide = (url: string, decision: PayerDecision): Promise<string> =>
     new Promise((resolve) => {
       resolve(simulated.pay(url, decision));
     });
   const close = async (): Promise<void> => {
+    webhooks.stop();
     simulated.stop();
     await Promise.all([...servers.values()].map((server) => server.close()));
   };
@@ -130,6 +135,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       approve: (url) => decide(url, 'approve'),
       decline: (url) => decide(url, 'decline'),
     },
+    webhooks,
     clock: simulated.clock,
     get indexDelayMs() {
       return simulated.indexDelayMs;

@@ -13,6 +13,7 @@ import { addPaymentMethod } from './payment-methods.js';
 import { findRoute, isTokenRequest, type Route } from './routes.js';
 import { createState } from './state.js';
 import { justifiSwitches } from './switches.js';
+import { justifiWebhooks } from './webhook.js';
 
 /** Settings for `createJustifi`. */
 export interface JustifiSimulatorSettings {
@@ -118,6 +119,7 @@ export const justifiFace = defineFace({
         // Good in every sub account, so that tests need not say which one they mean.
         return addPaymentMethod(state, { card: { ...card, address_postal_code: '55555' } }, null).id;
       },
+      webhooks: justifiWebhooks(state),
     };
   },
 });

@@ -10,6 +10,7 @@ import { findRoute, type KeyKind } from './routes.js';
 import { addSource, makeCard, type SourceRedirect } from './sources.js';
 import { createState, type MagpieState } from './state.js';
 import { magpieSwitches } from './switches.js';
+import { magpieWebhooks } from './webhook.js';
 
 /** Settings for `createMagpie`. */
 export interface MagpieSimulatorSettings {
@@ -108,6 +109,7 @@ export const magpieFace = defineFace({
         abandonedMs: 50,
       }),
       source: (kind, options): string => makeSource(state, kind, options),
+      webhooks: magpieWebhooks(state),
     };
   },
 });

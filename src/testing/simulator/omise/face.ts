@@ -5,6 +5,7 @@ import { findRoute, type KeyKind } from './routes.js';
 import { createState, type OmiseState } from './state.js';
 import { omiseSwitches } from './switches.js';
 import { addToken } from './vault.js';
+import { omiseWebhooks } from './webhook.js';
 
 /** Settings for `createOmise`. */
 export interface OmiseSimulatorSettings {
@@ -84,6 +85,7 @@ export const omiseFace = defineFace({
         const details = { name: 'A TESTER', month: 12, year: 2099, city: null, postalCode: null };
         return addToken(state, number, details, { challenge: kind === 'requires_3ds' }).id;
       },
+      webhooks: omiseWebhooks(state),
     };
   },
 });

@@ -25,6 +25,7 @@ import { Account } from './store.js';
 import { readVersion, type Version } from './versions.js';
 
 export type { StripeSwitches } from './services.js';
+import { stripeWebhooks } from './webhook.js';
 
 /** Settings for `createStripe`. */
 export interface StripeSimulatorSettings {
@@ -195,6 +196,7 @@ const createStripe = (context: FaceContext, stripeSwitches: StripeSwitches) => {
         throw new RangeError(`Stripe's simulator has no source '${kind}': it charges cards only.`);
       return mintToken(services, number);
     },
+    webhooks: stripeWebhooks(context, (id) => tenants.get(id)?.account),
   };
 };
 
