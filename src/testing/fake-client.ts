@@ -1,7 +1,12 @@
 import { createChargesClient, type ChargesClientOf, type ClientSettings } from '../create-charges-client.js';
 import { createFakeServer } from './fake-provider/server.js';
 import { fakeProvider } from './fake-provider/spec.js';
-import { createInMemoryExchange, createInstantRuntime, type WireIncoming } from './in-memory-exchange.js';
+import {
+  createInMemoryExchange,
+  createInstantRuntime,
+  tamperedExchange,
+  type WireIncoming,
+} from './in-memory-exchange.js';
 import { createFaultQueue, type FaultOrder } from './simulator/faults.js';
 import type { LedgerCharge, LedgerState } from './simulator/ledger.js';
 
@@ -26,6 +31,8 @@ export interface FakeControl {
   requests(): readonly { readonly method: string; readonly path: string; readonly operation: string }[];
   /** Another client of the same fake provider, without the records of this one: another process. */
   anotherClient(settings?: ClientSettings<typeof fakeProvider>): FakeClient;
+  /** Another client whose answers, as parsed JSON, go through `change` first: what if the provider said something else? */
+  tamperedClient(change: (body: unknown) => unknown): FakeClient;
 }
 
 /** A client over a provider in memory. It fits `ChargesClient`. */
@@ -108,8 +115,9 @@ export const createFakeClient = ({ startsAt, ...settings }: FakeClientOptions = 
     },
     requests: () => [...seen],
     anotherClient: (other = {}) => makeClient(other),
+    tamperedClient: (change) => makeClient({}, tamperedExchange(exchange, change)),
   };
-  const makeClient = (own: ClientSettings<typeof fakeProvider>): FakeClient =>
-    Object.freeze({ ...createChargesClient(fakeProvider, own, { runtime, exchange }), control });
+  const makeClient = (own: ClientSettings<typeof fakeProvider>, way = exchange): FakeClient =>
+    Object.freeze({ ...createChargesClient(fakeProvider, own, { runtime, exchange: way }), control });
   return makeClient(settings);
 };

@@ -131,3 +131,11 @@ export const createInMemoryExchange = (options: {
       );
     });
 };
+
+/** The same exchange with every JSON answer changed on its way. */
+export const tamperedExchange =
+  (exchange: Exchange, change: (body: unknown) => unknown): Exchange =>
+  async (request) => {
+    const answer = await exchange(request);
+    return { ...answer, text: JSON.stringify(change(JSON.parse(answer.text))) };
+  };

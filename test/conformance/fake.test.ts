@@ -19,6 +19,7 @@ describe('the fake client', () => {
     faults: { inject: control.inject, clear: control.clearFaults },
     ledger: control.charges,
     requests: control.requests,
+    tamperedClient: control.tamperedClient,
     payer: {
       approve: (url) => {
         control.approve(idOf(url));

@@ -1,3 +1,4 @@
+import axios, { type AxiosInstance } from 'axios';
 import { afterAll } from 'vitest';
 import type { ChargesClient } from '../../src/charges-client.js';
 import type { ConformanceOptions, ConformanceOverrides } from '../../src/testing/conformance/index.js';
@@ -7,15 +8,26 @@ import {
   type SimulatedSettings,
 } from '../../src/testing/simulator/index.js';
 
+/** An axios of the merchant's own, behind which every answer is changed. */
+const tamperingAxios = (change: (body: unknown) => unknown): AxiosInstance => {
+  const instance = axios.create();
+  instance.interceptors.response.use((response) => ({
+    ...response,
+    data: JSON.stringify(change(JSON.parse(String(response.data)))),
+  }));
+  return instance;
+};
+
 /** Everything that the kit wants to know of a simulated provider, but the currency and the params. */
 export const simulatedAccount = async <Provider extends SimulatedProvider>(
   provider: Provider,
-  makeClient: (settings: SimulatedSettings<Provider> & ConformanceOverrides) => ChargesClient,
-  changes: Partial<SimulatedSettings<Provider>> = {},
+  makeClient: (
+    settings: SimulatedSettings<Provider> & ConformanceOverrides & { readonly axios?: AxiosInstance },
+  ) => ChargesClient,
 ) => {
   const simulator = await startSimulator({ providers: [provider], seed: 81 });
   afterAll(() => simulator.close());
-  const settings = { ...simulator.settings(provider), ...changes };
+  const settings: SimulatedSettings<Provider> = simulator.settings(provider);
   const options = {
     createClient: (overrides) => makeClient({ ...settings, ...overrides }),
     sources: {
@@ -28,6 +40,7 @@ export const simulatedAccount = async <Provider extends SimulatedProvider>(
     ledger: () => simulator.ledger.charges(provider),
     requests: simulator.requests,
     payer: simulator.payer,
+    tamperedClient: (change) => makeClient({ ...settings, axios: tamperingAxios(change) }),
     secrets: Object.entries(settings).flatMap(([name, value]) =>
       /key|secret/i.test(name) && typeof value === 'string' ? [value] : [],
     ),

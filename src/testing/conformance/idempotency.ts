@@ -95,6 +95,20 @@ export const idempotency: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'a key that another process used for other params is a conflict, where the provider keeps keys',
+    needs: ['create'],
+    applies: ({ capabilities }) => capabilities.writeSafety === 'provider-key',
+    run: async (bench) => {
+      const params = bench.params();
+      const options = { idempotencyKey: bench.key() };
+      await gains(bench, 1, async () => {
+        await bench.client.create(params, options);
+        const other = { ...params, amount: usualAmount + 100 };
+        await rejection(() => bench.another().client.create(other, options), IdempotencyConflictError);
+      });
+    },
+  },
+  {
     name: 'a decline is the answer of its key',
     needs: ['create'],
     applies: ({ options }) => options.sources.declined !== undefined,

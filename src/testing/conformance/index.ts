@@ -8,6 +8,7 @@ import { money } from './money.js';
 import type { ConformanceOptions, RegisterTest } from './options.js';
 import { pagination } from './pagination.js';
 import { secrecy } from './secrecy.js';
+import { unheardWords } from './unheard-words.js';
 
 export type {
   ConformanceLedgerCharge,
@@ -22,7 +23,7 @@ const groups: Readonly<Record<string, readonly ConformanceCase[]>> = {
   lifecycle,
   capabilities,
   money,
-  errors,
+  errors: [...errors, ...unheardWords],
   idempotency,
   pagination,
   secrecy,

@@ -295,6 +295,20 @@ export const lifecycle: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'retrieveRefund finds each of several refunds',
+    needs: ['create', 'refund', 'listRefunds', 'retrieveRefund'],
+    applies: ({ capabilities }) => capabilities.refund.partial === true,
+    run: async (bench) => {
+      const { id } = await bench.create();
+      for (const amount of [part, part + 100]) {
+        const made = await bench.client.refund(id, { amount });
+        const read = await bench.client.retrieveRefund(id, made.id);
+        deepStrictEqual([read.id, read.amount, read.chargeId], [made.id, amount, id]);
+      }
+      strictEqual((await bench.client.listRefunds(id)).length, 2);
+    },
+  },
+  {
     name: 'update changes the description and merges metadata',
     needs: ['create', 'update', 'retrieve'],
     applies: ({ capabilities }) =>

@@ -66,6 +66,8 @@ export interface ConformanceOptions {
   verification?(returnedTo: string, charge: Charge): Verify3DSParams;
   /** Every request that the provider received, counted independently of the client. */
   requests?(): readonly unknown[];
+  /** A client whose next answers, as parsed JSON, go through `change` before it sees them. */
+  tamperedClient?(change: (body: unknown) => unknown): ChargesClient;
   /** Texts that must never show up anywhere: keys of the account. */
   readonly secrets?: readonly string[] | undefined;
 }

@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { textOf } from '../source-tree.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+it('a provider of a third party passes the kit with the runner of Node', { timeout: 60_000 }, async () => {
+  const program = ['--import', 'tsx', '--test', 'examples/custom-provider/conformance.ts'];
+  // Inside vitest the runner of Node would take itself for a child of another runner.
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const { stdout } = await promisify(execFile)(process.execPath, program, { cwd: root, env });
+  expect(Number(/^(?:#|ℹ) pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(60);
+  expect(stdout).toMatch(/^(?:#|ℹ) fail 0$/m);
+});
+
+it('a provider of a third party is less than 150 lines, and imports what users import', () => {
+  const text = textOf('examples/custom-provider.ts');
+  expect(text.trimEnd().split('\n').length).toBeLessThan(150);
+  const sources = [...text.matchAll(/from '([^']+)'/g)].map((match) => match[1] ?? '');
+  expect(sources.filter((source) => !/^(?:unicharge$|zod$|\.\/custom-provider\/)/.test(source))).toEqual([]);
+});
