@@ -6,7 +6,7 @@ import { generatedPages } from './docs/pages.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-for (const [file, text] of generatedPages()) {
+for (const [file, text] of await generatedPages()) {
   writeFileSync(`${root}${file}`, text);
   console.log(file);
 }

@@ -6,6 +6,7 @@ import { declineCodesPage } from './decline-codes.js';
 import { readEntries } from './exports.js';
 import { optionsTable, settingsTable } from './fields.js';
 import { fillSection } from './markdown.js';
+import { snippetsFile } from './snippets.js';
 import { statusTablesPage } from './status-tables.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,7 +20,7 @@ const sections: Readonly<Record<string, () => string>> = {
 };
 
 /** Every generated file, named from the root, with the text that it should have now. */
-export const generatedPages = (): ReadonlyMap<string, string> => {
+export const generatedPages = async (): Promise<ReadonlyMap<string, string>> => {
   let readme = readFileSync(`${root}README.md`, 'utf8');
   for (const [name, make] of Object.entries(sections)) readme = fillSection(readme, name, make());
   return new Map([
@@ -27,5 +28,6 @@ export const generatedPages = (): ReadonlyMap<string, string> => {
     ['docs/api.md', apiPage(readEntries())],
     ['docs/decline-codes.md', declineCodesPage()],
     ['docs/status-tables.md', statusTablesPage()],
+    ['test/docs/snippets.ts', await snippetsFile()],
   ]);
 };

@@ -1,0 +1,145 @@
+import { runInThisContext } from 'node:vm';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { readEntries } from '../.ci/docs/exports.js';
+import { generatedPages } from '../.ci/docs/pages.js';
+import { codeBlocks, documentationPages } from '../.ci/docs/snippets.js';
+import packageJson from '../package.json' with { type: 'json' };
+import * as errors from '../src/errors.js';
+import { chargeSchema } from '../src/models/charge.js';
+import { startSimulator } from '../src/testing/index.js';
+import { exists, filesIn, nodesOf, textOf } from './source-tree.js';
+
+const entries = readEntries();
+const pages = documentationPages();
+const readme = textOf('README.md');
+
+/** Words that stand in a page as code: `name`, `.name(…)`, 'name'. */
+const missingIn = (page: string, words: readonly string[]): readonly string[] => {
+  const known = new Set(page.match(/\w+/g));
+  return words.filter((word) => !known.has(word));
+};
+
+/** The texts of a union of texts, such as `type Word = 'a' | 'b'`. */
+const wordsOfType = (file: string, name: string): string[] => {
+  const isAlias = (node: ts.Node): node is ts.TypeAliasDeclaration =>
+    ts.isTypeAliasDeclaration(node) && node.name.text === name;
+  const words: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal)) words.push(node.literal.text);
+    ts.forEachChild(node, visit);
+  };
+  nodesOf(file, isAlias).forEach(visit);
+  expect(words.length, `${name} in ${file}`).toBeGreaterThan(1);
+  return words;
+};
+
+/** The names of an interface's members. */
+const membersOf = (file: string, name: string): string[] =>
+  nodesOf(
+    file,
+    (node): node is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(node) && node.name.text === name,
+  ).flatMap(({ members }) => members.flatMap((member) => (member.name ? [member.name.getText()] : [])));
+
+describe('generated documentation', () => {
+  it('is what npm run docs would write now', async () => {
+    const generated = await generatedPages();
+    const stale = [...generated].filter(([file, text]) => !exists(file) || textOf(file) !== text);
+    expect(stale.map(([file]) => `${file}: run npm run docs`)).toEqual([]);
+  });
+
+  it('describes every name that can be imported', () => {
+    const silent = entries.flatMap(({ specifier, exports }) =>
+      exports.filter(({ description }) => description === '').map(({ name }) => `${specifier}: ${name}`),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  it('knows the same names as the code that is run', async () => {
+    const root = entries.find(({ specifier }) => specifier === 'unicharge');
+    const values = root?.exports.filter(({ kind }) => kind !== 'type').map(({ name }) => name);
+    expect(values).toEqual(Object.keys(await import('../src/index.js')).sort());
+  });
+});
+
+describe('the README', () => {
+  it('has a quick start that runs as it stands', async () => {
+    const simulator = await startSimulator({ providers: ['stripe'] });
+    try {
+      const [quickStart = ''] = codeBlocks('README.md');
+      expect(quickStart).toContain('createStripe({ secretKey: process.env.STRIPE_SECRET_KEY })');
+      const { createStripe } = await import('../src/providers/stripe/index.js');
+      const body = quickStart
+        .replace(/^import .*\n/m, '')
+        .replace('{ secretKey: process.env.STRIPE_SECRET_KEY }', 'settings');
+      // The page's own text, with the import and the key given from outside.
+      const program = `async (createStripe, settings, console) => {${body}}`;
+      const run = runInThisContext(program) as (...values: unknown[]) => Promise<void>;
+      const lines: unknown[][] = [];
+      await run(createStripe, simulator.settings('stripe'), {
+        log: (...line: unknown[]) => lines.push(line),
+      });
+      expect(simulator.ledger.charges()).toMatchObject([
+        { amount: 4590, amountCaptured: 4000, amountRefunded: 500, metadata: { order: '81' } },
+      ]);
+      expect(lines).toEqual([[simulator.ledger.charges()[0]?.id, 'captured']]);
+    } finally {
+      await simulator.close();
+    }
+  });
+
+  it('names every method, every field of a charge, every error and every example', () => {
+    expect(missingIn(readme, membersOf('src/charges-client.ts', 'ChargesClient'))).toEqual([]);
+    expect(missingIn(readme, Object.keys(chargeSchema.shape))).toEqual([]);
+    expect(missingIn(readme, Object.keys(errors))).toEqual([]);
+    const examples = [...(textOf('test/examples.test.ts').matchAll(/^ {2}'?([a-z-]+)'?: \[/gm) ?? [])];
+    expect(examples.length).toBeGreaterThan(15);
+    expect(examples.filter(([, name]) => !readme.includes(`(examples/${name ?? ''}.ts)`))).toEqual([]);
+  });
+});
+
+describe('the pages', () => {
+  it('name what the code has', () => {
+    const errorsPage = textOf('docs/errors.md');
+    expect(missingIn(errorsPage, Object.keys(errors))).toEqual([]);
+    expect(missingIn(errorsPage, wordsOfType('src/models/error-details.ts', 'Outcome'))).toEqual([]);
+    const error = new errors.ChargesError({ message: 'x', outcome: 'unknown' });
+    expect(missingIn(errorsPage, Object.keys(error.toJSON()))).toEqual([]);
+
+    const events = textOf('docs/events.md');
+    expect(missingIn(events, wordsOfType('src/models/client-event.ts', 'ClientEvent'))).toEqual([]);
+    expect(missingIn(events, wordsOfType('src/provider.ts', 'DriftKind'))).toEqual([]);
+
+    const webhooks = textOf('docs/webhooks.md');
+    const eventTypes = wordsOfType('src/models/event.ts', 'ChargeEventType');
+    expect(eventTypes.filter((type) => !webhooks.includes(`\`${type}\``))).toEqual([]);
+    expect(missingIn(webhooks, membersOf('src/models/event.ts', 'ChargeEvent'))).toEqual([]);
+
+    const testing = textOf('docs/testing.md');
+    expect(missingIn(testing, wordsOfType('src/testing/simulator/faults.ts', 'FaultType'))).toEqual([]);
+    expect(missingIn(testing, membersOf('src/testing/simulator/faults.ts', 'FaultOrder'))).toEqual([]);
+    expect(missingIn(testing, wordsOfType('src/testing/simulator/face.ts', 'SourceKind'))).toEqual([]);
+    expect(missingIn(testing, membersOf('src/testing/simulator/simulator.ts', 'Simulator'))).toEqual([]);
+  });
+
+  it('say every error code that the library makes', () => {
+    const made = ['src/errors.ts', 'src/engine', 'src/operations', 'src/webhook-request.ts'];
+    const codes = new Set(
+      made
+        .flatMap((place) => (place.endsWith('.ts') ? [place] : filesIn(place)))
+        .flatMap((file) => [...textOf(file).matchAll(/(?:\bcode|defaultCode: string)(?::| =) '([a-z_]+)'/g)])
+        .map((match) => match[1] ?? '')
+        .filter((code) => !code.startsWith('webhook_') && code !== 'charges_error'),
+    );
+    expect(codes.size).toBeGreaterThan(15);
+    expect(missingIn(textOf('docs/errors.md'), [...codes])).toEqual([]);
+  });
+
+  it.each(pages)('%s names only commands and files that exist', (page) => {
+    const text = textOf(page);
+    const scripts = [...text.matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1] ?? '');
+    expect(scripts.filter((name) => !Object.hasOwn(packageJson.scripts, name))).toEqual([]);
+    const files = [...text.matchAll(/`((?:examples|docs|test|src|bench)\/[\w./-]+\.\w+)`/g)];
+    expect(files.map((match) => match[1] ?? '').filter((file) => !exists(file))).toEqual([]);
+  });
+});
