@@ -16,7 +16,7 @@ phase, and the simulator's ledger says what truly happened. The faults come from
   --kills N          merchants to kill with SIGKILL (default 0)
   --keys             gives an SDK the order number as its idempotency key, where it takes one
   --merchants N      processes (default 3)
-  --concurrency N    operations at the same time (default 48)
+  --concurrency N    operations at the same time (default 24)
   --provider NAME    only this one; may be given several times
 `;
 
@@ -29,7 +29,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '0' },
     keys: { type: 'boolean', default: false },
     merchants: { type: 'string', default: '3' },
-    concurrency: { type: 'string', default: '48' },
+    concurrency: { type: 'string', default: '24' },
     provider: { type: 'string', multiple: true },
     help: { type: 'boolean', default: false },
   },
@@ -85,4 +85,4 @@ const main = async (): Promise<number> => {
 };
 
 if (values.help) console.log(help);
-else process.exitCode = (await main()) === 0 ? 0 : 1;
+else process.exit((await main()) === 0 ? 0 : 1);

@@ -27,22 +27,24 @@ interface Process {
   readonly waiting: Map<number, Answer>;
 }
 
-/** One file, because a process that is killed often has to start fast. */
+/** Compiled once, because a process that is killed often has to start fast. */
 const bundleMerchant = async (): Promise<string> => {
   const folder = fileURLToPath(new URL('../../node_modules/.cache/unicharge/', import.meta.url));
   mkdirSync(folder, { recursive: true });
-  const outfile = join(folder, `merchant-${process.pid}.mjs`);
+  const outdir = join(folder, `faults-${process.pid}`);
   await build({
     entryPoints: [fileURLToPath(new URL('merchant.ts', import.meta.url))],
-    outfile,
+    outdir,
     bundle: true,
+    splitting: true,
+    outExtension: { '.js': '.mjs' },
     packages: 'external',
     platform: 'node',
     format: 'esm',
     target: 'node20',
     logLevel: 'error',
   });
-  return outfile;
+  return join(outdir, 'merchant.mjs');
 };
 
 export const startFleet = async (size: number, setup: MerchantSetup): Promise<Fleet> => {

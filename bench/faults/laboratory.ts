@@ -42,7 +42,7 @@ export interface LaboratoryResult {
   readonly seconds: number;
 }
 
-export const timing = { timeoutMs: 300, deadlineMs: 2_000, settleMs: 1_500, abandonedMs: 3_000 } as const;
+export const timing = { timeoutMs: 600, deadlineMs: 2_500, settleMs: 1_500, abandonedMs: 3_000 } as const;
 
 const amount = 10_000;
 /** Operations that share a ledger. */

@@ -1,21 +1,24 @@
 // One merchant process: does what the laboratory orders, and may be killed at any moment.
-import { createJustifiJob } from './clients/justifi-sdk.js';
-import { createNaiveJob } from './clients/naive.js';
-import { createOmiseJob } from './clients/omise-sdk.js';
-import { createStripeJob } from './clients/stripe-sdk.js';
-import { createUnichargeJob } from './clients/unicharge.js';
-import type { ClientName, JobClient, MerchantSetup, Order } from './messages.js';
+import type { JobClient, MerchantSetup, Order } from './messages.js';
 
-const jobs: Record<ClientName, (setup: MerchantSetup) => Promise<JobClient>> = {
-  unicharge: createUnichargeJob,
-  naive: createNaiveJob,
-  'stripe-sdk': createStripeJob,
-  'omise-sdk': createOmiseJob,
-  'justifi-sdk': createJustifiJob,
+/** Loaded on demand: a process that is killed often has to start fast. */
+const createJob = async (setup: MerchantSetup): Promise<JobClient> => {
+  switch (setup.client) {
+    case 'unicharge':
+      return (await import('./clients/unicharge.js')).createUnichargeJob(setup);
+    case 'naive':
+      return (await import('./clients/naive.js')).createNaiveJob(setup);
+    case 'stripe-sdk':
+      return (await import('./clients/stripe-sdk.js')).createStripeJob(setup);
+    case 'omise-sdk':
+      return (await import('./clients/omise-sdk.js')).createOmiseJob(setup);
+    case 'justifi-sdk':
+      return (await import('./clients/justifi-sdk.js')).createJustifiJob(setup);
+  }
 };
 
 const setup = JSON.parse(process.argv[2] ?? '') as MerchantSetup;
-const job = await jobs[setup.client](setup);
+const job = await createJob(setup);
 
 const run = (order: Order): Promise<unknown> => {
   switch (order.type) {

@@ -1,5 +1,3 @@
-import { Redis } from 'ioredis';
-import pg from 'pg';
 import type { ChargesClient } from '../../../src/charges-client.js';
 import { ChargesError } from '../../../src/errors.js';
 import type { OperationStore } from '../../../src/models/operation-store.js';
@@ -9,7 +7,7 @@ import { postgresStore } from '../../../src/stores/postgres.js';
 import { redisStore } from '../../../src/stores/redis.js';
 import { connect } from '../../simulate/clients.js';
 import { paramsFor } from '../../simulate/sources.js';
-import { addressOf } from '../servers.js';
+import { addressOf } from '../addresses.js';
 import type {
   JobClient,
   MerchantSetup,
@@ -19,14 +17,18 @@ import type {
   WriteReport,
 } from '../messages.js';
 
-const openStore = (setup: MerchantSetup): OperationStore => {
+const openStore = async (setup: MerchantSetup): Promise<OperationStore> => {
   switch (setup.store) {
     case 'memory':
       return memoryStore();
-    case 'redis':
+    case 'redis': {
+      const { Redis } = await import('ioredis');
       return redisStore(new Redis(addressOf('redis')));
-    case 'postgres':
+    }
+    case 'postgres': {
+      const { default: pg } = await import('pg');
       return postgresStore(new pg.Pool({ connectionString: addressOf('postgres'), max: 10 }));
+    }
   }
 };
 
@@ -63,9 +65,9 @@ const reportOf = (error: unknown): WriteReport => {
 };
 
 /** This library, used as its documentation says. */
-export const createUnichargeJob = (setup: MerchantSetup): Promise<JobClient> => {
+export const createUnichargeJob = async (setup: MerchantSetup): Promise<JobClient> => {
   // One store for all clients of the process, as in a real one.
-  const store = openStore(setup);
+  const store = await openStore(setup);
   const clients = new Map<string, ChargesClient>();
   const clientFor = ({ provider, namespace, baseUrl, settings }: Place): ChargesClient => {
     const name = `${namespace} ${provider} ${baseUrl}`;
@@ -81,7 +83,7 @@ export const createUnichargeJob = (setup: MerchantSetup): Promise<JobClient> => 
     return client;
   };
 
-  return Promise.resolve({
+  return {
     write: (order) =>
       call(clientFor(order.place), order).then(
         ({ id }): WriteReport => ({ done: true, id }),
@@ -118,5 +120,5 @@ export const createUnichargeJob = (setup: MerchantSetup): Promise<JobClient> => 
         }
       }
     },
-  });
+  };
 };
