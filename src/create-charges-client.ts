@@ -6,15 +6,8 @@ import type {
   WebhookBody,
   WebhookHeaders,
 } from './charges-client.js';
-import {
-  checkInput,
-  collectDrift,
-  guard,
-  makeCall,
-  refuseInput,
-  startCall,
-  type CallRun,
-} from './engine/call.js';
+import { collectDrift, guard, makeCall, startCall, type CallRun } from './engine/call.js';
+import { checkInput, refuseInput } from './engine/check-input.js';
 import { capabilitiesOf } from './engine/capabilities.js';
 import { createContext, type Context, type Internals } from './engine/context.js';
 import { checkCharge, checkMode, checkRefund, checkSameCharge } from './engine/output.js';

@@ -23,7 +23,16 @@ export const bodyBytes = (provider: string, body: unknown): Uint8Array => {
 };
 
 /** Headers in lower case. One that came twice is joined, as HTTP does. */
-export const lowerCaseHeaders = (headers: WebhookHeaders): Record<string, string> => {
+export const lowerCaseHeaders = (provider: string, headers: WebhookHeaders): Record<string, string> => {
+  if (typeof headers !== 'object' || (headers as unknown) === null) {
+    throw new InvalidRequestError({
+      message: `${provider}: the webhook cannot be verified: pass the headers of the request`,
+      provider,
+      operation: 'parseWebhook',
+      outcome: 'not_sent',
+      issues: [{ path: 'headers', message: 'must be a Headers object or a record' }],
+    });
+  }
   const flat: Record<string, string> = {};
   if (typeof (headers as { forEach?: unknown }).forEach === 'function') {
     (headers as Headers).forEach((value, name) => {
@@ -34,7 +43,8 @@ export const lowerCaseHeaders = (headers: WebhookHeaders): Record<string, string
   for (const [name, value] of Object.entries(
     headers as Readonly<Record<string, string | readonly string[] | undefined>>,
   )) {
-    if (value !== undefined) flat[name.toLowerCase()] = typeof value === 'string' ? value : value.join(',');
+    if (typeof value === 'string') flat[name.toLowerCase()] = value;
+    else if (Array.isArray(value)) flat[name.toLowerCase()] = value.join(',');
   }
   return flat;
 };
@@ -95,7 +105,7 @@ export const webhookVerifier =
     const body = bodyBytes(provider, rawBody);
     spec.verify({
       body,
-      headers: lowerCaseHeaders(headers),
+      headers: lowerCaseHeaders(provider, headers),
       secrets: [options.secret].flat().filter((secret) => typeof secret === 'string' && secret.trim() !== ''),
       toleranceMs,
       now: options.now ?? systemRuntime.now(),

@@ -1,14 +1,14 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { Operation } from '../charges-client.js';
-import { AbortError, ChargesError, InvalidRequestError } from '../errors.js';
+import { AbortError, ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
-import type { FieldIssue } from '../models/error-details.js';
-import { describeIssues, fieldIssues } from '../models/validation.js';
 import type { Answered, Call, DriftKind, WireRequest } from '../provider.js';
 import { ExchangeFailure } from '../transport/exchange.js';
-import { isIdempotencyKey, stepKey } from '../transport/idempotency.js';
+import { stepKey } from '../transport/idempotency.js';
 import type { Repeatability } from '../transport/retry.js';
 import { newTrace, send, type SendTrace } from '../transport/send.js';
+import { callOptionsSchema, writeOptionsSchema } from './call-options.js';
+import { checkInput, refuseInput } from './check-input.js';
 import { scopeOf, type Context } from './context.js';
 import { callFacts, exchangeError, invalidResponse, refusalError } from './failures.js';
 import { readAnswer } from './read-answer.js';
@@ -33,71 +33,20 @@ export interface CallRun {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const milliseconds = z.int().min(1).max(2_147_483_647).optional();
-
-const callOptionsSchema = z.strictObject({
-  signal: z.custom<AbortSignal>((value) => value instanceof AbortSignal, 'must be an AbortSignal').optional(),
-  timeoutMs: milliseconds,
-  deadlineMs: milliseconds,
-  maxRetries: z.int().min(0).max(20).optional(),
-  headers: z
-    .record(z.string(), z.string().regex(/^[\x20-\x7e]{1,1000}$/, 'must be visible ASCII'))
-    .optional(),
-});
-
-const writeOptionsSchema = callOptionsSchema.extend({
-  idempotencyKey: z
-    .string()
-    .refine(isIdempotencyKey, 'must be 1 to 90 visible ASCII characters without spaces')
-    .optional(),
-});
-
-const optionNames = new Set(Object.keys(writeOptionsSchema.shape));
-
-/** A refusal before a byte was sent: it names the fields, never their values. */
-export const refuseInput = (
-  context: Context,
-  operation: string,
-  issues: readonly FieldIssue[],
-  facts: { readonly idempotencyKey?: string | null; readonly chargeId?: string | null } = {},
-): InvalidRequestError =>
-  new InvalidRequestError({
-    ...facts,
-    message: `${operation} was not sent: ${describeIssues(issues)}`,
-    provider: context.spec.provider,
-    operation,
-    outcome: 'not_sent',
-    issues,
-  });
-
-/** Checks a value against a strict schema. */
-export const checkInput = <Value>(
-  context: Context,
-  operation: string,
-  schema: z.ZodType<Value>,
-  value: unknown,
-): Value => {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issues = fieldIssues(schema, parsed.error).map((issue) =>
-    optionNames.has(issue.path) && issue.message.startsWith('is not a known field')
-      ? { path: issue.path, message: 'is an option: pass it in the last argument' }
-      : issue,
-  );
-  throw refuseInput(context, operation, issues);
-};
-
 const readHeaders = (context: Context, operation: string, given: Readonly<Record<string, string>>) => {
   const headers: Record<string, string> = {};
   let account: string | null = null;
   for (const [name, value] of Object.entries(given)) {
-    const known = context.spec.callHeaders?.[name.toLowerCase()];
+    const documented = context.spec.callHeaders ?? {};
+    const lowerName = name.toLowerCase();
+    // A name such as `constructor` is found in every object.
+    const known = Object.hasOwn(documented, lowerName) ? documented[lowerName] : undefined;
     if (known === undefined) {
       throw refuseInput(context, operation, [
         { path: 'headers', message: 'holds a header that this provider does not document for callers' },
       ]);
     }
-    headers[name.toLowerCase()] = value;
+    headers[lowerName] = value;
     if (known.choosesAccount) account = value;
   }
   return { headers, account };
@@ -203,15 +152,22 @@ export const sendChecked = async <Wire>(
     if (error instanceof ExchangeFailure) throw exchangeError(run, error, trace);
     // What asking for the authorization threw does not know which call it was for.
     if (error instanceof ChargesError) throw withDetails(error, callFacts(run));
-    if (error instanceof RangeError && !trace.lastMayHaveExecuted) {
+    // After an answer arrived nothing that goes wrong may look as if nothing had been sent.
+    if (trace.lastMayHaveExecuted) throw invalidResponse(run, 'the answer cannot be read');
+    if (error instanceof RangeError) {
       throw refuseInput(context, run.operation, [{ path: 'id', message: error.message }], {
         idempotencyKey: run.idempotencyKey,
       });
     }
-    if (error instanceof URIError && !trace.lastMayHaveExecuted) {
-      throw refuseInput(context, run.operation, [{ path: '', message: 'a text holds half a character (a lone surrogate)' }], {
-        idempotencyKey: run.idempotencyKey,
-      });
+    if (error instanceof URIError) {
+      throw refuseInput(
+        context,
+        run.operation,
+        [{ path: '', message: 'a text holds half a character (a lone surrogate)' }],
+        {
+          idempotencyKey: run.idempotencyKey,
+        },
+      );
     }
     throw error;
   }

@@ -85,11 +85,14 @@ const scan = async (run: CallRun, row: ListRow, key: string, from: number, limit
   return { matches, covered: false };
 };
 
-/** The start of the window by the provider's clock. */
+/**
+ * The start of the window by the provider's clock. A clock that claims to be ahead opens it no later: the `Date` of a proxy
+ * that is wrong would hide the charge, and a charge that is not seen is made again.
+ */
 const windowStart = (run: CallRun, startedAt: number, storeNow: number): number => {
   const { runtime, providerClock } = run.context;
   const storeOffset = storeNow - runtime.now();
-  return startedAt - storeOffset + (providerClock.offsetMs ?? 0) - windowMarginMs;
+  return startedAt - storeOffset + Math.min(0, providerClock.offsetMs ?? 0) - windowMarginMs;
 };
 
 /** Looks for a create by its stamp. */

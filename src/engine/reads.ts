@@ -10,16 +10,8 @@ import {
 } from '../models/params.js';
 import { createChargeList, type FetchedPage } from '../paginate.js';
 import type { OperationInputs, OperationOutputs, RequestRow, RunRow, WirePage } from '../provider.js';
-import {
-  checkInput,
-  collectDrift,
-  guard,
-  makeCall,
-  refuseInput,
-  sendChecked,
-  startCall,
-  type CallRun,
-} from './call.js';
+import { collectDrift, guard, makeCall, sendChecked, startCall, type CallRun } from './call.js';
+import { checkInput, refuseInput } from './check-input.js';
 import type { Context } from './context.js';
 import { checkCharge } from './output.js';
 

@@ -10,9 +10,10 @@ import { leaseMarginMs, openSession } from '../operations/protocol.js';
 import { resolveOpen, type Resolution } from '../operations/resolve.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
 import { typedStore } from './bounded-store.js';
-import { refuseInput, startCall, type CallRun } from './call.js';
+import { startCall, type CallRun } from './call.js';
+import { refuseInput } from './check-input.js';
 import type { Context } from './context.js';
-import { lookByStamp, lookFor, type Wanted } from './look.js';
+import { lookByStamp, lookFor, refundsCarryStamps, type Wanted } from './look.js';
 import { restore, snapshotOf, wantedOf } from './writes.js';
 
 type Made = Charge | Refund;
@@ -64,7 +65,7 @@ const read = (write: ReconciledWrite, resolution: Resolution<Made>): Reconciliat
   }
 };
 
-/** A finished record answers; a create at a provider without keys is looked at once more, for a request that was duplicated. */
+/** A finished record answers; at a provider without keys, what carries a stamp is looked at once more, for a request that was duplicated. */
 const finished = async (run: CallRun, { record, now }: StoredOperation): Promise<Reconciliation> => {
   const write = about(record);
   if (record.state === 'did_not_happen') return { ...write, outcome: 'did_not_happen', charge: null };
@@ -75,7 +76,8 @@ const finished = async (run: CallRun, { record, now }: StoredOperation): Promise
       charge: declinedCharge(errorFromJSON(record.result?.value)),
     };
   }
-  if (run.context.protocol.keyLifetimeMs === null && record.operation === 'create') {
+  const isStamped = record.operation === 'create' || (record.operation === 'refund' && refundsCarryStamps(run));
+  if (run.context.protocol.keyLifetimeMs === null && isStamped) {
     const sighting = await lookFor(run, wantedOf(record), now);
     if (sighting.seen === 'several') throw sighting.error;
     if (sighting.seen === 'happened') return { ...write, outcome: 'happened', ...madeOf(sighting.output) };

@@ -27,7 +27,7 @@ export const parseWebhook = async (
     values.filter((value) => value instanceof Secret).map((secret) => secret.reveal());
   webhook.verify({
     body,
-    headers: lowerCaseHeaders(headers),
+    headers: lowerCaseHeaders(spec.provider, headers),
     secrets: reveal([common.webhookSecret].flat()),
     apiKeys: reveal(Object.values(context.own)),
     toleranceMs: common.webhookToleranceMs ?? webhook.toleranceMs,

@@ -11,7 +11,8 @@ import type { Write } from '../operations/protocol.js';
 import { runWrite } from '../operations/write.js';
 import type { Call, OperationInputs, RequestRow } from '../provider.js';
 import { newTrace } from '../transport/send.js';
-import { collectDrift, guard, makeCall, refuseInput, sendChecked, type CallRun } from './call.js';
+import { collectDrift, guard, makeCall, sendChecked, type CallRun } from './call.js';
+import { refuseInput } from './check-input.js';
 import { declineError, plainCharge } from './failures.js';
 import { lookByStamp, lookFor, refundsCarryStamps, type Wanted } from './look.js';
 import {

@@ -10,7 +10,10 @@ const providerOptions = z.record(z.string(), z.unknown());
 
 /** A moment: a Date, or ISO 8601 text with a zone. */
 export const momentSchema = z.union([
-  z.date(),
+  z
+    .date()
+    .min(new Date('0000-01-01T00:00:00Z'), 'must lie in the years 0 to 9999')
+    .max(new Date('9999-12-31T23:59:59Z'), 'must lie in the years 0 to 9999'),
   z.iso.datetime({ offset: true, error: 'must be a Date or ISO 8601 text with a zone' }),
 ]);
 

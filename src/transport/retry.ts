@@ -78,7 +78,8 @@ export const decideRetry = (question: RetryQuestion): RetryDecision => {
 /** `Retry-After` in milliseconds: seconds or an HTTP date. Null where it is absent or makes no sense. */
 export const parseRetryAfter = (header: string | undefined, now: number): number | null => {
   if (header === undefined) return null;
-  if (/^\d+(\.\d+)?$/.test(header.trim())) return Math.ceil(Number(header) * 1000);
+  if (/^\d+(\.\d+)?$/.test(header.trim()))
+    return Math.min(Number.MAX_SAFE_INTEGER, Math.ceil(Number(header) * 1000));
   const moment = Date.parse(header);
   return Number.isNaN(moment) ? null : Math.max(0, moment - now);
 };

@@ -136,6 +136,8 @@ export const send = async (
         signal: options.signal,
         freshConnection: options.freshConnection,
       });
+      // Until the answer is understood: whatever goes wrong from here on, the request arrived.
+      trace.lastMayHaveExecuted = true;
       const answer = readAnswer(transport, raw);
       const durationMs = runtime.monotonic() - startedAt;
       emit({ type: 'response', ...facts, status: answer.status, requestId: answer.requestId, durationMs });
@@ -149,6 +151,7 @@ export const send = async (
       ) {
         renew = true;
         renewed = true;
+        trace.lastMayHaveExecuted = false;
         continue;
       }
       const refusal = options.classify(answer);

@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { isIdempotencyKey } from '../transport/idempotency.js';
+
+const milliseconds = z.int().min(1).max(2_147_483_647).optional();
+
+/** What every call takes beside its params. */
+export const callOptionsSchema = z.strictObject({
+  signal: z.custom<AbortSignal>((value) => value instanceof AbortSignal, 'must be an AbortSignal').optional(),
+  timeoutMs: milliseconds,
+  deadlineMs: milliseconds,
+  maxRetries: z.int().min(0).max(20).optional(),
+  headers: z
+    .record(z.string(), z.string().regex(/^[\x20-\x7e]{1,1000}$/, 'must be visible ASCII'))
+    .optional(),
+});
+
+/** What a write takes besides. */
+export const writeOptionsSchema = callOptionsSchema.extend({
+  idempotencyKey: z
+    .string()
+    .refine(isIdempotencyKey, 'must be 1 to 90 visible ASCII characters without spaces')
+    .optional(),
+});
+
+/** The names of all options, to tell who passes one among the params. */
+export const optionNames: ReadonlySet<string> = new Set(Object.keys(writeOptionsSchema.shape));

@@ -1,0 +1,79 @@
+import type * as z from 'zod';
+import { InvalidRequestError } from '../errors.js';
+import type { FieldIssue } from '../models/error-details.js';
+import { describeIssues, fieldIssues, showPath } from '../models/validation.js';
+import { optionNames } from './call-options.js';
+import type { Context } from './context.js';
+
+/** A refusal before a byte was sent: it names the fields, never their values. */
+export const refuseInput = (
+  context: Context,
+  operation: string,
+  issues: readonly FieldIssue[],
+  facts: { readonly idempotencyKey?: string | null; readonly chargeId?: string | null } = {},
+): InvalidRequestError =>
+  new InvalidRequestError({
+    ...facts,
+    message: `${operation} was not sent: ${describeIssues(issues)}`,
+    provider: context.spec.provider,
+    operation,
+    outcome: 'not_sent',
+    issues,
+  });
+
+/** Deeper than any field of ours lies; it also ends a value that contains itself. */
+const deepestLevel = 6;
+
+/**
+ * What a schema would read as an empty object: a promise that nobody awaited or a Map holds fields that no schema sees, and
+ * a refund without its amount is a full refund. A field named `__proto__` would be dropped without a word.
+ */
+const unseenFields = (value: unknown, path: readonly string[] = []): FieldIssue[] => {
+  if (typeof value !== 'object' || value === null || path.length > deepestLevel) return [];
+  const refused = (message: string): FieldIssue[] => [{ path: showPath(path), message }];
+  try {
+    const tag = Object.prototype.toString.call(value);
+    if (tag === '[object Promise]') return refused('is a promise: await it first');
+    if (tag !== '[object Object]' && tag !== '[object Array]') {
+      // A Date or an AbortSignal is checked by the schema; as the whole of the params nothing but an object will do.
+      const isLeaf = path.length > 0 && (tag === '[object Date]' || tag === '[object AbortSignal]');
+      return isLeaf ? [] : refused('must be a plain object');
+    }
+    return Object.keys(value).flatMap((name) =>
+      name === '__proto__'
+        ? [{ path: showPath([...path, name]), message: 'cannot be the name of a field' }]
+        : unseenFields((value as Record<string, unknown>)[name], [...path, name]),
+    );
+  } catch {
+    // A getter or a proxy of the caller's threw; what it said may hold anything.
+    return refused('cannot be read');
+  }
+};
+
+/** Checks a value against a strict schema. */
+export const checkInput = <Value>(
+  context: Context,
+  operation: string,
+  schema: z.ZodType<Value>,
+  value: unknown,
+): Value => {
+  let issues: FieldIssue[];
+  try {
+    issues = unseenFields(value);
+    const parsed = schema.safeParse(value);
+    if (parsed.success && issues.length === 0) return parsed.data;
+    if (!parsed.success && issues.length === 0) issues = fieldIssues(schema, parsed.error);
+  } catch {
+    // It could be read once, but not twice.
+    issues = [{ path: '', message: 'cannot be read' }];
+  }
+  throw refuseInput(
+    context,
+    operation,
+    issues.map((issue) =>
+      optionNames.has(issue.path) && issue.message.startsWith('is not a known field')
+        ? { path: issue.path, message: 'is an option: pass it in the last argument' }
+        : issue,
+    ),
+  );
+};
