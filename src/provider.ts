@@ -208,6 +208,8 @@ export interface ProviderFailure {
 export interface Connection {
   /** The default origin, such as `https://api.stripe.com`. `baseUrl` of the settings beats it. Null: `baseUrl` is required. */
   readonly origin: string | null;
+  /** Which setting chooses the origin, for the error that says that none is known: `platform to 'a' or 'b'`. */
+  readonly originFrom?: string;
   readonly livemode: boolean | null;
   /** The account that the writes belong to, where one key serves several; part of the scope of idempotency keys. */
   readonly account: string | null;

@@ -4,7 +4,7 @@ import type { EventListener } from './models/client-event.js';
 import type { OperationStore } from './models/operation-store.js';
 import { Secret, secretSchema } from './models/secret.js';
 import { describeIssues, fieldIssues } from './models/validation.js';
-import type { ProviderSpec } from './provider.js';
+import type { Connection, ProviderSpec } from './provider.js';
 
 const milliseconds = z.int().min(1).max(2_147_483_647);
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -109,13 +109,16 @@ export const readSettings = (
   const given: Record<string, unknown> = Object.fromEntries(
     Object.entries(settings).filter(([, value]) => value !== undefined),
   );
+  const schema = z.strictObject({ ...commonShape, ...spec.settings });
+  // A misspelt name is probably the one that is missing: then the schema says which was meant.
+  const isMisspelt = Object.keys(given).some((name) => !Object.hasOwn(schema.shape, name));
   for (const [name, { variable, required }] of Object.entries(spec.environment)) {
     if (given[name] !== undefined) continue;
     const value = environment[variable];
     if (value !== undefined && value !== '') given[name] = value;
-    else if (required) refuse(spec.provider, `${name} is missing: pass it as ${name}, or set ${variable}`);
+    else if (required && !isMisspelt)
+      refuse(spec.provider, `${name} is missing: pass it as ${name}, or set ${variable}`);
   }
-  const schema = z.strictObject({ ...commonShape, ...spec.settings });
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
     return refuse(spec.provider, `settings are wrong: ${describeIssues(fieldIssues(schema, parsed.error))}`);
@@ -139,11 +142,13 @@ const isLoopback = (host: string): boolean =>
 export const readBaseUrl = (
   provider: string,
   settings: Pick<ReadCommonSettings, 'baseUrl' | 'insecureBaseUrl'>,
-  defaultOrigin: string | null,
-  livemode: boolean | null,
+  { origin, originFrom, livemode }: Pick<Connection, 'origin' | 'originFrom' | 'livemode'>,
 ): string => {
-  const text = settings.baseUrl ?? defaultOrigin;
-  if (text === null) return refuse(provider, 'baseUrl is missing: this provider has no default address');
+  const text = settings.baseUrl ?? origin;
+  if (text === null) {
+    const choices = originFrom === undefined ? 'baseUrl' : `${originFrom}, or baseUrl`;
+    return refuse(provider, `no address is known: set ${choices}`);
+  }
   let url: URL;
   try {
     url = new URL(text);

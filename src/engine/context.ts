@@ -89,7 +89,7 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
       runtime,
       connection,
       emit,
-      baseUrl: readBaseUrl(spec.provider, common, connection.origin, connection.livemode),
+      baseUrl: readBaseUrl(spec.provider, common, connection),
       userAgent: `unicharge/${version} node/${process.versions.node}`,
       requestIdHeaders: spec.requestIdHeaders ?? ['request-id', 'x-request-id'],
       shouldRetryHeader: spec.shouldRetryHeader ?? null,

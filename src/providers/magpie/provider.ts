@@ -22,6 +22,7 @@ export const magpieProvider = defineProvider({
     const authorization = `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
     return {
       origin: platform === undefined ? null : platforms[platform],
+      originFrom: "platform to 'magpie' or 'zip'",
       livemode: livemodeOf(key),
       // Accounts of the two companies may share a store: their keys must not.
       account: platform ?? null,

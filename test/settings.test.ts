@@ -1,0 +1,93 @@
+import { describe, expect, it, vi } from 'vitest';
+import { ConfigurationError } from '../src/errors.js';
+import { createJustifi } from '../src/providers/justifi/index.js';
+import { createMagpie } from '../src/providers/magpie/index.js';
+import { createOmise } from '../src/providers/omise/index.js';
+import { createStripe, type StripeSettings } from '../src/providers/stripe/index.js';
+
+const secretKey = 'sk_test_demo';
+const messageOf = (make: () => unknown): string => {
+  try {
+    make();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect((error as ConfigurationError).outcome).toBe('not_sent');
+    return (error as ConfigurationError).message;
+  }
+  throw new Error('nothing was refused');
+};
+const withSettings = (settings: object) => () => createStripe(settings);
+
+describe('a required setting', () => {
+  it('may come from the environment, and the argument beats it', () => {
+    vi.stubEnv('OMISE_SECRET_KEY', 'skey_test_environment');
+    expect(createOmise().provider).toBe('omise');
+    expect(messageOf(() => createOmise({ secretKey: 'pkey_test_1' }))).toContain('must be a secret key');
+  });
+
+  it('that is missing everywhere is asked for by both of its names', () => {
+    vi.stubEnv('STRIPE_SECRET_KEY', '');
+    expect(messageOf(() => createStripe())).toBe(
+      'stripe: secretKey is missing: pass it as secretKey, or set STRIPE_SECRET_KEY',
+    );
+    vi.stubEnv('JUSTIFI_CLIENT_ID', 'test_1');
+    vi.stubEnv('JUSTIFI_CLIENT_SECRET', undefined);
+    expect(messageOf(() => createJustifi())).toContain('JUSTIFI_CLIENT_SECRET');
+  });
+
+  it('that is misspelt is recognized', () => {
+    vi.stubEnv('STRIPE_SECRET_KEY', undefined);
+    const message = messageOf(withSettings({ secretkey: secretKey }));
+    expect(message).toContain('secretkey: is not a known field; did you mean secretKey?');
+    expect(message).not.toContain(secretKey);
+  });
+});
+
+describe('an unknown setting', () => {
+  it('is refused with the nearest known name, and never with its value', () => {
+    const message = messageOf(withSettings({ secretKey, timeout: 4242 }));
+    expect(message).toBe(
+      'stripe: settings are wrong: timeout: is not a known field; did you mean timeoutMs?',
+    );
+  });
+
+  it('that is undefined is none', () => {
+    expect(createStripe({ secretKey, timeoutMs: undefined }).provider).toBe('stripe');
+  });
+});
+
+describe('baseUrl', () => {
+  it.each([
+    'http://api.example.com',
+    'ftp://127.0.0.1',
+    'https://user:password@api.example.com',
+    'https://api.example.com?key=1',
+    'api.example.com',
+    'http://127.0.0.1.example.com',
+  ])('%s is refused', (baseUrl) => {
+    expect(messageOf(withSettings({ secretKey, baseUrl }))).toContain('baseUrl must');
+  });
+
+  it.each([
+    'https://api.example.com/prefix/',
+    'http://127.0.0.1:4010',
+    'http://[::1]:4010',
+    'http://localhost',
+  ])('%s is taken', (baseUrl) => {
+    expect(createStripe({ secretKey, baseUrl }).provider).toBe('stripe');
+  });
+
+  it('may be plain http elsewhere with a test key and by name only', () => {
+    const settings = { baseUrl: 'http://stub.internal', insecureBaseUrl: true };
+    expect(createStripe({ ...settings, secretKey }).provider).toBe('stripe');
+    expect(messageOf(withSettings({ ...settings, secretKey: 'sk_live_demo' }))).toContain('must be https');
+  });
+
+  it('is asked for where a provider has no default address, with what chooses one', () => {
+    expect(messageOf(() => createMagpie({ secretKey }))).toBe(
+      "magpie: no address is known: set platform to 'magpie' or 'zip', or baseUrl",
+    );
+    expect(createMagpie({ secretKey, platform: 'zip' }).provider).toBe('magpie');
+    expect(createMagpie({ secretKey, baseUrl: 'https://api.example.com' }).provider).toBe('magpie');
+  });
+});
