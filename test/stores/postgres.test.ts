@@ -141,6 +141,15 @@ describeWithPostgres('postgresStore', () => {
     await expect(broken.begin(anOperation({ scope }))).resolves.toMatchObject({ status: 'made' });
   });
 
+  it('lists every record of a crowd that began in the same millisecond', async () => {
+    const keys = Array.from({ length: 450 }, (_, index) => `order-${String(index).padStart(3, '0')}`);
+    await Promise.all(keys.map((key) => make({ key })));
+    await pool.query(`UPDATE ${operations} SET started_at = 1000`);
+    const listed: string[] = [];
+    for await (const { key } of store.listUnresolved(scope)) listed.push(key);
+    expect(listed).toEqual(keys);
+  });
+
   it('does not depend on how the driver reads columns', async () => {
     const asText = new pg.Pool({
       connectionString: databaseUrl,

@@ -63,6 +63,12 @@ describeWithRedis('redisStore', () => {
     expect(await client.pttl(`unicharge:{${scope}}:claimed-refund:re_1`)).toBeGreaterThan(29 * day);
   });
 
+  it('leaves nothing of a finished record behind but the record', async () => {
+    const owner = await make({ operation: 'refund', target: 'ch_1', refundLock: 'ch_1' });
+    await store.settle(owner, { state: 'rejected', result: null });
+    expect(await client.keys(`*${scope}*`)).toEqual([operationKey]);
+  });
+
   it('never lets unresolved records expire, also when they were finished once', async () => {
     const owner = await make();
     expect(await client.pttl(operationKey)).toBe(-1);

@@ -56,6 +56,8 @@ export const beginAndClaimRules: StoreRules = {
     const charge = { operation: 'refund', target: 'ch_1', refundLock: 'ch_1' };
     const { owner } = await bench.make(charge);
     const there = await bench.make({ ...charge, scope });
+    await bench.make({ key: 'order-2', scope });
+    strictEqual(await bench.store.get(bench.scope, 'order-2'), null);
     strictEqual(
       await bench.store.settle(there.owner, { state: 'succeeded', result: null, claimedRefund: 're_1' }),
       true,

@@ -1,6 +1,5 @@
 import { ok, strictEqual } from 'node:assert/strict';
 import type {
-  BeginAnswer,
   NewOperation,
   OperationRecord,
   OperationStore,
@@ -93,7 +92,7 @@ export const openBench = async (options: StoreSuiteOptions): Promise<Bench> => {
   const make: Bench['make'] = async (changes) => {
     const answer = await store.begin(operation(changes));
     strictEqual(answer.status, 'made');
-    return owned((answer as Extract<BeginAnswer, { status: 'made' }>).record);
+    return owned(answer.record);
   };
 
   const claimFor = (

@@ -12,6 +12,8 @@ const beginRefund = async (bench: Bench, key: string, target?: string) => {
 
 export const refundRules: StoreRules = {
   'an unresolved refund locks its charge, and only that': async (bench) => {
+    const before = await bench.make(refund('refund-0'));
+    await bench.store.settle(before.owner, { state: 'succeeded', result: null });
     await bench.make(refund('refund-1'));
     deepStrictEqual(await beginRefund(bench, 'refund-2'), { status: 'locked', by: 'refund-1' });
     strictEqual(await bench.store.get(bench.scope, 'refund-2'), null);
