@@ -81,7 +81,7 @@ export const createMerchant = (
             },
             (error: unknown) => {
               after(0, () => {
-                reject(error);
+                reject(error instanceof Error ? error : new Error(String(error)));
               });
             },
           );

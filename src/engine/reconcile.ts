@@ -76,7 +76,8 @@ const finished = async (run: CallRun, { record, now }: StoredOperation): Promise
       charge: declinedCharge(errorFromJSON(record.result?.value)),
     };
   }
-  const isStamped = record.operation === 'create' || (record.operation === 'refund' && refundsCarryStamps(run));
+  const isStamped =
+    record.operation === 'create' || (record.operation === 'refund' && refundsCarryStamps(run));
   if (run.context.protocol.keyLifetimeMs === null && isStamped) {
     const sighting = await lookFor(run, wantedOf(record), now);
     if (sighting.seen === 'several') throw sighting.error;
