@@ -24,7 +24,7 @@ export const bodyBytes = (provider: string, body: unknown): Uint8Array => {
 
 /** Headers in lower case. One that came twice is joined, as HTTP does. */
 export const lowerCaseHeaders = (provider: string, headers: WebhookHeaders): Record<string, string> => {
-  if (typeof headers !== 'object' || (headers as unknown) === null) {
+  if (typeof headers !== 'object' || (headers as unknown) === null || Array.isArray(headers)) {
     throw new InvalidRequestError({
       message: `${provider}: the webhook cannot be verified: pass the headers of the request`,
       provider,
