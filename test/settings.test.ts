@@ -3,7 +3,7 @@ import { ConfigurationError } from '../src/errors.js';
 import { createJustifi } from '../src/providers/justifi/index.js';
 import { createMagpie } from '../src/providers/magpie/index.js';
 import { createOmise } from '../src/providers/omise/index.js';
-import { createStripe, type StripeSettings } from '../src/providers/stripe/index.js';
+import { createStripe } from '../src/providers/stripe/index.js';
 
 const secretKey = 'sk_test_demo';
 const messageOf = (make: () => unknown): string => {

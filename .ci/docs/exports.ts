@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export interface Export {
   readonly name: string;
   readonly kind: 'function' | 'class' | 'value' | 'type';
-  /** The first paragraph of its docstring; empty where it has none. */
+  /** The first sentence of its docstring; empty where it has none. */
   readonly description: string;
 }
 
@@ -41,9 +41,11 @@ export const docOf = (node: ts.Node): string =>
     .join('\n\n')
     .trim();
 
-/** The first paragraph of a text, as one line. */
-export const firstParagraph = (text: string): string =>
-  (text.split(/\n\s*\n/)[0] ?? '').replaceAll(/\s+/g, ' ').trim();
+/** The first sentence of a text, as one line. */
+const firstSentence = (text: string): string => {
+  const paragraph = (text.split(/\n\s*\n/)[0] ?? '').replaceAll(/\s+/g, ' ').trim();
+  return /^.*?[.?](?= [A-Z`'])/.exec(paragraph)?.[0] ?? paragraph;
+};
 
 /** The syntax tree of a source file, named from the root. */
 export const parse = (file: string): ts.SourceFile =>
@@ -51,7 +53,7 @@ export const parse = (file: string): ts.SourceFile =>
 
 const declared = (name: string, kind: Export['kind'], node: ts.Node): readonly [string, Binding] => [
   name,
-  { declaration: { name, kind, description: firstParagraph(docOf(node)) } },
+  { declaration: { name, kind, description: firstSentence(docOf(node)) } },
 ];
 
 const isFunction = (value: ts.Expression | undefined): boolean =>
