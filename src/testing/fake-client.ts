@@ -79,6 +79,7 @@ export const createFakeClient = ({ startsAt, ...settings }: FakeClientOptions = 
     handle: server.handle,
     operationOf,
     faults,
+    problem: (code, message) => ({ error: { code, message } }),
     onRequest: (request) => {
       runtime.pass(1000);
       seen.push({ method: request.method, path: request.path, operation: operationOf(request) });

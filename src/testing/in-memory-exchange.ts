@@ -58,7 +58,11 @@ const asAnswer = (reply: WireReply): ExchangeAnswer => ({
 });
 
 /** What a client sees of an answer that a fault met. The request was executed already, unless the fault says otherwise. */
-const struck = (fault: FaultDetails, execute: () => ExchangeAnswer): ExchangeAnswer => {
+const struck = (
+  fault: FaultDetails,
+  execute: () => ExchangeAnswer,
+  problem: (code: string, message: string) => unknown,
+): ExchangeAnswer => {
   switch (fault.type) {
     case 'refuse':
       throw new ExchangeFailure('connection', false, 'ECONNREFUSED');
@@ -74,14 +78,14 @@ const struck = (fault: FaultDetails, execute: () => ExchangeAnswer): ExchangeAns
     case 'rate_limited':
       return asAnswer({
         status: 429,
-        body: { error: { code: 'rate_limited', message: 'Too many requests.' } },
+        body: problem('rate_limited', 'Too many requests.'),
         headers: { 'retry-after': String(fault.retryAfterSeconds ?? 1) },
       });
     case 'server_error':
-      return asAnswer({ status: 500, body: { error: { code: 'internal', message: 'Something broke.' } } });
+      return asAnswer({ status: 500, body: problem('internal', 'Something broke.') });
     case 'server_error_after_commit':
       execute();
-      return asAnswer({ status: 500, body: { error: { code: 'internal', message: 'Something broke.' } } });
+      return asAnswer({ status: 500, body: problem('internal', 'Something broke.') });
     case 'bad_gateway_after_commit':
       execute();
       return { status: 502, headers: { 'content-type': 'text/html' }, text: '<html>Bad gateway</html>' };
@@ -108,6 +112,8 @@ export const createInMemoryExchange = (options: {
   /** The unified name of what a request asks for; injected faults are ordered by it. */
   operationOf(request: WireIncoming): string;
   readonly faults: FaultQueue;
+  /** The provider's own envelope of a failure. */
+  problem(code: string, message: string): unknown;
   /** Called before every request. */
   onRequest?(request: WireIncoming): void;
 }): Exchange => {
@@ -115,7 +121,7 @@ export const createInMemoryExchange = (options: {
     options.onRequest?.(incoming);
     const execute = () => asAnswer(options.handle(incoming));
     const fault = options.faults.take(options.provider, options.operationOf(incoming));
-    return fault === undefined ? execute() : struck(fault, execute);
+    return fault === undefined ? execute() : struck(fault, execute, options.problem);
   };
   return ({ method, url, headers, body }) =>
     new Promise((resolve) => {

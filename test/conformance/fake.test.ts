@@ -15,6 +15,7 @@ describe('the fake client', () => {
       declined: () => 'declined',
       insufficientFunds: () => 'insufficient_funds',
       requires3DS: () => 'requires_3ds',
+      expirable: () => 'requires_3ds',
     },
     faults: { inject: control.inject, clear: control.clearFaults },
     ledger: control.charges,

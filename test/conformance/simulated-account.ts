@@ -8,6 +8,8 @@ import {
   type SimulatedSettings,
 } from '../../src/testing/simulator/index.js';
 
+type Extra = ConformanceOverrides & { readonly axios?: AxiosInstance };
+
 /** An axios of the merchant's own, behind which every answer is changed. */
 const tamperingAxios = (change: (body: unknown) => unknown): AxiosInstance => {
   const instance = axios.create();
@@ -21,15 +23,14 @@ const tamperingAxios = (change: (body: unknown) => unknown): AxiosInstance => {
 /** Everything that the kit wants to know of a simulated provider, but the currency and the params. */
 export const simulatedAccount = async <Provider extends SimulatedProvider>(
   provider: Provider,
-  makeClient: (
-    settings: SimulatedSettings<Provider> & ConformanceOverrides & { readonly axios?: AxiosInstance },
-  ) => ChargesClient,
+  makeClient: (settings: SimulatedSettings<Provider> & Extra) => ChargesClient,
 ) => {
   const simulator = await startSimulator({ providers: [provider], seed: 81 });
   afterAll(() => simulator.close());
   const settings: SimulatedSettings<Provider> = simulator.settings(provider);
+  const make = (extra: Extra = {}) => makeClient(Object.assign({}, settings, extra));
   const options = {
-    createClient: (overrides) => makeClient({ ...settings, ...overrides }),
+    createClient: make,
     sources: {
       approved: () => simulator.source(provider, 'approved'),
       declined: () => simulator.source(provider, 'declined'),
@@ -40,7 +41,7 @@ export const simulatedAccount = async <Provider extends SimulatedProvider>(
     ledger: () => simulator.ledger.charges(provider),
     requests: simulator.requests,
     payer: simulator.payer,
-    tamperedClient: (change) => makeClient({ ...settings, axios: tamperingAxios(change) }),
+    tamperedClient: (change) => make({ axios: tamperingAxios(change) }),
     secrets: Object.entries(settings).flatMap(([name, value]) =>
       /key|secret/i.test(name) && typeof value === 'string' ? [value] : [],
     ),

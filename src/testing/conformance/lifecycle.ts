@@ -326,7 +326,20 @@ export const lifecycle: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'expire ends a charge that waits for the payer, and leaves a paid one alone',
+    name: 'expire ends a charge that waits for the payer',
+    needs: ['create', 'expire', 'retrieve'],
+    applies: ({ options }) => options.sources.expirable !== undefined,
+    run: async (bench) => {
+      const { id } = await bench.create({ source: bench.options.sources.expirable?.(), returnUrl });
+      const expired = await bench.client.expire(id);
+      for (const charge of [expired, await bench.client.retrieve(id)]) {
+        deepStrictEqual([charge.id, charge.status, charge.amountCaptured], [id, 'expired', 0]);
+        bench.agreesWithLedger(charge);
+      }
+    },
+  },
+  {
+    name: 'expire of a paid charge is a conflict',
     needs: ['create', 'expire', 'retrieve'],
     run: async (bench) => {
       const { id } = await bench.create();

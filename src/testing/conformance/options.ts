@@ -32,6 +32,8 @@ export interface ConformanceSources {
   insufficientFunds?(): PaymentSource;
   /** A source that asks the payer for 3-D Secure. `returnUrl` is also in the params of the charge. */
   requires3DS?(returnUrl: string): PaymentSource;
+  /** A source whose charge waits for the payer and can be ended by `expire`. */
+  expirable?(): PaymentSource;
 }
 
 /** What the payer does without a browser. The simulator's `payer` fits. */

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
+import type { ChargesClient } from '../../charges-client.js';
 import { ChargesError } from '../../errors.js';
-import type { Charge } from '../../models/charge.js';
 import type { Bench, ConformanceCase } from './bench.js';
 
 const unheardWord = 'unheard_of';
@@ -22,32 +22,50 @@ const replaceAt = (value: unknown, [name, ...rest]: readonly string[]): unknown 
     : { ...value, [name]: changed };
 };
 
-/** Reads a charge again and again, each time with another text of the answer replaced by a word that nobody knows. */
-const readWithUnheardWords = async (bench: Bench, charge: Charge): Promise<void> => {
-  const { options } = bench;
+interface Seen {
+  readonly status: string;
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/**
+ * Reads the same again and again, each time with another text of the answer replaced by a word that nobody knows. What is
+ * read stays what it was, becomes unknown, or is refused.
+ */
+const readWithUnheardWords = async (
+  { options }: Bench,
+  read: (client: ChargesClient) => Promise<Seen | undefined>,
+  truth: Seen,
+): Promise<void> => {
+  const readThrough = (change: (body: unknown) => unknown) => {
+    const client = options.tamperedClient?.(change);
+    return client === undefined ? Promise.resolve(undefined) : read(client);
+  };
   let answer: unknown;
-  await options
-    .tamperedClient?.((body) => {
-      answer = body;
-      return body;
-    })
-    .retrieve(charge.id);
+  await readThrough((body) => {
+    answer = body;
+    return body;
+  });
   const paths = textsIn(answer);
   ok(paths.length > 0, 'the tampered client has to show its answers');
+  let statuses = 0;
+  let noticed = 0;
   for (const path of paths) {
     const where = path.join('.');
+    const isStatus = path.at(-1) === 'status' || path.at(-1) === 'state';
+    if (isStatus) statuses += 1;
+    let seen: Seen | undefined;
     try {
-      const read = await options.tamperedClient?.((body) => replaceAt(body, path)).retrieve(charge.id);
-      ok(
-        read?.status === charge.status || read?.status === 'unknown',
-        `${where}: read as ${String(read?.status)}`,
-      );
-      deepStrictEqual([read.amount, read.currency], [charge.amount, charge.currency], where);
+      seen = await readThrough((body) => replaceAt(body, path));
     } catch (error) {
-      if (error instanceof Error && error.name === 'AssertionError') throw error;
       ok(error instanceof ChargesError, `${where}: an untyped error came out: ${String(error)}`);
     }
+    if (isStatus && seen?.status !== truth.status) noticed += 1;
+    if (seen === undefined) continue;
+    ok(seen.status === truth.status || seen.status === 'unknown', `${where}: read as ${seen.status}`);
+    deepStrictEqual([seen.amount, seen.currency], [truth.amount, truth.currency], where);
   }
+  ok(statuses === 0 || noticed > 0, 'an unheard word of a status is read as if it were known');
 };
 
 const isOffered: ConformanceCase['applies'] = ({ options }) => options.tamperedClient !== undefined;
@@ -59,7 +77,8 @@ export const unheardWords: readonly ConformanceCase[] = [
     needs: ['create', 'capture', 'retrieve'],
     applies: isOffered,
     run: async (bench) => {
-      await readWithUnheardWords(bench, await bench.authorize());
+      const charge = await bench.authorize();
+      await readWithUnheardWords(bench, (client) => client.retrieve(charge.id), charge);
     },
   },
   {
@@ -67,7 +86,8 @@ export const unheardWords: readonly ConformanceCase[] = [
     needs: ['create', 'retrieve'],
     applies: isOffered,
     run: async (bench) => {
-      await readWithUnheardWords(bench, await bench.create());
+      const charge = await bench.create();
+      await readWithUnheardWords(bench, (client) => client.retrieve(charge.id), charge);
     },
   },
   {
@@ -75,29 +95,9 @@ export const unheardWords: readonly ConformanceCase[] = [
     needs: ['create', 'refund', 'listRefunds'],
     applies: isOffered,
     run: async (bench) => {
-      const { options } = bench;
       const { id } = await bench.create();
-      const { amount, status, currency } = await bench.client.refund(id, { amount: 4_300 });
-      let answer: unknown;
-      await options
-        .tamperedClient?.((body) => {
-          answer = body;
-          return body;
-        })
-        .listRefunds(id);
-      for (const path of textsIn(answer)) {
-        const where = path.join('.');
-        try {
-          const [read] =
-            (await options.tamperedClient?.((body) => replaceAt(body, path)).listRefunds(id)) ?? [];
-          if (read === undefined) continue;
-          ok(['pending', 'unknown', status].includes(read.status), `${where}: read as ${read.status}`);
-          deepStrictEqual([read.amount, read.currency], [amount, currency], where);
-        } catch (error) {
-          if (error instanceof Error && error.name === 'AssertionError') throw error;
-          ok(error instanceof ChargesError, `${where}: an untyped error came out: ${String(error)}`);
-        }
-      }
+      const refund = await bench.client.refund(id, { amount: 4_300 });
+      await readWithUnheardWords(bench, async (client) => (await client.listRefunds(id))[0], refund);
     },
   },
 ];
