@@ -150,10 +150,14 @@ const nothingHeard = (provider: string, chargeId: string): ChargeProgress => ({
   toldRefunded: { amount: 0, at: null },
 });
 
-const isEvent = (news: ChargeEvent | Charge): news is ChargeEvent => 'dedupeKey' in news;
+type News = ChargeEvent | Charge | Refund;
+
+const isEvent = (news: News): news is ChargeEvent => 'dedupeKey' in news;
+const isRefund = (news: News): news is Refund => 'chargeId' in news && !isEvent(news);
 
 /**
- * What is known of a charge after one more piece of news: a `ChargeEvent`, or a `Charge` that was just read. Webhooks come
+ * What is known of a charge after one more piece of news: a `ChargeEvent`, or a `Charge` or `Refund` that was just
+ * read. Webhooks come
  * late, twice, in any order and sometimes never; whatever the order, the same news give the same result, and it never goes
  * backwards: a late `requires_action` does not reopen what was captured, while a failed attempt may still be paid.
  *
@@ -167,25 +171,18 @@ const isEvent = (news: ChargeEvent | Charge): news is ChargeEvent => 'dedupeKey'
  * @returns `current` unchanged where the event is about no charge.
  * @throws RangeError where the news are about another charge than `current`.
  */
-export function advanceCharge(
-  current: ChargeProgress,
-  news: ChargeEvent | Charge,
-  at?: string,
-): ChargeProgress;
+export function advanceCharge(current: ChargeProgress, news: News, at?: string): ChargeProgress;
 export function advanceCharge(current: ChargeProgress | null, news: Charge, at?: string): ChargeProgress;
+export function advanceCharge(current: ChargeProgress | null, news: News, at?: string): ChargeProgress | null;
 export function advanceCharge(
   current: ChargeProgress | null,
-  news: ChargeEvent | Charge,
-  at?: string,
-): ChargeProgress | null;
-export function advanceCharge(
-  current: ChargeProgress | null,
-  news: ChargeEvent | Charge,
+  news: News,
   at?: string,
 ): ChargeProgress | null {
   const event = isEvent(news) ? news : null;
-  const charge = isEvent(news) ? news.charge : news;
-  const chargeId = event === null ? (charge?.id ?? null) : event.chargeId;
+  const charge = event === null ? (isRefund(news) ? null : (news as Charge)) : event.charge;
+  const refund = event === null ? (isRefund(news) ? news : null) : event.refund;
+  const chargeId = event === null ? (refund?.chargeId ?? charge?.id ?? null) : event.chargeId;
   if (chargeId === null) return current;
   if (current !== null && (current.chargeId !== chargeId || current.provider !== news.provider)) {
     throw new RangeError(
@@ -195,7 +192,7 @@ export function advanceCharge(
   const time = at ?? charge?.updatedAt ?? event?.createdAt ?? null;
   let progress: ChargeProgress = current ?? nothingHeard(news.provider, chargeId);
   if (charge !== null) progress = withCharge(progress, charge, time);
-  if (event?.refund) progress = { ...progress, refunds: withRefund(progress.refunds, event.refund) };
+  if (refund !== null) progress = { ...progress, refunds: withRefund(progress.refunds, refund) };
   if (event?.type.startsWith('dispute.') === true && event.type !== 'dispute.closed') {
     progress = { ...progress, disputed: true, disputedAt: event.createdAt ?? progress.disputedAt };
   }

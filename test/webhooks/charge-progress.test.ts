@@ -213,6 +213,12 @@ describe('progress', () => {
     expect(advanceCharge(read, reached('failed', 10)).status).toBe('failed');
   });
 
+  it('takes a refund that was just made', () => {
+    const paid = advanceCharge(null, charge({ status: 'captured' }));
+    expect(advanceCharge(paid, refund({ status: 'pending' })).amountRefunded).toBe(500);
+    expect(() => advanceCharge(paid, refund({ chargeId: 'ch_2' }))).toThrow(RangeError);
+  });
+
   it('keeps the captured amount that a provider no longer tells', () => {
     const partly = after([reached('captured', 1, { amountCaptured: 4000 })]);
     expect(advanceCharge(partly, reached('captured', 2, { amountCaptured: null })).amountCaptured).toBe(4000);

@@ -1,0 +1,63 @@
+import { PGlite } from '@electric-sql/pglite';
+import { Pool } from 'pg';
+import { Redis } from 'ioredis';
+import { memoryStore, type OperationStore } from 'unicharge';
+import { postgresSchema, postgresStore } from 'unicharge/postgres';
+import { redisStore } from 'unicharge/redis';
+
+/** What the shop asks of its database. */
+export interface Database {
+  query(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
+}
+
+/** Where orders are kept, and where the library keeps its record of writes. */
+export interface Storage {
+  readonly database: Database;
+  readonly operations: OperationStore;
+  close(): Promise<void>;
+}
+
+const orderTable = `
+  create table if not exists orders (
+    id text primary key,
+    amount integer not null,
+    currency text not null,
+    source jsonb not null,
+    captures_at_once boolean not null,
+    charge_id text unique,
+    payment jsonb,
+    problem text,
+    version integer not null default 0,
+    created_at timestamptz not null default now()
+  )`;
+
+/**
+ * PostgreSQL where `DATABASE_URL` is set; else PGlite, which is PostgreSQL inside this process: in the folder `SHOP_DATA`, or
+ * in memory. The library's record of writes goes to Redis where `REDIS_URL` is set, else into the same database; only a
+ * database in memory leaves it in memory, too.
+ */
+export const openStorage = async (environment: NodeJS.ProcessEnv): Promise<Storage> => {
+  const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, SHOP_DATA: folder } = environment;
+  const pool = databaseUrl === undefined ? null : new Pool({ connectionString: databaseUrl });
+  const lite = pool === null ? await PGlite.create(folder ?? 'memory://') : null;
+  const redis = redisUrl === undefined ? null : new Redis(redisUrl);
+
+  const database: Database = {
+    query: async (text, values) => {
+      const answer = pool === null ? await lite?.query(text, values) : await pool.query(text, values);
+      return { rows: (answer?.rows ?? []) as unknown[] };
+    },
+  };
+  const isDurable = pool !== null || folder !== undefined;
+  for (const statements of isDurable && redis === null ? [orderTable, postgresSchema] : [orderTable]) {
+    await (pool === null ? lite?.exec(statements) : pool.query(statements));
+  }
+  return {
+    database,
+    operations: redis !== null ? redisStore(redis) : isDurable ? postgresStore(database) : memoryStore(),
+    close: async () => {
+      redis?.disconnect();
+      await Promise.all([pool?.end(), lite?.close()]);
+    },
+  };
+};
