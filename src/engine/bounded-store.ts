@@ -1,5 +1,5 @@
 import { ConnectionError } from '../errors.js';
-import type { OperationStore } from '../models/operation-store.js';
+import type { OperationRecord, OperationStore } from '../models/operation-store.js';
 import type { Runtime } from '../runtime.js';
 
 /** A store that does not answer must not hold a payment for minutes. */
@@ -7,6 +7,23 @@ const storeTimeoutMs = 5_000;
 
 class StoreTimeout extends Error {
   override readonly name = 'StoreTimeout';
+}
+
+/** What a store lists, every step through `ask`. A caller who stops early stops the store, too, and waits for nothing. */
+async function* eachThrough(
+  listed: AsyncIterable<OperationRecord>,
+  ask: <Result>(step: Promise<Result>) => Promise<Result>,
+): AsyncGenerator<OperationRecord, void, undefined> {
+  const records = listed[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await ask(records.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    records.return?.().catch(() => undefined);
+  }
 }
 
 /** The same store for a caller who reads: its failures are typed errors. */
@@ -33,31 +50,24 @@ export const typedStore = (store: OperationStore, provider: string): OperationSt
     release: (owner) => typed(store.release(owner)),
     get: (scope, key) => typed(store.get(scope, key)),
     claimedRefunds: (scope, ids, key) => typed(store.claimedRefunds(scope, ids, key)),
-    async *listUnresolved(scope) {
-      const records = store.listUnresolved(scope)[Symbol.asyncIterator]();
-      for (;;) {
-        const next = await typed(Promise.resolve(records.next()));
-        if (next.done === true) return;
-        yield next.value;
-      }
-    },
+    listUnresolved: (scope) => eachThrough(store.listUnresolved(scope), typed),
   };
 };
 
 /** The same store, with a limit on the time of every call. */
 export const boundedStore = (store: OperationStore, runtime: Runtime): OperationStore => {
   if (!store.durable) return store;
+  const withinLimit = <Result>(answer: Promise<Result>): Promise<Result> =>
+    new Promise<Result>((resolve, reject) => {
+      const cancel = runtime.timer(storeTimeoutMs, () => {
+        reject(new StoreTimeout(`no answer within ${storeTimeoutMs} ms`));
+      });
+      answer.then(resolve, reject).finally(cancel);
+    });
   const bounded =
     <Arguments extends readonly unknown[], Result>(call: (...values: Arguments) => Promise<Result>) =>
-    (...values: Arguments): Promise<Result> =>
-      new Promise<Result>((resolve, reject) => {
-        const cancel = runtime.timer(storeTimeoutMs, () => {
-          reject(new StoreTimeout(`no answer within ${storeTimeoutMs} ms`));
-        });
-        call(...values)
-          .then(resolve, reject)
-          .finally(cancel);
-      });
+    async (...values: Arguments): Promise<Result> =>
+      withinLimit(call(...values));
   return {
     durable: store.durable,
     begin: bounded((operation) => store.begin(operation)),
@@ -67,6 +77,6 @@ export const boundedStore = (store: OperationStore, runtime: Runtime): Operation
     release: bounded((owner) => store.release(owner)),
     get: bounded((scope, key) => store.get(scope, key)),
     claimedRefunds: bounded((scope, ids, key) => store.claimedRefunds(scope, ids, key)),
-    listUnresolved: (scope) => store.listUnresolved(scope),
+    listUnresolved: (scope) => eachThrough(store.listUnresolved(scope), withinLimit),
   };
 };
