@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import axios, { AxiosError } from 'axios';
 import axiosRetry from 'axios-retry';
 import type { JobClient, MerchantSetup, Place } from '../messages.js';
@@ -35,7 +36,12 @@ export const createNaiveJob = (setup: MerchantSetup): Promise<JobClient> => {
       tokens.set(namespace, token);
       token.catch(() => tokens.delete(namespace));
     }
-    return { authorization: `Bearer ${await token}`, 'sub-account': String(settings['subAccount']) };
+    // JustiFi wants a key: a fresh one for each call, which its retries share.
+    return {
+      authorization: `Bearer ${await token}`,
+      'sub-account': String(settings['subAccount']),
+      'idempotency-key': randomUUID(),
+    };
   };
 
   return Promise.resolve(
