@@ -159,7 +159,7 @@ const suffer = (serverUrl: string, connect: (url: string) => Promise<Connection>
       await eventually(() => reconcile(key));
       const repeated = await create(key).then(
         (charge) => charge.id,
-        (error: Error) => error.name,
+        (error: unknown) => (error as Error).name,
       );
       expect([id, 'OperationInProgressError']).toContain(repeated);
       expect(chargesOf(key)).toMatchObject([{ id }]);

@@ -16,28 +16,72 @@ const rounds = isContinuousIntegration ? 1_000 : 200;
 /** Rounds that run at the same time in both processes. */
 const together = 20;
 const startMs = 60_000;
+const raceMs = 10 * startMs;
+
+/** Two processes of a merchant, the provider, and sources that may be charged any number of times. */
+interface Race {
+  readonly simulator: Simulator;
+  readonly merchants: readonly [Merchant, Merchant];
+  readonly sources: Readonly<Record<Order['provider'], string>>;
+  end(): Promise<void>;
+}
+
+const startRace = async (
+  store: StoreKind,
+  url: string,
+  namespaces: readonly [string, string],
+): Promise<Race> => {
+  const simulator = await startSimulator({ providers: ['omise', 'stripe'] });
+  const settings = {
+    store,
+    url,
+    omise: simulator.settings('omise'),
+    stripe: simulator.settings('stripe'),
+  };
+  const [first, second] = namespaces;
+  const merchants = await Promise.all([
+    startMerchant({ ...settings, namespace: first }),
+    startMerchant({ ...settings, namespace: second }),
+  ]);
+  return {
+    simulator,
+    merchants,
+    sources: { omise: await savedCustomer(simulator), stripe: 'pm_card_visa' },
+    end: async () => {
+      await Promise.all(merchants.map((merchant) => merchant.kill()));
+      await simulator.close();
+    },
+  };
+};
+
+/** Both processes get the same orders at the same moment. What each said, per order. */
+const run = async ({ merchants }: Race, orders: readonly Order[]): Promise<[Answer, Answer][]> => {
+  const answers: [Answer, Answer][] = [];
+  for (let from = 0; from < orders.length; from += together) {
+    const batch = orders.slice(from, from + together);
+    const [first = [], second = []] = await Promise.all(merchants.map((merchant) => merchant.create(batch)));
+    batch.forEach((_, index) => answers.push([first[index]!, second[index]!]));
+  }
+  return answers;
+};
+
+/** Every charge that there is at the provider, by the key that it carries. */
+const chargesByKey = ({ simulator }: Race): ReadonlyMap<string, readonly string[]> => {
+  const charges = new Map<string, string[]>();
+  for (const { id, metadata } of simulator.ledger.charges()) {
+    const key = metadata['unicharge_key'] ?? '';
+    charges.set(key, [...(charges.get(key) ?? []), id]);
+  }
+  return charges;
+};
 
 const raceOver = (store: StoreKind, url: string) => () => {
-  let simulator: Simulator;
-  let merchants: readonly Merchant[] = [];
-  let sources: Record<Order['provider'], string>;
-
+  let race: Race;
   beforeAll(async () => {
-    simulator = await startSimulator({ providers: ['omise', 'stripe'] });
-    sources = { omise: await savedCustomer(simulator), stripe: 'pm_card_visa' };
-    const settings = {
-      store,
-      url,
-      namespace: systemRuntime.uuid(),
-      omise: simulator.settings('omise'),
-      stripe: simulator.settings('stripe'),
-    };
-    merchants = await Promise.all([startMerchant(settings), startMerchant(settings)]);
+    const namespace = systemRuntime.uuid();
+    race = await startRace(store, url, [namespace, namespace]);
   }, startMs);
-  afterAll(async () => {
-    await Promise.all(merchants.map((merchant) => merchant.kill()));
-    await simulator.close();
-  });
+  afterAll(() => race.end());
 
   it(
     `make one charge for one key, ${rounds} times out of ${rounds}`,
@@ -47,24 +91,13 @@ const raceOver = (store: StoreKind, url: string) => () => {
         return {
           provider,
           key: `order-${round}`,
-          source: sources[provider],
+          source: race.sources[provider],
           untilAnswered: round % 4 < 2,
         };
       });
-      const answers: [Answer, Answer][] = [];
-      for (let from = 0; from < rounds; from += together) {
-        const batch = orders.slice(from, from + together);
-        const [first = [], second = []] = await Promise.all(
-          merchants.map((merchant) => merchant.create(batch)),
-        );
-        batch.forEach((_, index) => answers.push([first[index]!, second[index]!]));
-      }
+      const answers = await run(race, orders);
 
-      const charges = new Map<string, string[]>();
-      for (const { id, metadata } of simulator.ledger.charges()) {
-        const key = metadata['unicharge_key'] ?? '';
-        charges.set(key, [...(charges.get(key) ?? []), id]);
-      }
+      const charges = chargesByKey(race);
       const wrong = orders.filter(({ key, untilAnswered }, round) => {
         const made = charges.get(key) ?? [];
         const given = answers[round]!;
@@ -80,11 +113,29 @@ const raceOver = (store: StoreKind, url: string) => () => {
       const metAtOnce = answers.filter((pair) => pair.some((answer) => 'error' in answer));
       expect(metAtOnce.length).toBeGreaterThan(0);
     },
-    10 * startMs,
+    raceMs,
   );
 };
 
 describe('two processes with the same keys at the same moment', () => {
   describeWithRedis('over redisStore', raceOver('redis', redisUrl));
   describeWithPostgres('over postgresStore', raceOver('postgres', databaseUrl));
+
+  describeWithRedis('without records in common', () => {
+    it(
+      'would charge everything twice at a provider without keys: the race is real',
+      async () => {
+        const race = await startRace('redis', redisUrl, [systemRuntime.uuid(), systemRuntime.uuid()]);
+        const orders = Array.from({ length: together }, (_, round): Order => {
+          const source = race.sources.omise;
+          return { provider: 'omise', key: `order-${round}`, source, untilAnswered: false };
+        });
+        await run(race, orders);
+        const charges = chargesByKey(race);
+        expect(orders.map(({ key }) => charges.get(key)?.length)).toEqual(orders.map(() => 2));
+        await race.end();
+      },
+      raceMs,
+    );
+  });
 });
