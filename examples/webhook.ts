@@ -1,31 +1,42 @@
-import { createHmac } from 'node:crypto';
-import { WebhookSignatureError } from 'unicharge';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { advanceCharge, isPaid, WebhookSignatureError, type ChargeProgress } from 'unicharge';
 import { createStripe } from 'unicharge/stripe';
 import { startSimulator } from 'unicharge/testing';
 
 const simulator = await startSimulator();
 const webhookSecret = 'whsec_example';
 const charges = createStripe({ ...simulator.settings('stripe'), webhookSecret });
+const order = { payment: null as ChargeProgress | null };
 
-// What Stripe would send, signed as Stripe signs.
+// Your endpoint: the raw body, before any JSON parser touched it, and the headers as they are.
+const server = createServer((request, response) => {
+  const answer = (status: number) => response.writeHead(status).end();
+  buffer(request)
+    .then((rawBody) => charges.parseWebhook(rawBody, request.headers))
+    .then((event) => (order.payment = advanceCharge(order.payment, event)))
+    .then(() => answer(200))
+    .catch((error: unknown) => answer(error instanceof WebhookSignatureError ? 400 : 500));
+}).listen(0, '127.0.0.1');
+await once(server, 'listening');
+const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks`;
+
+// The worst that happens: every notification comes twice, the last one first, and a stranger sends one, too.
+simulator.webhooks.deliverTo('stripe', url, webhookSecret);
+simulator.webhooks.hold();
 const source = simulator.source('stripe', 'approved');
-const intent = (await charges.create({ amount: 4590, currency: 'EUR', source })).raw;
-const created = Math.floor(Date.now() / 1000);
-const event = { id: 'evt_81', object: 'event', type: 'payment_intent.succeeded', created, livemode: false };
-const body = JSON.stringify({ ...event, data: { object: intent } });
-const signature = createHmac('sha256', webhookSecret).update(`${created}.${body}`).digest('hex');
+const { id } = await charges.create({ amount: 4590, currency: 'EUR', source, capture: false });
+await charges.capture(id, { amount: 4000 });
+await simulator.webhooks.release({ order: 'reversed', copies: 2 });
+console.log('a stranger gets', (await fetch(url, { method: 'POST', body: '{}' })).status);
 
-// Your handler gets the raw body, before any JSON parser touched it, and the headers as they are.
-const handle = async (rawBody: string): Promise<void> => {
-  const { type, charge, dedupeKey } = await charges.parseWebhook(rawBody, {
-    'Stripe-Signature': `t=${created},v1=${signature}`,
-  });
-  console.log(type, charge?.status, charge?.amount, dedupeKey);
-};
-await handle(body);
-await handle(body.replace('4590', '1')).catch((error: unknown) => {
-  if (!(error instanceof WebhookSignatureError)) throw error;
-  console.log(error.name, 'refused');
-});
-
+const { payment } = order;
+console.log(
+  payment?.status,
+  payment?.amountCaptured,
+  payment !== null && isPaid(payment) ? 'ship it' : 'wait',
+);
 await simulator.close();
+server.close();

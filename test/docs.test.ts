@@ -120,6 +120,10 @@ describe('the pages', () => {
     expect(missingIn(testing, membersOf('src/testing/simulator/faults.ts', 'FaultOrder'))).toEqual([]);
     expect(missingIn(testing, wordsOfType('src/testing/simulator/face.ts', 'SourceKind'))).toEqual([]);
     expect(missingIn(testing, membersOf('src/testing/simulator/simulator.ts', 'Simulator'))).toEqual([]);
+    const webhookMembers = ['SimulatedWebhooks', 'Disorder', 'SimulatedDelivery'].flatMap((name) =>
+      membersOf('src/testing/simulator/webhooks.ts', name),
+    );
+    expect(missingIn(testing, webhookMembers)).toEqual([]);
   });
 
   it('say every error code that the library makes', () => {

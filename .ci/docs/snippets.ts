@@ -28,6 +28,7 @@ export const codeBlocks = (page: string): readonly string[] =>
 const surroundings = `
 declare const charges: ChargesClient;
 declare const params: CreateParams;
+declare const simulator: Simulator;
 declare const rawBody: Buffer;
 declare const request: { headers: Headers; query: { session_token: string } };
 declare const order: { payment: ChargeProgress | null; chargeId: string; amount: number; currency: string };
@@ -106,7 +107,10 @@ const asFunction = (blocks: readonly string[], imports: Imports): string =>
 /** All code of the documentation as one file that the type check reads. */
 export const snippetsFile = async (): Promise<string> => {
   const imports: Imports = {
-    named: new Map([['unicharge', new Set(surroundingTypes.map((name) => `type ${name}`))]]),
+    named: new Map([
+      ['unicharge', new Set(surroundingTypes.map((name) => `type ${name}`))],
+      ['unicharge/testing', new Set(['type Simulator'])],
+    ]),
     others: new Set(),
   };
   const functions = documentationPages().flatMap((page) => {

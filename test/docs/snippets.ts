@@ -10,9 +10,9 @@ import {
   type ChargesClient,
   type CreateParams,
 } from 'unicharge';
+import { createFakeClient, startSimulator, testChargesClient, type Simulator } from 'unicharge/testing';
 import { createStripe } from 'unicharge/stripe';
 import { createPin } from 'unicharge/pin';
-import { createFakeClient, startSimulator, testChargesClient } from 'unicharge/testing';
 import { createOmise } from 'unicharge/omise';
 import { test } from 'vitest';
 import { createJustifi } from 'unicharge/justifi';
@@ -20,6 +20,7 @@ import { createMagpie } from 'unicharge/magpie';
 
 declare const charges: ChargesClient;
 declare const params: CreateParams;
+declare const simulator: Simulator;
 declare const rawBody: Buffer;
 declare const request: { headers: Headers; query: { session_token: string } };
 declare const order: { payment: ChargeProgress | null; chargeId: string; amount: number; currency: string };
@@ -132,16 +133,29 @@ export const snippets = {
       await simulator.close();
       void [simulator, charges, charge];
       await (async () => {
-        const simulator = await startSimulator();
+        const stop = simulator.webhooks.deliverTo(
+          'stripe',
+          'http://127.0.0.1:3000/webhooks',
+          'whsec_example',
+        );
+        simulator.webhooks.hold();
+        // … charge, capture, refund …
+        await simulator.webhooks.release({ order: 'shuffled', copies: 2, drop: (_, index) => index === 0 });
+        console.log(simulator.webhooks.deliveries());
+        stop();
+        void [stop];
+        await (async () => {
+          const simulator = await startSimulator();
 
-        testChargesClient(test, {
-          createClient: (overrides) => createStripe({ ...simulator.settings('stripe'), ...overrides }),
-          sources: { approved: () => simulator.source('stripe', 'approved') },
-          currency: 'EUR',
-          faults: { inject: (order) => simulator.inject({ ...order, provider: 'stripe' }) },
-          ledger: () => simulator.ledger.charges('stripe'),
-        });
-        void [simulator];
+          testChargesClient(test, {
+            createClient: (overrides) => createStripe({ ...simulator.settings('stripe'), ...overrides }),
+            sources: { approved: () => simulator.source('stripe', 'approved') },
+            currency: 'EUR',
+            faults: { inject: (order) => simulator.inject({ ...order, provider: 'stripe' }) },
+            ledger: () => simulator.ledger.charges('stripe'),
+          });
+          void [simulator];
+        })();
       })();
     })();
   },
