@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { InvalidRequestError } from '../errors.js';
 import type { FieldIssue } from '../models/error-details.js';
 import { describeIssues, fieldIssues, showPath } from '../models/validation.js';
+import { redactText } from '../transport/redact.js';
 import { optionNames } from './call-options.js';
 import type { Context } from './context.js';
 
@@ -11,15 +12,18 @@ export const refuseInput = (
   operation: string,
   issues: readonly FieldIssue[],
   facts: { readonly idempotencyKey?: string | null; readonly chargeId?: string | null } = {},
-): InvalidRequestError =>
-  new InvalidRequestError({
+): InvalidRequestError => {
+  // A key that landed in the place of a name has no shape that would give it away.
+  const shown = issues.map(({ path, message }) => ({ path: redactText(path, context.secrets), message }));
+  return new InvalidRequestError({
     ...facts,
-    message: `${operation} was not sent: ${describeIssues(issues)}`,
+    message: `${operation} was not sent: ${describeIssues(shown)}`,
     provider: context.spec.provider,
     operation,
     outcome: 'not_sent',
-    issues,
+    issues: shown,
   });
+};
 
 /** Deeper than any field of ours lies; it also ends a value that contains itself. */
 const deepestLevel = 6;

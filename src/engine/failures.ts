@@ -10,6 +10,7 @@ import type { Charge } from '../models/charge.js';
 import type { ProviderFailure } from '../provider.js';
 import { markOwnSuccess } from '../operations/write.js';
 import type { ExchangeFailure } from '../transport/exchange.js';
+import { isPathId } from '../transport/encode.js';
 import { redactText } from '../transport/redact.js';
 import type { Sent, SendTrace } from '../transport/send.js';
 import type { CallRun } from './call.js';
@@ -52,21 +53,25 @@ const outcomeOf = (run: CallRun, trace: SendTrace, failure: ProviderFailure): Ou
 /** The error of a final refusal. */
 export const refusalError = (run: CallRun, sent: Sent, trace: SendTrace): ChargesError => {
   const failure = sent.failure as ProviderFailure;
+  const { secrets } = run.context;
+  // Codes and field names are the provider's text like any other: it may quote what it was sent.
+  const clean = (text: string | null | undefined) => (text == null ? null : redactText(text, secrets));
+  const namedId = failure.chargeId ?? failure.charge?.id;
   const error = new classes[failure.kind]({
     ...callFacts(run),
-    message: redactText(failure.message, run.context.secrets),
+    message: redactText(failure.message, secrets),
     outcome: outcomeOf(run, trace, failure),
     statusCode: sent.answer.status,
-    providerCode: failure.providerCode ?? null,
+    providerCode: clean(failure.providerCode),
     requestId: sent.answer.requestId,
-    chargeId: failure.chargeId ?? failure.charge?.id ?? run.target,
+    chargeId: isPathId(namedId) ? namedId : run.target,
     charge: failure.charge == null ? null : plainCharge(failure.charge),
     declineCode: failure.declineCode ?? null,
-    networkCode: failure.networkCode ?? null,
+    networkCode: clean(failure.networkCode),
     advice: failure.advice ?? null,
     issues: (failure.issues ?? []).map(({ path, message }) => ({
-      path,
-      message: redactText(message, run.context.secrets),
+      path: redactText(path, secrets),
+      message: redactText(message, secrets),
     })),
     retryAfterMs: sent.retryAfterMs,
   });

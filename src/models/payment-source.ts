@@ -1,7 +1,13 @@
 import * as z from 'zod';
 
 const name = z.string().min(1).max(255);
-const token = z.string().min(1).max(5000).regex(/^\S+$/, 'must not contain spaces');
+const token = z
+  .string()
+  .min(1)
+  .max(5000)
+  .regex(/^\S+$/, 'must not contain spaces')
+  // Tokens are recorded and quoted; a card number must never be taken for one.
+  .regex(/^(?!\d(?:-?\d){11,18}$)/, 'looks like a card number: pass { type: "card", … }, or a token');
 
 /** A postal address. Every line is optional; the provider decides what it needs. */
 export const addressSchema = z.strictObject({

@@ -5,7 +5,7 @@ import type { FieldIssue } from './error-details.js';
 const showName = (name: PropertyKey): string => {
   const text = String(name);
   return /\d{8}/.test(text.replace(/[ -]/g, '')) ||
-    /(?:key|secret|token)_|_(?:live|test)_/i.test(text) ||
+    /(?:key|secret|token|whsec)_|_(?:live|test|secret)_/i.test(text) ||
     text.length > 60
     ? '[masked]'
     : text;

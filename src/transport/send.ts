@@ -69,11 +69,17 @@ const parseJson = (text: string): unknown => {
   }
 };
 
+/** It goes into logs as it is, so what is no id is none. */
+const requestIdShape = /^[\w.:+/=~-]{1,200}$/;
+
 const readAnswer = (transport: Transport, { status, headers, text }: ExchangeAnswer): WireAnswer => ({
   status,
   headers,
   body: isJsonType(headers['content-type']) ? parseJson(text) : undefined,
-  requestId: transport.requestIdHeaders.map((name) => headers[name]).find((id) => id !== undefined) ?? null,
+  requestId:
+    transport.requestIdHeaders
+      .map((name) => headers[name])
+      .find((id) => id !== undefined && requestIdShape.test(id)) ?? null,
 });
 
 /**
