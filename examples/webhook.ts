@@ -7,8 +7,7 @@ import { createStripe } from 'unicharge/stripe';
 import { startSimulator } from 'unicharge/testing';
 
 const simulator = await startSimulator();
-const webhookSecret = 'whsec_example';
-const charges = createStripe({ ...simulator.settings('stripe'), webhookSecret });
+const charges = createStripe({ ...simulator.settings('stripe'), webhookSecret: 'whsec_example' });
 const order = { payment: null as ChargeProgress | null };
 
 // Your endpoint: the raw body, before any JSON parser touched it, and the headers as they are.
@@ -24,7 +23,7 @@ await once(server, 'listening');
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks`;
 
 // The worst that happens: every notification comes twice, the last one first, and a stranger sends one, too.
-simulator.webhooks.deliverTo('stripe', url, webhookSecret);
+simulator.webhooks.deliverTo('stripe', url, 'whsec_example');
 simulator.webhooks.hold();
 const source = simulator.source('stripe', 'approved');
 const { id } = await charges.create({ amount: 4590, currency: 'EUR', source, capture: false });
@@ -32,11 +31,7 @@ await charges.capture(id, { amount: 4000 });
 await simulator.webhooks.release({ order: 'reversed', copies: 2 });
 console.log('a stranger gets', (await fetch(url, { method: 'POST', body: '{}' })).status);
 
-const { payment } = order;
-console.log(
-  payment?.status,
-  payment?.amountCaptured,
-  payment !== null && isPaid(payment) ? 'ship it' : 'wait',
-);
+const isDone = order.payment !== null && isPaid(order.payment);
+console.log(order.payment?.status, order.payment?.amountCaptured, isDone ? 'ship it' : 'wait');
 await simulator.close();
 server.close();
