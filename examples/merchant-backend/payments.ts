@@ -16,7 +16,10 @@ export const createPayments = ({ charges, orders, publicUrl, afterCharge }: Paym
   /** A decline is news of the charge where there is one, else a reason why there is none. */
   const declined = async (order: Order, error: unknown): Promise<Order> => {
     if (!(error instanceof CardError)) throw error;
-    if (error.charge !== null) await orders.hear(order.id, error.charge);
+    const at = new Date().toISOString();
+    const chargeId = order.payment?.chargeId;
+    const charge = error.charge ?? (chargeId === undefined ? null : await charges.retrieve(chargeId));
+    if (charge !== null) await orders.hear(order.id, charge, at);
     return orders.refuse(order.id, error.message);
   };
 

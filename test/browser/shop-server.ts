@@ -1,8 +1,9 @@
 import { serve, type ServerType } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
-import { openStorage } from '../../examples/merchant-backend/database.js';
+import { openStorage, type Storage } from '../../examples/merchant-backend/database.js';
 import { providers, testSourcesOf } from '../../examples/merchant-backend/provider.js';
 import { createShop } from '../../examples/merchant-backend/shop.js';
+import { memoryStore } from '../../src/index.js';
 import { startSimulator, type SimulatedProvider, type Simulator } from '../../src/testing/index.js';
 
 /** A shop and its provider, both over real HTTP. */
@@ -14,10 +15,21 @@ export interface RunningShop {
 
 const webhookSecret = Buffer.from('the secret of the shop').toString('base64');
 
+// Starting a database takes longer than everything else together: the shops of one file share it, not their records of writes.
+let opened: Promise<Storage> | undefined;
+
+/** Opens the database that the shops share. */
+export const openDatabase = async (): Promise<void> => {
+  await (opened ??= openStorage({}));
+};
+
+/** Closes the database that the shops shared. */
+export const closeDatabase = async (): Promise<void> => (await opened)?.close();
+
 /** Starts the shop of the example against a simulator, with its orders in memory. */
 export const startShop = async (provider: SimulatedProvider): Promise<RunningShop> => {
   const simulator = await startSimulator({ providers: [provider] });
-  const storage = await openStorage({});
+  const storage: Storage = { ...(await (opened ??= openStorage({}))), operations: memoryStore() };
   let handle: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
   const server = await new Promise<ServerType>((resolve) => {
     const starting = serve({ fetch: (request) => handle(request), port: 0, hostname: '127.0.0.1' }, () =>
@@ -42,12 +54,12 @@ export const startShop = async (provider: SimulatedProvider): Promise<RunningSho
     simulator,
     url,
     close: async () => {
+      await simulator.webhooks.flush();
       await simulator.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         if ('closeAllConnections' in server) server.closeAllConnections();
       });
-      await storage.close();
     },
   };
 };

@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
+import type { SimulatedProvider } from '../../src/testing/index.js';
+import { hasChromium, startChromium } from './chromium.js';
+import { closeDatabase, openDatabase, startShop, type RunningShop } from './shop-server.js';
+
+const screenshots = fileURLToPath(new URL('./screenshots/', import.meta.url));
+
+describe.runIf(hasChromium)('a payer with a browser', { timeout: 60_000 }, () => {
+  let browser: BrowserContext;
+  let closeBrowser: () => Promise<void>;
+  let shop: RunningShop | undefined;
+  let page: Page;
+
+  beforeAll(async () => {
+    await openDatabase();
+    ({ browser, close: closeBrowser } = await startChromium());
+  }, 120_000);
+
+  afterEach(async () => {
+    await page.close();
+    await shop?.close();
+  });
+
+  afterAll(async () => {
+    await closeBrowser();
+    await closeDatabase();
+  });
+
+  const textOf = (): Promise<string> => page.innerText('body');
+
+  describe.each<[SimulatedProvider, string, string, string | null]>([
+    ['stripe', 'requires_3ds', 'EUR 459.00', '3220'],
+    ['omise', 'requires_3ds', 'THB 459.00', '4242'],
+    ['pin', 'requires_3ds', 'AUD 459.00', null],
+    ['magpie', 'redirect', 'PHP 459.00', null],
+  ])('at %s', (provider, source, amount, cardEnding) => {
+    it.each([
+      ['Approve', 'paid', 'captured'],
+      ['Decline', 'failed', 'failed'],
+    ])('who presses %s finds the order %s', async (button, status, state) => {
+      shop = await startShop(provider);
+      page = await browser.newPage();
+      await page.goto(shop.url);
+      expect(await textOf()).toContain('One teapot');
+      await page.selectOption('select[name=source]', source);
+      await page.screenshot({ path: `${screenshots}${provider}-1-checkout.png` });
+      await page.getByRole('button', { name: 'Pay' }).click();
+
+      await page.getByRole('heading', { name: 'Approve this payment' }).waitFor();
+      const shown = await textOf();
+      expect(shown).toContain(amount);
+      if (cardEnding !== null) expect(shown).toContain(cardEnding);
+      expect(await page.getByRole('button').allInnerTexts()).toEqual(['Approve', 'Decline']);
+      await page.screenshot({ path: `${screenshots}${provider}-2-payer.png` });
+      await page.getByRole('button', { name: button }).click();
+
+      await page.locator('#status').waitFor();
+      expect(new URL(page.url()).origin).toBe(shop.url);
+      // Back at the shop's own address: nothing that the provider appended stays in the browser's history.
+      expect(new URL(page.url()).search).toBe('');
+      expect(await page.innerText('#status')).toBe(status);
+      if (status === 'failed') expect(await textOf()).toContain('No money was taken');
+      await page.screenshot({ path: `${screenshots}${provider}-3-${status}.png` });
+      expect(shop.simulator.ledger.charges().map((charge) => charge.state)).toEqual([state]);
+    });
+  });
+});
