@@ -10,7 +10,7 @@ const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 export const hasChromium = existsSync(executablePath) || process.env['CI'] === 'true';
 
 if (!hasChromium) {
-  console.warn(
+  process.stderr.write(
     `\nNO BROWSER: ${executablePath} does not exist, so the tests of the payer's way are skipped.\n` +
       'Install it (apt-get install chromium), or set CHROMIUM to the path of another one.\n',
   );
