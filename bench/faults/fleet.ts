@@ -96,7 +96,7 @@ export const startFleet = async (size: number, setup: MerchantSetup): Promise<Fl
       asked += 1;
       const id = asked;
       return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve: resolve as Answer['resolve'], reject });
+        waiting.set(id, { resolve, reject });
         child.send({ id, order }, (error) => {
           if (error !== null && waiting.delete(id)) resolve('killed');
         });

@@ -5,7 +5,6 @@ import type { Refund } from '../../src/models/refund.js';
 import type {
   Answered,
   Call,
-  OperationRows,
   ProviderFailure,
   ProviderSpec,
   WireAnswer,
@@ -31,7 +30,7 @@ export const row =
   (spec) => {
     const found = spec.operations[name];
     if (found === undefined) throw new RangeError(`${spec.provider} has no ${name}`);
-    const operations = { ...spec.operations, [name]: change(found as unknown as AnyRow) } as OperationRows;
+    const operations = { ...spec.operations, [name]: change(found as unknown as AnyRow) };
     return { ...spec, operations };
   };
 

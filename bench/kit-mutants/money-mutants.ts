@@ -48,7 +48,7 @@ export const moneyMutants: readonly Mutant[] = [
     name: 'capture: false is sent as text',
     change: body('create', (json) => ({
       ...json,
-      capture: json['capture'] === undefined ? undefined : String(json['capture']),
+      capture: json['capture'] === undefined ? undefined : String(json['capture'] === true),
     })),
   },
   { name: 'capture forgets the partial amount', change: body('capture', () => ({})) },
@@ -150,7 +150,7 @@ export const moneyMutants: readonly Mutant[] = [
     name: 'search asks for an upper-case currency',
     change: query('search', (old) => ({
       ...old,
-      ...(old['currency'] === undefined ? {} : { currency: String(old['currency']).toUpperCase() }),
+      ...(old['currency'] === undefined ? {} : { currency: (old['currency'] as string).toUpperCase() }),
     })),
   },
   {

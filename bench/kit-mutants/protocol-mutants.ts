@@ -191,7 +191,7 @@ export const protocolMutants: readonly Mutant[] = [
       ...old,
       ...(old['created_after'] === undefined
         ? {}
-        : { created_after: new Date(Date.parse(String(old['created_after'])) + 1).toISOString() }),
+        : { created_after: new Date(Date.parse(old['created_after'] as string) + 1).toISOString() }),
     })),
   },
   {

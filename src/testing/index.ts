@@ -7,6 +7,11 @@ export {
   type ConformanceSources,
   type RegisterTest,
 } from './conformance/index.js';
-export { createFakeClient, type FakeClient, type FakeClientOptions, type FakeControl } from './fake-client.js';
+export {
+  createFakeClient,
+  type FakeClient,
+  type FakeClientOptions,
+  type FakeControl,
+} from './fake-client.js';
 export * from './simulator/index.js';
 export { testOperationStore, type StoreSuiteOptions, type TestFunction } from './store-suite.js';

@@ -106,10 +106,14 @@ export const createWorld = (seed = 1): AttackedWorld => {
     sent: [],
     tamper: null,
     client: (provider, settings = {}) =>
-      createChargesClient(specs[provider], { ...providers.settings(provider), ...settings } as never, {
-        runtime,
-        exchange: exchangeOf(provider),
-      }),
+      createChargesClient(
+        specs[provider],
+        { ...providers.settings(provider), ...settings },
+        {
+          runtime,
+          exchange: exchangeOf(provider),
+        },
+      ),
     params: (provider, more = {}) =>
       ({
         amount: 4590,

@@ -3,36 +3,17 @@ import {
   CardError,
   ChargesError,
   OperationInProgressError,
-  advanceCharge,
   isPaid,
-  memoryStore,
   type Charge,
   type ChargeProgress,
   type ChargesClient,
   type CreateParams,
-  type OperationStore,
 } from 'unicharge';
-import {
-  createFakeClient,
-  startSimulator,
-  testChargesClient,
-  testOperationStore,
-  type Simulator,
-} from 'unicharge/testing';
+import { createFakeClient, startSimulator, testChargesClient, type Simulator } from 'unicharge/testing';
 import { createStripe } from 'unicharge/stripe';
 import { createPin } from 'unicharge/pin';
 import { createOmise } from 'unicharge/omise';
-import { describe, it, test } from 'vitest';
-import { Pool } from 'pg';
-import {
-  createPostgresSchema,
-  deleteFinishedOperations,
-  postgresSchema,
-  postgresStore,
-} from 'unicharge/postgres';
-import { createClient } from 'redis';
-import { redisStore } from 'unicharge/redis';
-import { Redis } from 'ioredis';
+import { test } from 'vitest';
 import { createJustifi } from 'unicharge/justifi';
 import { createMagpie } from 'unicharge/magpie';
 
@@ -132,57 +113,6 @@ export const snippets = {
     void [charges];
   },
 
-  'docs/stores.md': async () => {
-    const pool = new Pool({ connectionString: process.env.DATABASE_URL, query_timeout: 4_000 });
-    await pool.query(postgresSchema);
-    const charges = createOmise({ store: postgresStore(pool) });
-    void [pool, charges];
-    await (async () => {
-      const pool = new Pool({ connectionString: process.env.DATABASE_URL });
-      const tables = { schema: 'payments', tablePrefix: 'charges_' };
-      await pool.query(createPostgresSchema(tables));
-      const store = postgresStore(pool, tables);
-      console.log(store.durable);
-      void [pool, tables, store];
-      await (async () => {
-        const redis = new Redis(process.env.REDIS_URL ?? '', { commandTimeout: 4_000 });
-        const charges = createPin({ store: redisStore(redis) });
-        void [redis, charges];
-        await (async () => {
-          const redis = await createClient({ url: process.env.REDIS_URL ?? '' }).connect();
-          const store = redisStore(redis, { prefix: 'payments:' });
-          console.log(store.durable);
-          void [redis, store];
-          await (async () => {
-            const pool = new Pool({ connectionString: process.env.DATABASE_URL });
-            const charges = createOmise({ store: postgresStore(pool) });
-
-            for await (const found of charges.reconcilePending()) {
-              console.log(found.idempotencyKey, found.outcome);
-            }
-            void [pool, charges];
-            await (async () => {
-              const pool = new Pool({ connectionString: process.env.DATABASE_URL });
-              const store = postgresStore(pool, { cleanup: false });
-              while ((await deleteFinishedOperations(pool)) > 0);
-              console.log(store.durable);
-              void [pool, store];
-              await (async () => {
-                // Your own instead of this one.
-                const createMyStore = (): OperationStore => memoryStore();
-
-                describe('my store', () => {
-                  testOperationStore(it, { createStore: createMyStore });
-                });
-                void [createMyStore];
-              })();
-            })();
-          })();
-        })();
-      })();
-    })();
-  },
-
   'docs/testing.md': async () => {
     const charges = createFakeClient();
     const charge = await charges.create({ amount: 4590, currency: 'EUR', source: 'approved' });
@@ -227,13 +157,6 @@ export const snippets = {
         })();
       })();
     })();
-  },
-
-  'docs/webhooks.md': async () => {
-    const event = await charges.parseWebhook(rawBody, request.headers);
-    order.payment = advanceCharge(order.payment, event);
-    if (order.payment !== null && isPaid(order.payment)) ship();
-    void [event];
   },
 
   'docs/providers/justifi.md': async () => {

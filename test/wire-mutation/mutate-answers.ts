@@ -80,7 +80,10 @@ const mutationsOf = (answer: unknown): WireMutation[] => {
       const where = path.join('.');
       const value = at(answer, path);
       return [
-        { what: `${where} dropped`, body: edit(answer, path, (holder, name) => delete holder[name]) },
+        {
+          what: `${where} dropped`,
+          body: edit(answer, path, (holder, name) => Reflect.deleteProperty(holder, name)),
+        },
         ...(value === null ? [] : [{ what: `${where} null`, body: set(path, null) }]),
         ...wrongTypes(value).map((wrong) => ({
           what: `${where} = ${JSON.stringify(wrong)}`,
@@ -185,8 +188,8 @@ export const mutateAnswers = (
 
   afterAll(() => {
     const { mutants, read, unknown, refused } = counts;
-    console.info(
-      `${provider}: ${cases.length} answers, ${mutants} mutants: ${read} read (${unknown} as unknown), ${refused} refused`,
+    process.stdout.write(
+      `${provider}: ${cases.length} answers, ${mutants} mutants: ${read} read (${unknown} as unknown), ${refused} refused\n`,
     );
   });
 };

@@ -12,7 +12,10 @@ const charge = (fields: object = {}) => ({ response: { ...captured.response, ...
 const refund = (fields: object = {}) => ({ response: { ...pendingRefund.response, ...fields } });
 const done = { success: true, status_message: 'Success' };
 const pagination = { current: 1, previous: null, next: null, per_page: 25, pages: 1, count: 2 };
-const reading = (name: string, answer: { readonly response: { readonly token: string } }): AnswerCase => ({
+const reading = (
+  name: string,
+  answer: { readonly response: Readonly<Record<string, unknown>> & { readonly token: string } },
+): AnswerCase => ({
   name: `retrieve ${name}`,
   answer,
   run: (client) => client.retrieve(answer.response.token),

@@ -62,7 +62,7 @@ export interface Bench extends Facts, Watched {
 /** Insists that the work rejects with an error of this library, and hands it over. */
 export const rejection = async (
   work: () => unknown,
-  expected: abstract new (...details: never[]) => ChargesError = ChargesError as never,
+  expected: abstract new (...details: never[]) => ChargesError = ChargesError,
   outcome?: Outcome,
 ): Promise<ChargesError> => {
   let error: unknown;
@@ -72,7 +72,10 @@ export const rejection = async (
     error = caught;
   }
   if (error === undefined) fail(`resolved, though ${expected.name} was due`);
-  ok(error instanceof ChargesError, `an untyped error came out: ${String(error)}`);
+  ok(
+    error instanceof ChargesError,
+    `an untyped error came out: ${error instanceof Error ? error.message : typeof error}`,
+  );
   ok(error instanceof expected, `${error.name} (${error.message}) came out, though ${expected.name} was due`);
   if (outcome !== undefined)
     strictEqual(error.outcome, outcome, `the outcome of ${error.name} (${error.message})`);
@@ -144,7 +147,7 @@ export const openBench = (options: ConformanceOptions, facts: Facts): Bench => {
     refusesUnsent: async (work, expected) => {
       const watched = watch();
       const before = options.requests?.().length;
-      const error = await rejection(async () => work(watched.client), expected, 'not_sent');
+      const error = await rejection(() => work(watched.client), expected, 'not_sent');
       const sent = watched.events.filter(({ type }) => type === 'request');
       strictEqual(sent.length, 0, 'a request was sent');
       strictEqual(options.requests?.().length, before, 'the provider received a request');

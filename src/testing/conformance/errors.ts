@@ -11,6 +11,7 @@ import {
   ProviderError,
   RateLimitError,
 } from '../../errors.js';
+import { adviceValues, declineCodes } from '../../models/decline.js';
 import type { Charge } from '../../models/charge.js';
 import { unknownDecline } from '../../models/decline.js';
 import {
@@ -62,8 +63,8 @@ const agreesWithDecline = ({ failure }: Charge, { declineCode }: CardError): voi
 const checkDecline = async (bench: Bench, error: CardError): Promise<void> => {
   checkError(error, bench.client);
   strictEqual(error.outcome, 'rejected');
-  ok(error.declineCode !== null, 'a decline has a code');
-  ok(error.advice !== null, 'a decline has an advice');
+  ok(declineCodes.includes(error.declineCode), 'a decline has a code of the list');
+  ok(adviceValues.includes(error.advice), 'a decline has an advice of the list');
   ok(error.idempotencyKey !== null, 'a write that failed can be asked about');
   if (error.charge !== null) {
     strictEqual(error.charge.id, error.chargeId);

@@ -1,28 +1,19 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import {
   CardError,
-  ChargesError,
   IdempotencyConflictError,
   InvalidRequestError,
   OperationInProgressError,
 } from '../../errors.js';
 import { stampMetadataKey, stampOf } from '../../models/attachments.js';
-import type { FaultType } from '../simulator/faults.js';
-import { rejection, usualAmount, type Bench, type ConformanceCase, type Facts } from './bench.js';
-
-const withFaults = ({ options }: Facts): boolean => options.faults !== undefined;
-
-/** Faults after which a write has happened though nobody was told. */
-const lostAnswers: readonly FaultType[] = [
-  'cut_after_commit',
-  'half_answer',
-  'malformed_json',
-  'empty_body',
-  'bad_gateway_after_commit',
-];
+import { rejection, usualAmount, type Bench, type ConformanceCase } from './bench.js';
 
 /** Insists that the ledger gained exactly so many charges. */
-const gains = async <Output>(bench: Bench, count: number, work: () => Promise<Output>): Promise<Output> => {
+export const gains = async <Output>(
+  bench: Bench,
+  count: number,
+  work: () => Promise<Output>,
+): Promise<Output> => {
   const before = bench.countCharges();
   const output = await work();
   if (bench.options.ledger !== undefined)
@@ -30,16 +21,8 @@ const gains = async <Output>(bench: Bench, count: number, work: () => Promise<Ou
   return output;
 };
 
-/** A write whose answer is lost: the error of the call, which must leave the outcome open. */
-const losing = async (bench: Bench, operation: string, fault: FaultType, work: () => unknown) => {
-  bench.options.faults?.inject({ operation, fault });
-  const error = await rejection(work, ChargesError, 'unknown');
-  ok(error.idempotencyKey !== null, 'the key is needed to find out');
-  return error;
-};
-
 /** Requests that may change something. */
-const isWrite = (event: Bench['events'][number]): boolean =>
+export const isWrite = (event: Bench['events'][number]): boolean =>
   event.type === 'request' && event.method !== 'GET' && !/token/.test(event.route);
 
 /** The same write with the same key happens once, whatever became of its answers. */
@@ -232,123 +215,6 @@ export const idempotency: readonly ConformanceCase[] = [
     run: async ({ params, refusesUnsent }) => {
       for (const idempotencyKey of ['', 'with space', 'k'.repeat(91), 'schlüssel'])
         await refusesUnsent((client) => client.create(params(), { idempotencyKey }), InvalidRequestError);
-    },
-  },
-  {
-    name: 'a create whose answer is lost is found or replayed, never made again',
-    needs: ['create'],
-    applies: withFaults,
-    run: async (bench) => {
-      for (const fault of lostAnswers) {
-        const params = bench.params();
-        const options = { idempotencyKey: bench.key() };
-        await gains(bench, 1, async () => {
-          const { client } = bench.another({ maxRetries: 0 });
-          const error = await losing(bench, 'create', fault, () => client.create(params, options));
-          strictEqual(error.idempotencyKey, options.idempotencyKey);
-          const charge = await client.create(params, options);
-          deepStrictEqual([charge.status, charge.amount], ['captured', usualAmount]);
-          bench.agreesWithLedger(charge);
-        });
-      }
-    },
-  },
-  {
-    name: 'a create whose answer is lost is found by another process',
-    needs: ['create'],
-    applies: withFaults,
-    run: async (bench) => {
-      const params = bench.params();
-      const options = { idempotencyKey: bench.key() };
-      await gains(bench, 1, async () => {
-        const { client } = bench.another({ maxRetries: 0 });
-        await losing(bench, 'create', 'cut_after_commit', () => client.create(params, options));
-        const charge = await bench.another().client.create(params, options);
-        deepStrictEqual([charge.status, charge.amount], ['captured', usualAmount]);
-      });
-    },
-  },
-  {
-    name: 'a create that never arrived is made by the repeat, once',
-    needs: ['create'],
-    applies: withFaults,
-    run: async (bench) => {
-      const params = bench.params();
-      const options = { idempotencyKey: bench.key() };
-      await gains(bench, 1, async () => {
-        const { client } = bench.another({ maxRetries: 0 });
-        await losing(bench, 'create', 'cut_before_commit', () => client.create(params, options));
-        strictEqual((await client.create(params, options)).status, 'captured');
-      });
-    },
-  },
-  {
-    name: 'a capture whose answer is lost is settled by the repeat',
-    needs: ['create', 'capture', 'retrieve'],
-    applies: withFaults,
-    run: async (bench) => {
-      const { id } = await bench.authorize();
-      const { client } = bench.another({ maxRetries: 0 });
-      const options = { idempotencyKey: bench.key() };
-      await losing(bench, 'capture', 'cut_after_commit', () => client.capture(id, {}, options));
-      const charge = await client.capture(id, {}, options);
-      deepStrictEqual([charge.id, charge.status], [id, 'captured']);
-      bench.agreesWithLedger(await client.retrieve(id));
-    },
-  },
-  {
-    name: 'a refund whose answer is lost is settled by the repeat, and given once',
-    needs: ['create', 'refund', 'listRefunds'],
-    applies: ({ options, capabilities }) =>
-      options.faults !== undefined && capabilities.refund.partial === true,
-    run: async (bench) => {
-      const { id } = await bench.create();
-      const { client } = bench.another({ maxRetries: 0 });
-      const options = { idempotencyKey: bench.key() };
-      const refund = () => client.refund(id, { amount: 3_000 }, options);
-      await losing(bench, 'refund', 'cut_after_commit', refund);
-      const settled = await refund();
-      strictEqual(settled.amount, 3_000);
-      const listed = await client.listRefunds(id);
-      deepStrictEqual(
-        listed.map((each) => each.id),
-        [settled.id],
-      );
-      strictEqual(bench.truthOf(id)?.amountRefunded, bench.options.ledger && 3_000);
-    },
-  },
-  {
-    name: 'a void whose answer is lost is settled by the repeat',
-    needs: ['create', 'capture', 'void', 'retrieve'],
-    applies: withFaults,
-    run: async (bench) => {
-      const { id } = await bench.authorize();
-      const { client } = bench.another({ maxRetries: 0 });
-      const options = { idempotencyKey: bench.key() };
-      // Stripe's charges are voided by a refund, so the request has that name there.
-      bench.options.faults?.inject({ operation: 'refund', fault: 'cut_after_commit' });
-      await losing(bench, 'void', 'cut_after_commit', () => client.void(id, options));
-      bench.options.faults?.clear?.();
-      const charge = await client.void(id, options);
-      deepStrictEqual([charge.id, charge.status], [id, 'voided']);
-      bench.agreesWithLedger(await client.retrieve(id));
-    },
-  },
-  {
-    name: 'reconcile finds what happened, and sends no write',
-    needs: ['create', 'retrieve', 'list'],
-    applies: withFaults,
-    run: async (bench) => {
-      const params = bench.params();
-      const { client, events } = bench.another({ maxRetries: 0 });
-      const error = await losing(bench, 'create', 'cut_after_commit', () => client.create(params));
-      const writes = events.filter(isWrite).length;
-      const found = await client.reconcile(error);
-      strictEqual(found.outcome, 'happened');
-      ok('charge' in found && found.charge?.amount === usualAmount);
-      strictEqual(events.filter(isWrite).length, writes, 'reconcile sent a write');
-      const elsewhere = await bench.another().client.reconcile(error.toJSON());
-      strictEqual(elsewhere.outcome, 'happened');
     },
   },
 ];

@@ -6,8 +6,11 @@ import { idempotency } from './idempotency.js';
 import { lifecycle } from './lifecycle.js';
 import { money } from './money.js';
 import type { ConformanceOptions, RegisterTest } from './options.js';
+import { lostAnswers } from './lost-answers.js';
 import { pagination } from './pagination.js';
+import { refunds } from './refunds.js';
 import { secrecy } from './secrecy.js';
+import { threeDSecure } from './three-d-secure.js';
 import { unheardWords } from './unheard-words.js';
 
 export type {
@@ -20,11 +23,11 @@ export type {
 } from './options.js';
 
 const groups: Readonly<Record<string, readonly ConformanceCase[]>> = {
-  lifecycle,
+  lifecycle: [...lifecycle, ...refunds, ...threeDSecure],
   capabilities,
   money,
   errors: [...errors, ...unheardWords],
-  idempotency,
+  idempotency: [...idempotency, ...lostAnswers],
   pagination,
   secrecy,
 };

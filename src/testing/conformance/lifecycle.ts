@@ -1,51 +1,9 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
-import { CardError, ConflictError, IntegrityError, InvalidRequestError } from '../../errors.js';
+import { ConflictError, InvalidRequestError } from '../../errors.js';
 import { isPaid, type Charge } from '../../models/charge.js';
-import type { Refund } from '../../models/refund.js';
-import { rejection, rejectionOf, returnUrl, usualAmount, type Bench, type ConformanceCase } from './bench.js';
+import { rejection, returnUrl, usualAmount, type Bench, type ConformanceCase } from './bench.js';
 
 const part = 4_300;
-
-/** The payer's way through 3-D Secure, up to where the payer comes back. */
-const challenge = async (bench: Bench, decision: 'approve' | 'decline') => {
-  const { options } = bench;
-  const source = options.sources.requires3DS?.(returnUrl);
-  const charge = await bench.create({ returnUrl, source });
-  strictEqual(charge.status, 'requires_action');
-  strictEqual(charge.nextAction?.type, 'redirect', 'a payer who has to act needs an address');
-  strictEqual(charge.amountCaptured, 0);
-  strictEqual(isPaid(charge), false);
-  const url = charge.nextAction.url;
-  const returnedTo = (await options.payer?.[decision](url)) ?? '';
-  const params = options.verification?.(returnedTo, charge) ?? { chargeId: charge.id };
-  return { charge, params };
-};
-
-const with3DS = ({ options }: Pick<Bench, 'options'>): boolean =>
-  options.payer !== undefined && options.sources.requires3DS !== undefined;
-
-/** After a refund: the totals follow at once where it succeeded, and may wait where it is pending. */
-const checkTotals = (charge: Charge, refunds: readonly Refund[]): void => {
-  strictEqual(charge.status, 'captured', 'a refund does not change the status');
-  const sum = refunds.reduce((total, { amount }) => total + amount, 0);
-  if (refunds.some(({ status }) => status === 'pending')) return;
-  strictEqual(charge.amountRefunded, sum);
-  if (charge.amountCaptured !== null)
-    strictEqual(charge.refundStatus, sum === charge.amountCaptured ? 'full' : 'partial');
-};
-
-const checkRefund = (refund: Refund, charge: Charge, amount: number): void => {
-  deepStrictEqual(
-    {
-      provider: refund.provider,
-      chargeId: refund.chargeId,
-      amount: refund.amount,
-      currency: refund.currency,
-    },
-    { provider: charge.provider, chargeId: charge.id, amount, currency: charge.currency },
-  );
-  ok(refund.status === 'succeeded' || refund.status === 'pending', `the refund is ${refund.status}`);
-};
 
 const released = async (bench: Bench, charge: Charge): Promise<void> => {
   deepStrictEqual(
@@ -222,93 +180,6 @@ export const lifecycle: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a refund without an amount gives back everything',
-    needs: ['create', 'refund', 'retrieve'],
-    run: async (bench) => {
-      const charge = await bench.create();
-      const refund = await bench.client.refund(charge.id, { reason: 'requested_by_customer' });
-      checkRefund(refund, charge, usualAmount);
-      ok(refund.reason === 'requested_by_customer' || refund.reason === null);
-      const read = await bench.client.retrieve(charge.id);
-      checkTotals(read, [refund]);
-      strictEqual(isPaid(read), read.refundStatus !== 'full');
-      deepStrictEqual(
-        bench.truthOf(charge.id)?.refunds.map(({ id, amount }) => ({ id, amount })),
-        bench.options.ledger && [{ id: refund.id, amount: usualAmount }],
-      );
-    },
-  },
-  {
-    name: 'partial refunds add up, and a refund without an amount gives back what is left',
-    needs: ['create', 'refund', 'retrieve'],
-    applies: ({ capabilities }) => capabilities.refund.partial === true,
-    run: async (bench) => {
-      const charge = await bench.create();
-      const first = await bench.client.refund(charge.id, { amount: part });
-      checkRefund(first, charge, part);
-      checkTotals(await bench.client.retrieve(charge.id), [first]);
-      if (first.status === 'pending') return;
-      const rest = await bench.client.refund(charge.id);
-      checkRefund(rest, charge, usualAmount - part);
-      ok(rest.id !== first.id, 'two refunds have two ids');
-      checkTotals(await bench.client.retrieve(charge.id), [first, rest]);
-      strictEqual(bench.truthOf(charge.id)?.amountRefunded, bench.options.ledger && usualAmount);
-    },
-  },
-  {
-    name: 'a refund of more than was captured is refused',
-    needs: ['create', 'refund', 'retrieve'],
-    run: async (bench) => {
-      const { id } = await bench.create();
-      const error = await rejection(() => bench.client.refund(id, { amount: usualAmount + 1 }));
-      ok(error.outcome !== 'unknown', `the outcome is open after a refusal: ${error.name}`);
-      ok(!(error instanceof CardError), 'a refused refund is no decline');
-      strictEqual((await bench.client.retrieve(id)).amountRefunded, 0);
-      strictEqual(bench.truthOf(id)?.refunds.length, bench.options.ledger && 0);
-    },
-  },
-  {
-    name: 'a refund of an authorization is refused and releases nothing',
-    needs: ['create', 'capture', 'refund', 'retrieve'],
-    run: async (bench) => {
-      const { id } = await bench.authorize();
-      const error = await rejection(() => bench.client.refund(id, { amount: part }));
-      ok(error.outcome !== 'unknown', `the outcome is open after a refusal: ${error.name}`);
-      const charge = await bench.client.retrieve(id);
-      deepStrictEqual([charge.status, charge.amountRefunded], ['authorized', 0]);
-      bench.agreesWithLedger(charge);
-    },
-  },
-  {
-    name: 'listRefunds and retrieveRefund show what refund answered',
-    needs: ['create', 'refund', 'listRefunds', 'retrieveRefund'],
-    run: async (bench) => {
-      const charge = await bench.create();
-      deepStrictEqual(await bench.client.listRefunds(charge.id), []);
-      const made = await bench.client.refund(charge.id, { amount: usualAmount });
-      const facts = ({ id, chargeId, amount, currency, status }: Refund) => ({
-        ...{ id, chargeId, amount, currency, status },
-      });
-      const listed = await bench.client.listRefunds(charge.id);
-      deepStrictEqual(listed.map(facts), [facts(made)]);
-      deepStrictEqual(facts(await bench.client.retrieveRefund(charge.id, made.id)), facts(made));
-    },
-  },
-  {
-    name: 'retrieveRefund finds each of several refunds',
-    needs: ['create', 'refund', 'listRefunds', 'retrieveRefund'],
-    applies: ({ capabilities }) => capabilities.refund.partial === true,
-    run: async (bench) => {
-      const { id } = await bench.create();
-      for (const amount of [part, part + 100]) {
-        const made = await bench.client.refund(id, { amount });
-        const read = await bench.client.retrieveRefund(id, made.id);
-        deepStrictEqual([read.id, read.amount, read.chargeId], [made.id, amount, id]);
-      }
-      strictEqual((await bench.client.listRefunds(id)).length, 2);
-    },
-  },
-  {
     name: 'update changes the description and merges metadata',
     needs: ['create', 'update', 'retrieve'],
     applies: ({ capabilities }) =>
@@ -356,40 +227,6 @@ export const lifecycle: readonly ConformanceCase[] = [
       const { id, metadata: answered } = await bench.create({ metadata });
       deepStrictEqual(answered, metadata);
       deepStrictEqual((await bench.client.retrieve(id)).metadata, metadata);
-    },
-  },
-  {
-    name: 'a challenged payer who approves has paid once verify3DS says so',
-    needs: ['create', 'verify3DS', 'retrieve'],
-    applies: with3DS,
-    run: async (bench) => {
-      const { charge, params } = await challenge(bench, 'approve');
-      const expected = { chargeId: charge.id, amount: charge.amount, currency: charge.currency };
-      const verified = await bench.client.verify3DS({ ...params, expected });
-      deepStrictEqual([verified.id, verified.status], [charge.id, 'captured']);
-      strictEqual(verified.amountCaptured, charge.amount);
-      bench.agreesWithLedger(await bench.client.retrieve(charge.id));
-    },
-  },
-  {
-    name: 'a challenged payer who declines rejects verify3DS with CardError',
-    needs: ['create', 'verify3DS'],
-    applies: with3DS,
-    run: async (bench) => {
-      const { charge, params } = await challenge(bench, 'decline');
-      const error = await rejectionOf(() => bench.client.verify3DS(params), CardError);
-      ok(error.declineCode !== null && error.advice !== null);
-      strictEqual(bench.truthOf(charge.id)?.amountCaptured, bench.options.ledger && 0);
-    },
-  },
-  {
-    name: 'verify3DS compares the charge with what the order expects',
-    needs: ['create', 'verify3DS'],
-    applies: with3DS,
-    run: async (bench) => {
-      const { charge, params } = await challenge(bench, 'approve');
-      const expected = { chargeId: charge.id, amount: charge.amount + 1, currency: charge.currency };
-      await rejection(() => bench.client.verify3DS({ ...params, expected }), IntegrityError);
     },
   },
 ];

@@ -33,7 +33,9 @@ const page = (charges: readonly FakeCharge[], query: URLSearchParams): WireReply
       (before === null || charge.created_at < before) &&
       ['status', 'amount', 'currency', 'customer'].every((name) => {
         const wanted = query.get(name);
-        return wanted === null || String(charge[name as keyof FakeCharge]) === wanted;
+        return (
+          wanted === null || String(charge[name as 'status' | 'amount' | 'currency' | 'customer']) === wanted
+        );
       }) &&
       [...query].every(([name, value]) => {
         const key = /^metadata\[(.*)\]$/.exec(name)?.[1];
