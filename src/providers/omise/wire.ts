@@ -142,7 +142,6 @@ export const errorWire = z.object({
 export type ChargeWire = z.infer<typeof chargeWire>;
 export type RefundWire = z.infer<typeof refundWire>;
 export type EventWire = z.infer<typeof eventWire>;
-type DisputeWire = z.infer<typeof disputeWire>;
 export type SearchWire = z.infer<typeof searchWire>;
 /** One page of a list. */
 export interface PageWire<Item> {
