@@ -24,7 +24,6 @@ import type { Services, StripeSwitches } from './services.js';
 import { Account } from './store.js';
 import { readVersion, type Version } from './versions.js';
 
-export type { StripeSwitches } from './services.js';
 import { stripeWebhooks } from './webhook.js';
 
 /** Settings for `createStripe`. */
