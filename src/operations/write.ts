@@ -192,6 +192,11 @@ const settleFailure = async <Output>(
       await books.settle(session, 'succeeded', { output: sighting.output });
       return { output: sighting.output };
     }
+    // The declined charge that carries our key is the answer of the key.
+    if (sighting?.seen === 'refused' && sighting.error instanceof CardError) {
+      await books.settle(session, 'rejected', { error: sighting.error });
+      throw sighting.error;
+    }
   }
   // With the provider's own key a decline is the answer of the key; everything else leaves an open attempt open.
   const stillOpen = (open && !(error instanceof CardError)) || (left && mayBeEcho);
