@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ChargesError, type Charge, type ChargesClient, type Refund } from '../../src/index.js';
+import { CardError, ChargesError, type Charge, type ChargesClient, type Refund } from '../../src/index.js';
 import type { FaultDetails, FaultType } from '../../src/testing/simulator/faults.js';
 import {
   createWorld,
@@ -129,8 +129,10 @@ describe.each(providerNames)('%s: what an error says about money is what the led
               expect(count, `call ${call}: ${error.name}, ${error.outcome}, ${error.message}`).toBe(0);
             }
           }
-          // A damaged refusal may lose its reason, but it is a refusal still.
-          if (attack.operation === 'decline' && error.outcome === 'rejected') {
+          // A refusal whose body was damaged loses its reason, but it is a refusal still; any other names the decline.
+          const isDamaged = fault === 'malformed_json' || fault === 'empty_body';
+          const isNamed = error instanceof CardError || isDamaged;
+          if (attack.operation === 'decline' && isNamed && error.outcome === 'rejected') {
             settled = error;
             break;
           }
