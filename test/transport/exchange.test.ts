@@ -235,7 +235,7 @@ describe('one-shot axios', () => {
           status: 200,
           statusText: '',
           headers: { a: 'b' },
-          data: `${String(config.headers.get('x-own'))}`,
+          data: String(config.headers.get('x-own')),
           config,
         }),
     });

@@ -2,7 +2,8 @@ import * as z from 'zod';
 
 /*
  * What Stripe answers, as far as it is read here. A field that accepts null or undefined only informs; the others decide
- * about money. Enumerations are open (Stripe adds values to old versions), so every word is a plain string.
+ * about money. Enumerations are open (Stripe adds values to old versions), so every word is a plain string. The types are
+ * interfaces, so that declarations name them instead of writing each object out wherever it occurs.
  */
 
 const text = z.string().nullish();
@@ -70,14 +71,16 @@ const releaseOrRefundShape = {
 };
 
 /** A refund as a list or a charge embeds it. */
-export const refundSchema = z.object({ ...releaseOrRefundShape, charge: referenceSchema });
+const plainRefund = z.object({ ...releaseOrRefundShape, charge: referenceSchema });
+export interface WireRefund extends z.infer<typeof plainRefund> {}
+export const refundSchema: z.ZodType<WireRefund> = plainRefund;
 
 /** Refunds inside a charge: the last ten, in API versions before 2022-11-15 or where they were expanded. */
 const embeddedRefundsSchema = z
   .object({ data: z.array(refundSchema), has_more: z.boolean().nullish() })
   .nullish();
 
-export const chargeSchema = z.object({
+const plainCharge = z.object({
   object: z.literal('charge'),
   id: z.string().min(1),
   amount: z.int(),
@@ -107,6 +110,8 @@ export const chargeSchema = z.object({
   balance_transaction: balanceTransactionSchema,
   refunds: embeddedRefundsSchema,
 });
+export interface WireCharge extends z.infer<typeof plainCharge> {}
+export const chargeSchema: z.ZodType<WireCharge> = plainCharge;
 
 const paymentMethodSchema = z
   .union([
@@ -138,7 +143,7 @@ const nextActionSchema = z
   .catchall(z.unknown())
   .nullish();
 
-export const intentSchema = z.object({
+const plainIntent = z.object({
   object: z.literal('payment_intent'),
   id: z.string().min(1),
   amount: z.int(),
@@ -161,18 +166,26 @@ export const intentSchema = z.object({
   payment_method: paymentMethodSchema,
   payment_method_types: z.array(z.string()).nullish(),
 });
+export interface WireIntent extends z.infer<typeof plainIntent> {}
+export const intentSchema: z.ZodType<WireIntent> = plainIntent;
 
 /** What the single-object calls answer: an intent, or a charge that was made without one. */
-export const paymentSchema = z.discriminatedUnion('object', [intentSchema, chargeSchema]);
+export type WirePayment = WireIntent | WireCharge;
+export const paymentSchema: z.ZodType<WirePayment> = z.discriminatedUnion('object', [
+  plainIntent,
+  plainCharge,
+]);
 
 /** The answer of a refund whose charge was asked to be expanded. */
-export const refundWithChargeSchema = z.object({
-  ...releaseOrRefundShape,
-  charge: expandable(chargeSchema),
-});
+const refundWithCharge = z.object({ ...releaseOrRefundShape, charge: expandable(chargeSchema) });
+export interface WireRefundWithCharge extends z.infer<typeof refundWithCharge> {}
+export const refundWithChargeSchema: z.ZodType<WireRefundWithCharge> = refundWithCharge;
 
 /** What a void answers: the cancelled intent, or the refund that releases a charge without an intent. */
-export const voidAnswerSchema = z.discriminatedUnion('object', [intentSchema, refundWithChargeSchema]);
+export const voidAnswerSchema: z.ZodType<WireIntent | WireRefundWithCharge> = z.discriminatedUnion('object', [
+  plainIntent,
+  refundWithCharge,
+]);
 
 const listOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ data: z.array(item), has_more: z.boolean(), next_page: z.string().nullish() });
@@ -182,11 +195,6 @@ export const refundListSchema = listOf(refundSchema);
 /** A PaymentMethod made from a token: only its id is needed. */
 export const createdPaymentMethodSchema = z.object({ id: z.string().min(1) });
 
-export type WireCharge = z.infer<typeof chargeSchema>;
-export type WireIntent = z.infer<typeof intentSchema>;
-export type WirePayment = z.infer<typeof paymentSchema>;
-export type WireRefund = z.infer<typeof refundSchema>;
-export type WireRefundWithCharge = z.infer<typeof refundWithChargeSchema>;
 export type WireOutcome = z.infer<typeof outcomeSchema>;
 export type WireCard = z.infer<typeof cardSchema>;
 export type WirePaymentMethod = z.infer<typeof paymentMethodSchema>;
