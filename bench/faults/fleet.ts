@@ -12,6 +12,8 @@ export interface Fleet {
   ask<Asked extends Order>(index: number, order: Asked): Promise<ReportOf<Asked> | 'killed'>;
   /** SIGKILL, now. Another process takes its place. */
   kill(index: number): void;
+  /** How many processes took this place so far: another number is another memory. */
+  life(index: number): number;
   readonly kills: number;
   close(): void;
 }
@@ -53,6 +55,7 @@ export const startFleet = async (size: number, setup: MerchantSetup): Promise<Fl
   let asked = 0;
   let closing = false;
   const processes: Process[] = [];
+  const lives: number[] = [];
 
   const start = (index: number): void => {
     const child = fork(file, [JSON.stringify(setup)], {
@@ -81,6 +84,7 @@ export const startFleet = async (size: number, setup: MerchantSetup): Promise<Fl
       });
     });
     processes[index] = { child, ready, waiting };
+    lives[index] = (lives[index] ?? 0) + 1;
   };
   for (let index = 0; index < size; index += 1) start(index);
   await Promise.all(processes.map(({ ready }) => ready));
@@ -101,6 +105,9 @@ export const startFleet = async (size: number, setup: MerchantSetup): Promise<Fl
           if (error !== null && waiting.delete(id)) resolve('killed');
         });
       });
+    },
+    life(index) {
+      return lives[index] ?? 0;
     },
     kill(index) {
       kills += 1;

@@ -144,8 +144,15 @@ export const runLaboratory = async (options: LaboratoryOptions): Promise<Laborat
     running.set(plan.key, operation);
     if (operation.target !== null) running.set(operation.target, operation);
     const [first = 0, second = 0] = plan.processes;
+    const life = fleet.life(first);
     for (let attempt = 0; attempt <= plan.waits.length; attempt += 1) {
       if (attempt > 0) await sleep(plan.waits[attempt - 1] ?? 0);
+      const isForgotten = fleet.life(first) !== life || operation.ends.includes('killed');
+      if (attempt > 0 && isOurs && !isDurable && isForgotten) {
+        // As documented for a store that does not outlive its process: creates can be found, after a while.
+        if (plan.kind !== 'create' && plan.kind !== 'authorize') return;
+        await sleep(timing.settleMs);
+      }
       // Without a shared store, a job comes back to the process that knows it.
       const index = isDurable || !isOurs ? (plan.processes[attempt] ?? 0) : first;
       const work = [callOnce(operation, index, attempt)];
@@ -157,11 +164,6 @@ export const runLaboratory = async (options: LaboratoryOptions): Promise<Laborat
       }
       const ends = await Promise.all(work);
       if (ends.some((end) => end !== 'killed' && (end.done || end.definite))) return;
-      if (isOurs && !isDurable && ends.includes('killed')) {
-        // As documented for a store that does not outlive its process: creates can be found, after a while.
-        if (plan.kind !== 'create' && plan.kind !== 'authorize') return;
-        await sleep(timing.settleMs);
-      }
     }
   };
 
