@@ -139,6 +139,18 @@ describe('the pages', () => {
     expect(missingIn(textOf('docs/errors.md'), [...codes])).toEqual([]);
   });
 
+  it.each(pages)('%s has no TypeScript that the type check does not read', (page) => {
+    const text = textOf(page);
+    // Every opening fence, with whatever stands before it and behind it.
+    const fences = [...text.matchAll(/^(.*(?:`{3,}|~{3,}).*)\n[\s\S]*?^\s*(?:`{3,}|~{3,})\s*$/gm)];
+    const readable = new Set(['```ts', '```sh', '```mermaid', '```text']);
+    expect(fences.map(([, fence = '']) => fence).filter((fence) => !readable.has(fence))).toEqual([]);
+    expect(fences.filter(([, fence]) => fence === '```ts')).toHaveLength(codeBlocks(page).length);
+    const elsewhere = fences.filter(([, fence]) => fence !== '```ts').map(([block]) => block);
+    expect(elsewhere.filter((block) => /^\s*(?:const|import|await|export) /m.test(block))).toEqual([]);
+    expect(/<(?:pre|code)\b/i.test(text), 'code as HTML').toBe(false);
+  });
+
   it.each(pages)('%s names only commands and files that exist', (page) => {
     const text = textOf(page);
     const scripts = [...text.matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1] ?? '');

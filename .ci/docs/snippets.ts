@@ -32,6 +32,9 @@ declare const simulator: Simulator;
 declare const rawBody: Buffer;
 declare const request: { headers: Headers; query: { session_token: string } };
 declare const order: { payment: ChargeProgress | null; chargeId: string; amount: number; currency: string };
+declare const event: ChargeEvent;
+declare const hear: (event: ChargeEvent) => Promise<void>;
+declare const orderOf: (id: string) => Promise<{ chargeId: string; amount: number; currency: string }>;
 declare const queue: string[];
 declare const metrics: { record(...values: unknown[]): void };
 declare const log: { warn(value: unknown): void };
@@ -45,7 +48,7 @@ declare const retryOrder: (key: string) => void;
 declare const lookAgainIn: (milliseconds: number | null) => void;
 `;
 
-const surroundingTypes = ['Charge', 'ChargeProgress', 'ChargesClient', 'CreateParams'];
+const surroundingTypes = ['Charge', 'ChargeEvent', 'ChargeProgress', 'ChargesClient', 'CreateParams'];
 
 interface Imports {
   /** Named imports, by what they are imported from; types are marked. */

@@ -3,17 +3,38 @@ import {
   CardError,
   ChargesError,
   OperationInProgressError,
+  advanceCharge,
   isPaid,
+  memoryStore,
   type Charge,
+  type ChargeEvent,
   type ChargeProgress,
   type ChargesClient,
   type CreateParams,
+  type OperationStore,
 } from 'unicharge';
-import { createFakeClient, startSimulator, testChargesClient, type Simulator } from 'unicharge/testing';
-import { createStripe } from 'unicharge/stripe';
+import {
+  createFakeClient,
+  startSimulator,
+  testChargesClient,
+  testOperationStore,
+  type Simulator,
+} from 'unicharge/testing';
+import { createStripe, verifyStripeWebhook } from 'unicharge/stripe';
 import { createPin } from 'unicharge/pin';
+import { describe, it, test } from 'vitest';
 import { createOmise } from 'unicharge/omise';
-import { test } from 'vitest';
+import { Pool } from 'pg';
+import {
+  createPostgresSchema,
+  deleteFinishedOperations,
+  postgresSchema,
+  postgresStore,
+} from 'unicharge/postgres';
+import { createClient } from 'redis';
+import { redisStore } from 'unicharge/redis';
+import { Redis } from 'ioredis';
+import { Hono } from 'hono';
 import { createJustifi } from 'unicharge/justifi';
 import { createMagpie } from 'unicharge/magpie';
 
@@ -23,6 +44,9 @@ declare const simulator: Simulator;
 declare const rawBody: Buffer;
 declare const request: { headers: Headers; query: { session_token: string } };
 declare const order: { payment: ChargeProgress | null; chargeId: string; amount: number; currency: string };
+declare const event: ChargeEvent;
+declare const hear: (event: ChargeEvent) => Promise<void>;
+declare const orderOf: (id: string) => Promise<{ chargeId: string; amount: number; currency: string }>;
 declare const queue: string[];
 declare const metrics: { record(...values: unknown[]): void };
 declare const log: { warn(value: unknown): void };
@@ -81,6 +105,30 @@ export const snippets = {
     })();
   },
 
+  'docs/conformance.md': async () => {
+    const simulator = await startSimulator({ providers: ['stripe'] });
+
+    testChargesClient(test, {
+      createClient: (overrides) => createStripe({ ...simulator.settings('stripe'), ...overrides }),
+      sources: {
+        approved: () => simulator.source('stripe', 'approved'),
+        declined: () => simulator.source('stripe', 'declined'),
+      },
+      currency: 'EUR',
+      faults: { inject: simulator.inject, clear: simulator.clearFaults },
+      ledger: () => simulator.ledger.charges('stripe'),
+      requests: () => simulator.requests(),
+    });
+    void [simulator];
+    await (async () => {
+      const charges = createFakeClient();
+      const charge = await charges.create({ amount: 4590, currency: 'EUR', source: 'approved' });
+      await charges.refund(charge.id);
+      charges.control.charges();
+      void [charges, charge];
+    })();
+  },
+
   'docs/errors.md': async () => {
     const pay = async (): Promise<void> => {
       try {
@@ -111,6 +159,57 @@ export const snippets = {
       },
     });
     void [charges];
+  },
+
+  'docs/stores.md': async () => {
+    const pool = new Pool({ connectionString: process.env.DATABASE_URL, query_timeout: 4_000 });
+    await pool.query(postgresSchema);
+    const charges = createOmise({ store: postgresStore(pool) });
+    void [pool, charges];
+    await (async () => {
+      const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+      const tables = { schema: 'payments', tablePrefix: 'charges_' };
+      await pool.query(createPostgresSchema(tables));
+      const store = postgresStore(pool, tables);
+      console.log(store.durable);
+      void [pool, tables, store];
+      await (async () => {
+        const redis = new Redis(process.env.REDIS_URL ?? '', { commandTimeout: 4_000 });
+        const charges = createPin({ store: redisStore(redis) });
+        void [redis, charges];
+        await (async () => {
+          const redis = await createClient({ url: process.env.REDIS_URL ?? '' }).connect();
+          const store = redisStore(redis, { prefix: 'payments:' });
+          console.log(store.durable);
+          void [redis, store];
+          await (async () => {
+            const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+            const charges = createOmise({ store: postgresStore(pool) });
+
+            for await (const found of charges.reconcilePending()) {
+              console.log(found.idempotencyKey, found.outcome);
+            }
+            void [pool, charges];
+            await (async () => {
+              const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+              const store = postgresStore(pool, { cleanup: false });
+              while ((await deleteFinishedOperations(pool)) > 0);
+              console.log(store.durable);
+              void [pool, store];
+              await (async () => {
+                // Your own instead of this one.
+                const createMyStore = (): OperationStore => memoryStore();
+
+                describe('my store', () => {
+                  testOperationStore(it, { createStore: createMyStore });
+                });
+                void [createMyStore];
+              })();
+            })();
+          })();
+        })();
+      })();
+    })();
   },
 
   'docs/testing.md': async () => {
@@ -154,6 +253,64 @@ export const snippets = {
             ledger: () => simulator.ledger.charges('stripe'),
           });
           void [simulator];
+        })();
+      })();
+    })();
+  },
+
+  'docs/webhooks.md': async () => {
+    const charges = createStripe({ webhookSecret: process.env.STRIPE_WEBHOOK_SECRET });
+    const app = new Hono();
+
+    app.post('/webhooks', async (context) => {
+      const rawBody = await context.req.text();
+      const event = await charges.parseWebhook(rawBody, context.req.raw.headers);
+      await hear(event);
+      return context.text('heard');
+    });
+    void [charges, app];
+    await (async () => {
+      const { payload } = verifyStripeWebhook(rawBody, request.headers, {
+        secret: process.env.STRIPE_WEBHOOK_SECRET ?? '',
+      });
+      void [payload];
+      await (async () => {
+        order.payment = advanceCharge(order.payment, event);
+        if (order.payment !== null && isPaid(order.payment)) ship();
+        await (async () => {
+          app.get('/orders/:id/return', async (context) => {
+            const { chargeId, amount, currency } = await orderOf(context.req.param('id'));
+            const sessionToken = context.req.query('session_token');
+            const charge = await charges.verify3DS({
+              chargeId,
+              sessionToken,
+              expected: { chargeId, amount, currency },
+            });
+            return context.text(charge.status);
+          });
+          await (async () => {
+            const simulator = await startSimulator();
+            simulator.webhooks.deliverTo('stripe', 'http://127.0.0.1:3000/webhooks', 'whsec_example');
+
+            const charges = createStripe(simulator.settings('stripe'));
+            const source = simulator.source('stripe', 'requires_3ds');
+            const returnUrl = 'https://shop.example/orders/81/return';
+            const charge = await charges.create({ amount: 4590, currency: 'EUR', source, returnUrl });
+            await simulator.webhooks.flush(); // delivered, and whatever that caused
+
+            simulator.webhooks.hold(); // late,
+            if (charge.nextAction?.type === 'redirect')
+              await simulator.payer.approve(charge.nextAction.url ?? '');
+            await simulator.webhooks.release({ order: 'shuffled', copies: 2 }); // doubled and out of order,
+
+            simulator.webhooks.hold();
+            await charges.refund(charge.id);
+            await simulator.webhooks.release({ drop: () => true }); // or never
+
+            console.log(simulator.webhooks.deliveries()); // what became of each: accepted, given_up, dropped, held, waiting
+            await simulator.close();
+            void [simulator, charges, source, returnUrl, charge];
+          })();
         })();
       })();
     })();
