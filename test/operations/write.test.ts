@@ -165,10 +165,31 @@ describe('claim before looking', () => {
     ]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(ledger.charges).toEqual(['ch_1']);
+    // Twice by the one that may send, and never by the other.
+    expect(ledger.look).toHaveBeenCalledTimes(2);
   });
 });
 
 describe('compare by owner and attempt', () => {
+  it('lets a stale owner end nothing while its successor is at work', async () => {
+    const shop = openShop();
+    const late = new ConflictError({ message: 'late', outcome: 'rejected' });
+    const stale = shop.write({
+      send: async () => {
+        await shop.time.runtime.sleep(callMs + 30_000 + abandonedMs + 1_000);
+        throw late;
+      },
+    });
+    stale.catch(() => undefined);
+    await settlePromises();
+    await shop.time.advance(callMs + 30_000 + abandonedMs);
+    void shop.write({ send: never });
+    await settlePromises();
+    await shop.time.advance(1_000);
+    await expect(stale).rejects.toBe(late);
+    expect(await shop.record()).toMatchObject({ state: 'started', attempt: 2 });
+  });
+
   it('lets a stale owner end nothing', async () => {
     const shop = openShop();
     let release: (() => void) | undefined;
@@ -278,17 +299,23 @@ describe('outcome per key', () => {
     expect((await shop.record()).state).toBe('unknown');
   });
 
-  it('reads an answer that a first success would cause as that success, when it is found', async () => {
-    const shop = openShop({ keyLifetimeMs: 60 * 60_000 });
-    const ledger = createLedger();
-    await expect(shop.write({ send: ledger.send('answer_lost') })).rejects.toMatchObject({
-      outcome: 'unknown',
-    });
-    const used = markOwnSuccess(new ConflictError({ message: 'already captured', outcome: 'rejected' }));
-    await expect(shop.write({ send: () => Promise.reject(used), look: ledger.look })).resolves.toEqual({
-      id: 'ch_1',
-    });
-  });
+  it.each([
+    ['carries the key', true],
+    ['does not carry the key', false],
+  ])(
+    'reads an answer that a first success would cause as that success, when what %s is found',
+    async (_, carriesStamp) => {
+      const shop = openShop({ keyLifetimeMs: 60 * 60_000 });
+      const ledger = createLedger();
+      await expect(shop.write({ send: ledger.send('answer_lost') })).rejects.toMatchObject({
+        outcome: 'unknown',
+      });
+      const used = markOwnSuccess(new ConflictError({ message: 'already captured', outcome: 'rejected' }));
+      await expect(
+        shop.write({ carriesStamp, send: () => Promise.reject(used), look: ledger.look }),
+      ).resolves.toEqual({ id: 'ch_1' });
+    },
+  );
 
   it('never calls it rejected when it is not found', async () => {
     const shop = openShop({ keyLifetimeMs: 60 * 60_000 });
@@ -477,6 +504,18 @@ describe('store clock', () => {
     other.time.jumpWallClock(24 * 60 * 60_000);
     const send = vi.fn();
     await expect(other.write({ send })).rejects.toBeInstanceOf(OperationInProgressError);
+    expect(send).not.toHaveBeenCalled();
+  });
+
+  it('judges how long a miss is not believed by the store, too', async () => {
+    const shop = openShop();
+    await expect(shop.write({ send: () => Promise.reject(lostAnswer()) })).rejects.toMatchObject({
+      outcome: 'unknown',
+    });
+    const other = openShop({ store: shop.store });
+    other.time.jumpWallClock(24 * 60 * 60_000);
+    const send = vi.fn();
+    await expect(other.write({ send })).rejects.toMatchObject({ outcome: 'unknown' });
     expect(send).not.toHaveBeenCalled();
   });
 });
