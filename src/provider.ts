@@ -2,8 +2,7 @@ import type * as z from 'zod';
 import type { CallOptions, Operation, ProviderParams } from './charges-client.js';
 import type { Capabilities } from './models/capabilities.js';
 import type { Charge } from './models/charge.js';
-import type { Advice, DeclineCode } from './models/decline.js';
-import type { FieldIssue, Outcome } from './models/error-details.js';
+import type { FieldIssue } from './models/error-details.js';
 import type {
   CaptureParams,
   CreateParams,
@@ -13,8 +12,11 @@ import type {
   UpdateParams,
   Verify3DSParams,
 } from './models/params.js';
+import type { ProviderFailure } from './models/provider-failure.js';
 import type { Refund } from './models/refund.js';
 import type { WebhookSpec } from './webhook.js';
+
+export type { ProviderFailure };
 
 /** A value of a form or query: nested objects become `parent[child]`, arrays `parent[0]`, undefined is left out, null is empty. */
 export type WireValue =
@@ -173,35 +175,6 @@ export interface OperationRows {
   retrieveRefund?: RequestRow<'retrieveRefund'> | RunRow<'retrieveRefund'>;
   /** `isWrite`: the call finishes the payment, so it is sent once and never repeated. */
   verify3DS?: (RequestRow<'verify3DS'> | RunRow<'verify3DS'>) & { readonly isWrite?: boolean };
-}
-
-/** What a non-2xx answer means. The provider's table sets the outcome, not the HTTP class alone. */
-export interface ProviderFailure {
-  readonly kind:
-    | 'invalid_request'
-    | 'authentication'
-    | 'permission'
-    | 'not_found'
-    | 'card'
-    | 'conflict'
-    | 'idempotency_conflict'
-    | 'in_progress'
-    | 'rate_limit'
-    | 'provider'
-    | 'connection';
-  readonly outcome: Outcome;
-  /** The provider's text; secrets and card numbers in it are masked by the engine. */
-  readonly message: string;
-  readonly providerCode?: string | null;
-  readonly advice?: Advice | null;
-  readonly declineCode?: DeclineCode | null;
-  readonly networkCode?: string | null;
-  /** The charge that the answer names. A decline without `charge` is completed by reading it. */
-  readonly chargeId?: string | null;
-  readonly charge?: Charge | null;
-  readonly issues?: readonly FieldIssue[];
-  /** An earlier success of the same write would be answered so, too: on a repeat, look before believing it. */
-  readonly mayBeOwnSuccess?: boolean;
 }
 
 /** The way to the provider: made once per client. */

@@ -10,7 +10,7 @@ import { newTrace, send, type SendTrace } from '../transport/send.js';
 import { callOptionsSchema, writeOptionsSchema } from './call-options.js';
 import { checkInput, refuseInput } from './check-input.js';
 import { scopeOf, type Context } from './context.js';
-import { callFacts, exchangeError, invalidResponse, refusalError } from './failures.js';
+import { callFacts, exchangeError, invalidResponse, readRefusal, refusalError } from './failures.js';
 import { readAnswer } from './read-answer.js';
 
 /** One call of one method, from its options to its deadline. */
@@ -139,7 +139,7 @@ export const sendChecked = async <Wire>(
       freshConnection: mode.repeatability === 'once',
       authorized: true,
       trace,
-      classify: (answer) => context.spec.failure(answer, run.row, call),
+      classify: (answer) => readRefusal(run, answer, call),
       // A token that was refused means that this request never left, whatever the token endpoint did.
       errorOf: (refused) => refusalError({ ...run, isWrite: false }, refused, newTrace()),
       ...(mode.permit === undefined ? {} : { permit: mode.permit }),

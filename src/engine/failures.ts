@@ -7,7 +7,7 @@ import {
   type Outcome,
 } from '../errors.js';
 import type { Charge } from '../models/charge.js';
-import type { ProviderFailure } from '../provider.js';
+import type { Call, ProviderFailure, WireAnswer } from '../provider.js';
 import { markOwnSuccess } from '../operations/write.js';
 import type { ExchangeFailure } from '../transport/exchange.js';
 import { isPathId } from '../transport/encode.js';
@@ -27,6 +27,30 @@ const classes: Readonly<Record<ProviderFailure['kind'], new (details: ErrorDetai
   rate_limit: errors.RateLimitError,
   provider: errors.ProviderError,
   connection: errors.ConnectionError,
+};
+
+/** Given before anything is done, by whoever gives them; what a 429 means without a body is the adapter's word. */
+const provenByStatus: ReadonlySet<number> = new Set([401, 403, 404, 429]);
+
+/**
+ * Reads a refusal. One of a write that is not in the provider's own words proves nothing, neither a reason nor that nothing
+ * was done: with the provider's key the repeat gives the real answer, elsewhere the engine looks.
+ */
+export const readRefusal = (run: CallRun, answer: WireAnswer, call: Call): ProviderFailure => {
+  const failure = run.context.spec.failure(answer, run.row, call);
+  const isUnreadable = answer.body === undefined || failure.isUnreadable === true;
+  if (!run.isWrite || !isUnreadable || failure.outcome !== 'rejected') return failure;
+  if (provenByStatus.has(answer.status)) return failure;
+  const { message, chargeId = null } = failure;
+  return {
+    kind: 'provider',
+    outcome: 'unknown',
+    message,
+    chargeId,
+    advice: 'retry_later',
+    mayBeOwnSuccess: true,
+    isUnreadable: true,
+  };
 };
 
 /** A charge for an error or a record: plain, without the provider's resource. */

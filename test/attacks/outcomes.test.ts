@@ -129,10 +129,7 @@ describe.each(providerNames)('%s: what an error says about money is what the led
               expect(count, `call ${call}: ${error.name}, ${error.outcome}, ${error.message}`).toBe(0);
             }
           }
-          // A refusal whose body was damaged loses its reason, but it is a refusal still; any other names the decline.
-          const isDamaged = fault === 'malformed_json' || fault === 'empty_body';
-          const isNamed = error instanceof CardError || isDamaged;
-          if (attack.operation === 'decline' && isNamed && error.outcome === 'rejected') {
+          if (attack.operation === 'decline' && error instanceof CardError && error.outcome === 'rejected') {
             settled = error;
             break;
           }

@@ -10,7 +10,7 @@ import { leavesOutcomeOpen, refusalRows, type RefusalRow } from './refusals.js';
 
 /** What an error body says, whatever its shape. Names are lower-case and trimmed. */
 interface ErrorBody {
-  /** Whether the body is JustiFi's own at all, and not a proxy's page. */
+  /** Whether the body says anything in JustiFi's way: a proxy's page does not, nor does a damaged one. */
   readonly isEnvelope: boolean;
   readonly message: string | null;
   readonly code: string | null;
@@ -40,12 +40,15 @@ const readErrorBody = (body: unknown): ErrorBody => {
   const errors: unknown = outer?.errors;
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
   const networkCode = textOf(inner?.network_error_code);
+  const message = textOf(inner?.message) ?? textOf(outer?.error) ?? textOf(outer?.message) ?? textOf(first);
+  const code = nameOf(inner?.code);
+  const declineCode = nameOf(inner?.decline_code);
   return {
-    isEnvelope: outer !== null && Object.keys(outer).length > 0,
-    message: textOf(inner?.message) ?? textOf(outer?.error) ?? textOf(outer?.message) ?? textOf(first),
-    code: nameOf(inner?.code),
+    isEnvelope: [message, code, declineCode, networkCode].some((text) => text !== null),
+    message,
+    code,
     param: textOf(inner?.param),
-    declineCode: nameOf(inner?.decline_code),
+    declineCode,
     network: nameOf(inner?.network),
     networkCategory: nameOf(inner?.network_error_category),
     networkCode:
@@ -126,6 +129,7 @@ export const failure = (
     message: error.message ?? `JustiFi answered ${String(status)}${named}`,
     providerCode: error.code,
     networkCode: error.networkCode,
+    ...(error.isEnvelope ? {} : { isUnreadable: true }),
   };
   const refuse = ({ kind, outcome, advice, mayBeOwnSuccess }: RefusalRow): ProviderFailure => ({
     ...facts,

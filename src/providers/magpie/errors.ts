@@ -153,6 +153,7 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
     issues: envelope.issues,
     // A used source, a captured or a voided charge: a first success makes the second attempt fail, in words that are
     // documented nowhere. A list of wrong fields and a missing charge are judged before any state is.
+    ...(found === null ? { isUnreadable: true } : {}),
     mayBeOwnSuccess: kind === 'conflict' || (kind === 'invalid_request' && envelope.issues.length === 0),
   };
 };

@@ -29,6 +29,7 @@ const withoutEnvelope = (status: number): ProviderFailure => {
     ...row,
     outcome: status === 429 ? 'unknown' : row.outcome,
     message: `Omise answered with HTTP ${status} and no readable error`,
+    isUnreadable: true,
   };
 };
 

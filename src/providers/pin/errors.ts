@@ -94,6 +94,7 @@ const aboutOf = ({ status }: WireAnswer, envelope: Envelope) => ({
     `Pin answered with HTTP ${status}`,
   providerCode: envelope.providerCode,
   chargeId: envelope.chargeId,
+  ...(envelope.providerCode === null ? { isUnreadable: true } : {}),
 });
 
 /** An answer that leaves open whether the write was executed. */
@@ -119,7 +120,7 @@ const declineOf = (
   { code, chargeId, messages }: Envelope,
   drift: ReportDrift,
 ): DeclineRow | null => {
-  if (!decliningOperations.has(operation)) return null;
+  if (!decliningOperations.has(operation) || code === '') return null;
   if (operation === 'create' && code === 'invalid_resource') {
     const declined = cardDataDecline(messages);
     return declined === null ? null : { code: declined, advice: 'fix_details' };

@@ -93,7 +93,14 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
   const code = textIn(error, 'code');
   const message = textIn(error, 'message') ?? `Stripe answered with HTTP ${status}`;
   const chargeId = chargeIdIn(error, call);
-  const shared = { message, providerCode: code ?? textIn(error, 'type'), chargeId };
+  const type = textIn(error, 'type');
+  // Stripe's envelope always has a type: without one, somebody else wrote it or it did not arrive whole.
+  const shared = {
+    message,
+    providerCode: code ?? type,
+    chargeId,
+    ...(type === null ? { isUnreadable: true } : {}),
+  };
 
   const named = lookUp(refusalCodes, code);
   const isCardText = code === 'invalid_characters' && textIn(error, 'type') === 'card_error';

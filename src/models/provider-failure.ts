@@ -1,0 +1,37 @@
+import type { Charge } from './charge.js';
+import type { Advice, DeclineCode } from './decline.js';
+import type { FieldIssue, Outcome } from './error-details.js';
+
+/** What a non-2xx answer means. The provider's table sets the outcome, not the HTTP class alone. */
+export interface ProviderFailure {
+  readonly kind:
+    | 'invalid_request'
+    | 'authentication'
+    | 'permission'
+    | 'not_found'
+    | 'card'
+    | 'conflict'
+    | 'idempotency_conflict'
+    | 'in_progress'
+    | 'rate_limit'
+    | 'provider'
+    | 'connection';
+  readonly outcome: Outcome;
+  /** The provider's text; secrets and card numbers in it are masked by the engine. */
+  readonly message: string;
+  readonly providerCode?: string | null;
+  readonly advice?: Advice | null;
+  readonly declineCode?: DeclineCode | null;
+  readonly networkCode?: string | null;
+  /** The charge that the answer names. A decline without `charge` is completed by reading it. */
+  readonly chargeId?: string | null;
+  readonly charge?: Charge | null;
+  readonly issues?: readonly FieldIssue[];
+  /** An earlier success of the same write would be answered so, too: on a repeat, look before believing it. */
+  readonly mayBeOwnSuccess?: boolean;
+  /**
+   * The body is not the provider's own error: damaged, empty, or written by something on the way. The engine then believes
+   * the refusal of a write only where the status alone is proof. An answer without JSON is unreadable in any case.
+   */
+  readonly isUnreadable?: boolean;
+}

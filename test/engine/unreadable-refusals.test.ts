@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { CardError, ChargesError, type Charge } from '../../src/index.js';
+import type { ExchangeAnswer } from '../../src/transport/exchange.js';
+import {
+  createWorld,
+  ending,
+  providerNames,
+  type AttackedWorld,
+  type ProviderName,
+} from '../attacks/attacked-world.js';
+
+const html = { 'content-type': 'text/html' };
+const json = { 'content-type': 'application/json' };
+
+/** Bodies that no provider writes. */
+const bodies = [
+  ['HTML', html, '<html>Payload refused</html>'],
+  ['nothing', json, ''],
+  ['half of a JSON text', json, '{"error":{"type":"card_error","code":"card_dec'],
+  ['JSON of a proxy', json, '{"status":"refused","reason":"policy"}'],
+] as const;
+
+const isCreate = (request: { readonly method: string; readonly url: string }) =>
+  request.method === 'POST' &&
+  /\/(?:charges\/?|payment_intents|payments)$/.test(new URL(request.url).pathname);
+
+/** Creates are answered otherwise as long as it is asked for; `executed`: the provider did its work before. */
+const refuseCreates = (world: AttackedWorld, answer: ExchangeAnswer, executed: boolean) => {
+  world.tamper = async (request, honest) => {
+    if (!isCreate(request)) return honest();
+    if (executed) await honest();
+    return answer;
+  };
+};
+
+const made = (world: AttackedWorld, provider: ProviderName) =>
+  world.providers.ledger.charges(provider).filter(({ state }) => state !== 'failed').length;
+
+const proofs: ReadonlySet<number> = new Set([401, 403, 404]);
+
+describe.each(providerNames)('%s: a refusal of a create that is not in its own words', (provider) => {
+  describe.each(bodies)('but %s', (_, headers, text) => {
+    it.each([400, 402, 405, 409, 413, 422])(
+      'never says that nothing happened, with status %d',
+      async (status) => {
+        const world = createWorld();
+        const client = world.client(provider, { maxRetries: 1 });
+        const params = world.params(provider);
+        const options = { idempotencyKey: world.key() };
+        refuseCreates(world, { status, headers, text }, true);
+        const first = await ending(() => client.create(params, options));
+        // Found at once, or open: both are true.
+        if ('rejected' in first)
+          expect(first.rejected).toMatchObject({ outcome: 'unknown', statusCode: status });
+        world.tamper = null;
+        world.runtime.pass(61_000);
+        const charge = await client.create(params, options);
+        expect(charge.status).toBe('captured');
+        expect(made(world, provider)).toBe(1);
+        if ('resolved' in first) expect((first.resolved as Charge).id).toBe(charge.id);
+      },
+    );
+
+    it('is settled when the weather is fine, where nothing had happened', async () => {
+      const world = createWorld();
+      const client = world.client(provider, { maxRetries: 0 });
+      const params = world.params(provider);
+      const options = { idempotencyKey: world.key() };
+      refuseCreates(world, { status: 400, headers, text }, false);
+      await expect(client.create(params, options)).rejects.toMatchObject({
+        name: 'ProviderError',
+        outcome: 'unknown',
+        statusCode: 400,
+        isRetryable: true,
+      });
+      expect(made(world, provider)).toBe(0);
+      world.tamper = null;
+      world.runtime.pass(61_000);
+      expect((await client.create(params, options)).status).toBe('captured');
+      expect(made(world, provider)).toBe(1);
+    });
+  });
+
+  it.each([401, 403, 404])('is believed for its status alone where that is proof: %d', async (status) => {
+    const world = createWorld();
+    const client = world.client(provider, { maxRetries: 0 });
+    refuseCreates(world, { status, headers: html, text: '<html>' }, false);
+    const end = await ending(() => client.create(world.params(provider), { idempotencyKey: world.key() }));
+    const error = 'rejected' in end ? end.rejected : null;
+    expect(error).toBeInstanceOf(ChargesError);
+    // Magpie's own failures are documented least: a bare 403 or 404 may be of something in front of it.
+    const isProof = provider !== 'magpie' || status === 401;
+    expect((error as ChargesError).outcome).toBe(isProof && proofs.has(status) ? 'rejected' : 'unknown');
+  });
+
+  it('gives the reason of a decline back, though every answer was damaged while the call lasted', async () => {
+    const world = createWorld();
+    const client = world.client(provider, { maxRetries: 1 });
+    const params = world.params(provider, { source: world.providers.source(provider, 'declined') });
+    const options = { idempotencyKey: world.key() };
+    world.providers.inject({ provider, operation: 'create', fault: 'malformed_json', times: 9 });
+    const first = await ending(() => client.create(params, options));
+    world.providers.clearFaults();
+    world.runtime.pass(61_000);
+    const second = await ending(() => client.create(params, options));
+    for (const end of [first, second]) {
+      const error = 'rejected' in end ? end.rejected : end.resolved;
+      if (end === first && !(error instanceof CardError)) {
+        expect(error).toMatchObject({ outcome: 'unknown' });
+        continue;
+      }
+      expect(error).toBeInstanceOf(CardError);
+      expect(error).toMatchObject({ outcome: 'rejected' });
+      expect((error as CardError).declineCode).not.toBeNull();
+    }
+    expect(made(world, provider)).toBe(0);
+  });
+});
