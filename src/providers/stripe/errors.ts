@@ -94,12 +94,12 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
   const message = textIn(error, 'message') ?? `Stripe answered with HTTP ${status}`;
   const chargeId = chargeIdIn(error, call);
   const type = textIn(error, 'type');
-  // Stripe's envelope always has a type: without one, somebody else wrote it or it did not arrive whole.
+  // Stripe's envelope has a type, and a code or not: without both, somebody else wrote it or it did not arrive whole.
   const shared = {
     message,
     providerCode: code ?? type,
     chargeId,
-    ...(type === null ? { isUnreadable: true } : {}),
+    ...(type === null && code === null ? { isUnreadable: true } : {}),
   };
 
   const named = lookUp(refusalCodes, code);
