@@ -85,14 +85,17 @@ const tableOf = (
   tallies: ReadonlyMap<string, Tally>,
   extra?: (group: string) => string,
 ): string => {
-  const shown = columns.filter(({ value }) => [...tallies.values()].length === 0 || value !== undefined);
   return markdown(
-    [title, ...shown.map((column) => column.title), ...(extra === undefined ? [] : ['extra requests each'])],
+    [
+      title,
+      ...columns.map((column) => column.title),
+      ...(extra === undefined ? [] : ['extra requests each']),
+    ],
     [...tallies]
       .sort(([left], [right]) => (left < right ? -1 : 1))
       .map(([group, tally]) => [
         group,
-        ...shown.map(({ value }) => value(tally)),
+        ...columns.map(({ value }) => value(tally)),
         ...(extra === undefined ? [] : [extra(group)]),
       ]),
   );
