@@ -225,7 +225,13 @@ export interface ProviderSpec<
   /** Headers that a caller may set per call, lower-case. Those that choose an account become part of the scope. */
   readonly callHeaders?: Readonly<Record<string, { readonly choosesAccount: boolean }>>;
   readonly writeSafety:
-    | { readonly kind: 'provider-key'; readonly header: string; readonly keyLifetimeMs: number }
+    | {
+        readonly kind: 'provider-key';
+        readonly header: string;
+        readonly keyLifetimeMs: number;
+        /** Documented: two accounts may use one key. Else the key that is sent is made of the caller's and the account. */
+        readonly keysPerAccount?: boolean;
+      }
     | { readonly kind: 'lookup' };
   /** Whether a 429 is documented to mean "not executed". */
   readonly rateLimitMeansNotExecuted: boolean;

@@ -4,9 +4,9 @@ import { AbortError, ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import type { Answered, Call, DriftKind, WireRequest } from '../provider.js';
 import { ExchangeFailure } from '../transport/exchange.js';
-import { stepKey } from '../transport/idempotency.js';
+import { accountKey, stepKey } from '../transport/idempotency.js';
 import type { Repeatability } from '../transport/retry.js';
-import { newTrace, send, type SendTrace } from '../transport/send.js';
+import { newTrace, send, type SendOptions, type SendTrace } from '../transport/send.js';
 import { callOptionsSchema, writeOptionsSchema } from './call-options.js';
 import { checkInput, refuseInput } from './check-input.js';
 import { scopeOf, type Context } from './context.js';
@@ -24,6 +24,8 @@ export interface CallRun {
   /** Whether the caller chose the key: then an earlier process may have used it. */
   readonly keyIsCallers: boolean;
   readonly target: string | null;
+  /** Whom the call is for, where one key of the provider serves several accounts. */
+  readonly account: string | null;
   readonly scope: string;
   readonly signal: AbortSignal | null;
   readonly timeoutMs: number;
@@ -83,7 +85,8 @@ export const startCall = (
       outcome: 'not_sent',
     });
   }
-  const { headers, account } = readHeaders(context, operation, options.headers ?? {});
+  const { headers, account: named } = readHeaders(context, operation, options.headers ?? {});
+  const account = named ?? context.connection.account;
   const deadlineMs = options.deadlineMs ?? context.deadlineMs;
   return {
     context,
@@ -93,13 +96,22 @@ export const startCall = (
     target: call.target,
     idempotencyKey: call.isWrite ? (options.idempotencyKey ?? context.runtime.uuid()) : null,
     keyIsCallers: options.idempotencyKey !== undefined,
-    scope: scopeOf(context, account ?? context.connection.account),
+    account,
+    scope: scopeOf(context, account),
     signal: options.signal ?? null,
     timeoutMs: options.timeoutMs ?? context.timeoutMs,
     deadline: context.runtime.monotonic() + deadlineMs,
     maxRetries: options.maxRetries ?? context.maxRetries,
     headers,
   };
+};
+
+/** The provider's idempotency key of a request, as it goes over the wire. */
+const wireKeyOf = ({ context, account }: CallRun, key: string | null): SendOptions['idempotency'] => {
+  const { writeSafety } = context.spec;
+  if (key === null || writeSafety.kind !== 'provider-key') return null;
+  const isPlain = account === null || writeSafety.keysPerAccount === true;
+  return { header: writeSafety.header, key: isPlain ? key : accountKey(key, account) };
 };
 
 /** How one request of a call goes out. */
@@ -120,7 +132,6 @@ export const sendChecked = async <Wire>(
   drift: (path: string, kind: DriftKind) => void,
 ): Promise<Answered<Wire>> => {
   const { context } = run;
-  const { writeSafety } = context.spec;
   const trace = mode.trace ?? newTrace();
   const call = makeCall(run, { prepared: null });
   try {
@@ -132,10 +143,7 @@ export const sendChecked = async <Wire>(
       deadline: run.deadline,
       signal: run.signal,
       headers: run.headers,
-      idempotency:
-        mode.key !== null && writeSafety.kind === 'provider-key'
-          ? { header: writeSafety.header, key: mode.key }
-          : null,
+      idempotency: wireKeyOf(run, mode.key),
       freshConnection: mode.repeatability === 'once',
       authorized: true,
       trace,

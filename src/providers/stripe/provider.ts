@@ -59,7 +59,13 @@ export const stripeProvider = defineProvider({
   }),
   callHeaders: { 'stripe-account': { choosesAccount: true } },
   // Stripe keeps keys for 24 hours at least; an hour less leaves room for clocks and slow calls.
-  writeSafety: { kind: 'provider-key', header: 'idempotency-key', keyLifetimeMs: 23 * hour },
+  // Every connected account has its own keys.
+  writeSafety: {
+    kind: 'provider-key',
+    header: 'idempotency-key',
+    keyLifetimeMs: 23 * hour,
+    keysPerAccount: true,
+  },
   rateLimitMeansNotExecuted: true,
   shouldRetryHeader: 'stripe-should-retry',
   requestIdHeaders: ['request-id'],

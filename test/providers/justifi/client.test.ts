@@ -129,7 +129,7 @@ describe('create', () => {
     expect(token?.headers).not.toHaveProperty('idempotency-key');
     expect(create?.headers).toMatchObject({
       authorization: 'Bearer token-1',
-      'idempotency-key': 'order-81',
+      'idempotency-key': 'order-81.gdoqXg7CCoKflHA99yCwd7WuDMxtEGolqFsILJbdbJE',
       'sub-account': 'acc_DemoB2',
       'content-type': 'application/json',
     });
@@ -147,6 +147,7 @@ describe('create', () => {
     const bare = justifiHost(answers);
     await bare.charges.create(params, key);
     expect(bare.seen[1]?.headers).not.toHaveProperty('sub-account');
+    expect(bare.seen[1]?.headers['idempotency-key']).toBe('order-81');
     nock.cleanAll();
     const named = justifiHost(answers, { subAccount: 'acc_DemoB2' });
     await named.charges.create(params, { ...key, headers: { 'Sub-Account': 'acc_Other' } });
@@ -163,6 +164,34 @@ describe('create', () => {
     expect(
       seen.filter(({ path }) => path === '/v1/payments').map(({ headers }) => headers['sub-account']),
     ).toEqual(['acc_One', 'acc_Two']);
+  });
+
+  it('sends one key of ours as another to each sub account, the same from every client', async () => {
+    const answers = { 'POST /v1/payments': single(payment({ metadata: stamp, status: 'succeeded' })) };
+    const wireKey = async (settings: object, headers: Readonly<Record<string, string>> = {}) => {
+      nock.cleanAll();
+      const { charges, seen } = justifiHost(answers, settings);
+      await charges.create(params, { ...key, headers });
+      return seen[1]?.headers['idempotency-key'];
+    };
+    const one = 'order-81.5bSFMx75PDk9mIvW6F9YrnG8Gu1n-s5uo7-L21KqArs';
+    const two = 'order-81.AH2yukPzeISbdNoS5kheUDcAC1w1l1bVc2KlmqnIevM';
+    expect(await wireKey({}, { 'sub-account': 'acc_One' })).toBe(one);
+    expect(await wireKey({ subAccount: 'acc_One' })).toBe(one);
+    expect(await wireKey({ subAccount: 'acc_Two' }, { 'Sub-Account': 'acc_One' })).toBe(one);
+    expect(await wireKey({ subAccount: 'acc_Two' })).toBe(two);
+  });
+
+  it('keeps the longest key of an account within what JustiFi takes', async () => {
+    const longest = 'k'.repeat(90);
+    const { charges, seen } = justifiHost(
+      {
+        'POST /v1/payments': single(payment({ metadata: { unicharge_key: longest }, status: 'succeeded' })),
+      },
+      { subAccount: 'acc_DemoB2' },
+    );
+    await charges.create(params, { idempotencyKey: longest });
+    expect(seen[1]?.headers['idempotency-key']).toMatch(/^k{40}\.[\w-]{43}$/);
   });
 
   it('rejects with CardError on 402, naming no charge, for the answer names none', async () => {
