@@ -4,6 +4,7 @@ import { stampOf } from '../models/attachments.js';
 import { chargeSchema, type Charge } from '../models/charge.js';
 import { refundSchema, type Refund } from '../models/refund.js';
 import type { DriftKind } from '../provider.js';
+import { isPathId } from '../transport/encode.js';
 import type { CallRun } from './call.js';
 import { callFacts, declineError, invalidResponse } from './failures.js';
 
@@ -13,23 +14,30 @@ export interface Asked {
   readonly currency: string | null;
 }
 
-const checkShape = (run: CallRun, schema: z.ZodType, model: { readonly id?: unknown }): void => {
+const checkShape = (
+  run: CallRun,
+  schema: z.ZodType,
+  model: { readonly id: string },
+  chargeId: string,
+): void => {
   const checked = schema.safeParse(model);
-  if (checked.success) return;
-  const fields = [...new Set(checked.error.issues.map((issue) => issue.path.map(String).join('.')))];
-  throw invalidResponse(run, `the answer gives no valid ${fields.slice(0, 5).join(', ')}`, {
-    chargeId: typeof model.id === 'string' ? model.id : null,
+  const fields = new Set(checked.error?.issues.map((issue) => issue.path.map(String).join('.')));
+  // An id that no later call would take is as good as none: the payment could never be read, captured or refunded.
+  if (!isPathId(model.id)) fields.add('id');
+  if (fields.size === 0) return;
+  throw invalidResponse(run, `the answer gives no valid ${[...fields].slice(0, 5).join(', ')}`, {
+    chargeId: isPathId(chargeId) ? chargeId : null,
   });
 };
 
 /** The last check of a charge before it reaches the caller. The object itself is handed on, with what rides on it. */
 export const checkCharge = (run: CallRun, charge: Charge): Charge => {
-  checkShape(run, chargeSchema, charge);
+  checkShape(run, chargeSchema, charge, charge.id);
   return charge;
 };
 
 export const checkRefund = (run: CallRun, refund: Refund): Refund => {
-  checkShape(run, refundSchema, refund);
+  checkShape(run, refundSchema, refund, refund.chargeId);
   return refund;
 };
 
@@ -48,11 +56,14 @@ const integrityError = (
   });
 
 /** Ids of one kind share a prefix; a provider may answer for `ch_…` with the `pi_…` that owns it. */
-const kindOf = (id: string): string => id.split('_')[0] ?? id;
+const isOfOtherKind = (asked: string, answered: string): boolean => {
+  const [askedKind, answeredKind] = [asked, answered].map((id) => /^[^_]+(?=_)/.exec(id)?.[0]);
+  return askedKind !== undefined && answeredKind !== undefined && askedKind !== answeredKind;
+};
 
 /** An answer about another charge than was asked belongs to somebody else. */
 export const checkSameCharge = (run: CallRun, id: string): void => {
-  if (run.target !== null && run.target !== id && kindOf(run.target) === kindOf(id)) {
+  if (run.target !== null && run.target !== id && !isOfOtherKind(run.target, id)) {
     throw integrityError(run, 'the answer is about another charge than was asked', null, 'crossed_answers');
   }
 };
