@@ -4,17 +4,17 @@ import type { Charge } from '../../src/models/charge.js';
 import { secretSchema } from '../../src/models/secret.js';
 import { defineProvider, type ProviderSpec, type RequestRow } from '../../src/provider.js';
 
-/** The smallest provider that takes money, without idempotency keys: what the exhaustive search charges at. */
-const wireSchema = z.object({
+/** A charge as the smallest provider that takes money writes it. */
+export const wireSchema = z.object({
   id: z.string(),
   amount: z.int(),
   currency: z.string(),
   created: z.int(),
   metadata: z.record(z.string(), z.string()),
 });
-type Wire = z.infer<typeof wireSchema>;
+export type Wire = z.infer<typeof wireSchema>;
 
-const toCharge = (wire: Wire): Charge => {
+export const toCharge = (wire: Wire): Charge => {
   const { metadata, stamp } = splitMetadata(wire.metadata);
   return attach(
     {
@@ -49,6 +49,21 @@ const toCharge = (wire: Wire): Charge => {
   );
 };
 
+export const create = {
+  request: ({ params }, call) => ({
+    method: 'POST',
+    route: '/charges',
+    json: {
+      amount: params.amount,
+      currency: params.currency,
+      metadata: stampMetadata(params.metadata, call.idempotencyKey),
+    },
+  }),
+  response: wireSchema,
+  output: ({ wire }) => toCharge(wire),
+} satisfies RequestRow<'create', Wire>;
+
+/** Without idempotency keys: what the exhaustive search charges at. */
 export const smallProvider = defineProvider({
   provider: 'small',
   settings: { secretKey: secretSchema },
@@ -57,19 +72,7 @@ export const smallProvider = defineProvider({
   writeSafety: { kind: 'lookup' },
   rateLimitMeansNotExecuted: true,
   operations: {
-    create: {
-      request: ({ params }, call) => ({
-        method: 'POST',
-        route: '/charges',
-        json: {
-          amount: params.amount,
-          currency: params.currency,
-          metadata: stampMetadata(params.metadata, call.idempotencyKey),
-        },
-      }),
-      response: wireSchema,
-      output: ({ wire }) => toCharge(wire),
-    } satisfies RequestRow<'create', Wire>,
+    create,
     list: {
       capability: { order: 'newest_first' },
       request: () => ({ method: 'GET', route: '/charges' }),

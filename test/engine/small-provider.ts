@@ -1,60 +1,17 @@
 import * as z from 'zod';
 import {
-  attach,
   createChargesClient,
   defineProvider,
   secretSchema,
-  splitMetadata,
-  stampMetadata,
-  type Charge,
   type ChargesClient,
   type RequestRow,
 } from '../../src/index.js';
+import { create, toCharge, wireSchema, type Wire } from '../../bench/simulate/small-provider.js';
 import { ExchangeFailure, type ExchangeRequest } from '../../src/transport/exchange.js';
 import { createVirtualTime, type VirtualTime } from '../virtual-time.js';
 
-const wireSchema = z.object({
-  id: z.string(),
-  amount: z.int(),
-  currency: z.string(),
-  created: z.int(),
-  metadata: z.record(z.string(), z.string()),
-});
-export type Wire = z.infer<typeof wireSchema>;
+export type { Wire };
 const pageSchema = z.object({ data: z.array(wireSchema), next: z.string().nullish() });
-
-const toCharge = (wire: Wire): Charge => {
-  const { metadata, stamp } = splitMetadata(wire.metadata);
-  const charge: Charge = {
-    provider: 'small',
-    id: wire.id,
-    status: 'captured',
-    providerStatus: 'paid',
-    amount: wire.amount,
-    amountCaptured: wire.amount,
-    amountRefunded: 0,
-    currency: wire.currency,
-    refundStatus: 'none',
-    disputed: false,
-    livemode: null,
-    description: null,
-    statementDescriptor: null,
-    customer: null,
-    email: null,
-    metadata,
-    paymentMethod: null,
-    nextAction: null,
-    threeDS: null,
-    failure: null,
-    fee: null,
-    refunds: null,
-    createdAt: new Date(wire.created).toISOString(),
-    updatedAt: null,
-    capturedAt: null,
-    expiresAt: null,
-  };
-  return attach(charge, { raw: wire, stamp });
-};
 
 const smallProvider = (order: 'newest_first' | 'unspecified') =>
   defineProvider({
@@ -66,19 +23,7 @@ const smallProvider = (order: 'newest_first' | 'unspecified') =>
     writeSafety: { kind: 'lookup' },
     rateLimitMeansNotExecuted: false,
     operations: {
-      create: {
-        request: ({ params }, call) => ({
-          method: 'POST',
-          route: '/charges',
-          json: {
-            amount: params.amount,
-            currency: params.currency,
-            metadata: stampMetadata(params.metadata, call.idempotencyKey),
-          },
-        }),
-        response: wireSchema,
-        output: ({ wire }) => toCharge(wire),
-      } satisfies RequestRow<'create', Wire>,
+      create,
       list: {
         capability: { order },
         request: ({ cursor }) => ({ method: 'GET', route: '/charges', query: { page: cursor ?? undefined } }),

@@ -1,39 +1,12 @@
 import * as z from 'zod';
-import type { Runtime } from '../../../../src/runtime.js';
-import type { SimulatorResponse } from '../../../../src/testing/simulator/face.js';
 import { magpiePublicKey, magpieSecretKey } from '../../../../src/testing/simulator/magpie/face.js';
 import type { MagpieSwitches } from '../../../../src/testing/simulator/magpie/switches.js';
-import {
-  createSimulatedProviders,
-  type SimulatedProviders,
-} from '../../../../src/testing/simulator/simulated-providers.js';
+import { openStillAccount, type Answer, type StillAccount } from '../still-account.js';
 
-/** Where the simulated time starts. */
-export const start = Date.parse('2026-01-05T03:00:00Z');
-
-/** A runtime whose time stands still: tests move the simulator's clock. */
-const stillRuntime: Runtime = {
-  now: () => start,
-  monotonic: () => 0,
-  sleep: () => Promise.resolve(),
-  timer: () => () => undefined,
-  random: () => 0,
-  uuid: () => '00000000-0000-4000-8000-000000000000',
-};
-
-/** What came back, with the body read. */
-export interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  // The wire is what these tests are about; they look into it freely.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  body: any;
-}
+export { basic, start, type Answer } from '../still-account.js';
 
 /** An account in memory. */
-export interface MagpieAccount {
-  simulator: SimulatedProviders;
-  call(method: string, target: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+export interface MagpieAccount extends StillAccount {
   /** A source of a card number or of another type, made over the wire. */
   source(parameters?: Record<string, unknown>): Promise<Answer>;
   /** A charge over PHP 125.50 with an approved card, changed by `parameters`. */
@@ -43,15 +16,6 @@ export interface MagpieAccount {
   /** Reads a charge again. */
   again(charge: Answer): Promise<Answer>;
 }
-
-/** The value of an authorization header. */
-export const basic = (key: string): string => `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
-
-const read = ({ status, headers, body }: SimulatorResponse): Answer => ({
-  status,
-  headers,
-  body: headers['content-type'] === 'application/json' ? JSON.parse(body) : body,
-});
 
 /** Where the payers of the sources below come back to. */
 export const redirect = { success: 'https://shop.test/ok?order=77', fail: 'https://shop.test/no' };
@@ -75,25 +39,9 @@ export const order = {
 
 /** Opens an account of its own. */
 export const openAccount = (switches: Partial<MagpieSwitches> = {}): MagpieAccount => {
-  const simulator = createSimulatedProviders({
-    runtime: stillRuntime,
-    seed: 1,
-    providers: ['magpie'],
-    switches: { magpie: switches },
-  });
-  const call: MagpieAccount['call'] = async (method, target, body, headers = {}) => {
-    const [path = '', query = ''] = target.split('?', 2);
-    const key = path.startsWith('/v2/sources') ? magpiePublicKey : magpieSecretKey;
-    const delivery = await simulator.handle('magpie', {
-      method,
-      path,
-      query,
-      headers: { authorization: basic(key), 'content-type': 'application/json', ...headers },
-      body: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body),
-    });
-    if (delivery.outcome !== 'answered') throw new Error(`The request was ${delivery.outcome}.`);
-    return read(delivery.response);
-  };
+  const { simulator, call } = openStillAccount('magpie', switches, (path) =>
+    path.startsWith('/v2/sources') ? magpiePublicKey : magpieSecretKey,
+  );
   return {
     simulator,
     call,
