@@ -1,6 +1,7 @@
 import { connect } from '../../bench/simulate/clients.js';
 import { paramsFor, reusableSource } from '../../bench/simulate/sources.js';
 import type { ChargesClient } from '../../src/charges-client.js';
+import type { ChargeEvent } from '../../src/models/event.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
 import { memoryStore } from '../../src/operations/memory-store.js';
 import { createInstantRuntime } from '../../src/testing/in-memory-exchange.js';
@@ -11,7 +12,9 @@ import {
   type SimulatedProviders,
   type SimulatedProvidersOptions,
 } from '../../src/testing/simulator/index.js';
+import type { OutgoingWebhook } from '../../src/testing/simulator/webhooks-outgoing.js';
 import { ExchangeFailure, type Exchange } from '../../src/transport/exchange.js';
+import { secrets } from '../webhooks/merchants.js';
 
 export const settleMs = 5 * 60_000;
 export const hour = 60 * 60_000;
@@ -28,6 +31,8 @@ export interface SimulatedShop {
   pass(milliseconds: number): void;
   /** Charges that took money or hold it, by order number. */
   charged(order: string): LedgerCharge[];
+  /** Everything that the provider has told by webhook so far, in the order in which it happened. */
+  news(): Promise<ChargeEvent[]>;
   /** How many requests came, by method and path. */
   readonly requests: string[];
   /** Changes what a provider answers, as a provider would whose lists are late. */
@@ -46,6 +51,8 @@ export const openShop = (
     switches: { magpie: { vaultedSources: true }, ...switches },
     origin: (name) => `https://${name}.simulator.test`,
   });
+  const told: OutgoingWebhook[] = [];
+  providers.subscribeToWebhooks((webhook) => told.push(webhook));
   const requests: string[] = [];
   const exchange: Exchange = async ({ method, url, headers, body }) => {
     const { pathname, search } = new URL(url);
@@ -68,6 +75,14 @@ export const openShop = (
         internals: { runtime, exchange },
         plant: null,
       }),
+    news: () => {
+      const listener = shop.client({ webhookSecret: secrets[provider] });
+      return Promise.all(
+        told.map(({ body }) =>
+          listener.parseWebhook(body, providers.signWebhook(provider, body, secrets[provider])),
+        ),
+      );
+    },
     store: () => ({ ...memoryStore({ runtime }), durable: true }),
     params: async (amount) => ({
       amount,
