@@ -63,6 +63,8 @@ export interface Call<Settings = unknown> {
   readonly settings: Settings;
   /** Test or live, as far as the key tells it. */
   readonly livemode: boolean | null;
+  /** The account that the call is for, where one key of the provider serves several. */
+  readonly account: string | null;
   /** The idempotency key of this write: the provider's key, and the stamp in the metadata. Null on reads. */
   readonly idempotencyKey: string | null;
   /** What `prepare` returned, now or in an earlier attempt with the same key. */
@@ -225,13 +227,7 @@ export interface ProviderSpec<
   /** Headers that a caller may set per call, lower-case. Those that choose an account become part of the scope. */
   readonly callHeaders?: Readonly<Record<string, { readonly choosesAccount: boolean }>>;
   readonly writeSafety:
-    | {
-        readonly kind: 'provider-key';
-        readonly header: string;
-        readonly keyLifetimeMs: number;
-        /** Documented: two accounts may use one key. Else the key that is sent is made of the caller's and the account. */
-        readonly keysPerAccount?: boolean;
-      }
+    | { readonly kind: 'provider-key'; readonly header: string; readonly keyLifetimeMs: number }
     | { readonly kind: 'lookup' };
   /** Whether a 429 is documented to mean "not executed". */
   readonly rateLimitMeansNotExecuted: boolean;

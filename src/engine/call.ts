@@ -4,9 +4,9 @@ import { AbortError, ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import type { Answered, Call, DriftKind, WireRequest } from '../provider.js';
 import { ExchangeFailure } from '../transport/exchange.js';
-import { accountKey, stepKey } from '../transport/idempotency.js';
+import { stepKey } from '../transport/idempotency.js';
 import type { Repeatability } from '../transport/retry.js';
-import { newTrace, send, type SendOptions, type SendTrace } from '../transport/send.js';
+import { newTrace, send, type SendTrace } from '../transport/send.js';
 import { callOptionsSchema, writeOptionsSchema } from './call-options.js';
 import { checkInput, refuseInput } from './check-input.js';
 import { scopeOf, type Context } from './context.js';
@@ -106,14 +106,6 @@ export const startCall = (
   };
 };
 
-/** The provider's idempotency key of a request, as it goes over the wire. */
-const wireKeyOf = ({ context, account }: CallRun, key: string | null): SendOptions['idempotency'] => {
-  const { writeSafety } = context.spec;
-  if (key === null || writeSafety.kind !== 'provider-key') return null;
-  const isPlain = account === null || writeSafety.keysPerAccount === true;
-  return { header: writeSafety.header, key: isPlain ? key : accountKey(key, account) };
-};
-
 /** How one request of a call goes out. */
 interface RequestMode {
   readonly repeatability: Repeatability;
@@ -132,6 +124,7 @@ export const sendChecked = async <Wire>(
   drift: (path: string, kind: DriftKind) => void,
 ): Promise<Answered<Wire>> => {
   const { context } = run;
+  const { writeSafety } = context.spec;
   const trace = mode.trace ?? newTrace();
   const call = makeCall(run, { prepared: null });
   try {
@@ -143,7 +136,10 @@ export const sendChecked = async <Wire>(
       deadline: run.deadline,
       signal: run.signal,
       headers: run.headers,
-      idempotency: wireKeyOf(run, mode.key),
+      idempotency:
+        mode.key !== null && writeSafety.kind === 'provider-key'
+          ? { header: writeSafety.header, key: mode.key }
+          : null,
       freshConnection: mode.repeatability === 'once',
       authorized: true,
       trace,
@@ -222,6 +218,7 @@ export const makeCall = (
   return {
     settings: run.context.own,
     livemode: run.context.connection.livemode,
+    account: run.account,
     idempotencyKey: run.idempotencyKey,
     prepared,
     drift,

@@ -39,6 +39,15 @@ export const readPayment = async (
 
 const chargeOf = ({ wire }: Answered<PaymentAnswer>, call: Call): Charge => toCharge(wire.data, call.drift);
 
+/**
+ * Whether a key belongs to a sub account or to the whole platform is not documented. In the second case a key that two sub
+ * accounts use is answered with the payment of the first. No proof of it: what `account_id` names is not documented either.
+ */
+const reportOtherAccount = ({ account_id }: PaymentWire, call: Call): void => {
+  if (typeof account_id === 'string' && call.account !== null && account_id !== call.account)
+    call.drift('account_id', 'inconsistent');
+};
+
 export const create = {
   params: createSchema,
   capability: {
@@ -50,7 +59,10 @@ export const create = {
   check: checkCreate,
   request: ({ params }, call) => createRequest(params, call.idempotencyKey),
   response: paymentAnswerSchema,
-  output: chargeOf,
+  output: (answered, call) => {
+    reportOtherAccount(answered.wire.data, call);
+    return chargeOf(answered, call);
+  },
 } satisfies RequestRow<'create', PaymentAnswer>;
 
 export const retrieve = {

@@ -50,7 +50,6 @@ export const justifiProvider = defineProvider({
     };
   },
   callHeaders: { 'sub-account': { choosesAccount: true } },
-  // Whether a key belongs to a sub account or to the whole platform is not documented, so `keysPerAccount` is not claimed.
   writeSafety: { kind: 'provider-key', header: 'Idempotency-Key', keyLifetimeMs },
   rateLimitMeansNotExecuted: false,
   requestIdHeaders: ['request-id'],

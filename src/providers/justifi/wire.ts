@@ -65,6 +65,7 @@ export const paymentWireSchema = z.object({
   fee_amount: z.int().nullish(),
   fees: z.array(z.unknown()).nullish(),
   is_test: z.boolean().nullish(),
+  account_id: text,
   description: text,
   statement_descriptor: text,
   metadata,

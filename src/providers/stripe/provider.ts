@@ -59,13 +59,7 @@ export const stripeProvider = defineProvider({
   }),
   callHeaders: { 'stripe-account': { choosesAccount: true } },
   // Stripe keeps keys for 24 hours at least; an hour less leaves room for clocks and slow calls.
-  // Every connected account has its own keys.
-  writeSafety: {
-    kind: 'provider-key',
-    header: 'idempotency-key',
-    keyLifetimeMs: 23 * hour,
-    keysPerAccount: true,
-  },
+  writeSafety: { kind: 'provider-key', header: 'idempotency-key', keyLifetimeMs: 23 * hour },
   rateLimitMeansNotExecuted: true,
   shouldRetryHeader: 'stripe-should-retry',
   requestIdHeaders: ['request-id'],

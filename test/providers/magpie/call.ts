@@ -25,6 +25,7 @@ export const recordedCall = (facts: CallFacts = {}) => {
   const call: Call = {
     settings: facts.settings ?? {},
     livemode: false,
+    account: null,
     idempotencyKey: facts.idempotencyKey ?? null,
     prepared: facts.prepared ?? null,
     send: <Wire>(request: WireRequest, response: z.ZodType<Wire>): Promise<Answered<Wire>> => {

@@ -12,6 +12,7 @@ export const fakeCall = (
   return {
     settings: {},
     livemode: false,
+    account: null,
     idempotencyKey: null,
     prepared: null,
     send: <Wire>(request: WireRequest) => {

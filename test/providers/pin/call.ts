@@ -30,6 +30,7 @@ export const recordedCall = (facts: CallFacts = {}): RecordedCall => {
   const call: RecordedCall = {
     settings: facts.settings ?? {},
     livemode: facts.livemode ?? null,
+    account: null,
     idempotencyKey: facts.idempotencyKey ?? null,
     prepared: facts.prepared ?? null,
     sent: [],

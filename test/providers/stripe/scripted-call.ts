@@ -27,6 +27,7 @@ export const scriptedCall = (
   return {
     settings: { api: facts.api },
     livemode: false,
+    account: null,
     idempotencyKey: facts.idempotencyKey === undefined ? 'order-81' : facts.idempotencyKey,
     prepared: facts.prepared ?? null,
     requests,
