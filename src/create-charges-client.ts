@@ -6,6 +6,7 @@ import type {
   WebhookBody,
   WebhookHeaders,
 } from './charges-client.js';
+import type { MoneyOperation } from './engine/before-write.js';
 import { collectDrift, guard, makeCall, startCall, type CallRun } from './engine/call.js';
 import { checkInput, refuseInput } from './engine/check-input.js';
 import { capabilitiesOf } from './engine/capabilities.js';
@@ -15,7 +16,7 @@ import { list, runRow, search } from './engine/reads.js';
 import { reconcile, reconcilePending } from './engine/reconcile.js';
 import { verify3DS } from './engine/verify.js';
 import { parseWebhook } from './engine/webhooks.js';
-import { performMoneyWrite, performPlainWrite, type MoneyOperation } from './engine/writes.js';
+import { performMoneyWrite, performPlainWrite } from './engine/writes.js';
 import { UnsupportedOperationError } from './errors.js';
 import type { Charge } from './models/charge.js';
 import {

@@ -8,7 +8,7 @@ import type { Sighting } from '../operations/protocol.js';
 import type { RequestRow, RunRow, WirePage } from '../provider.js';
 import type { CallRun } from './call.js';
 import { callFacts, declineError } from './failures.js';
-import { checkCharge, checkRefund, effectOn } from './output.js';
+import { checkCharge, checkRefund, effectOn, type Asked } from './output.js';
 import { runRow } from './reads.js';
 
 /** What is looked for: a record, or what an error or a bare key tell of one. */
@@ -32,6 +32,7 @@ const readRun = (run: CallRun): CallRun => ({ ...run, isWrite: false });
 
 const several = (run: CallRun, ids: readonly string[], what: string): Sighting<never> => ({
   seen: 'several',
+  count: ids.length,
   error: new IntegrityError({
     ...callFacts(run),
     code: what === 'charge' ? 'duplicate_charge' : 'duplicate_refund',
@@ -132,7 +133,7 @@ const judgeCreate = async (
       chargeId: charge.id,
       candidates: [charge.id],
     });
-    return { seen: 'several', error };
+    return { seen: 'several', count: 1, error };
   }
   if (charge.status === 'failed')
     return { seen: 'refused', error: declineError({ ...run, isWrite: true }, charge) };
@@ -179,7 +180,10 @@ export const lookByStamp = async (run: CallRun, wanted: Wanted): Promise<Sightin
 };
 
 /** Captures, voids and expiries are read off the charge. */
-const lookAtCharge = async (run: CallRun, wanted: Wanted): Promise<Sighting<Charge>> => {
+export const lookAtCharge = async (
+  run: CallRun,
+  wanted: Pick<Wanted, 'target'> & { readonly fingerprint: Asked },
+): Promise<Sighting<Charge>> => {
   const row = run.context.spec.operations.retrieve;
   if (row === undefined || wanted.target === null) return { seen: 'unclear', candidates: [] };
   const charge = checkCharge(

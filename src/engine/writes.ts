@@ -11,6 +11,16 @@ import type { Write } from '../operations/protocol.js';
 import { runWrite } from '../operations/write.js';
 import type { Call, OperationInputs, RequestRow } from '../provider.js';
 import { newTrace } from '../transport/send.js';
+import {
+  askedOf,
+  asResolved,
+  looksBefore,
+  prepareWrite,
+  whoseEffect,
+  type MoneyInput,
+  type MoneyRow,
+  type Resolved,
+} from './before-write.js';
 import { collectDrift, guard, makeCall, sendChecked, type CallRun } from './call.js';
 import { refuseInput } from './check-input.js';
 import { declineError, plainCharge } from './failures.js';
@@ -26,20 +36,7 @@ import {
 } from './output.js';
 import { runRow } from './reads.js';
 
-/** The writes that move money: they are recorded. */
-export type MoneyOperation = 'create' | 'capture' | 'void' | 'expire' | 'refund';
-
-type MoneyRow = RequestRow<MoneyOperation>;
-type MoneyInput = OperationInputs[MoneyOperation] & { readonly params?: Readonly<Record<string, unknown>> };
 type Made = Charge | Refund;
-
-/** What is recorded before sending: what the row read, and the refunds that were there. */
-interface Resolved {
-  readonly row: unknown;
-  readonly refundIdsBefore: readonly string[] | null;
-}
-
-const asResolved = (value: unknown): Resolved => (value ?? { row: null, refundIdsBefore: null }) as Resolved;
 
 const isRefund = (made: Made): made is Refund => 'chargeId' in made;
 
@@ -64,27 +61,6 @@ export const checkRow = (
 };
 
 const callIds = (run: CallRun) => ({ idempotencyKey: run.idempotencyKey, chargeId: run.target });
-
-const askedOf = (input: MoneyInput): Asked => ({
-  amount: (input.params?.['amount'] as number | undefined) ?? null,
-  currency: (input.params?.['currency'] as string | undefined) ?? null,
-});
-
-/** Reads what must be read before a write. */
-const prepareWrite = async (run: CallRun, row: MoneyRow, input: MoneyInput): Promise<Resolved> => {
-  const { drift } = collectDrift(run);
-  const call = makeCall(run, { prepared: null, drift });
-  const prepared =
-    row.prepare === undefined ? null : await guard(run, () => row.prepare?.(input as never, call));
-  const { listRefunds } = run.context.spec.operations;
-  if (run.row !== 'refund' || refundsCarryStamps(run) || listRefunds === undefined) {
-    return { row: prepared ?? null, refundIdsBefore: null };
-  }
-  const before = await runRow<'listRefunds'>({ ...run, isWrite: false, row: 'listRefunds' }, listRefunds, {
-    id: run.target as string,
-  });
-  return { row: prepared ?? null, refundIdsBefore: before.map(({ id }) => id) };
-};
 
 /** Sends the one request of a write and judges its answer. */
 const sendWrite = async (
@@ -219,12 +195,9 @@ export const performMoneyWrite = async (
   checkRow(run, row, input);
   const key = run.idempotencyKey as string;
   const needsRefundLock = run.row === 'refund' && !refundsCarryStamps(run);
-  const looksFirst =
-    run.keyIsCallers &&
-    protocol.keyLifetimeMs === null &&
-    !protocol.store.durable &&
-    context.common.lookupFirst !== false;
+  const looksFirst = looksBefore(run) && !protocol.store.durable;
   let lookedFirst = false;
+  let sawNothing = false;
   const write: Write<Made> = {
     scope: run.scope,
     key,
@@ -233,21 +206,24 @@ export const performMoneyWrite = async (
     target: run.target,
     fingerprint: fingerprintOf({ operation: run.row, target: run.target, ...askedOf(input), params }),
     refundLock: needsRefundLock ? run.target : null,
-    carriesStamp: run.row === 'create' || (run.row === 'refund' && !needsRefundLock),
+    whoseEffect: (resolved) => whoseEffect(run, asResolved(resolved)),
     deadline: run.deadline,
     signal: run.signal,
     lookFirst: looksFirst && !needsRefundLock,
-    prepare: () => prepareWrite(run, row, input),
+    prepare: () => prepareWrite(run, row, input, sawNothing),
     send: (resolved, permit) =>
       sendWrite(run, row, input, asResolved(resolved), permit).catch((error: unknown) => {
         if (error instanceof ChargesError) return completeFailure(run, error, askedOf(input));
         throw error;
       }),
-    look: (record, storeNow) => {
+    look: async (record, storeNow) => {
       const blind =
         record.sentAt === null && record.openSend === null && run.row === 'create' && !lookedFirst;
       lookedFirst = true;
-      return blind ? lookByStamp(run, wantedOf(record)) : lookFor(run, wantedOf(record), storeNow);
+      const wanted = wantedOf(record);
+      const sighting = await (blind ? lookByStamp(run, wanted) : lookFor(run, wanted, storeNow));
+      sawNothing = sighting.seen === 'nothing';
+      return sighting;
     },
     refundIdOf: (made) => (isRefund(made) ? made.id : null),
     snapshot: snapshotOf,

@@ -29,8 +29,8 @@ export type Sighting<Output> =
   | { readonly seen: 'happened'; readonly output: Output; readonly refundId: string | null }
   /** The write left a declined charge, or something else happened to the charge: it will never take effect. */
   | { readonly seen: 'refused'; readonly error: ChargesError }
-  /** One key has several charges or refunds. */
-  | { readonly seen: 'several'; readonly error: ChargesError }
+  /** One key has several charges or refunds, or one that is not what was asked. */
+  | { readonly seen: 'several'; readonly count: number; readonly error: ChargesError }
   /** It is not there, and the look covered everything. */
   | { readonly seen: 'nothing' }
   /** The look did not cover everything, or what it saw could be several things. */
@@ -44,8 +44,6 @@ export interface Write<Output> {
   readonly target: string | null;
   readonly fingerprint: Fingerprint;
   readonly refundLock: string | null;
-  /** Whether what the write makes carries the key at the provider. */
-  readonly carriesStamp: boolean;
   /** On the monotonic clock. */
   readonly deadline: number;
   readonly signal: AbortSignal | null;
@@ -57,6 +55,11 @@ export interface Write<Output> {
   send(resolved: unknown, permit: () => void): Promise<Output>;
   /** Looks at the provider. Never sends a write. */
   look(record: OperationRecord, storeNow: number): Promise<Sighting<Output>>;
+  /**
+   * Whose an effect is that is seen after a first attempt was refused as if there had been one before: `own` where it
+   * carries the key, or was not there when this write began; `foreign` where it was.
+   */
+  whoseEffect(resolved: unknown): 'own' | 'foreign' | 'unclear';
   /** The refund that the output is, for claiming it; null for charges. */
   refundIdOf(output: Output): string | null;
   snapshot(output: Output): OperationResult;

@@ -87,6 +87,7 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   const found = await settleFailure(write, books, session, failure, {
     open,
     earlier: open || sentBefore !== null,
+    resolved,
   });
   return found.output;
 };
@@ -178,28 +179,45 @@ const settleFailure = async <Output>(
   books: Books<Output>,
   session: Session | null,
   error: ChargesError,
-  { open, earlier }: { readonly open: boolean; readonly earlier: boolean },
+  {
+    open,
+    earlier,
+    resolved,
+  }: { readonly open: boolean; readonly earlier: boolean; readonly resolved: unknown },
 ): Promise<Found<Output>> => {
   const left = error.outcome !== 'not_sent';
   // An answer that our own earlier success would cause, or a fault that the provider stored as the answer of the key.
   const echoes = mayBeOwnSuccess(error);
   const mayBeEcho = echoes && (earlier || error.outcome === 'unknown');
-  // What carries our stamp is ours even on a first attempt: a network that delivers a request twice shows the second answer.
-  const findable = echoes && write.carriesStamp;
-  if (left && session !== null && (mayBeEcho || findable || (open && error.outcome === 'unknown'))) {
-    const sighting = await write.look(session.record, session.storeNow()).catch(() => null);
-    if (sighting?.seen === 'happened') {
-      await books.settle(session, 'succeeded', { output: sighting.output });
-      return { output: sighting.output };
+  // A network that delivers a request twice shows the second answer: a first attempt may be refused for its own success.
+  const whose = write.whoseEffect(resolved);
+  const mayBeDoubled = echoes && whose !== 'foreign';
+  let isUnsettled = false;
+  if (left && session !== null && (mayBeEcho || mayBeDoubled || (open && error.outcome === 'unknown'))) {
+    const record = { ...session.record, resolved };
+    const sighting = await write.look(record, session.storeNow()).catch(() => null);
+    // What was there, or may have been, before the only attempt is not taken for its effect.
+    if (sighting?.seen === 'happened' && (mayBeEcho || open || whose === 'own')) {
+      const settled = await books.settle(session, 'succeeded', { output: sighting.output });
+      if (settled || sighting.refundId === null) return { output: sighting.output };
     }
     // The declined charge that carries our key is the answer of the key.
     if (sighting?.seen === 'refused' && sighting.error instanceof CardError) {
       await books.settle(session, 'rejected', { error: sighting.error });
       throw sighting.error;
     }
+    // Another's charge under our key is what a refused key may mean; two of ours are what no refusal explains.
+    if (sighting?.seen === 'several' && sighting.count > 1) {
+      await books.settle(session, 'unknown', { error: sighting.error, sent: true });
+      throw sighting.error;
+    }
+    isUnsettled =
+      sighting === null ||
+      sighting.seen === 'happened' ||
+      (sighting.seen === 'unclear' && sighting.candidates.length > 0);
   }
   // With the provider's own key a decline is the answer of the key; everything else leaves an open attempt open.
-  const stillOpen = (open && !(error instanceof CardError)) || (left && mayBeEcho);
+  const stillOpen = (open && !(error instanceof CardError)) || (left && (mayBeEcho || isUnsettled));
   if (error.outcome === 'unknown' || stillOpen) {
     await books.settle(session, 'unknown', { error, sent: left });
     throw withDetails(error, { ...books.facts, outcome: 'unknown' });

@@ -65,7 +65,7 @@ export const openShop = ({
           params: { amount: 4590, currency: 'EUR' },
         }),
         refundLock: null,
-        carriesStamp: true,
+        whoseEffect: () => 'own',
         deadline: time.runtime.monotonic() + callMs,
         signal: null,
         lookFirst: false,

@@ -300,11 +300,12 @@ describe('outcome per key', () => {
   });
 
   it.each([
-    ['carries the key', true],
-    ['does not carry the key', false],
-  ])(
+    ['carries the key', 'own'],
+    ['was there before', 'foreign'],
+    ['may have been there before', 'unclear'],
+  ] as const)(
     'reads an answer that a first success would cause as that success, when what %s is found',
-    async (_, carriesStamp) => {
+    async (_, whose) => {
       const shop = openShop({ keyLifetimeMs: 60 * 60_000 });
       const ledger = createLedger();
       await expect(shop.write({ send: ledger.send('answer_lost') })).rejects.toMatchObject({
@@ -312,7 +313,7 @@ describe('outcome per key', () => {
       });
       const used = markOwnSuccess(new ConflictError({ message: 'already captured', outcome: 'rejected' }));
       await expect(
-        shop.write({ carriesStamp, send: () => Promise.reject(used), look: ledger.look }),
+        shop.write({ whoseEffect: () => whose, send: () => Promise.reject(used), look: ledger.look }),
       ).resolves.toEqual({ id: 'ch_1' });
     },
   );
@@ -350,11 +351,42 @@ describe('a request that the network delivered twice', () => {
     });
   });
 
+  it('is open when the effect is there, and was perhaps there before', async () => {
+    const shop = openShop();
+    const ledger = createLedger();
+    ledger.charges.push('ch_1');
+    const write = { whoseEffect: () => 'unclear' as const, look: ledger.look };
+    await expect(shop.write({ ...write, send: () => Promise.reject(spent()) })).rejects.toMatchObject({
+      name: 'ConflictError',
+      outcome: 'unknown',
+    });
+    await expect(shop.write(write)).resolves.toEqual({ id: 'ch_1' });
+  });
+
+  it('is open when nobody could look', async () => {
+    const shop = openShop();
+    const look = () => Promise.reject(lostAnswer({ outcome: 'not_sent' }));
+    await expect(shop.write({ send: () => Promise.reject(spent()), look })).rejects.toMatchObject({
+      name: 'ConflictError',
+      outcome: 'unknown',
+    });
+    expect((await shop.record()).state).toBe('unknown');
+  });
+
+  it('is never one of several that could be it', async () => {
+    const shop = openShop();
+    const look = () => Promise.resolve({ seen: 'unclear' as const, candidates: ['re_1', 're_2'] });
+    await expect(shop.write({ send: () => Promise.reject(spent()), look })).rejects.toMatchObject({
+      name: 'ConflictError',
+      outcome: 'unknown',
+    });
+  });
+
   it('leaves a first "already captured" the conflict that it is', async () => {
     const shop = openShop();
     const look = vi.fn();
     await expect(
-      shop.write({ carriesStamp: false, send: () => Promise.reject(spent()), look }),
+      shop.write({ whoseEffect: () => 'foreign', send: () => Promise.reject(spent()), look }),
     ).rejects.toBeInstanceOf(ConflictError);
     expect(look).not.toHaveBeenCalled();
   });

@@ -22,6 +22,9 @@ const rowOfStatus = (status: number): ErrorRow => {
   return byStatus[status] ?? { kind: 'invalid_request', outcome: 'rejected', advice: null };
 };
 
+/** Codes such as `bad_request` may stand for "captured already" or "no more than that is left". */
+const changesCharge: ReadonlySet<Operation> = new Set(['capture', 'void', 'expire', 'refund']);
+
 /** Without Omise's envelope somebody on the way answered: only a plain refusal is believed. */
 const withoutEnvelope = (status: number): ProviderFailure => {
   const row = rowOfStatus(status);
@@ -43,9 +46,11 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
   if (known === undefined) call.drift('code', 'unknown_value');
   const row = known ?? rowOfStatus(answer.status);
   const isDecline = row.kind === 'card' && asksIssuer.has(operation);
+  const kind = row.kind === 'card' && !isDecline ? 'invalid_request' : row.kind;
   return {
     ...row,
-    kind: row.kind === 'card' && !isDecline ? 'invalid_request' : row.kind,
+    ...(kind === 'invalid_request' && changesCharge.has(operation) ? { mayBeOwnSuccess: true } : {}),
+    kind,
     declineCode: isDecline ? (row.declineCode ?? null) : null,
     // A server fault may have happened after the money moved, whatever code it carries.
     outcome: answer.status >= 500 ? 'unknown' : row.outcome,

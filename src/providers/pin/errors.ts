@@ -76,11 +76,12 @@ const mayBeOwnSuccess = (
       return (
         code === 'token_already_used' || status === 404 || kind === 'conflict' || messages.some(isAboutToken)
       );
+    case 'verify3DS':
+      return kind !== 'card';
     case 'capture':
     case 'void':
-    case 'verify3DS':
     case 'refund':
-      return kind !== 'card';
+      return kind !== 'card' && kind !== 'not_found';
     default:
       return false;
   }

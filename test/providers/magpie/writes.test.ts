@@ -56,7 +56,7 @@ describe('capture', () => {
   });
 
   it('of a captured charge is a conflict', async () => {
-    provider().get('/v2/charges/ch_1cc1').reply(200, fresh(held));
+    provider().get('/v2/charges/ch_1cc1').twice().reply(200, fresh(held));
     provider().post('/v2/charges/ch_1cc1/capture').reply(409, { detail: 'Already captured.' });
     await expect(client().capture('ch_1cc1', { amount: 1 }, key)).rejects.toMatchObject({
       name: 'ConflictError',

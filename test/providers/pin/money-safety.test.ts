@@ -181,6 +181,8 @@ describe('a create on which the token is spent', () => {
 
   it('is a wrong request the first time', async () => {
     expectRequest('POST', '/1/charges', spent);
+    const search = '/1/charges/search?query=order-77&sort=created_at&direction=-1&page=1';
+    for (const path of [search, list]) expectRequest('GET', path, { status: 200, body: pageOf([]) });
     expect(await rejection(client().create({ ...params, source: 'card_1' }, key))).toMatchObject({
       name: 'InvalidRequestError',
       outcome: 'rejected',
@@ -303,6 +305,8 @@ describe('a refund', () => {
   ])('%s is a conflict and no decline', async (_, reply) => {
     listRefunds();
     expectRequest('POST', path, reply);
+    // A first copy of the same request would have left its refund here.
+    listRefunds();
     expect(await rejection(client().refund(id, { amount: 250 }))).toMatchObject({
       name: 'ConflictError',
       outcome: 'rejected',

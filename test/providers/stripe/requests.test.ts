@@ -665,6 +665,9 @@ describe('refund', () => {
     script(
       [200, paidIntent()],
       [400, { error: { type: 'invalid_request_error', code: 'charge_already_refunded' } }],
+      // The refunds are read once: none carries the key.
+      [200, paidIntent()],
+      [200, { object: 'list', data: [], has_more: false }],
     );
     expect(await failureOf(client().refund('pi_demoA1', {}, key))).toMatchObject({
       name: 'ConflictError',

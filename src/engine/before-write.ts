@@ -1,0 +1,88 @@
+import type { OperationInputs, RequestRow } from '../provider.js';
+import { collectDrift, guard, makeCall, type CallRun } from './call.js';
+import { lookAtCharge, refundsCarryStamps } from './look.js';
+import type { Asked } from './output.js';
+import { runRow } from './reads.js';
+
+/** The writes that move money: they are recorded. */
+export type MoneyOperation = 'create' | 'capture' | 'void' | 'expire' | 'refund';
+
+export type MoneyRow = RequestRow<MoneyOperation>;
+export type MoneyInput = OperationInputs[MoneyOperation] & {
+  readonly params?: Readonly<Record<string, unknown>>;
+};
+
+/** What is recorded before sending: what the row read, the refunds that were there, and the state of the charge. */
+export interface Resolved {
+  readonly row: unknown;
+  readonly refundIdsBefore: readonly string[] | null;
+  /** Whether the charge was in the wanted state already; null where nobody looked. */
+  readonly before: 'done' | 'undone' | 'unclear' | null;
+}
+
+/** A record of an earlier version may lack what is newer. */
+export const asResolved = (value: unknown): Resolved => ({
+  row: null,
+  refundIdsBefore: null,
+  before: null,
+  ...(value as Partial<Resolved> | null),
+});
+
+export const askedOf = (input: MoneyInput): Asked => ({
+  amount: (input.params?.['amount'] as number | undefined) ?? null,
+  currency: (input.params?.['currency'] as string | undefined) ?? null,
+});
+
+/** Whether a key of the caller's is looked for before its first attempt, because the provider keeps none. */
+export const looksBefore = ({ keyIsCallers, context }: CallRun): boolean =>
+  keyIsCallers && context.protocol.keyLifetimeMs === null && context.common.lookupFirst !== false;
+
+/**
+ * Whether a capture, void or expiry is there already. Without keys a doubled request is answered by its second copy, that
+ * it is: only who looked before can tell the own effect from an earlier one. A read that fails stops nothing.
+ */
+const stateBefore = async (run: CallRun, asked: Asked): Promise<Resolved['before']> => {
+  try {
+    const { seen } = await lookAtCharge(run, { target: run.target, fingerprint: asked });
+    if (seen === 'unclear') return 'unclear';
+    return seen === 'happened' ? 'done' : 'undone';
+  } catch {
+    return 'unclear';
+  }
+};
+
+/** Reads what must be read before a write. `sawNothing`: a look of this call found the write undone. */
+export const prepareWrite = async (
+  run: CallRun,
+  row: MoneyRow,
+  input: MoneyInput,
+  sawNothing: boolean,
+): Promise<Resolved> => {
+  const { drift } = collectDrift(run);
+  const call = makeCall(run, { prepared: null, drift });
+  const prepared =
+    (row.prepare === undefined ? null : await guard(run, () => row.prepare?.(input as never, call))) ?? null;
+  const { listRefunds } = run.context.spec.operations;
+  if (run.row === 'create') return { row: prepared, refundIdsBefore: null, before: null };
+  if (run.row !== 'refund') {
+    const before = sawNothing ? 'undone' : looksBefore(run) ? await stateBefore(run, askedOf(input)) : null;
+    return { row: prepared, refundIdsBefore: null, before };
+  }
+  if (refundsCarryStamps(run) || listRefunds === undefined) {
+    return { row: prepared, refundIdsBefore: null, before: null };
+  }
+  const before = await runRow<'listRefunds'>({ ...run, isWrite: false, row: 'listRefunds' }, listRefunds, {
+    id: run.target as string,
+  });
+  return { row: prepared, refundIdsBefore: before.map(({ id }) => id), before: null };
+};
+
+/** Whose an effect is that is seen after a first attempt was refused as if there had been one before. */
+export const whoseEffect = (run: CallRun, resolved: Resolved): 'own' | 'foreign' | 'unclear' => {
+  if (run.row === 'create' || (run.row === 'refund' && refundsCarryStamps(run))) return 'own';
+  // With the provider's key a second copy gets the answer of the first.
+  if (run.context.protocol.keyLifetimeMs !== null) return 'foreign';
+  if (run.row === 'refund') return resolved.refundIdsBefore === null ? 'foreign' : 'own';
+  if (resolved.before === 'unclear') return 'unclear';
+  return resolved.before === 'undone' ? 'own' : 'foreign';
+};
