@@ -39,11 +39,12 @@ export const looksBefore = ({ keyIsCallers, context }: CallRun): boolean =>
 
 /**
  * Whether a capture, void or expiry is there already. Without keys a doubled request is answered by its second copy, that
- * it is: only who looked before can tell the own effect from an earlier one. A read that fails stops nothing.
+ * it is: only who looked before can tell the own effect from an earlier one. A read that fails stops nothing, nor is it
+ * repeated: it only informs.
  */
 const stateBefore = async (run: CallRun, asked: Asked): Promise<Resolved['before']> => {
   try {
-    const { seen } = await lookAtCharge(run, { target: run.target, fingerprint: asked });
+    const { seen } = await lookAtCharge({ ...run, maxRetries: 0 }, { target: run.target, fingerprint: asked });
     if (seen === 'unclear') return 'unclear';
     return seen === 'happened' ? 'done' : 'undone';
   } catch {
