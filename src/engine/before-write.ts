@@ -44,7 +44,10 @@ export const looksBefore = ({ keyIsCallers, context }: CallRun): boolean =>
  */
 const stateBefore = async (run: CallRun, asked: Asked): Promise<Resolved['before']> => {
   try {
-    const { seen } = await lookAtCharge({ ...run, maxRetries: 0 }, { target: run.target, fingerprint: asked });
+    const { seen } = await lookAtCharge(
+      { ...run, maxRetries: 0 },
+      { target: run.target, fingerprint: asked },
+    );
     if (seen === 'unclear') return 'unclear';
     return seen === 'happened' ? 'done' : 'undone';
   } catch {
