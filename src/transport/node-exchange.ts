@@ -120,6 +120,10 @@ export const createNodeExchange = (runtime: Runtime): Exchange => {
           }
         });
         outgoing.on('error', onError);
+        // Some connections end without an error and without an answer: a switch to another protocol does.
+        outgoing.on('close', () => {
+          if (status === null) fail('connection');
+        });
         outgoing.on('response', (incoming) => {
           sent = true;
           status = incoming.statusCode ?? 0;
@@ -154,8 +158,13 @@ const readBody = (
   if (decoder !== null) body.on('error', onError);
   body.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > maxAnswerBytes) fail('too_large');
-    else chunks.push(chunk);
+    if (size <= maxAnswerBytes) {
+      chunks.push(chunk);
+      return;
+    }
+    fail('too_large');
+    // What has arrived already would otherwise be unfolded to its end.
+    body.destroy();
   });
   body.on('end', () => {
     if (!incoming.complete) fail('truncated');

@@ -41,6 +41,12 @@ const requiredParams: Readonly<Record<ProviderName, { readonly currency: string 
   },
 };
 
+type WorldParams = { amount: number; currency: string } & Record<string, never>;
+
+/** Good params of a create. */
+export const paramsOf = (provider: ProviderName, source: unknown, more: object = {}): WorldParams =>
+  ({ amount: 4590, ...requiredParams[provider], source, ...more }) as never;
+
 /** A request that a client sent, and a way to answer it otherwise than the simulator would. */
 export type Tamper = (
   request: ExchangeRequest,
@@ -56,7 +62,7 @@ export interface AttackedWorld {
   tamper: Tamper | null;
   client(provider: ProviderName, settings?: object): ChargesClient;
   /** Good params of a create with a fresh approved source. */
-  params(provider: ProviderName, more?: object): { amount: number; currency: string } & Record<string, never>;
+  params(provider: ProviderName, more?: object): WorldParams;
   /** A key that no other call has. */
   key(): string;
 }
@@ -114,13 +120,7 @@ export const createWorld = (seed = 1): AttackedWorld => {
           exchange: exchangeOf(provider),
         },
       ),
-    params: (provider, more = {}) =>
-      ({
-        amount: 4590,
-        ...requiredParams[provider],
-        source: providers.source(provider, 'approved'),
-        ...more,
-      }) as never,
+    params: (provider, more = {}) => paramsOf(provider, providers.source(provider, 'approved'), more),
     key: () => `order-${(keys += 1)}`,
   };
   return world;

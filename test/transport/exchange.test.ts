@@ -147,6 +147,15 @@ describe('the default instance', () => {
     });
   });
 
+  it('ends at once when the server switches to another protocol, and counts as sent', async () => {
+    const origin = await serveBytes((socket) =>
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n');
+      }),
+    );
+    await expect(overDefault(requestTo(origin))).rejects.toMatchObject({ reason: 'connection', sent: true });
+  });
+
   it('reuses connections, and takes a fresh one for a write after an idle second', async () => {
     const ports = new Set<number | undefined>();
     const origin = await serve((request, response) => {

@@ -192,8 +192,11 @@ const listOf = <Item extends z.ZodType>(item: Item) =>
 
 export const paymentListSchema = listOf(paymentSchema);
 export const refundListSchema = listOf(refundSchema);
-/** A PaymentMethod made from a token: only its id is needed. */
-export const createdPaymentMethodSchema = z.object({ id: z.string().min(1) });
+/** A PaymentMethod made from a token: only its id is needed. The record keeps it, so nothing else may pass for one. */
+export const createdPaymentMethodSchema = z.object({
+  id: z.string().min(1),
+  object: z.literal('payment_method'),
+});
 
 export type WireOutcome = z.infer<typeof outcomeSchema>;
 export type WireCard = z.infer<typeof cardSchema>;
