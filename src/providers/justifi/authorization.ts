@@ -9,7 +9,11 @@ export interface Credentials {
   readonly clientSecret: Secret;
 }
 
-const tokenSchema = z.object({ access_token: z.string().min(1), expires_in: z.unknown().optional() });
+/** Anything but visible signs could not stand in a header. */
+const tokenSchema = z.object({
+  access_token: z.string().regex(/^[\x21-\x7e]+$/),
+  expires_in: z.unknown().optional(),
+});
 
 /** Documented as 24 hours; an answer may say otherwise. */
 const lifetimeMs = 24 * 60 * 60 * 1000;
