@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { WebhookBody, WebhookHeaders } from './charges-client.js';
 import { ConfigurationError, InvalidRequestError, WebhookSignatureError } from './errors.js';
 import { systemRuntime } from './runtime.js';
@@ -8,11 +9,23 @@ const rawBodyAdvice =
   'fastify: addContentTypeParser("application/json", { parseAs: "buffer" }, …) and request.body; ' +
   'hono: await context.req.text(); Next: await request.text() in a route handler, or bodyParser: false in pages/api';
 
+/** The bytes, by what a value is and not by what it says of itself: a proxy, or a class of another realm, tells nothing. */
+const readBytes = (body: unknown): Uint8Array | null => {
+  if (typeof body === 'string') return Buffer.from(body, 'utf8');
+  if (types.isUint8Array(body)) return body;
+  if (!types.isAnyArrayBuffer(body)) return null;
+  try {
+    return new Uint8Array(body);
+  } catch {
+    // Its memory was transferred to somebody else.
+    return null;
+  }
+};
+
 /** The bytes of a raw body. A body that was parsed already is refused, with the way to the raw one. */
 export const bodyBytes = (provider: string, body: unknown): Uint8Array => {
-  if (typeof body === 'string') return Buffer.from(body, 'utf8');
-  if (body instanceof Uint8Array) return body;
-  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  const bytes = readBytes(body);
+  if (bytes !== null) return bytes;
   throw new InvalidRequestError({
     message: `${provider}: the webhook cannot be verified: ${rawBodyAdvice}`,
     provider,
@@ -22,21 +35,11 @@ export const bodyBytes = (provider: string, body: unknown): Uint8Array => {
   });
 };
 
-/** Headers in lower case. One that came twice is joined, as HTTP does. */
-export const lowerCaseHeaders = (provider: string, headers: WebhookHeaders): Record<string, string> => {
-  if (typeof headers !== 'object' || (headers as unknown) === null || Array.isArray(headers)) {
-    throw new InvalidRequestError({
-      message: `${provider}: the webhook cannot be verified: pass the headers of the request`,
-      provider,
-      operation: 'parseWebhook',
-      outcome: 'not_sent',
-      issues: [{ path: 'headers', message: 'must be a Headers object or a record' }],
-    });
-  }
+const readHeaders = (headers: WebhookHeaders): Record<string, string> => {
   const flat: Record<string, string> = {};
   if (typeof (headers as { forEach?: unknown }).forEach === 'function') {
-    (headers as Headers).forEach((value, name) => {
-      flat[name.toLowerCase()] = value;
+    (headers as Headers).forEach((value: unknown, name) => {
+      if (typeof value === 'string') flat[name.toLowerCase()] = value;
     });
     return flat;
   }
@@ -47,6 +50,25 @@ export const lowerCaseHeaders = (provider: string, headers: WebhookHeaders): Rec
     else if (Array.isArray(value)) flat[name.toLowerCase()] = value.join(',');
   }
   return flat;
+};
+
+/** Headers in lower case. One that came twice is joined, as HTTP does. */
+export const lowerCaseHeaders = (provider: string, headers: WebhookHeaders): Record<string, string> => {
+  let message = 'must be a Headers object or a record';
+  try {
+    if (typeof headers === 'object' && (headers as unknown) !== null && !Array.isArray(headers))
+      return readHeaders(headers);
+  } catch {
+    // A getter or a proxy of the caller's threw; what it said may hold anything.
+    message = 'cannot be read';
+  }
+  throw new InvalidRequestError({
+    message: `${provider}: the webhook cannot be verified: pass the headers of the request`,
+    provider,
+    operation: 'parseWebhook',
+    outcome: 'not_sent',
+    issues: [{ path: 'headers', message }],
+  });
 };
 
 /** The JSON of a body that has been verified. */

@@ -226,14 +226,22 @@ const reconcileUnresolved = async (
   return read(write, resolution);
 };
 
+/** An error as its own JSON says it, whichever copy of the package made it; null for what is none or cannot be read. */
+const readError = (input: unknown): ChargesError | null => {
+  try {
+    return readErrorJSON(input instanceof ChargesError ? input.toJSON() : input);
+  } catch {
+    return null;
+  }
+};
+
 /** What became of a write: by its key, its error, or the error's JSON. */
 export const reconcile = async (
   context: Context,
   input: unknown,
   options: unknown,
 ): Promise<Reconciliation> => {
-  const error =
-    input instanceof ChargesError ? input : typeof input === 'object' ? readErrorJSON(input) : null;
+  const error = typeof input === 'object' ? readError(input) : null;
   const key = typeof input === 'string' ? input : error?.idempotencyKey;
   if (!isIdempotencyKey(key)) {
     throw refuseInput(context, 'reconcile', [

@@ -26,17 +26,20 @@ const strikeAll = async (
   expect(holes).toEqual([]);
 };
 
-const isReadable = ([name]: Case): boolean => !name.includes('proxy');
 const notNull = ([name]: Case): boolean => name !== 'null';
 const nothing: Case = ['undefined', () => undefined];
 
-const throwing = (): unknown =>
-  Object.defineProperty({}, 'amount', {
-    enumerable: true,
-    get: () => {
-      throw new Error(canary);
-    },
-  });
+const hostile = (): never => {
+  throw new Error(canary);
+};
+const throwing = (name = 'amount'): object =>
+  Object.defineProperty({}, name, { enumerable: true, get: hostile });
+const brandedError = (): ChargesError => new ChargesError({ message: 'x', outcome: 'unknown' });
+const givenAway = (): ArrayBuffer => {
+  const memory = new ArrayBuffer(8);
+  structuredClone(memory, { transfer: [memory] });
+  return memory;
+};
 const hostileProxy = (): unknown =>
   new Proxy(
     {},
@@ -166,7 +169,7 @@ describe.each(providerNames)('%s refuses before it sends', (provider) => {
       [
         ...neverGood,
         nothing,
-        ['a getter that throws', throwing],
+        ['a getter that throws', () => throwing()],
         ['options in place of params', () => ({ idempotencyKey: 'order-81' })],
         ['an unknown field', () => ({ ...world.params(provider), amuont: 1 })],
         ['an own __proto__ field', () => JSON.parse('{"__proto__":1}') as unknown],
@@ -181,7 +184,7 @@ describe.each(providerNames)('%s refuses before it sends', (provider) => {
     await strikeAll(
       [
         ...neverGood.filter(notNull),
-        ['a getter that throws', throwing],
+        ['a getter that throws', () => throwing()],
         ['params in place of options', () => world.params(provider)],
         ['an unknown option', () => ({ idempotencyKy: 'order-81' })],
         ['a key with a space', () => ({ idempotencyKey: 'order 81' })],
@@ -244,7 +247,7 @@ describe.each(providerNames)('%s refuses before it sends', (provider) => {
       await strikeAll(
         [
           ...neverGood.filter(notNull),
-          ['a getter that throws', throwing],
+          ['a getter that throws', () => throwing()],
           ['an unknown field', () => ({ amuont: 1 })],
           ['options in place of params', () => ({ idempotencyKey: 'order-81' })],
         ],
@@ -285,8 +288,21 @@ describe.each(providerNames)('%s refuses before it sends', (provider) => {
   });
 
   it('reconcile of something else', async () => {
-    await strikeAll([...neverGood.filter(isReadable), nothing], async (value) => {
-      await expectRefusal(world, () => client.reconcile(value as never));
+    const cases: readonly Case[] = [
+      ...neverGood,
+      nothing,
+      ['a getter that throws', () => throwing('name')],
+      [
+        'an error whose toJSON throws',
+        () => Object.assign(brandedError(), { toJSON: () => throwing('name') }),
+      ],
+      ['an error whose toJSON says nothing', () => Object.assign(brandedError(), { toJSON: () => null })],
+      ['a proxy of an error', () => new Proxy(brandedError(), { get: hostile })],
+      ['an error of something else', () => new TypeError(canary)],
+    ];
+    await strikeAll(cases, async (value) => {
+      const error = await expectRefusal(world, () => client.reconcile(value as never));
+      expect(error).toMatchObject({ name: 'InvalidRequestError', issues: [{ path: 'keyOrError' }] });
     });
   });
 
@@ -300,16 +316,47 @@ describe.each(providerNames)('%s refuses before it sends', (provider) => {
   });
 
   it('parseWebhook of something else than a raw body and headers', async () => {
-    await strikeAll([...neverGood.filter(isReadable), nothing], async (value) => {
-      await expectRefusal(world, () => client.parseWebhook(value as never, {}));
+    const listener = world.client(provider, provider === 'magpie' ? {} : { webhookSecret: 'd2hzZWM=' });
+    const bodies: readonly Case[] = [
+      ...neverGood.filter(([name]) => name !== 'an empty text'),
+      nothing,
+      ['a proxy of bytes', () => new Proxy(Buffer.from('{}'), { get: hostile })],
+      ['words of 16 bits', () => new Uint16Array(2)],
+      ['memory that was given away', givenAway],
+      ['a parsed body', () => ({ id: canary })],
+    ];
+    await strikeAll(bodies, async (value) => {
+      const error = await expectRefusal(world, () => listener.parseWebhook(value as never, {}));
+      expect(error).toMatchObject({ name: 'InvalidRequestError', issues: [{ path: 'rawBody' }] });
     });
-    const noHeaders = ['null', 'NaN', 'an array', 'a symbol', 'a function', 'an empty text', 'undefined'];
-    await strikeAll(
-      [...neverGood, nothing].filter(([name]) => noHeaders.includes(name)),
-      async (value) => {
-        await expectRefusal(world, () => client.parseWebhook('{}', value as never));
-      },
-    );
+    const headers: readonly Case[] = [
+      ...neverGood.filter(
+        ([name]) => !['a cyclic object', 'a boxed text', 'a promise', 'a map'].includes(name),
+      ),
+      nothing,
+      ['a getter that throws', () => throwing('stripe-signature')],
+      ['a proxy of headers', () => new Proxy(new Headers(), { get: hostile })],
+      ['a list that holds a symbol', () => ({ 'x-signature': [Symbol(canary)] })],
+      ['a map with keys that are no text', () => new Map([[Symbol(canary), canary]])],
+      ['a forEach that throws', () => ({ forEach: hostile })],
+    ];
+    await strikeAll(headers, async (value) => {
+      const error = await expectRefusal(world, () => listener.parseWebhook('{}', value as never));
+      expect(error).toMatchObject({ name: 'InvalidRequestError', issues: [{ path: 'headers' }] });
+    });
+    // Headers that can be read, and hold nothing of use: no signature.
+    const empty: readonly Case[] = [
+      ['a cyclic object', cyclic],
+      ['a boxed text', () => new String(canary)],
+      ['a promise', () => Promise.resolve(canary)],
+      ['numbers', () => ({ 'stripe-signature': 1, 'omise-signature': null })],
+    ];
+    // Magpie signs nothing: there the charge that is named would be read.
+    const unsigned = provider === 'magpie' ? [] : empty;
+    await strikeAll(unsigned, async (value) => {
+      const error = await expectRefusal(world, () => listener.parseWebhook('{}', value as never));
+      expect(error.name).toBe('WebhookSignatureError');
+    });
   });
 
   it('keys of the prototype in metadata are carried or refused, never dropped, and pollute nothing', async () => {
