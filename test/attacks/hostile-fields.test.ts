@@ -2,21 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ChargesError } from '../../src/index.js';
 import type { ExchangeAnswer } from '../../src/transport/exchange.js';
 import { createWorld, ending, providerNames } from './attacked-world.js';
+import { hostileValues, inTurn, placesIn, replaced, valueAt } from './hostile-values.js';
 import { attacks, isPreparation, strike } from './hostile-strike.js';
-
-type Path = readonly (string | number)[];
-
-/** Every place of a JSON value, containers too. */
-const placesIn = (value: unknown, path: Path = []): Path[] =>
-  typeof value === 'object' && value !== null
-    ? [path, ...Object.entries(value).flatMap(([name, item]) => placesIn(item, [...path, name]))]
-    : [path];
-
-const valueAt = (text: string, path: Path): unknown => {
-  let value: unknown = JSON.parse(text);
-  for (const step of path) value = (value as Record<string | number, unknown>)[step];
-  return value;
-};
 
 /** Every id of an answer, made another one. */
 const withIds = (text: string, change: (id: string) => string): string =>
@@ -24,36 +11,6 @@ const withIds = (text: string, change: (id: string) => string): string =>
     /"(id|token)":"([^"]*)"/g,
     (_, name: string, id: string) => `"${name}":${JSON.stringify(change(id))}`,
   );
-
-const replaced = (text: string, path: Path, value: unknown): string => {
-  const root = { root: JSON.parse(text) as unknown };
-  let holder = root as unknown as Record<string | number, unknown>;
-  const steps: Path = ['root', ...path];
-  for (const step of steps.slice(0, -1)) holder = holder[step] as typeof holder;
-  holder[steps.at(-1) as string] = value;
-  return JSON.stringify(root.root).replaceAll('"@proto@"', '"__proto__"');
-};
-
-const hostileValues: readonly unknown[] = [
-  null,
-  '',
-  'x\u0000\ud800',
-  '4590',
-  0,
-  -1,
-  45.9,
-  1e300,
-  true,
-  [],
-  [null],
-  {},
-  { '@proto@': { polluted: true }, constructor: { prototype: { polluted: true } } },
-  { toString: 1, valueOf: 1, length: -1, then: 'x' },
-];
-
-/** One of several in turn: everything meets everything over the whole file, and every run is the same. */
-const inTurn = <Value>(values: readonly Value[], turn: number): Value =>
-  values[turn % values.length] as Value;
 
 describe.each(providerNames)('%s', (provider) => {
   describe.each(attacks)('$name', (attack) => {
