@@ -118,7 +118,9 @@ export const createFakeClient = ({ startsAt, ...settings }: FakeClientOptions = 
     anotherClient: (other = {}) => makeClient(other),
     tamperedClient: (change) => makeClient({}, tamperedExchange(exchange, change)),
   };
-  const makeClient = (own: ClientSettings<typeof fakeProvider>, way = exchange): FakeClient =>
-    Object.freeze({ ...createChargesClient(fakeProvider, own, { runtime, exchange: way }), control });
+  const makeClient = (own: ClientSettings<typeof fakeProvider>, way = exchange): FakeClient => ({
+    ...createChargesClient(fakeProvider, own, { runtime, exchange: way }),
+    control,
+  });
   return makeClient(settings);
 };
