@@ -100,12 +100,22 @@ const refuse = (provider: string, message: string): never => {
 const secretsIn = (values: readonly unknown[]): Secret[] =>
   values.flat().filter((value): value is Secret => value instanceof Secret);
 
+/** Whether a value can be read field by field: a text would be read letter by letter, a promise as nothing at all. */
+export const isRecord = (value: unknown): value is object =>
+  Object.prototype.toString.call(value) === '[object Object]';
+
 /** Reads settings: the argument, else the environment, else a ConfigurationError that names both. Unknown keys are refused. */
 export const readSettings = (
   spec: Pick<ProviderSpec, 'provider' | 'settings' | 'environment'>,
   settings: object,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ReadSettings => {
+  if (!isRecord(settings)) {
+    const needed = Object.keys(spec.environment).filter((name) => spec.environment[name]?.required === true);
+    const example = needed.length === 0 ? '{ timeoutMs }' : `{ ${needed.join(', ')} }`;
+    // What was given instead is most likely a key.
+    return refuse(spec.provider, `settings must be an object such as ${example}`);
+  }
   const given: Record<string, unknown> = Object.fromEntries(
     Object.entries(settings).filter(([, value]) => value !== undefined),
   );

@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import type { WebhookBody, WebhookHeaders } from './charges-client.js';
 import { ConfigurationError, InvalidRequestError, WebhookSignatureError } from './errors.js';
 import { systemRuntime } from './runtime.js';
+import { isRecord } from './settings.js';
 import type { WebhookSpec } from './webhook.js';
 
 const rawBodyAdvice =
@@ -114,16 +115,18 @@ export interface UnsignedWebhook {
 export const webhookVerifier =
   (provider: string, spec: Pick<WebhookSpec, 'verify' | 'toleranceMs'>) =>
   (rawBody: WebhookBody, headers: WebhookHeaders, options: WebhookVerificationOptions): VerifiedWebhook => {
-    const toleranceMs = options.toleranceMs ?? spec.toleranceMs;
-    // A tolerance that is no number would let every time pass.
-    if (!(toleranceMs >= 0)) {
+    const refuse = (message: string): never => {
       throw new ConfigurationError({
-        message: `${provider}: toleranceMs must be a number of milliseconds`,
+        message: `${provider}: ${message}`,
         provider,
         operation: 'parseWebhook',
         outcome: 'not_sent',
       });
-    }
+    };
+    if (!isRecord(options)) return refuse('the third argument must be an object such as { secret }');
+    const toleranceMs = options.toleranceMs ?? spec.toleranceMs;
+    // A tolerance that is no number would let every time pass.
+    if (!(toleranceMs >= 0)) return refuse('toleranceMs must be a number of milliseconds');
     const body = bodyBytes(provider, rawBody);
     spec.verify({
       body,

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../src/errors.js';
 import { createJustifi } from '../src/providers/justifi/index.js';
 import { createMagpie } from '../src/providers/magpie/index.js';
 import { createOmise } from '../src/providers/omise/index.js';
+import { createPin } from '../src/providers/pin/index.js';
 import { createStripe } from '../src/providers/stripe/index.js';
 
 const secretKey = 'sk_test_demo';
@@ -41,6 +42,29 @@ describe('a required setting', () => {
     expect(message).toContain('secretkey: is not a known field; did you mean secretKey?');
     expect(message).not.toContain(secretKey);
   });
+});
+
+describe('settings', () => {
+  const secret = 'sk_test_4242canary';
+  const notSettings = [secret, null, 81, [secret], Promise.resolve({ secretKey: secret }), () => secret];
+  const factories: readonly (readonly [string, (settings: never) => unknown, string])[] = [
+    ['stripe', createStripe, '{ secretKey }'],
+    ['omise', createOmise, '{ secretKey }'],
+    ['magpie', createMagpie, '{ secretKey }'],
+    ['justifi', createJustifi, '{ clientId, clientSecret }'],
+    ['pin', createPin, '{ secretKey }'],
+  ];
+
+  it.each(factories)(
+    'of %s that are no object are refused once, and not shown',
+    (provider, create, example) => {
+      for (const settings of notSettings) {
+        expect(messageOf(() => create(settings as never))).toBe(
+          `${provider}: settings must be an object such as ${example}`,
+        );
+      }
+    },
+  );
 });
 
 describe('an unknown setting', () => {

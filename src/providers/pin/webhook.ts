@@ -75,5 +75,9 @@ export const pinWebhook = (hash: WebhookHash): WebhookSpec => ({
 export const verifyPinWebhook = (
   rawBody: WebhookBody,
   headers: WebhookHeaders,
-  { hash = 'sha256', ...options }: WebhookVerificationOptions & { readonly hash?: WebhookHash | undefined },
-): VerifiedWebhook => webhookVerifier(provider, pinWebhook(hash))(rawBody, headers, options);
+  options: WebhookVerificationOptions & { readonly hash?: WebhookHash | undefined },
+): VerifiedWebhook => {
+  // Without options the verifier says what is missing.
+  const { hash = 'sha256' } = (options as typeof options | undefined | null) ?? {};
+  return webhookVerifier(provider, pinWebhook(hash))(rawBody, headers, options);
+};
