@@ -54,6 +54,14 @@ const readHeaders = (context: Context, operation: string, given: Readonly<Record
   return { headers, account };
 };
 
+/** A call whose signal was aborted before anything was sent. */
+export const abortedError = (run: CallRun): AbortError =>
+  new AbortError({
+    ...callFacts(run),
+    message: `${run.operation} was aborted by its signal before it was sent`,
+    outcome: 'not_sent',
+  });
+
 /** Starts a call: reads its options, sets its deadline, chooses its key. */
 export const startCall = (
   context: Context,
@@ -75,20 +83,10 @@ export const startCall = (
       { path: 'idempotencyKey', message: 'is required by the client settings' },
     ]);
   }
-  if (options.signal?.aborted) {
-    throw new AbortError({
-      message: `${operation} was aborted by its signal before it was sent`,
-      provider: context.spec.provider,
-      operation,
-      idempotencyKey: options.idempotencyKey ?? null,
-      chargeId: call.target,
-      outcome: 'not_sent',
-    });
-  }
   const { headers, account: named } = readHeaders(context, operation, options.headers ?? {});
   const account = named ?? context.connection.account;
   const deadlineMs = options.deadlineMs ?? context.deadlineMs;
-  return {
+  const run: CallRun = {
     context,
     operation,
     row: call.row,
@@ -104,6 +102,9 @@ export const startCall = (
     maxRetries: options.maxRetries ?? context.maxRetries,
     headers,
   };
+  // A write is asked later: an earlier attempt with its key may have moved money.
+  if (!call.isWrite && run.signal?.aborted) throw abortedError(run);
+  return run;
 };
 
 /** How one request of a call goes out. */

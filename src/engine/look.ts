@@ -115,12 +115,14 @@ const judgeCreate = async (
   matches: readonly Charge[],
   covered: boolean,
 ): Promise<Sighting<Charge>> => {
-  const [match, ...others] = matches;
+  // A declined attempt leaves a charge behind, too: the key of a repeat that was paid is no duplicate for it.
+  const standing = matches.filter(({ status }) => status !== 'failed');
+  const [match = matches[0]] = standing;
   if (match === undefined) return covered ? { seen: 'nothing' } : { seen: 'unclear', candidates: [] };
-  if (others.length > 0)
+  if (standing.length > 1)
     return several(
       run,
-      matches.map(({ id }) => id),
+      standing.map(({ id }) => id),
       'charge',
     );
   const charge = await readWhole(run, match);
@@ -230,8 +232,30 @@ const lookForRefund = async (run: CallRun, wanted: Wanted): Promise<Sighting<Ref
   const free = fresh.filter(({ id }) => !taken.includes(id));
   const [match, ...others] = free;
   if (match === undefined) return { seen: 'nothing' };
-  if (others.length > 0) return { seen: 'unclear', candidates: free.map(({ id }) => id) };
+  if (others.length > 0 || (amount === null && match.amount !== (await leftBefore(run, wanted, refunds))))
+    return { seen: 'unclear', candidates: free.map(({ id }) => id) };
   return { seen: 'happened', output: match, refundId: match.id };
+};
+
+/** What a full refund gives back: all that was captured and not refunded before. Null where the provider does not say. */
+const leftBefore = async (
+  run: CallRun,
+  wanted: Wanted,
+  refunds: readonly Refund[],
+): Promise<number | null> => {
+  const row = run.context.spec.operations.retrieve;
+  if (row === undefined || wanted.target === null) return null;
+  const { amountCaptured } = checkCharge(
+    run,
+    await runRow<'retrieve'>({ ...readRun(run), row: 'retrieve' }, row, { id: wanted.target }),
+  );
+  if (amountCaptured === null) return null;
+  return refunds
+    .filter(
+      ({ id, status }) =>
+        wanted.refundIdsBefore?.includes(id) && status !== 'failed' && status !== 'canceled',
+    )
+    .reduce((left, { amount }) => left - amount, amountCaptured);
 };
 
 /** Whether the provider keeps metadata with refunds. */

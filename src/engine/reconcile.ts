@@ -21,24 +21,24 @@ type Made = Charge | Refund;
 const madeOf = (made: Made): { charge: Charge | null; refund: Refund | null } =>
   'chargeId' in made ? { charge: null, refund: made } : { charge: made, refund: null };
 
-const about = (record: Pick<OperationRecord, 'key' | 'operation' | 'target'>): ReconciledWrite => ({
+export const about = (record: Pick<OperationRecord, 'key' | 'operation' | 'target'>): ReconciledWrite => ({
   idempotencyKey: record.key,
   operation: record.operation,
   target: record.target,
 });
 
-const storeOf = (context: Context) => typedStore(context.protocol.store, context.spec.provider);
+export const storeOf = (context: Context) => typedStore(context.protocol.store, context.spec.provider);
 
 const declinedCharge = (error: unknown): Charge | null => (error instanceof CardError ? error.charge : null);
 
-const unknown = (
+export const unknown = (
   write: ReconciledWrite,
   retryAfterMs: number | null,
   candidates: readonly string[] = [],
 ): Reconciliation => ({ ...write, outcome: 'unknown', retryAfterMs, candidates });
 
 /** A reconcile never writes: reads of a look go out as reads. The run stands for the write that is looked for. */
-const runFor = (context: Context, write: ReconciledWrite, options: unknown): CallRun => {
+export const runFor = (context: Context, write: ReconciledWrite, options: unknown): CallRun => {
   const row = (write.operation ?? 'create') as Operation;
   const run = startCall(context, {
     operation: 'reconcile',
@@ -112,7 +112,7 @@ const settle = async (
 };
 
 /** Resolves one record, as its new owner. */
-const reconcileRecord = async (
+export const reconcileRecord = async (
   context: Context,
   stored: StoredOperation,
   options: unknown,
@@ -261,16 +261,3 @@ export const reconcile = async (
   if (error.unresolved === null) return reconcileKey(context, key, options);
   return reconcileUnresolved(context, key, error.unresolved, options);
 };
-
-/** Reconciles every unresolved write of the client's scope. */
-export async function* reconcilePending(
-  context: Context,
-  options: unknown,
-): AsyncGenerator<Reconciliation, void, undefined> {
-  const { scope } = runFor(context, { idempotencyKey: 'pending', operation: null, target: null }, options);
-  for await (const record of storeOf(context).listUnresolved(scope)) {
-    const stored = await storeOf(context).get(scope, record.key);
-    if (stored === null || (stored.record.state !== 'started' && stored.record.state !== 'unknown')) continue;
-    yield await reconcileRecord(context, stored, options);
-  }
-}

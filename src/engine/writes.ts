@@ -7,7 +7,7 @@ import type { FieldIssue } from '../models/error-details.js';
 import type { OperationRecord, OperationResult } from '../models/operation-store.js';
 import { refundSchema, type Refund } from '../models/refund.js';
 import { fingerprintOf } from '../operations/fingerprint.js';
-import type { Write } from '../operations/protocol.js';
+import { mayHaveMoved, type Write } from '../operations/protocol.js';
 import { runWrite } from '../operations/write.js';
 import type { Call, OperationInputs, RequestRow } from '../provider.js';
 import { newTrace } from '../transport/send.js';
@@ -21,7 +21,7 @@ import {
   type MoneyRow,
   type Resolved,
 } from './before-write.js';
-import { collectDrift, guard, makeCall, sendChecked, type CallRun } from './call.js';
+import { abortedError, collectDrift, guard, makeCall, sendChecked, type CallRun } from './call.js';
 import { refuseInput } from './check-input.js';
 import { declineError, plainCharge } from './failures.js';
 import { lookByStamp, lookFor, refundsCarryStamps, type Wanted } from './look.js';
@@ -193,6 +193,7 @@ export const performMoneyWrite = async (
   const { context } = run;
   const { protocol } = context;
   checkRow(run, row, input);
+  if (run.signal?.aborted) throw await abortedBefore(run);
   const key = run.idempotencyKey as string;
   const needsRefundLock = run.row === 'refund' && !refundsCarryStamps(run);
   const looksFirst = looksBefore(run) && !protocol.store.durable;
@@ -247,6 +248,17 @@ const describeOpenWrite = async (run: CallRun, error: unknown): Promise<unknown>
   return withDetails(error, { ...facts, unresolved: stored === null ? null : unresolvedOf(stored.record) });
 };
 
+/** A signal that ended one attempt often comes with the next: that one was not sent, but the first may have moved money. */
+const abortedBefore = async (run: CallRun): Promise<unknown> => {
+  const aborted = abortedError(run);
+  if (!run.keyIsCallers) return aborted;
+  const stored = await run.context.protocol.store
+    .get(run.scope, run.idempotencyKey as string)
+    .catch(() => undefined);
+  const isOpen = stored === undefined || (stored !== null && mayHaveMoved(stored.record));
+  return isOpen ? describeOpenWrite(run, withDetails(aborted, { outcome: 'unknown' })) : aborted;
+};
+
 /** A write that moves no money (update, verify3DS where it is one): sent under its key or once, not recorded. */
 export const performPlainWrite = async <Name extends Operation>(
   run: CallRun,
@@ -254,6 +266,7 @@ export const performPlainWrite = async <Name extends Operation>(
   input: OperationInputs[Name],
 ): Promise<Charge> => {
   checkRow(run, row, input);
+  if (run.signal?.aborted) throw abortedError(run);
   const { drift, finish } = collectDrift(run);
   const prepared = await guard(
     run,

@@ -8,7 +8,14 @@ import {
 import { errorFromJSON } from '../errors/from-json.js';
 import type { OperationRecord } from '../models/operation-store.js';
 import { sameRequest } from './fingerprint.js';
-import { leaseMarginMs, openSession, type Protocol, type Session, type Write } from './protocol.js';
+import {
+  leaseMarginMs,
+  mayHaveBeenSent,
+  openSession,
+  type Protocol,
+  type Session,
+  type Write,
+} from './protocol.js';
 
 /** A write that may go on: with its record, or without one where the settings accept that a store fails. */
 export interface Begun {
@@ -67,6 +74,21 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
     takeBack().catch(() => undefined);
   };
 
+  /** The answer of an earlier success. One that cannot be read is no reason to send again: the money has moved. */
+  const recorded = (record: OperationRecord): Output => {
+    try {
+      return write.restore(record.result);
+    } catch {
+      throw new ConnectionError({
+        ...facts,
+        code: 'record_unreadable',
+        message:
+          'this write succeeded before, but the operation store gives its result in a form that cannot be read: nothing was sent again',
+        outcome: 'unknown',
+      });
+    }
+  };
+
   /** What an existing record means: an answer, a conflict, or an attempt to carry on from. */
   const takeOver = async (
     record: OperationRecord,
@@ -79,7 +101,7 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
         outcome: 'not_sent',
       });
     }
-    if (record.state === 'succeeded') return { output: write.restore(record.result) };
+    if (record.state === 'succeeded') return { output: recorded(record) };
     if (record.state === 'rejected') throw errorFromJSON(record.result?.value);
     if (record.state === 'started' && record.leaseUntil > now) throw inProgress('unknown');
     const askedAt = runtime.monotonic();
@@ -188,10 +210,6 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
 
   return { facts, begin, settle, giveBack, prepare };
 };
-
-/** Whether a request of an owner before may have left. */
-const mayHaveBeenSent = ({ state, prepared, openSend }: OperationRecord): boolean =>
-  openSend !== null || (state === 'started' && prepared);
 
 const reasonOf = (error: unknown): string =>
   typeof error === 'string' ? error : error instanceof Error ? error.name : 'unknown failure';

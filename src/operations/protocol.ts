@@ -97,3 +97,11 @@ export const openSession = (
 
 /** Whether a request of an earlier owner may still be under way or may have taken effect. */
 export const isOpen = (record: OperationRecord): boolean => record.openSend !== null;
+
+/** Whether a request of an owner before may have left, and nobody knows what became of it. */
+export const mayHaveBeenSent = ({ state, prepared, openSend }: OperationRecord): boolean =>
+  openSend !== null || (state === 'started' && prepared);
+
+/** Whether money may have moved, or has. */
+export const mayHaveMoved = (record: OperationRecord): boolean =>
+  record.state === 'succeeded' || mayHaveBeenSent(record);
