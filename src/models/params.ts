@@ -4,7 +4,11 @@ import { addressSchema, paymentSourceSchema } from './payment-source.js';
 import { currencySchema } from './refund.js';
 
 const text = z.string().min(1);
-const amount = z.int('must be a safe integer in minor units').positive('must be greater than 0');
+const amount = z
+  .int({
+    error: ({ input }) => (input === undefined ? 'is required' : 'must be a safe integer in minor units'),
+  })
+  .positive('must be greater than 0');
 const id = z.string().min(1);
 const providerOptions = z.record(z.string(), z.unknown());
 

@@ -5,7 +5,7 @@ const token = z
   .string()
   .min(1)
   .max(5000)
-  .regex(/^\S+$/, 'must not contain spaces')
+  .regex(/^\S*$/, 'must not contain spaces')
   // Tokens are recorded and quoted; a card number must never be taken for one.
   .regex(/^(?!\d(?:-?\d){11,18}$)/, 'looks like a card number: pass { type: "card", … }, or a token');
 

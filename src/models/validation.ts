@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { FieldIssue } from './error-details.js';
+import { isMessageOfZod, issueMessage, kindOf } from './issue-message.js';
 
 /** Names of fields may hold data by accident (a card number as a key): those are not repeated. */
 const showName = (name: PropertyKey): string => {
@@ -70,6 +71,14 @@ const nearestBranch = (branches: readonly (readonly z.core.$ZodIssue[])[]): read
   return [...branches].sort((left, right) => rank(left) - rank(right))[0] ?? [];
 };
 
+/** Where every branch of a union wants another kind of value: which kinds those are. */
+const wantedKinds = (branches: readonly (readonly z.core.$ZodIssue[])[]): string | null => {
+  const kinds = branches.map(([first]) =>
+    first === undefined || first.path.length > 0 || !isMessageOfZod(first) ? undefined : kindOf(first),
+  );
+  return kinds.includes(undefined) ? null : `must be ${[...new Set(kinds)].join(' or ')}`;
+};
+
 const readIssue = (
   schema: unknown,
   issue: z.core.$ZodIssue,
@@ -86,14 +95,12 @@ const readIssue = (
       };
     });
   }
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+  if (issue.code === 'invalid_union' && issue.errors.length > 0 && isMessageOfZod(issue)) {
+    const wanted = wantedKinds(issue.errors);
+    if (wanted !== null) return [{ path: showPath(path), message: wanted }];
     return nearestBranch(issue.errors).flatMap((inner) => readIssue(schema, inner, path));
   }
-  const message =
-    issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
-      ? 'is required'
-      : issue.message;
-  return [{ path: showPath(path), message: message.replace(/^Invalid input: /, '') }];
+  return [{ path: showPath(path), message: issueMessage(issue) }];
 };
 
 /** What is wrong with an input, field by field, without ever repeating a value. */

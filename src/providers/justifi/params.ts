@@ -113,7 +113,7 @@ const sourceIssues = (params: CreateParams): Issues => {
       ];
     case 'customer':
     case 'redirect':
-      return [issue('source', 'must be a payment method token, a card or a bank account')];
+      return [issue('source.type', 'must be one of token, card, bank_account')];
   }
 };
 
@@ -138,12 +138,12 @@ export const checkCreate = ({ params }: { readonly params: CreateParams }, call:
   const isKnownCurrency = (currencies as readonly string[]).includes(params.currency);
   const { testScenario } = createOptions(params);
   return found([
-    !isKnownCurrency && issue('currency', 'must be USD or CAD'),
+    !isKnownCurrency && issue('currency', `must be one of ${currencies.join(', ')}`),
     (params.amount < smallestAmount || params.amount > largestAmount) &&
       issue('amount', `must be from ${String(smallestAmount)} to ${String(largestAmount)}`),
     ...sourceIssues(params),
     params.customer !== undefined && issue('customer', 'cannot be charged here: pass a payment method token'),
-    params.expiresAt !== undefined && issue('expiresAt', 'cannot be chosen here'),
+    params.expiresAt !== undefined && issue('expiresAt', 'cannot be chosen: JustiFi sets it'),
     params.statementDescriptor !== undefined &&
       !/^[A-Za-z0-9_-]{5,22}$/.test(params.statementDescriptor) &&
       issue('statementDescriptor', 'must be 5 to 22 letters, digits, hyphens and underscores'),
@@ -186,7 +186,7 @@ export const checkUpdate = ({ params }: { readonly params: UpdateParams }): read
   const fixed = (['email', 'customer', 'shipping'] as const).filter((field) => params[field] !== undefined);
   const isEmpty = params.description === undefined && params.metadata === undefined;
   return found([
-    ...fixed.map((field) => issue(field, 'cannot be changed here: description and metadata can')),
+    ...fixed.map((field) => issue(field, 'cannot be changed at JustiFi: only description and metadata can')),
     isEmpty && fixed.length === 0 && issue('', 'must change description or metadata'),
   ]);
 };

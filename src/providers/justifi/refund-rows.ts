@@ -73,11 +73,11 @@ export const retrieveRefund = {
   request: ({ refundId }) => ({ method: 'GET', route: '/v1/refunds/{refundId}', ids: { refundId } }),
   response: refundAnswerSchema,
   // The refund has no currency: the payment is read for it.
-  output: async ({ wire }, call, { id, refundId }) => {
+  output: async ({ wire }, call, { id }) => {
     const { payment_id } = wire.data;
     if (payment_id != null && payment_id !== id) {
       throw new NotFoundError({
-        message: `The payment has no refund ${refundId}`,
+        message: 'the charge has no such refund',
         outcome: 'not_sent',
         provider: 'justifi',
         operation: 'retrieveRefund',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { stampMetadata } from '../../models/attachments.js';
 import type { FieldIssue } from '../../models/error-details.js';
+import { issueMessage } from '../../models/issue-message.js';
 import * as models from '../../models/params.js';
 import type { CreateParams, ListParams, RefundParams, Verify3DSParams } from '../../models/params.js';
 import { sourceObject, type PaymentSource } from '../../models/payment-source.js';
@@ -12,7 +13,7 @@ const safeText = /^[A-Za-z0-9\s'#_.\-,]+$/;
 const safeTextRule = "must have only letters without accents, digits, spaces and ' # _ . - ,";
 
 /** 1 to 255 characters. */
-export const descriptionSchema = z.string().min(1).max(255, 'must have at most 255 characters');
+export const descriptionSchema = z.string().min(1).max(255);
 
 /** 3 to 15 characters: the provider's pages say 15, 22 and 100, and only 15 is safe at all of them. */
 export const statementDescriptorSchema = z
@@ -58,16 +59,14 @@ export interface CreateDefaults {
 const currency = 'PHP';
 
 const messagesOf = (schema: z.ZodType, value: unknown): string[] =>
-  schema.safeParse(value).error?.issues.map(({ message }) => message) ?? [];
+  schema.safeParse(value).error?.issues.map(issueMessage) ?? [];
 
 const checkSource = (source: PaymentSource | undefined): FieldIssue[] => {
   if (source === undefined)
     return [{ path: 'source', message: 'is required: the token of a source (src_…)' }];
   const given = sourceObject(source);
   if (given.type !== 'token') {
-    return [
-      { path: 'source', message: 'must be the token of a source (src_…); sources are made in the browser' },
-    ];
+    return [{ path: 'source.type', message: 'must be token: sources (src_…) are made in the browser' }];
   }
   const isSource = given.token.startsWith('src_') && given.token.length <= 255 && safeText.test(given.token);
   return isSource ? [] : [{ path: 'source', message: 'must be the token of a source (src_…)' }];
@@ -76,7 +75,7 @@ const checkSource = (source: PaymentSource | undefined): FieldIssue[] => {
 /** A text that the provider requires: from the params, else from the settings. */
 const checkRequired = (path: string, value: string | undefined, schema: z.ZodType): FieldIssue[] =>
   value === undefined
-    ? [{ path, message: 'is required, here or in the settings of the client' }]
+    ? [{ path, message: 'is required: give it here or in the setting `defaults`' }]
     : messagesOf(schema, value).map((message) => ({ path, message }));
 
 const refuse = (path: string, isGiven: boolean, message: string): FieldIssue[] =>
@@ -95,9 +94,9 @@ export const checkCreate = (params: CreateParams, defaults: CreateDefaults): rea
   ...refuse(
     'customer',
     params.customer !== undefined,
-    'is not possible: charge a saved source of the customer',
+    'cannot be charged: pass a saved source of the customer',
   ),
-  ...refuse('expiresAt', params.expiresAt !== undefined, 'is not possible: the provider sets it'),
+  ...refuse('expiresAt', params.expiresAt !== undefined, 'cannot be chosen: the provider sets it'),
   ...refuse('returnUrl', (params.returnUrl?.length ?? 0) > 2083, 'must have at most 2083 characters'),
   ...refuse(
     `metadata.${captureStamp.key}`,
@@ -152,7 +151,7 @@ export const listRequest = (cursor: string | null): WireRequest => ({
 
 /** A filter that no charge could pass. */
 export const checkList = ({ customer }: ListParams): readonly FieldIssue[] =>
-  refuse('customer', customer !== undefined, 'is not possible: charges name no customer');
+  refuse('customer', customer !== undefined, 'cannot be filtered by: charges of Magpie name no customer');
 
 /** The amount always goes out: the provider requires it. */
 export const captureRequest = (id: string, amount: number): WireRequest => ({
@@ -171,7 +170,7 @@ export const voidRequest = (id: string): WireRequest => ({
 
 /** Refunds carry nothing of the caller's, so what the caller wants to find again is refused. */
 export const checkRefund = (params: RefundParams): readonly FieldIssue[] =>
-  refuse('metadata', params.metadata !== undefined, 'is not possible: refunds have no metadata');
+  refuse('metadata', params.metadata !== undefined, 'cannot be kept: refunds of Magpie have no metadata');
 
 /** Everything where `amount` is null; the body stays an object then, because the provider requires one. */
 export const refundRequest = (
@@ -196,7 +195,11 @@ export const checkVerification = ({
     confirmation.length >= 5 && confirmation.length <= 255 && safeText.test(confirmation);
   return [
     ...refuse('chargeId', chargeId === undefined, 'is required'),
-    ...refuse('sessionToken', sessionToken !== undefined, 'is not possible: the provider has none'),
+    ...refuse(
+      'sessionToken',
+      sessionToken !== undefined,
+      'does not exist at Magpie: the charge is read by chargeId',
+    ),
     ...refuse(
       'otp.confirmationId',
       otp !== undefined && !isConfirmation,

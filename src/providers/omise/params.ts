@@ -16,7 +16,7 @@ import {
 } from '../../models/params.js';
 import { sourceObject, type PaymentSourceObject } from '../../models/payment-source.js';
 import type { WireRequest } from '../../provider.js';
-import { isOmiseCurrency } from './currency.js';
+import { isOmiseCurrency, omiseCurrencies } from './currency.js';
 import { reasonMetadataKey } from './refund.js';
 import { toWireTimestamp } from './timestamp.js';
 
@@ -129,7 +129,7 @@ const sourceIssues = (source: PaymentSourceObject, params: CreateParams): FieldI
       return [
         issue(
           'source.type',
-          'must be token, customer or redirect: card data goes to the vault from the browser',
+          'must be one of token, customer, redirect: card data goes to the vault from the browser',
         ),
       ];
   }
@@ -140,7 +140,7 @@ export const createIssues = (params: CreateParams): FieldIssue[] => {
   const { source, customer, currency } = params;
   const issues = isOmiseCurrency(currency)
     ? []
-    : [issue('currency', 'is not a currency that Omise documents')];
+    : [issue('currency', `must be one of ${omiseCurrencies.join(', ')}`)];
   if (source !== undefined) return [...issues, ...sourceIssues(sourceObject(source), params)];
   if (customer === undefined)
     return [...issues, issue('source', 'is required, unless a customer is charged')];

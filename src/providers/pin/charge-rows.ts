@@ -29,7 +29,7 @@ export const chargeIdIssues = (id: string | undefined, path = 'id'): FieldIssue[
 
 const cursorIssues = (cursor: string | null): FieldIssue[] =>
   cursor !== null && readCursor(cursor) === null
-    ? [{ path: 'cursor', message: 'must be the nextCursor of a page' }]
+    ? [{ path: 'cursor', message: 'must be the nextCursor of an earlier page' }]
     : [];
 
 const readPage = (wire: ChargePageAnswer, call: Call, position: ReturnType<typeof positionOf>) => ({

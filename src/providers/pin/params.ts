@@ -13,7 +13,7 @@ import {
 import { currencySchema } from '../../models/refund.js';
 import type { Call, WireRequest } from '../../provider.js';
 import { captureMetadataKey } from './charge.js';
-import { isPinCurrency, minimumAmounts } from './currency.js';
+import { isPinCurrency, minimumAmounts, pinCurrencies } from './currency.js';
 import { defaultsOf } from './settings.js';
 import { sourceFields, sourceIssues } from './source.js';
 
@@ -114,20 +114,20 @@ const metadataIssues = (params: CreateParams, key: string | null): FieldIssue[] 
     const reserved = count - Object.keys(own).length;
     issues.push({
       path: 'metadata',
-      message: `must have at most ${longestMetadata - reserved} entries: Pin keeps ${longestMetadata}, and ${reserved} hold the idempotency key and its like`,
+      message: `must have at most ${longestMetadata - reserved} entries: ${longestMetadata} are kept, and ${reserved === 1 ? '1 holds the idempotency key' : `${reserved} hold what this library adds`}`,
     });
   }
   for (const [name, value] of Object.entries(own)) {
     if (name.length > longestMetadataKey) {
       issues.push({
         path: 'metadata',
-        message: `must have keys of at most ${longestMetadataKey} characters`,
+        message: `must have names of at most ${longestMetadataKey} characters`,
       });
     }
     if (value.length > longestMetadataValue) {
       issues.push({
         path: name.length > longestMetadataKey ? 'metadata' : `metadata.${name}`,
-        message: `must be at most ${longestMetadataValue} characters long`,
+        message: `must have at most ${longestMetadataValue} characters`,
       });
     }
   }
@@ -142,13 +142,13 @@ export const createIssues = (params: CreateParams, call: Call): FieldIssue[] => 
   const defaults = defaultsOf(call);
   for (const field of required) {
     if (params[field] === undefined && defaults[field] === undefined) {
-      issues.push({ path: field, message: 'is required by Pin: give it here or in the setting `defaults`' });
+      issues.push({ path: field, message: 'is required: give it here or in the setting `defaults`' });
     }
   }
   if (!isPinCurrency(params.currency)) {
     issues.push({
       path: 'currency',
-      message: `must be a currency of Pin: ${Object.keys(minimumAmounts).sort().join(', ')}`,
+      message: `must be one of ${pinCurrencies.join(', ')}`,
     });
   } else if (params.amount < (minimumAmounts[params.currency] ?? 0)) {
     issues.push({

@@ -52,7 +52,7 @@ export const refund = {
     ...chargeIdIssues(id),
     ...(params.metadata === undefined
       ? []
-      : [{ path: 'metadata', message: 'cannot be kept: refunds of Pin have none' }]),
+      : [{ path: 'metadata', message: 'cannot be kept: refunds of Pin have no metadata' }]),
   ],
   /**
    * Without an amount Pin refunds the whole charge, which is what is left only as long as nothing was refunded. The refund

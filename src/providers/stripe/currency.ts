@@ -29,7 +29,7 @@ export const toWireAmount = (amount: number, currency: string): WireAmount => {
     return {
       problem: {
         field: 'currency',
-        message: `${currency} is not supported: its unit at Stripe is not documented`,
+        message: 'has no unit that Stripe documents',
       },
     };
   }
@@ -37,13 +37,13 @@ export const toWireAmount = (amount: number, currency: string): WireAmount => {
   if (wire === null) {
     const message =
       exponent < isoExponent
-        ? `Stripe takes whole ${currency} only`
-        : `is too large to be sent in ${currency}`;
+        ? 'must be whole main units: Stripe takes no fraction of this currency'
+        : 'is too large for the unit in which Stripe counts this currency';
     return { problem: { field: 'amount', message } };
   }
   if (exponent === 3 && wire % 10 !== 0) {
     return {
-      problem: { field: 'amount', message: `the last digit of an amount in ${currency} must be 0 at Stripe` },
+      problem: { field: 'amount', message: 'must end in 0: Stripe takes no thousandths of this currency' },
     };
   }
   return { amount: wire };

@@ -12,6 +12,13 @@ const issue = (path: string, message: string): FieldIssue => ({ path, message })
 const longestDescription = 40_000;
 const longestDescriptor = 22;
 const mostMetadataKeys = 50;
+const longestMetadataKey = 40;
+const longestMetadataValue = 500;
+
+const lengthIssue = (path: string, value: string | undefined, longest: number): readonly FieldIssue[] =>
+  value !== undefined && value.length > longest
+    ? [issue(path, `must have at most ${longest} characters`)]
+    : [];
 
 /** Metadata within Stripe's limits. `ownKeys` are those that this library adds. */
 const metadataIssues = (
@@ -24,26 +31,23 @@ const metadataIssues = (
     issues.push(
       issue(
         'metadata',
-        `must have at most ${mostMetadataKeys - ownKeys} keys: Stripe keeps ${mostMetadataKeys}`,
+        `must have at most ${mostMetadataKeys - ownKeys} entries: ${mostMetadataKeys} are kept, and ${ownKeys} holds the idempotency key`,
       ),
     );
   }
   for (const [key, value] of entries) {
-    const path = `metadata.${key}`;
-    if (key.length > 40) issues.push(issue(path, 'has a key of more than 40 characters'));
-    if (/[[\]]/.test(key)) issues.push(issue(path, 'has a square bracket in its key'));
+    const path = key.length > longestMetadataKey ? 'metadata' : `metadata.${key}`;
+    if (key.length > longestMetadataKey) {
+      issues.push(issue('metadata', `must have names of at most ${longestMetadataKey} characters`));
+    }
+    if (/[[\]]/.test(key)) issues.push(issue('metadata', 'must have names without square brackets'));
     if (value === null) continue;
-    if (value.length > 500) issues.push(issue(path, 'must have at most 500 characters'));
+    issues.push(...lengthIssue(path, value, longestMetadataValue));
     // An empty value means "unset" on Stripe's wire, so it would not come back.
     if (value === '') issues.push(issue(path, 'must not be empty: Stripe keeps no empty values'));
   }
   return issues;
 };
-
-const lengthIssue = (path: string, value: string | undefined, longest: number): readonly FieldIssue[] =>
-  value !== undefined && value.length > longest
-    ? [issue(path, `must have at most ${longest} characters`)]
-    : [];
 
 /** The descriptor of a card payment. */
 export const descriptorIssues = (descriptor: string | undefined): readonly FieldIssue[] =>
@@ -96,10 +100,7 @@ const sourceIssues = (params: CreateParams, api: StripeApi): readonly FieldIssue
       ];
     default:
       return [
-        issue(
-          'source.type',
-          `${source.type} is not a source that Stripe takes here: use a token or a saved card`,
-        ),
+        issue('source.type', 'must be one of token, customer: card data becomes a token in the browser'),
       ];
   }
 };
@@ -125,7 +126,7 @@ const optionIssues = (params: CreateParams, api: StripeApi): readonly FieldIssue
 export const createIssues = (params: CreateParams, api: StripeApi): readonly FieldIssue[] => [
   ...amountIssues('amount', params.amount, params.currency),
   ...sourceIssues(params, api),
-  ...(params.expiresAt === undefined ? [] : [issue('expiresAt', 'cannot be set at Stripe')]),
+  ...(params.expiresAt === undefined ? [] : [issue('expiresAt', 'cannot be chosen: Stripe sets it')]),
   ...lengthIssue('description', params.description, longestDescription),
   ...lengthIssue('customer', params.customer, 500),
   ...descriptorIssues(params.statementDescriptor),

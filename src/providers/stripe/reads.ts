@@ -81,8 +81,10 @@ export const verify3DS = {
     ...(params.chargeId === undefined ? [{ path: 'chargeId', message: 'is required' }] : []),
     ...(params.sessionToken === undefined
       ? []
-      : [{ path: 'sessionToken', message: 'is not known to Stripe' }]),
-    ...(params.otp === undefined ? [] : [{ path: 'otp', message: 'is not known to Stripe' }]),
+      : [{ path: 'sessionToken', message: 'does not exist at Stripe: the charge is read by chargeId' }]),
+    ...(params.otp === undefined
+      ? []
+      : [{ path: 'otp', message: 'does not exist at Stripe: the charge is read by chargeId' }]),
   ],
   run: async ({ params }, call) => {
     const wire = await readWire(params.chargeId ?? '', call);

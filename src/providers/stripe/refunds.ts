@@ -136,7 +136,7 @@ export const retrieveRefund = {
     const refuse = (message: string): never => {
       throw new NotFoundError({ message, outcome: 'not_sent', chargeId: id });
     };
-    if (!(await isOf(wire, id, call))) refuse('this charge has no such refund');
+    if (!(await isOf(wire, id, call))) refuse('the charge has no such refund');
     const chargeReference = idOf(wire.charge);
     const charge =
       wire.charge && typeof wire.charge === 'object'

@@ -165,8 +165,8 @@ describe('a create is refused unsent', () => {
   it.each<[string, Partial<Create>, string[]]>([
     ['without a source', { source: undefined }, ['source']],
     ['with a customer', { customer: 'cust_1' }, ['customer']],
-    ['with a customer as its source', { source: { type: 'customer', customer: 'cust_1' } }, ['source']],
-    ['with a wallet', { source: { type: 'redirect', method: 'gcash' } }, ['source']],
+    ['with a customer as its source', { source: { type: 'customer', customer: 'cust_1' } }, ['source.type']],
+    ['with a wallet', { source: { type: 'redirect', method: 'gcash' } }, ['source.type']],
     ['with an expiry', { expiresAt: '2026-01-01T00:00:00Z' }, ['expiresAt']],
     ['for 50 cents', { amount: 50 }, ['amount']],
     ['for a million', { amount: 100_000_000 }, ['amount']],

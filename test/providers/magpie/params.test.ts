@@ -99,10 +99,10 @@ describe('create', () => {
     [
       'a raw card',
       { ...order, source: { type: 'card', number: '4242424242424242', expMonth: 1, expYear: 2030 } },
-      'source',
+      'source.type',
     ],
-    ['a customer as source', { ...order, source: { type: 'customer', customer: 'cus_1' } }, 'source'],
-    ['a wallet without a source', { ...order, source: { type: 'redirect', method: 'gcash' } }, 'source'],
+    ['a customer as source', { ...order, source: { type: 'customer', customer: 'cus_1' } }, 'source.type'],
+    ['a wallet without a source', { ...order, source: { type: 'redirect', method: 'gcash' } }, 'source.type'],
     ['a customer', { ...order, customer: 'cus_1' }, 'customer'],
     ['a time to expire', { ...order, expiresAt: '2030-01-01T00:00:00Z' }, 'expiresAt'],
     ['another currency', { ...order, currency: 'USD' }, 'currency'],
