@@ -7,6 +7,7 @@ import type {
   WebhookHeaders,
 } from './charges-client.js';
 import type { MoneyOperation } from './engine/before-write.js';
+import { withCallerKey } from './engine/caller-key.js';
 import { collectDrift, guard, makeCall, startCall, type CallRun } from './engine/call.js';
 import { checkInput, refuseInput } from './engine/check-input.js';
 import { capabilitiesOf } from './engine/capabilities.js';
@@ -63,8 +64,8 @@ export const createChargesClient = <const Spec extends ProviderSpec>(
 ): ChargesClientOf<Spec> => {
   const context = createContext(spec, settings, internals);
   const client = { ...createMethods(context), ...spec.extras?.(createExtraCall(context)) };
-  // The type derives from the same rows as the methods.
   // An ordinary object, so that a test can replace a method; no method of it calls another one.
+  // The type derives from the same rows as the methods.
   return client as unknown as ChargesClientOf<Spec>;
 };
 
@@ -136,26 +137,28 @@ const createMethods = (context: Context): ChargesClient => {
     return performMoneyWrite(run, row, input as never, params);
   };
 
-  const voidCharge = async (operation: string, id: string, options: unknown): Promise<Charge> =>
-    (await write('void', operation, id, {}, options)) as Charge;
+  const voidCharge = (operation: string, id: string, options: unknown): Promise<Charge> =>
+    withCallerKey(options, async () => (await write('void', operation, id, {}, options)) as Charge);
 
   return {
     provider: spec.provider,
     capabilities,
     supports,
-    create: async (params, options) => {
-      rowOf('create');
-      return (await write('create', 'create', null, readParams('create', params), options)) as Charge;
-    },
+    create: (params, options) =>
+      withCallerKey(options, async () => {
+        rowOf('create');
+        return (await write('create', 'create', null, readParams('create', params), options)) as Charge;
+      }),
     retrieve: async (id, options) => readCharge('retrieve', id, options),
-    update: async (id, params, options) => {
-      const row = rowOf('update');
-      const checked = readParams('update', params);
-      const run = start('update', 'update', true, checkId('update', 'id', id), options);
-      const charge = await performPlainWrite<'update'>(run, row, { id, params: checked });
-      checkMode(run, charge);
-      return charge;
-    },
+    update: (id, params, options) =>
+      withCallerKey(options, async () => {
+        const row = rowOf('update');
+        const checked = readParams('update', params);
+        const run = start('update', 'update', true, checkId('update', 'id', id), options);
+        const charge = await performPlainWrite<'update'>(run, row, { id, params: checked });
+        checkMode(run, charge);
+        return charge;
+      }),
     list: (params, options) => {
       if (rows.list === undefined) throw unsupported('list');
       return list(context, rows.list, params, options);
@@ -164,17 +167,26 @@ const createMethods = (context: Context): ChargesClient => {
       if (rows.search === undefined) throw unsupported('search');
       return search(context, params, options);
     },
-    capture: async (id, params, options) => {
-      rowOf('capture');
-      return (await write('capture', 'capture', id, readParams('capture', params ?? {}), options)) as Charge;
-    },
+    capture: (id, params, options) =>
+      withCallerKey(options, async () => {
+        rowOf('capture');
+        return (await write(
+          'capture',
+          'capture',
+          id,
+          readParams('capture', params ?? {}),
+          options,
+        )) as Charge;
+      }),
     void: (id, options) => voidCharge('void', id, options),
     reverse: (id, options) => voidCharge('reverse', id, options),
-    expire: async (id, options) => (await write('expire', 'expire', id, {}, options)) as Charge,
-    refund: async (id, params, options) => {
-      rowOf('refund');
-      return (await write('refund', 'refund', id, readParams('refund', params ?? {}), options)) as Refund;
-    },
+    expire: (id, options) =>
+      withCallerKey(options, async () => (await write('expire', 'expire', id, {}, options)) as Charge),
+    refund: (id, params, options) =>
+      withCallerKey(options, async () => {
+        rowOf('refund');
+        return (await write('refund', 'refund', id, readParams('refund', params ?? {}), options)) as Refund;
+      }),
     listRefunds: async (id, options) => {
       const row = rowOf('listRefunds');
       const run = start('listRefunds', 'listRefunds', false, checkId('listRefunds', 'id', id), options);
@@ -192,12 +204,22 @@ const createMethods = (context: Context): ChargesClient => {
       checkId('retrieveRefund', 'refundId', refundId);
       return checkRefund(run, await runRow<'retrieveRefund'>(run, row, { id, refundId }));
     },
-    verify3DS: async (params, options) => {
-      const row = rowOf('verify3DS');
-      const checked = readParams('verify3DS', params);
-      const target = (checked['chargeId'] as string | undefined) ?? null;
-      return verify3DS(start('verify3DS', 'verify3DS', true, target, options), row, checked);
-    },
+    verify3DS: (params, options) =>
+      withCallerKey(options, () => {
+        const row = rowOf('verify3DS');
+        const checked = readParams('verify3DS', params);
+        const target = (checked['chargeId'] as string | undefined) ?? null;
+        const isWrite = row.isWrite === true;
+        const call = {
+          operation: 'verify3DS',
+          row: 'verify3DS',
+          isWrite,
+          takesKey: true,
+          target,
+          options,
+        } as const;
+        return verify3DS(startCall(context, call), row, checked);
+      }),
     reconcile: async (keyOrError, options) => reconcile(context, keyOrError, options),
     reconcilePending: (options) => reconcilePending(context, options),
     parseWebhook: async (rawBody: WebhookBody, headers: WebhookHeaders) =>

@@ -54,12 +54,37 @@ const unseenFields = (value: unknown, path: readonly string[] = []): FieldIssue[
   }
 };
 
-/** Checks a value against a strict schema. */
+/** What the params of an operation look like at the least. */
+const paramsExamples: Readonly<Record<string, string>> = {
+  create: '{ amount, currency, source }',
+  update: '{ metadata }',
+  list: '{ limit }',
+  search: '{ metadata }',
+  capture: '{ amount }',
+  refund: '{ amount }',
+  verify3DS: '{ chargeId }',
+};
+
+/** An issue of the whole argument says which one it is, and what belongs there. */
+const aboutArgument = (operation: string, takesKey: boolean | null, issue: FieldIssue): FieldIssue => {
+  if (issue.path !== '') return issue;
+  const isParams = takesKey === null;
+  const example = isParams ? paramsExamples[operation] : takesKey ? '{ idempotencyKey }' : '{ timeoutMs }';
+  const saysEnough = !/^(?:expected|is required|must be)/.test(issue.message);
+  return {
+    path: isParams ? 'params' : 'options',
+    message:
+      saysEnough || example === undefined ? issue.message : `must be a plain object such as ${example}`,
+  };
+};
+
+/** Checks an argument against a strict schema: the params, or the options of a call that takes a key or none. */
 export const checkInput = <Value>(
   context: Context,
   operation: string,
   schema: z.ZodType<Value>,
   value: unknown,
+  options: { readonly takesKey: boolean } | null = null,
 ): Value => {
   let issues: FieldIssue[];
   try {
@@ -75,9 +100,9 @@ export const checkInput = <Value>(
     context,
     operation,
     issues.map((issue) =>
-      optionNames.has(issue.path) && issue.message.startsWith('is not a known field')
+      options === null && optionNames.has(issue.path) && issue.message.startsWith('is not a known field')
         ? { path: issue.path, message: 'is an option: pass it in the last argument' }
-        : issue,
+        : aboutArgument(operation, options?.takesKey ?? null, issue),
     ),
   );
 };

@@ -34,7 +34,7 @@ const readBack = async (run: CallRun, params: Verify3DSParams, error: unknown): 
 export const verify3DS = async (run: CallRun, row: VerifyRow, params: Verify3DSParams): Promise<Charge> => {
   if (params.chargeId === undefined && params.sessionToken === undefined) {
     throw refuseInput(run.context, run.operation, [
-      { path: 'chargeId', message: 'or sessionToken is required' },
+      { path: 'params', message: 'must be an object with a chargeId or a sessionToken' },
     ]);
   }
   const charge =

@@ -12,13 +12,17 @@ const amount = z
 const id = z.string().min(1);
 const providerOptions = z.record(z.string(), z.unknown());
 
+const momentAdvice = 'must be a Date or ISO 8601 text with a zone';
+
 /** A moment: a Date, or ISO 8601 text with a zone. */
 export const momentSchema = z.union([
   z
-    .date()
+    .date({
+      error: ({ input }) => (input instanceof Date ? 'is not a valid date' : momentAdvice),
+    })
     .min(new Date('0000-01-01T00:00:00Z'), 'must lie in the years 0 to 9999')
     .max(new Date('9999-12-31T23:59:59Z'), 'must lie in the years 0 to 9999'),
-  z.iso.datetime({ offset: true, error: 'must be a Date or ISO 8601 text with a zone' }),
+  z.iso.datetime({ offset: true, error: momentAdvice }),
 ]);
 
 const metadata = z.record(z.string().min(1), z.string());

@@ -1,0 +1,121 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { ChargesError, InvalidRequestError, UnsupportedOperationError } from '../../src/errors.js';
+import type { ChargesClient } from '../../src/charges-client.js';
+import { createJustifi } from '../../src/providers/justifi/index.js';
+import { createStripe } from '../../src/providers/stripe/index.js';
+import { createFakeClient } from '../../src/testing/index.js';
+
+const fake = createFakeClient();
+// Whoever writes JavaScript passes what the types refuse.
+const client = fake as unknown as Record<string, (...values: unknown[]) => Promise<unknown>>;
+const params = { amount: 4590, currency: 'EUR', source: 'approved' };
+
+const errorOf = async (work: () => unknown): Promise<ChargesError> => {
+  try {
+    await work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ChargesError);
+    return error as ChargesError;
+  }
+  throw new Error('nothing was refused');
+};
+
+afterEach(() => {
+  expect(fake.control.requests()).toEqual([]);
+});
+
+describe('an argument that is no object', () => {
+  const createExample = 'must be a plain object such as { amount, currency, source }';
+  const key = 'must be a plain object such as { idempotencyKey }';
+  const cases: readonly (readonly [string, readonly unknown[], string, string])[] = [
+    ['create', [], 'params', createExample],
+    ['create', [null], 'params', createExample],
+    ['create', ['tok_4242'], 'params', createExample],
+    ['create', [new Map()], 'params', createExample],
+    ['create', [Promise.resolve(params)], 'params', 'is a promise: await it first'],
+    ['create', [params, 'order-1'], 'options', key],
+    ['update', ['ch_1'], 'params', 'must be a plain object such as { metadata }'],
+    ['capture', ['ch_1', 4000], 'params', 'must be a plain object such as { amount }'],
+    ['capture', ['ch_1', {}, 'order-1'], 'options', key],
+    ['refund', ['ch_1', '4000'], 'params', 'must be a plain object such as { amount }'],
+    ['expire', ['ch_1', 'order-1'], 'options', key],
+    ['retrieve', ['ch_1', 5000], 'options', 'must be a plain object such as { timeoutMs }'],
+    ['list', [20], 'params', 'must be a plain object such as { limit }'],
+    ['search', ['order 81'], 'params', 'must be a plain object such as { metadata }'],
+    ['verify3DS', ['ch_1'], 'params', 'must be a plain object such as { chargeId }'],
+    ['verify3DS', [{}], 'params', 'must be an object with a chargeId or a sessionToken'],
+  ];
+
+  it.each(cases)('%s(...%j) is refused by its name', async (method, values, path, message) => {
+    const error = await errorOf(() => client[method]?.(...values));
+    expect(error).toBeInstanceOf(InvalidRequestError);
+    expect((error as InvalidRequestError).issues).toEqual([{ path, message }]);
+    expect(error.message).toBe(`${method} was not sent: ${path}: ${message}`);
+  });
+});
+
+describe('a moment', () => {
+  it.each([
+    [new Date('x'), 'is not a valid date'],
+    [20260101, 'must be a Date or ISO 8601 text with a zone'],
+    ['2026-01-01', 'must be a Date or ISO 8601 text with a zone'],
+  ])('%s is refused as what it is', async (createdAfter, message) => {
+    const error = await errorOf(() => client['list']?.({ createdAfter }));
+    expect((error as InvalidRequestError).issues).toEqual([{ path: 'createdAfter', message }]);
+  });
+});
+
+describe('the idempotency key', () => {
+  const options = { idempotencyKey: 'order-81' };
+  const writes: readonly (readonly [string, readonly unknown[]])[] = [
+    ['create', [{ ...params, amount: 0 }, options]],
+    ['create', [undefined, options]],
+    ['create', [params, { ...options, timeout: 1 }]],
+    ['create', [params, { ...options, headers: { 'x-mine': '1' } }]],
+    ['update', ['ch_1', { amount: 1 }, options]],
+    ['update', ['ch 1', {}, options]],
+    ['capture', ['ch_1', { amount: '1' }, options]],
+    ['refund', ['ch 1', {}, options]],
+    ['refund', ['ch_1', { reason: 'none' }, options]],
+    ['void', ['ch 1', options]],
+    ['reverse', ['ch 1', options]],
+    ['verify3DS', [{ chargeID: 'ch_1' }, options]],
+    ['expire', ['ch 1', options]],
+  ];
+
+  it.each(writes)('is on what %s(...%j) rejects with', async (method, values) => {
+    for (const subject of [fake, createStripe({ secretKey: 'sk_test_demo' }), justifi()]) {
+      const any = subject as unknown as typeof client;
+      expect(await errorOf(() => any[method]?.(...values))).toMatchObject({
+        idempotencyKey: 'order-81',
+        outcome: 'not_sent',
+      });
+    }
+  });
+
+  const justifi = (): ChargesClient =>
+    createJustifi({ clientId: 'test_1', clientSecret: 'messages', subAccount: 'acc_1' });
+
+  it('is on an operation that the provider lacks', async () => {
+    const error = await errorOf(() => justifi().expire('ch_1', options));
+    expect(error).toBeInstanceOf(UnsupportedOperationError);
+    expect(error.idempotencyKey).toBe('order-81');
+  });
+
+  it('that is none is not repeated', async () => {
+    for (const idempotencyKey of ['two words', '', 81, 'x'.repeat(91), { toString: () => 'order-81' }]) {
+      const error = await errorOf(() => client['create']?.(params, { idempotencyKey }));
+      expect(error.idempotencyKey).toBeNull();
+    }
+  });
+
+  it('is not read from what throws', async () => {
+    const thrower = Object.defineProperty({}, 'idempotencyKey', {
+      enumerable: true,
+      get: () => {
+        throw new Error('a getter');
+      },
+    });
+    expect((await errorOf(() => client['create']?.(params, thrower))).idempotencyKey).toBeNull();
+  });
+});
