@@ -1,5 +1,6 @@
 import { refundTotalOf, type Charge, type ChargeStatus, type RefundTotal } from './charge.js';
 import type { ChargeEvent } from './event.js';
+import { momentSchema, type Moment } from './params.js';
 import type { Refund, RefundStatus } from './refund.js';
 
 /** What is known of one refund. */
@@ -150,6 +151,13 @@ const nothingHeard = (provider: string, chargeId: string): ChargeProgress => ({
   toldRefunded: { amount: 0, at: null },
 });
 
+/** A moment as text; text stays as it was written. */
+const momentText = (moment: Moment): string => {
+  if (!momentSchema.safeParse(moment).success)
+    throw new RangeError('at must be a valid Date or ISO 8601 text with a zone');
+  return typeof moment === 'string' ? moment : moment.toISOString();
+};
+
 type News = ChargeEvent | Charge | Refund;
 
 const isEvent = (news: News): news is ChargeEvent => 'dedupeKey' in news;
@@ -161,23 +169,23 @@ const isRefund = (news: News): news is Refund => 'chargeId' in news && !isEvent(
  * late, twice, in any order and sometimes never; whatever the order, the same news give the same result, and it never goes
  * backwards: a late `requires_action` does not reopen what was captured, while a failed attempt may still be paid.
  *
- * Where news may be missing, read the charge and apply that, too. `at` is the moment before a charge was read, for providers
- * whose charges tell no time of their last change.
+ * Where news may be missing, read the charge and apply that, too. `at` is the moment before a charge was read, a `Date`
+ * or ISO 8601 text with a zone, for providers whose charges tell no time of their last change.
  *
  * @example
  * order.payment = advanceCharge(order.payment, await charges.parseWebhook(rawBody, headers));
  * if (order.payment !== null && isPaid(order.payment)) ship(order);
  *
  * @returns `current` unchanged where the event is about no charge.
- * @throws RangeError where the news are about another charge than `current`.
+ * @throws RangeError where the news are about another charge than `current`, and where `at` is no moment.
  */
-export function advanceCharge(current: ChargeProgress, news: News, at?: string): ChargeProgress;
-export function advanceCharge(current: ChargeProgress | null, news: Charge, at?: string): ChargeProgress;
-export function advanceCharge(current: ChargeProgress | null, news: News, at?: string): ChargeProgress | null;
+export function advanceCharge(current: ChargeProgress, news: News, at?: Moment): ChargeProgress;
+export function advanceCharge(current: ChargeProgress | null, news: Charge, at?: Moment): ChargeProgress;
+export function advanceCharge(current: ChargeProgress | null, news: News, at?: Moment): ChargeProgress | null;
 export function advanceCharge(
   current: ChargeProgress | null,
   news: News,
-  at?: string,
+  at?: Moment,
 ): ChargeProgress | null {
   const event = isEvent(news) ? news : null;
   const charge = event === null ? (isRefund(news) ? null : (news as Charge)) : event.charge;
@@ -189,7 +197,7 @@ export function advanceCharge(
       `news of ${news.provider} ${chargeId} cannot be applied to ${current.provider} ${current.chargeId}`,
     );
   }
-  const time = at ?? charge?.updatedAt ?? event?.createdAt ?? null;
+  const time = (at == null ? null : momentText(at)) ?? charge?.updatedAt ?? event?.createdAt ?? null;
   let progress: ChargeProgress = current ?? nothingHeard(news.provider, chargeId);
   if (charge !== null) progress = withCharge(progress, charge, time);
   if (refund !== null) progress = { ...progress, refunds: withRefund(progress.refunds, refund) };

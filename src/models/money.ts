@@ -64,10 +64,13 @@ export const minorUnitsToDecimal = (amount: number, currency: string): string =>
 
 /**
  * Decimal text in main units as minor units: `('45.9', 'EUR')` is `4590`. Text only: a float has lost cents already.
- * @throws RangeError for an unknown currency, for text that is no plain decimal, and for more decimals than the currency has.
+ * @throws RangeError for an unknown currency, for what is no text or no plain decimal, and for more decimals than the currency has.
  */
 export const decimalToMinorUnits = (decimal: string, currency: string): number => {
   const exponent = requireExponent(currency);
+  if (typeof decimal !== 'string') {
+    throw new RangeError('decimal must be text such as "45.90": a number has lost cents already');
+  }
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimal);
   if (!match) throw new RangeError('decimal must be digits with at most one point, such as "45.90"');
   const fraction = (match[3] ?? '').replace(/0+$/, '');

@@ -245,6 +245,22 @@ describe('progress', () => {
     expect(() => advanceCharge(paid, charge({ provider: 'other' }))).toThrow(RangeError);
   });
 
+  it('takes the moment of a read as a Date or as text', () => {
+    const at = new Date('2026-01-02T03:04:05.678Z');
+    const byDate = advanceCharge(null, charge({ status: 'captured' }), at);
+    expect(byDate.statusAt).toBe('2026-01-02T03:04:05.678Z');
+    expect(advanceCharge(null, charge({ status: 'captured' }), at.toISOString())).toEqual(byDate);
+  });
+
+  it.each([new Date('x'), 'soon', '2026-01-02', '2026-01-02T03:04:05', 1767323045678, ''])(
+    'refuses %s as a moment',
+    (at) => {
+      expect(() => advanceCharge(null, charge({ status: 'captured' }), at as never)).toThrow(
+        new RangeError('at must be a valid Date or ISO 8601 text with a zone'),
+      );
+    },
+  );
+
   it('is not fooled by a refund that is named like a property of every object', () => {
     const odd = after([reached('captured', 1), refunded('succeeded', 2, { id: 'constructor' })]);
     expect(odd.amountRefunded).toBe(500);
