@@ -202,3 +202,17 @@ describe('a page of a list', () => {
     ]);
   });
 });
+
+describe('the table of what create takes', () => {
+  it.each(names)('at %s requires nothing that every create has', (provider) => {
+    const { requires = [] } = (subjects[provider] as Subject).client.capabilities.create;
+    expect(requires.filter((name) => ['amount', 'currency', 'source'].includes(name))).toEqual([]);
+  });
+
+  it.each(names)(
+    'at %s leaves out the billing details: at most a raw card or a token takes them',
+    (provider) => {
+      expect((subjects[provider] as Subject).client.capabilities.create.leavesOut).toContain('billing');
+    },
+  );
+});

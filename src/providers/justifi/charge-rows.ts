@@ -53,6 +53,7 @@ export const create = {
   capability: {
     sources: ['token', 'card', 'bank_account'],
     refuses: ['customer', 'expiresAt'],
+    // Billing fills what a raw card leaves open; beside a token it has no place.
     leavesOut: ['ip', 'billing', 'shipping', 'returnUrl'],
     currencies,
   },

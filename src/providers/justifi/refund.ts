@@ -65,7 +65,7 @@ export const toRefund = (wire: RefundWire, payment: RefundedPayment, drift: Repo
     status: status ?? 'unknown',
     reason: own(reasons, reason) ?? null,
     providerReason: reason === '' ? null : reason,
-    failure: status === 'failed' ? refundFailure : null,
+    failure: status === 'failed' ? { ...refundFailure } : null,
     createdAt: readTimestamp(wire.created_at, 'refund.created_at', drift),
     metadata,
   };

@@ -29,7 +29,7 @@ export const create = {
   params: createParamsSchema,
   capability: {
     sources: ['token'],
-    requires: ['source', 'description', 'statementDescriptor'],
+    requires: ['description', 'statementDescriptor'],
     refuses: ['customer', 'expiresAt'],
     leavesOut: ['email', 'ip', 'billing', 'shipping'],
     currencies: ['PHP'],

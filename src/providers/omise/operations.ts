@@ -85,7 +85,7 @@ const preparedCapture = z.object({ amount: z.int().nullable() });
 
 const refuseCapture = (id: string, message: string): never => {
   throw new InvalidRequestError({
-    message: `omise: amount ${message}`,
+    message: `amount ${message}`,
     provider: 'omise',
     operation: 'capture',
     outcome: 'not_sent',

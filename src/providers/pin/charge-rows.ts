@@ -44,7 +44,8 @@ export const create = {
     requires: ['email', 'description', 'ip'],
     // A customer alone is a source; beside another source it is refused.
     refuses: ['customer', 'expiresAt'],
-    leavesOut: ['shipping'],
+    // Billing fills what a raw card leaves open; beside a token it has no place.
+    leavesOut: ['billing', 'shipping'],
     currencies: pinCurrencies,
   },
   check: ({ params }, call) => createIssues(params, call),
@@ -116,16 +117,18 @@ export const capture = {
     if (params.amount === undefined) return null;
     const { amount } = await readCharge(id, call);
     if (amount !== params.amount) {
+      const message =
+        params.amount < amount
+          ? 'must be the whole amount: Pin captures in full only'
+          : 'is more than was authorized';
       throw new InvalidRequestError({
-        message: `Pin captures in full only: amount must be left out or ${amount}, what was authorized`,
+        message: `amount ${message}`,
         outcome: 'not_sent',
         provider: 'pin',
         operation: 'capture',
         idempotencyKey: call.idempotencyKey,
         chargeId: id,
-        issues: [
-          { path: 'amount', message: 'must be the whole authorized amount: Pin captures in full only' },
-        ],
+        issues: [{ path: 'amount', message }],
       });
     }
     return { amount };

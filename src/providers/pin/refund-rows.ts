@@ -69,7 +69,7 @@ export const refund = {
     if (left > 0) return { amount: left };
     throw new ConflictError({
       message: 'nothing is left to refund',
-      outcome: 'not_sent',
+      outcome: 'rejected',
       provider: 'pin',
       operation: 'refund',
       idempotencyKey: call.idempotencyKey,

@@ -67,3 +67,9 @@ describe('a refund', () => {
     });
   });
 });
+
+it('a failed refund shares its failure with no other', () => {
+  const [first, second] = [1, 2].map(() => toRefund(refund({ status: 'failed' }), owner, silent));
+  expect(first?.failure).toEqual(second?.failure);
+  expect(first?.failure).not.toBe(second?.failure);
+});

@@ -294,13 +294,18 @@ describe('capture and void', () => {
     expect(received[1]?.body).toBe('');
   });
 
-  it.each([1249, 1251, 1])('capture of %i of 1250 is refused before sending', async (amount) => {
+  it.each([
+    [1249, 'must be the whole amount: Pin captures in full only'],
+    [1251, 'is more than was authorized'],
+    [1, 'must be the whole amount: Pin captures in full only'],
+  ])('capture of %i of 1250 is refused before sending', async (amount, message) => {
     expectRequest('GET', `/1/charges/${id}`, { status: 200, body: authorized });
     await expect(client().capture(id, { amount }, { idempotencyKey: 'c-1' })).rejects.toMatchObject({
       name: 'InvalidRequestError',
       outcome: 'not_sent',
       idempotencyKey: 'c-1',
-      issues: [{ path: 'amount' }],
+      message: `amount ${message}`,
+      issues: [{ path: 'amount', message }],
     });
     expect(lines()).toEqual([`GET /1/charges/${id}`]);
   });
@@ -380,7 +385,7 @@ describe('refunds', () => {
     expectRequest('GET', `/1/charges/${charge}`, { status: 200, body: captured });
     await expect(client().refund(charge, {}, { idempotencyKey: 'r-1' })).rejects.toMatchObject({
       name: 'ConflictError',
-      outcome: 'not_sent',
+      outcome: 'rejected',
       idempotencyKey: 'r-1',
       chargeId: charge,
     });
