@@ -17,6 +17,7 @@ export type JustifiClient = ChargesClientOf<typeof justifiProvider>;
  *   { amount: 4590, currency: 'USD', source: 'pm_…' },
  *   { idempotencyKey: 'order-81' },
  * );
+ * @see https://docs.justifi.tech
  */
 export const createJustifi = (settings: JustifiSettings = {}): JustifiClient =>
   createChargesClient(justifiProvider, settings);

@@ -10,7 +10,7 @@ export type MagpieClient = ChargesClientOf<typeof magpieProvider>;
 
 /**
  * Makes a client for the "v2 source charges" API of Magpie (`api.magpie.im`) or Zip (`api.zip.ph`). This is not PayMongo,
- * and not the Zip of other countries. Rejects with `ConfigurationError` where the key or the platform is missing.
+ * and not the Zip of other countries.
  *
  * @example
  * ```ts
@@ -21,6 +21,9 @@ export type MagpieClient = ChargesClientOf<typeof magpieProvider>;
  * );
  * if (charge.nextAction?.type === 'redirect') redirect(charge.nextAction.url);
  * ```
+ *
+ * @throws ConfigurationError where the key or the platform is missing, or a setting is unknown or wrong.
+ * @see https://docs.zip.ph/api/core/charges/endpoints/list-charges
  */
 export const createMagpie = (settings: MagpieSettings = {}): MagpieClient =>
   createChargesClient(magpieProvider, settings);

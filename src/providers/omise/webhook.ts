@@ -93,5 +93,6 @@ export const webhook: WebhookSpec = {
  * Verifies a webhook of Omise without a client, and gives the event as Omise wrote it. A client's `parseWebhook` reads it as a
  * `ChargeEvent` as well.
  * @throws WebhookSignatureError, with a `code` that says what is wrong.
+ * @see https://docs.omise.co/api-webhooks
  */
 export const verifyOmiseWebhook = webhookVerifier(provider, webhook);

@@ -71,6 +71,7 @@ export const pinWebhook = (hash: WebhookHash): WebhookSpec => ({
  * Verifies a webhook of Pin without a client, and gives the event as Pin wrote it. A client's `parseWebhook` reads it as a
  * `ChargeEvent` as well. `hash` is the client's setting `webhookHash`.
  * @throws WebhookSignatureError, with a `code` that says what is wrong.
+ * @see https://pinpayments.com/developers/integration-guides/webhooks
  */
 export const verifyPinWebhook = (
   rawBody: WebhookBody,

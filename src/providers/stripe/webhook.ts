@@ -22,7 +22,8 @@ const signatureOf = (secret: string, time: string, body: Uint8Array): Buffer =>
 
 /**
  * Checks that Stripe signed exactly these bytes a short time ago.
- * Rejects with `WebhookSignatureError`. See https://docs.stripe.com/webhooks.
+ * @throws WebhookSignatureError
+ * @see https://docs.stripe.com/webhooks
  */
 export const verifyStripeSignature = (delivery: WebhookDelivery): void => {
   requireSecrets(provider, delivery.secrets, secretPlace);
@@ -110,5 +111,6 @@ export const webhook: WebhookSpec = { toleranceMs, verify: verifyStripeSignature
  * Verifies a webhook of Stripe without a client, and gives the event as Stripe wrote it. A client's `parseWebhook` reads it as
  * a `ChargeEvent` as well.
  * @throws WebhookSignatureError, with a `code` that says what is wrong.
+ * @see https://docs.stripe.com/webhooks
  */
 export const verifyStripeWebhook = webhookVerifier(provider, webhook);
