@@ -1,4 +1,5 @@
 import { ConnectionError } from '../errors.js';
+import { storeFailureReason } from '../operations/store-failure.js';
 import type { OperationRecord, OperationStore } from '../models/operation-store.js';
 import type { Runtime } from '../runtime.js';
 
@@ -34,7 +35,7 @@ export const typedStore = (store: OperationStore, provider: string): OperationSt
     } catch (error) {
       throw new ConnectionError({
         code: 'store_unavailable',
-        message: `the operation store failed (${error instanceof Error ? error.name : 'unknown failure'})`,
+        message: `the operation store failed (${storeFailureReason(error, [])})`,
         provider,
         operation: 'reconcile',
         outcome: 'not_sent',

@@ -103,6 +103,7 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
       settleMs: common.settleMs ?? defaults.settleMs,
       abandonedMs: common.abandonedMs ?? defaults.abandonedMs,
       sendsWithoutStore: common.storeFailure === 'send',
+      secrets,
       keyLifetimeMs: spec.writeSafety.kind === 'provider-key' ? spec.writeSafety.keyLifetimeMs : null,
     },
   };

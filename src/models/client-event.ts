@@ -34,7 +34,7 @@ export type ClientEvent =
       readonly kind: string;
     }
   | {
-      /** The operation store failed; the write itself did not suffer. */
+      /** The operation store failed: before the write was sent, which then was not, or after it, which did not suffer. */
       readonly type: 'store';
       readonly provider: string;
       readonly operation: string;

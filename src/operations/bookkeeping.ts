@@ -16,6 +16,7 @@ import {
   type Session,
   type Write,
 } from './protocol.js';
+import { storeFailureReason } from './store-failure.js';
 
 /** A write that may go on: with its record, or without one where the settings accept that a store fails. */
 export interface Begun {
@@ -35,6 +36,8 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
     idempotencyKey: write.key,
     chargeId: write.target,
   };
+
+  const reasonOf = (error: unknown): string => storeFailureReason(error, protocol.secrets);
 
   const inProgress = (outcome: Outcome, code?: string) =>
     new OperationInProgressError({
@@ -109,6 +112,7 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
     const claim = { scope, key, attempt: record.attempt, owner, leaseMs };
     const claimed = await store.claim(claim).catch((error: unknown) => {
       if (protocol.sendsWithoutStore) throw error;
+      tellFailure('claim', error);
       withdraw(record);
       throw refusal(error, mayHaveBeenSent(record));
     });
@@ -137,11 +141,11 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
       return { session: openSession(runtime, begun, askedAt, leaseMs), endedBefore: false };
     } catch (error) {
       if (error instanceof ChargesError) throw error;
+      tellFailure('begin', error);
       if (!protocol.sendsWithoutStore) {
         withdraw(null);
         throw refusal(error);
       }
-      tellFailure('begin', error);
       return { session: null, endedBefore: false };
     }
   };
@@ -198,10 +202,8 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
     try {
       ours = await store.prepare(session.ownership, resolved);
     } catch (error) {
-      if (protocol.sendsWithoutStore) {
-        tellFailure('prepare', error);
-        return;
-      }
+      tellFailure('prepare', error);
+      if (protocol.sendsWithoutStore) return;
       await giveBack(session, open);
       throw refusal(error, open);
     }
@@ -210,6 +212,3 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
 
   return { facts, begin, settle, giveBack, prepare };
 };
-
-const reasonOf = (error: unknown): string =>
-  typeof error === 'string' ? error : error instanceof Error ? error.name : 'unknown failure';

@@ -8,6 +8,7 @@ import type {
   Ownership,
   StoredOperation,
 } from '../models/operation-store.js';
+import type { Secret } from '../models/secret.js';
 import type { Runtime } from '../runtime.js';
 
 /** What all writes of one client share. */
@@ -19,6 +20,8 @@ export interface Protocol {
   readonly abandonedMs: number;
   /** Whether a write goes out unrecorded when the store fails. */
   readonly sendsWithoutStore: boolean;
+  /** What is masked in the words of a store that fails. */
+  readonly secrets: readonly Secret[];
   /** How long the provider remembers a key; null where it has none and repeats must be looked up. */
   readonly keyLifetimeMs: number | null;
   readonly emit: EventListener;

@@ -7,6 +7,8 @@ const patterns: readonly RegExp[] = [
   /\b(?:[sr]k|skey|pkey|whsec)_(?:test_|live_)?[A-Za-z0-9_*]{4,}/g,
   // What a header of authorization holds.
   /\b(?:basic|bearer)\s+[\w.~+/=-]{8,}/gi,
+  // The user and the password in an address.
+  /(?<=:\/\/)[^\s@]*:[^\s@]*(?=@)/g,
   // Client secrets.
   /\b[a-z]+_[A-Za-z0-9]+_secret_[A-Za-z0-9]+/g,
   // Card numbers, with or without separators.

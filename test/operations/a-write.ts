@@ -44,6 +44,7 @@ export const openShop = ({
     settleMs,
     abandonedMs,
     sendsWithoutStore,
+    secrets: [],
     keyLifetimeMs,
     emit: () => undefined,
   };
