@@ -209,16 +209,7 @@ const createMethods = (context: Context): ChargesClient => {
         const row = rowOf('verify3DS');
         const checked = readParams('verify3DS', params);
         const target = (checked['chargeId'] as string | undefined) ?? null;
-        const isWrite = row.isWrite === true;
-        const call = {
-          operation: 'verify3DS',
-          row: 'verify3DS',
-          isWrite,
-          takesKey: true,
-          target,
-          options,
-        } as const;
-        return verify3DS(startCall(context, call), row, checked);
+        return verify3DS(start('verify3DS', 'verify3DS', true, target, options), row, checked);
       }),
     reconcile: async (keyOrError, options) => reconcile(context, keyOrError, options),
     reconcilePending: (options) => reconcilePending(context, options),

@@ -69,17 +69,17 @@ export const startCall = (
     readonly operation: string;
     readonly row: Operation;
     readonly isWrite: boolean;
-    /** Whether a key may be given: that of a verify is of no use where it only reads. */
-    readonly takesKey?: boolean;
     readonly target: string | null;
     readonly options: unknown;
   },
 ): CallRun => {
-  const { operation, takesKey = call.isWrite } = call;
-  const schema: z.ZodType<z.output<typeof writeOptionsSchema>> = takesKey
+  const { operation } = call;
+  const schema: z.ZodType<z.output<typeof writeOptionsSchema>> = call.isWrite
     ? writeOptionsSchema
     : callOptionsSchema;
-  const options = checkInput(context, operation, schema, call.options ?? {}, { takesKey });
+  const options = checkInput(context, operation, schema, call.options ?? {}, {
+    takesKey: call.isWrite,
+  });
   if (call.isWrite && options.idempotencyKey === undefined && context.common.requireIdempotencyKey === true) {
     throw refuseInput(context, operation, [
       { path: 'idempotencyKey', message: 'is required by the client settings' },

@@ -1,4 +1,4 @@
-import { IntegrityError } from '../errors.js';
+import { IdempotencyConflictError, IntegrityError } from '../errors.js';
 import { stampOf } from '../models/attachments.js';
 import type { Charge } from '../models/charge.js';
 import type { OperationRecord } from '../models/operation-store.js';
@@ -178,7 +178,18 @@ export const lookByStamp = async (run: CallRun, wanted: Wanted): Promise<Sightin
     const found = await scan(run, spec.operations.list, wanted.key, from, blindPages);
     for (const [id, charge] of found.matches) matches.set(id, charge);
   }
-  return judgeCreate(run, wanted, [...matches.values()], false);
+  const sighting = await judgeCreate(run, wanted, [...matches.values()], false);
+  if (sighting.seen !== 'several' || matches.size > 1) return sighting;
+  // Nothing was sent in this write yet: what carries its key is the charge of another request.
+  const [charge] = matches.keys();
+  const error = new IdempotencyConflictError({
+    ...callFacts(run),
+    message:
+      'this idempotency key was used for a charge of another amount or currency: a changed request needs a new key',
+    outcome: 'not_sent',
+    chargeId: charge,
+  });
+  return { ...sighting, error };
 };
 
 /** Captures, voids and expiries are read off the charge. */

@@ -206,8 +206,11 @@ const reconcileUnresolved = async (
     leaseUntil: now,
     sentAt: open.sentAt,
     prepared: false,
-    // The sender may have retried until its deadline: the wait counts from the latest moment that is known.
-    openSend: { until: Math.max(open.startedAt, open.sentAt ?? 0) + context.deadlineMs, reported: true },
+    // Where the sender did not say when it was over, it may have retried until its deadline.
+    openSend: {
+      until: open.endedAt ?? Math.max(open.startedAt, open.sentAt ?? 0) + context.deadlineMs,
+      reported: true,
+    },
     resolved: null,
     refundLock: null,
     result: null,
@@ -235,6 +238,18 @@ const readError = (input: unknown): ChargesError | null => {
   }
 };
 
+/**
+ * Why an error cannot be reconciled with this call, or null. Another provider, account or mode knows nothing of the write,
+ * and its silence would pass for "did not happen".
+ */
+const misplaced = (context: Context, error: ChargesError, scope: string): string | null => {
+  if (error.provider !== null && error.provider !== context.spec.provider)
+    return 'is an error of another provider: give it to a client of that provider';
+  if (error.unresolved !== null && error.unresolved.scope !== scope)
+    return 'is an error of another account, mode or namespace: use a client of the same, and the same account headers as the write';
+  return null;
+};
+
 /** What became of a write: by its key, its error, or the error's JSON. */
 export const reconcile = async (
   context: Context,
@@ -247,11 +262,17 @@ export const reconcile = async (
     throw refuseInput(context, 'reconcile', [
       {
         path: 'keyOrError',
-        message: 'must be an idempotency key, an error of a write, or the toJSON() of one',
+        message:
+          'must be an idempotency key, an error of a write, or the toJSON() of one (JSON.parse it first where it is text)',
       },
     ]);
   }
   const { scope } = runFor(context, { idempotencyKey: key, operation: null, target: null }, options);
+  const reason = error === null ? null : misplaced(context, error, scope);
+  if (reason !== null)
+    throw refuseInput(context, 'reconcile', [{ path: 'keyOrError', message: reason }], {
+      idempotencyKey: key,
+    });
   const stored = await storeOf(context).get(scope, key);
   if (stored !== null) return reconcileRecord(context, stored, options);
   if (error === null) return reconcileKey(context, key, options);

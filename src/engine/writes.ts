@@ -173,12 +173,14 @@ export const wantedOf = (record: OperationRecord): Wanted => ({
 
 /** What a record means to a process that only has the error. */
 export const unresolvedOf = (record: OperationRecord): UnresolvedWrite => ({
+  scope: record.scope,
   operation: record.operation,
   target: record.target,
   amount: record.fingerprint.amount,
   currency: record.fingerprint.currency,
   startedAt: record.startedAt,
   sentAt: record.sentAt,
+  endedAt: record.state === 'unknown' && record.openSend?.reported === true ? record.openSend.until : null,
   fingerprint: record.fingerprint.hash,
   refundIdsBefore: asResolved(record.resolved).refundIdsBefore,
 });

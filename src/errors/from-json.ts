@@ -7,12 +7,14 @@ import type { ErrorDetails, UnresolvedWrite } from '../models/error-details.js';
 const text = z.string().nullable().catch(null);
 
 const unresolvedSchema: z.ZodType<UnresolvedWrite> = z.object({
+  scope: z.string(),
   operation: z.string(),
   target: z.string().nullable(),
   amount: z.number().nullable(),
   currency: z.string().nullable(),
   startedAt: z.number(),
   sentAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
   fingerprint: z.string().nullable(),
   refundIdsBefore: z.array(z.string()).nullable(),
 });

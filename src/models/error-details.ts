@@ -10,6 +10,8 @@ export type Outcome = 'not_sent' | 'rejected' | 'unknown';
 
 /** What a later process needs to find out what became of a write. It travels inside `toJSON()`. */
 export interface UnresolvedWrite {
+  /** Whose write it is: namespace, provider, mode and account. Only a client and options of the same can tell what became of it. */
+  readonly scope: string;
   readonly operation: string;
   /** The charge that was captured, voided, expired or refunded; null for a create. */
   readonly target: string | null;
@@ -18,6 +20,8 @@ export interface UnresolvedWrite {
   /** Milliseconds since 1970 by the store's clock. */
   readonly startedAt: number;
   readonly sentAt: number | null;
+  /** When the last attempt that may have moved money was over; null where it may still be under way. */
+  readonly endedAt: number | null;
   readonly fingerprint: string | null;
   /** The refunds that the charge had before, where refunds carry no metadata. */
   readonly refundIdsBefore: readonly string[] | null;

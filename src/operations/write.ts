@@ -2,6 +2,7 @@ import {
   CardError,
   ChargesError,
   ConflictError,
+  IdempotencyConflictError,
   InvalidRequestError,
   NotFoundError,
   OutcomeUnknownError,
@@ -187,7 +188,10 @@ const settleFailure = async <Output>(
 ): Promise<Found<Output>> => {
   const left = error.outcome !== 'not_sent';
   // An answer that our own earlier success would cause, or a fault that the provider stored as the answer of the key.
-  const echoes = mayBeOwnSuccess(error);
+  // But the provider compares what one key asks for: of a first create, whose bytes come from the params alone, it is right.
+  const isOtherRequest =
+    error instanceof IdempotencyConflictError && !earlier && write.operation === 'create';
+  const echoes = mayBeOwnSuccess(error) && !isOtherRequest;
   const mayBeEcho = echoes && (earlier || error.outcome === 'unknown');
   // A network that delivers a request twice shows the second answer: a first attempt may be refused for its own success.
   const whose = write.whoseEffect(resolved);
