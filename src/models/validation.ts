@@ -1,54 +1,10 @@
 import * as z from 'zod';
 import type { FieldIssue } from './error-details.js';
+import { showName, unknownName } from './nearest-name.js';
 import { isMessageOfZod, issueMessage, kindOf } from './issue-message.js';
-
-/** Names of fields may hold data by accident (a card number as a key): those are not repeated. */
-const showName = (name: PropertyKey): string => {
-  const text = String(name);
-  return /\d{8}/.test(text.replace(/[ -]/g, '')) ||
-    /(?:key|secret|token|whsec)_|_(?:live|test|secret)_/i.test(text) ||
-    text.length > 60
-    ? '[masked]'
-    : text;
-};
 
 /** A path as text, without what looks like data or a secret. */
 export const showPath = (path: readonly PropertyKey[]): string => path.map(showName).join('.');
-
-const distance = (left: string, right: string): number => {
-  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= left.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= right.length; column += 1) {
-      const change = left[row - 1] === right[column - 1] ? 0 : 1;
-      current.push(
-        Math.min(
-          (previous[column] ?? 0) + 1,
-          (current[column - 1] ?? 0) + 1,
-          (previous[column - 1] ?? 0) + change,
-        ),
-      );
-    }
-    previous = current;
-  }
-  return previous[right.length] ?? 0;
-};
-
-const withoutCase = (name: string): string => name.toLowerCase().replace(/[_-]/g, '');
-
-/** The known name that an unknown one was probably meant to be, or null. */
-export const nearestName = (name: string, known: readonly string[]): string | null => {
-  let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const candidate of known) {
-    const steps =
-      withoutCase(candidate) === withoutCase(name)
-        ? 0
-        : distance(name.toLowerCase(), candidate.toLowerCase());
-    if (steps < bestDistance) [best, bestDistance] = [candidate, steps];
-  }
-  return best;
-};
 
 /** The names that a schema knows at a path. */
 const namesAt = (schema: unknown, path: readonly PropertyKey[]): string[] => {
@@ -87,13 +43,10 @@ const readIssue = (
   const path = [...prefix, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const known = namesAt(schema, path);
-    return issue.keys.map((key) => {
-      const nearest = nearestName(key, known);
-      return {
-        path: showPath([...path, key]),
-        message: nearest === null ? 'is not a known field' : `is not a known field; did you mean ${nearest}?`,
-      };
-    });
+    return issue.keys.map((key) => ({
+      path: showPath([...path, key]),
+      message: unknownName('field', key, known),
+    }));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0 && isMessageOfZod(issue)) {
     const wanted = wantedKinds(issue.errors);

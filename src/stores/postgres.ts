@@ -7,7 +7,9 @@ import type {
   StoredOperation,
 } from '../models/operation-store.js';
 import { postgresStatements } from './postgres/statements.js';
-import { postgresTables, type PostgresTableOptions } from './postgres/tables.js';
+import { postgresTables, tableOptionNames, type PostgresTableOptions } from './postgres/tables.js';
+
+import { checkStoreOptions, hasMethod, refuseStore } from './store-options.js';
 
 export { createPostgresSchema, postgresSchema, type PostgresTableOptions } from './postgres/tables.js';
 
@@ -39,7 +41,8 @@ const beginTries = 10;
  * of the driver pass through; the library turns them into errors that say whether something was sent.
  *
  * @param pool Stays the caller's: nothing here ends it.
- * @throws ConfigurationError when the schema or the prefix is not a plain lower-case identifier.
+ * @throws ConfigurationError when the pool has no `query`, the schema or the prefix is not a plain lower-case identifier, or
+ * an option is not known.
  * @example
  * import { Pool } from 'pg';
  * import { postgresSchema, postgresStore } from 'unicharge/postgres';
@@ -52,7 +55,10 @@ export const postgresStore = (
   pool: PostgresQueryable,
   options: PostgresStoreOptions = {},
 ): OperationStore => {
-  const statements = postgresStatements(postgresTables(options));
+  checkPool('postgresStore', pool);
+  checkStoreOptions('postgresStore', options, [...tableOptionNames, 'cleanup']);
+  const tables = { schema: options.schema, tablePrefix: options.tablePrefix };
+  const statements = postgresStatements(postgresTables(tables));
   const rowsOf = async (statement: string, values: unknown[]): Promise<Row[]> =>
     (await pool.query(statement, values)).rows as Row[];
   const identity = ({ scope, key, owner, attempt }: Ownership) => [scope, key, owner, attempt];
@@ -64,7 +70,7 @@ export const postgresStore = (
     begun += 1;
     if (options.cleanup === false || begun % cleanupEvery !== 1) return;
     // Nobody waits for it, and what fails is done the next time.
-    deleteFinishedOperations(pool, { ...options, limit: cleanupSize }).catch(() => undefined);
+    deleteFinishedOperations(pool, { ...tables, limit: cleanupSize }).catch(() => undefined);
   };
 
   const begin = async (operation: NewOperation): Promise<BeginAnswer | null> => {
@@ -159,11 +165,19 @@ export const postgresStore = (
  */
 export const deleteFinishedOperations = async (
   pool: PostgresQueryable,
-  { limit = 1_000, ...tables }: PostgresTableOptions & { readonly limit?: number | undefined } = {},
+  options: PostgresTableOptions & { readonly limit?: number | undefined } = {},
 ): Promise<number> => {
+  checkPool('deleteFinishedOperations', pool);
+  checkStoreOptions('deleteFinishedOperations', options, [...tableOptionNames, 'limit']);
+  const { limit = 1_000, ...tables } = options;
   const { deleteExpired } = postgresStatements(postgresTables(tables));
   const [row] = (await pool.query(deleteExpired, [limit])).rows as Row[];
   return Number(row?.['deleted']);
+};
+
+const checkPool = (caller: string, pool: unknown): void => {
+  if (hasMethod(pool, 'query')) return;
+  refuseStore(caller, 'the pool must have a query method: a Pool of pg, PGlite, or a driver of their shape');
 };
 
 const recordOf = (row: Row): OperationRecord => JSON.parse(String(row['record'])) as OperationRecord;

@@ -21,6 +21,8 @@ import {
   unresolvedScript,
 } from './redis/scripts.js';
 
+import { checkStoreOptions, refuseStore } from './store-options.js';
+
 export type { IoredisLike, NodeRedisLike, RedisClientLike } from './redis/connection.js';
 
 /** What `redisStore` takes besides the client. */
@@ -39,7 +41,7 @@ const pageSize = 200;
  * them into errors that say whether something was sent.
  *
  * @param client A connected client, pool or cluster of ioredis or node-redis. It stays the caller's: nothing here closes it.
- * @throws ConfigurationError when the client is neither.
+ * @throws ConfigurationError when the client is neither, and for an option that is not known.
  * @example
  * import { Redis } from 'ioredis';
  * import { redisStore } from 'unicharge/redis';
@@ -49,7 +51,9 @@ const pageSize = 200;
  */
 export const redisStore = (client: RedisClientLike, options: RedisStoreOptions = {}): OperationStore => {
   const run = connectScripts(client);
+  checkStoreOptions('redisStore', options, ['prefix']);
   const prefix = options.prefix ?? 'unicharge:';
+  if (typeof prefix !== 'string') refuseStore('redisStore', 'prefix must be text');
   // One hash tag per scope: whatever one script touches lies on one node of a cluster.
   const named = (scope: string, name: string) => `${prefix}{${encodeTag(scope)}}:${name}`;
   const operationKey = (scope: string, key: string) => named(scope, `operation:${key}`);

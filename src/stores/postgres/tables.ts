@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../errors.js';
+import { checkStoreOptions, refuseStore } from '../store-options.js';
 
 /** Which tables a store uses. */
 export interface PostgresTableOptions {
@@ -7,6 +7,9 @@ export interface PostgresTableOptions {
   /** Stands before the names of both tables. Default `unicharge_`. */
   readonly tablePrefix?: string | undefined;
 }
+
+/** The names of those options. */
+export const tableOptionNames: readonly string[] = ['schema', 'tablePrefix'];
 
 /** The tables of one store, quoted, as statements name them. */
 export interface PostgresTables {
@@ -21,10 +24,10 @@ const identifier = /^[a-z_][a-z0-9_]{0,30}$/;
 
 const checked = (option: string, value: string): string => {
   if (identifier.test(value)) return value;
-  throw new ConfigurationError({
-    message: `postgresStore: ${option} must be at most 31 lower-case letters, digits and underscores, no digit first`,
-    outcome: 'not_sent',
-  });
+  return refuseStore(
+    'postgresStore',
+    `${option} must be at most 31 lower-case letters, digits and underscores, no digit first`,
+  );
 };
 
 export const postgresTables = ({
@@ -44,11 +47,12 @@ export const postgresTables = ({
  * The statement that makes both tables, for options other than the defaults; `postgresSchema` is the one for the defaults.
  * Running it again changes nothing, also from several processes at once.
  *
- * @throws ConfigurationError when a name is not a plain lower-case identifier.
+ * @throws ConfigurationError when a name is not a plain lower-case identifier, and for an option that is not known.
  * @example
  * await pool.query(createPostgresSchema({ schema: 'payments' }));
  */
 export const createPostgresSchema = (options: PostgresTableOptions = {}): string => {
+  checkStoreOptions('createPostgresSchema', options, tableOptionNames);
   const { operations, claimedRefunds, tablePrefix } = postgresTables(options);
   // `json`, not `jsonb`: what was stored comes back as it was written, and no character is refused.
   // One unresolved refund of a charge at a time is a unique index: lock and state cannot disagree.

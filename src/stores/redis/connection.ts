@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ConfigurationError } from '../../errors.js';
+import { hasMethod, refuseStore } from '../store-options.js';
 
 /** The part of an ioredis client or cluster that is used. */
 export interface IoredisLike {
@@ -35,14 +35,11 @@ export const redisScript = (text: string): RedisScript => ({
   digest: createHash('sha1').update(text).digest('hex'),
 });
 
-const has = (client: object, method: string): boolean =>
-  typeof (client as Record<string, unknown>)[method] === 'function';
-
 const isNodeRedis = (client: RedisClientLike): client is NodeRedisLike =>
-  has(client, 'evalSha') && has(client, 'eval');
+  hasMethod(client, 'evalSha') && hasMethod(client, 'eval');
 
 const isIoredis = (client: RedisClientLike): client is IoredisLike =>
-  has(client, 'evalsha') && has(client, 'eval');
+  hasMethod(client, 'evalsha') && hasMethod(client, 'eval');
 
 /** The server was restarted, failed over or flushed its scripts: it has to be sent the text once more. */
 const isUnknownScript = (error: unknown): boolean =>
@@ -78,8 +75,8 @@ export const connectScripts = (client: RedisClientLike): RunScript => {
         () => client.eval(script.text, keys.length, ...keys, ...values),
       );
   }
-  throw new ConfigurationError({
-    message: 'redisStore: the client must be one of ioredis or node-redis',
-    outcome: 'not_sent',
-  });
+  return refuseStore(
+    'redisStore',
+    'the client must be one of ioredis or node-redis, not an address or its options',
+  );
 };

@@ -1,0 +1,51 @@
+/** Names of fields may hold data by accident (a card number as a key): those are not repeated. */
+export const showName = (name: PropertyKey): string => {
+  const text = String(name);
+  return /\d{8}/.test(text.replace(/[ -]/g, '')) ||
+    /(?:key|secret|token|whsec)_|_(?:live|test|secret)_/i.test(text) ||
+    text.length > 60
+    ? '[masked]'
+    : text;
+};
+
+const distance = (left: string, right: string): number => {
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column += 1) {
+      const change = left[row - 1] === right[column - 1] ? 0 : 1;
+      current.push(
+        Math.min(
+          (previous[column] ?? 0) + 1,
+          (current[column - 1] ?? 0) + 1,
+          (previous[column - 1] ?? 0) + change,
+        ),
+      );
+    }
+    previous = current;
+  }
+  return previous[right.length] ?? 0;
+};
+
+const withoutCase = (name: string): string => name.toLowerCase().replace(/[_-]/g, '');
+
+/** The known name that an unknown one was probably meant to be, or null. */
+const nearestName = (name: string, known: readonly string[]): string | null => {
+  let best: string | null = null;
+  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const steps =
+      withoutCase(candidate) === withoutCase(name)
+        ? 0
+        : distance(name.toLowerCase(), candidate.toLowerCase());
+    if (steps < bestDistance) [best, bestDistance] = [candidate, steps];
+  }
+  return best;
+};
+
+/** What is wrong with a name that is not known: a field, an option. */
+export const unknownName = (what: string, name: string, known: readonly string[]): string => {
+  const nearest = nearestName(name, known);
+  const complaint = `is not a known ${what}`;
+  return nearest === null ? complaint : `${complaint}; did you mean ${nearest}?`;
+};
