@@ -7,7 +7,7 @@ import {
   tamperedExchange,
   type WireIncoming,
 } from './in-memory-exchange.js';
-import { createFaultQueue, type FaultOrder } from './simulator/faults.js';
+import { checkOperation, createFaultQueue, type FaultOrder } from './simulator/faults.js';
 import type { LedgerCharge, LedgerState } from './simulator/ledger.js';
 
 /** Settings of the fake client: those of every client (`onEvent`, `store`, `maxRetries`, …), and where its time begins. */
@@ -53,6 +53,21 @@ const operationOf = ({ method, path, query }: WireIncoming): string => {
   if (action === undefined) return 'retrieve';
   return refundId === undefined ? 'list_refunds' : 'retrieve_refund';
 };
+
+/** What `operationOf` may give. */
+const operations: readonly string[] = [
+  'capture',
+  'create',
+  'expire',
+  'list',
+  'list_refunds',
+  'refund',
+  'retrieve',
+  'retrieve_refund',
+  'search',
+  'update',
+  'void',
+];
 
 const states: Readonly<Record<string, LedgerState>> = {
   processing: 'pending',
@@ -109,6 +124,7 @@ export const createFakeClient = ({ startsAt, ...settings }: FakeClientOptions = 
     approve: (chargeId) => void server.decide(chargeId, 'approve'),
     decline: (chargeId) => void server.decide(chargeId, 'decline'),
     inject: (order) => {
+      checkOperation(order, operations);
       faults.add(order);
     },
     clearFaults: () => {

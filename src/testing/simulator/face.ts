@@ -28,6 +28,15 @@ export interface SimulatorResponse {
 /** What a source is to do when it is charged. */
 export type SourceKind = 'approved' | 'declined' | 'insufficient_funds' | 'requires_3ds' | 'redirect';
 
+/** Every kind of source. Not every provider has each of them. */
+export const sourceKinds: readonly SourceKind[] = [
+  'approved',
+  'declined',
+  'insufficient_funds',
+  'requires_3ds',
+  'redirect',
+];
+
 /** What a source may need to know beforehand. */
 export interface SourceOptions {
   /** Where the payer goes afterwards, at providers whose sources carry it themselves. */
@@ -39,6 +48,8 @@ export type InjectedFailure = 'rate_limited' | 'server_error';
 
 /** One provider's wire format over the neutral ledger. Everything in it is synchronous: a request is one atomic step. */
 export interface Face<Settings = unknown, Source = unknown> {
+  /** Every name that `operationOf` may give, but `unknown`. */
+  readonly operations: readonly string[];
   /**
    * The unified name of what a request asks for: `create`, `retrieve`, `update`, `list`, `search`, `capture`, `void`,
    * `refund`, `list_refunds`, `retrieve_refund`, `verify`, … or the provider's own word in snake case, else `unknown`.

@@ -44,7 +44,7 @@ export interface FaultDetails {
 export interface FaultOrder {
   /** Only requests to this provider; any unless told. */
   provider?: string | undefined;
-  /** Only this operation (`create`, `capture`, …); any unless told. */
+  /** Only this operation, in snake case (`create`, `list_refunds`, …); any unless told. A name that no request has is refused. */
   operation?: string | undefined;
   fault: FaultType | FaultDetails;
   /** How many requests it hits; 1 unless told. */
@@ -65,6 +65,12 @@ const faultTypes: ReadonlySet<string> = new Set<FaultType>([
   'empty_body',
   'duplicate_delivery',
 ]);
+
+/** Refuses a fault for an operation that no request has: it would never strike, and the test would prove nothing. */
+export const checkOperation = ({ operation }: FaultOrder, known: readonly string[]): void => {
+  if (operation === undefined || known.includes(operation)) return;
+  throw new RangeError(`There is no operation '${operation}'. Known are ${known.join(', ')}.`);
+};
 
 /** Holds injected faults until requests come that they fit. */
 export interface FaultQueue {

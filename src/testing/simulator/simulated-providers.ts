@@ -3,13 +3,14 @@ import type { Runtime } from '../../runtime.js';
 import { createAgenda } from './agenda.js';
 import { createClock, type SimulatorClock } from './clock.js';
 import { deliver, type Delivery, type Exchange } from './delivery.js';
-import type {
-  Face,
-  FaceContext,
-  FaceDefinition,
-  SimulatorRequest,
-  SourceKind,
-  SourceOptions,
+import {
+  sourceKinds,
+  type Face,
+  type FaceContext,
+  type FaceDefinition,
+  type SimulatorRequest,
+  type SourceKind,
+  type SourceOptions,
 } from './face.js';
 import {
   faces,
@@ -18,7 +19,7 @@ import {
   type SimulatedSource,
   type SimulatedSwitches,
 } from './faces.js';
-import { createFaultQueue, type FaultOrder } from './faults.js';
+import { checkOperation, createFaultQueue, type FaultOrder } from './faults.js';
 import { createIds } from './ids.js';
 import { Ledger, type LedgerChange, type LedgerCharge } from './ledger.js';
 import { createPayerDesk, type PayerDecision } from './payer.js';
@@ -142,8 +143,15 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
       return deliver(exchange, request);
     },
     settings: (provider) => face(provider).settings(origin(provider)) as SimulatedSettings<typeof provider>,
-    source: (provider, kind, sourceOptions = {}) =>
-      face(provider).source(kind, sourceOptions) as SimulatedSource<typeof provider>,
+    source: (provider, kind, sourceOptions = {}) => {
+      const one = face(provider);
+      if (!sourceKinds.includes(kind)) {
+        throw new RangeError(
+          `There is no source of the kind '${kind}'. Known are ${sourceKinds.join(', ')}.`,
+        );
+      }
+      return one.source(kind, sourceOptions) as SimulatedSource<typeof provider>;
+    },
     switches: switches as SimulatedSwitches,
     ledger: {
       charges: (provider) => {
@@ -154,7 +162,8 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
     },
     requests: () => log.all(),
     inject: (order) => {
-      if (order.provider !== undefined) face(order.provider);
+      const hit = order.provider === undefined ? [...faceOf.values()] : [face(order.provider)];
+      checkOperation(order, [...new Set(hit.flatMap(({ operations }) => operations))].sort());
       faults.add(order);
     },
     clearFaults: () => {

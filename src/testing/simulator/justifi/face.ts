@@ -10,7 +10,7 @@ import { errorResponse, JustifiRefusal, leavesOpen, notFound, serverError } from
 import { createIdempotencyKeys, type Execution } from './idempotency.js';
 import { readBody, readQuery } from './parameters.js';
 import { addPaymentMethod } from './payment-methods.js';
-import { findRoute, isTokenRequest, type Route } from './routes.js';
+import { findRoute, operations, isTokenRequest, type Route } from './routes.js';
 import { createState } from './state.js';
 import { justifiSwitches } from './switches.js';
 import { justifiWebhooks } from './webhook.js';
@@ -81,6 +81,7 @@ export const justifiFace = defineFace({
     };
 
     return {
+      operations,
       operationOf: (request) =>
         isTokenRequest(request) ? 'token' : (findRoute(request)?.route.operation ?? 'unknown'),
       handle: (request, substitute) => {

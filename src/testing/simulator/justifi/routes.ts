@@ -204,6 +204,9 @@ const decode = (segment: string): string => {
 export const isTokenRequest = (request: SimulatorRequest): boolean =>
   request.method === 'POST' && request.path === '/oauth/token';
 
+/** Everything that a request may ask for. */
+export const operations: readonly string[] = ['token', ...new Set(routes.map(({ operation }) => operation))];
+
 /** The endpoint that a request is for, with the id of its path, or undefined. */
 export const findRoute = (request: SimulatorRequest): { route: Route; id: string } | undefined => {
   const [version, ...segments] = request.path.replace(/^\/|\/$/g, '').split('/');

@@ -6,7 +6,7 @@ import {
   type SourceOptions,
 } from '../face.js';
 import { errorResponse, MagpieRefusal, refusalResponse } from './errors.js';
-import { findRoute, type KeyKind } from './routes.js';
+import { findRoute, operations, type KeyKind } from './routes.js';
 import { addSource, makeCard, type SourceRedirect } from './sources.js';
 import { createState, type MagpieState } from './state.js';
 import { magpieSwitches } from './switches.js';
@@ -83,6 +83,7 @@ export const magpieFace = defineFace({
       headers: { ...response.headers, 'request-id': context.ids.nextLowerCase('req_', 20) },
     });
     return {
+      operations,
       operationOf: (request) => findRoute(request)?.route?.operation ?? 'unknown',
       handle: (request, substitute) => {
         let response: SimulatorResponse;

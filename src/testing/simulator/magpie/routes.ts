@@ -101,6 +101,9 @@ export interface Found {
   documentedPath: string | null;
 }
 
+/** Everything that a request may ask for. */
+export const operations: readonly string[] = [...new Set(routes.map(({ operation }) => operation))];
+
 /** The endpoint that a request is for, or undefined. */
 export const findRoute = ({ method, path }: SimulatorRequest): Found | undefined => {
   for (const written of [path, otherSlash(path)]) {

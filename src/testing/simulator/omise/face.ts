@@ -1,7 +1,7 @@
 import { defineFace, type SimulatorRequest, type SimulatorResponse, type SourceKind } from '../face.js';
 import { errorResponse, OmiseRefusal } from './errors.js';
 import { readParameters } from './parameters.js';
-import { findRoute, type KeyKind } from './routes.js';
+import { findRoute, operations, type KeyKind } from './routes.js';
 import { createState, type OmiseState } from './state.js';
 import { omiseSwitches } from './switches.js';
 import { addToken } from './vault.js';
@@ -57,6 +57,7 @@ export const omiseFace = defineFace({
   create: (context, switches) => {
     const state = createState(context, switches);
     return {
+      operations,
       operationOf: (request) => findRoute(request)?.route.operation ?? 'unknown',
       handle: (request, substitute) => {
         let response: SimulatorResponse;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { defineFace, type SimulatorRequest, type SimulatorResponse, type SourceKind } from '../face.js';
 import { type PinDecline, testCard } from './cards.js';
 import { errorResponse, PinRefusal } from './errors.js';
-import { findRoute } from './routes.js';
+import { findRoute, operations } from './routes.js';
 import { createState, type PinState } from './state.js';
 import { pinSwitches } from './switches.js';
 import { keepCard } from './vault.js';
@@ -62,6 +62,7 @@ export const pinFace = defineFace({
   create: (context, switches) => {
     const state = createState(context, switches);
     return {
+      operations,
       operationOf: (request) => findRoute(request)?.route.operation ?? 'unknown',
       handle: (request, substitute) => {
         let response: SimulatorResponse;

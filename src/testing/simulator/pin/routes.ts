@@ -134,6 +134,9 @@ const decode = (segment: string): string => {
   }
 };
 
+/** Everything that a request may ask for. */
+export const operations: readonly string[] = [...new Set(routes.map(({ operation }) => operation))];
+
 /** The endpoint that a request is for, with the token of its path, or undefined. */
 export const findRoute = (request: SimulatorRequest): { route: Route; token: string } | undefined => {
   const [version, ...segments] = request.path.replace(/^\/|\/$/g, '').split('/');

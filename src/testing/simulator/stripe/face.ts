@@ -50,6 +50,9 @@ const routes: readonly Route[] = [
   ...customerRoutes,
 ];
 
+/** Everything that a request may ask for: a bare charge is voided by its refund. */
+const operations: readonly string[] = [...new Set([...routes.map(({ operation }) => operation), 'void'])];
+
 const switches: StripeSwitches = { releaseCountsAsRefund: false };
 
 interface Tenant {
@@ -159,6 +162,7 @@ const createStripe = (context: FaceContext, stripeSwitches: StripeSwitches) => {
   };
 
   return {
+    operations,
     operationOf: (request: SimulatorRequest): string => {
       const operation = router.operationOf(request);
       return operation === 'refund' && isVoid(request) ? 'void' : operation;
