@@ -76,12 +76,20 @@ export const createCallerExchange = (caller: AxiosInstanceLike, runtime: Runtime
     const own: unknown = caller.defaults.adapter;
     const send = axios.getAdapter(own as Parameters<typeof axios.getAdapter>[0]);
     let attempt: ReturnType<AxiosAdapter> | undefined;
+    // The word of the adapter alone: an interceptor may fail with a code of its own, such as that of a collector that is down.
+    let ownFailure: unknown;
     let calls = 0;
     const oneShot: AxiosAdapter = (config) => {
       calls += 1;
       // An interceptor that repeats until it likes the answer would never yield: it waits here until the time is up.
       if (calls > mostRepeats) return new Promise(() => undefined);
-      return (attempt ??= send(config));
+      if (attempt === undefined) {
+        attempt = send(config);
+        attempt.catch((error: unknown) => {
+          ownFailure = error;
+        });
+      }
+      return attempt;
     };
 
     const controller = new AbortController();
@@ -121,8 +129,8 @@ export const createCallerExchange = (caller: AxiosInstanceLike, runtime: Runtime
       });
       return answerOf(await Promise.race([responding, stopping]));
     } catch (error) {
-      const networkCode = networkCodeOf(error);
       // A request interceptor that failed never reached the adapter.
+      const networkCode = networkCodeOf(attempt === undefined ? error : ownFailure);
       const sent = attempt !== undefined && !failedBeforeConnection(networkCode);
       if (stopped.reason !== null) throw new ExchangeFailure(stopped.reason, sent);
       const tooLarge =
