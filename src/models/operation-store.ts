@@ -86,8 +86,9 @@ export type BeginAnswer =
   | { readonly status: 'locked'; readonly by: string; readonly now: number };
 
 /**
- * Where writes are recorded before they are sent. Every method is atomic and uses the store's own clock. It may reject with
- * anything; the engine decides what that means.
+ * Where writes are recorded before they are sent. Every method is atomic and uses the store's own clock. Records that go in
+ * and come out are copies: whoever changes one changes nothing here. It may reject with anything; the engine decides what
+ * that means, and tells the name, the code and the message of what was thrown.
  */
 export interface OperationStore {
   /** Whether records outlive this process. */
@@ -95,8 +96,9 @@ export interface OperationStore {
   /** Makes the record in state `started`, attempt 1, or returns the one that is there. */
   begin(operation: NewOperation): Promise<BeginAnswer>;
   /**
-   * A new owner takes the record over: state `started`, attempt + 1, a new lease. Only if the attempt is still the given one
-   * and nobody holds a live lease in state `started`. An owner that was `prepared` and never reported leaves `openSend` behind
+   * A new owner takes the record over: state `started`, attempt + 1, a new lease. Only if the attempt is still the given one,
+   * the record is not `succeeded` or `rejected` (those answer for good; `did_not_happen` may begin again), and nobody holds a
+   * live lease in state `started`. An owner that was `prepared` and never reported leaves `openSend` behind
    * (`until`: its lease, `reported: false`); the new one is not prepared. Null when it is too late. A lost refund lock is taken again, or the claim fails.
    */
   claim(

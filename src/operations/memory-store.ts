@@ -121,7 +121,8 @@ export const memoryStore = ({
       return settled(() => {
         const record = records.get(idOf(scope, key));
         const now = runtime.now();
-        if (record?.attempt !== attempt || record.state === 'succeeded') return null;
+        if (record?.attempt !== attempt) return null;
+        if (record.state === 'succeeded' || record.state === 'rejected') return null;
         if (record.state === 'started' && record.leaseUntil > now) return null;
         if (!lock(record)) return null;
         const abandoned = record.state === 'started' && record.prepared;

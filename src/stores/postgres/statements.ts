@@ -54,7 +54,8 @@ UPDATE ${operations} AS claimed SET
   open_until = CASE WHEN state = 'started' AND prepared THEN lease_until ELSE open_until END,
   open_reported = CASE WHEN state = 'started' AND prepared THEN false ELSE open_reported END,
   finished_at = NULL
-WHERE scope = $1 AND key = $2 AND attempt = $4 AND state <> 'succeeded'
+WHERE scope = $1 AND key = $2 AND attempt = $4
+  AND state NOT IN ('succeeded', 'rejected')
   AND (state <> 'started' OR lease_until <= ${now})
   AND NOT EXISTS (
     SELECT FROM ${operations} AS other

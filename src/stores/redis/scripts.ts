@@ -61,7 +61,7 @@ local nextAttempt = digits(ARGV[2] + 1)
 if state == 'started' and owner == ARGV[3] and attempt == nextAttempt then
   return { now, redis.call('HGETALL', KEYS[1]) }
 end
-if attempt ~= ARGV[2] or state == 'succeeded' then return false end
+if attempt ~= ARGV[2] or state == 'succeeded' or state == 'rejected' then return false end
 if state == 'started' and tonumber(leaseUntil) > now then return false end
 if found[6] then
   local holder = redis.call('HGET', KEYS[3], found[6])

@@ -147,14 +147,15 @@ export const beginAndClaimRules: StoreRules = {
     strictEqual((await bench.read()).owner, granted[0]?.record.owner);
   },
 
-  'claim of what succeeded is refused': async (bench) => {
-    const { record, owner } = await bench.make();
-    await bench.store.settle(owner, {
-      state: 'succeeded',
-      result: { kind: 'charge', value: { id: 'ch_1' } },
-    });
-    strictEqual(await bench.claim(record), null);
-    strictEqual((await bench.read()).state, 'succeeded');
+  'claim of what succeeded or was rejected is refused': async (bench) => {
+    for (const state of ['succeeded', 'rejected'] as const) {
+      const { record, owner } = await bench.make({ key: `order-${state}` });
+      const result = { kind: 'charge', value: { id: 'ch_1' } } as const;
+      await bench.store.settle(owner, { state, result });
+      const settled = await bench.read(record.key);
+      strictEqual(await bench.claim(record), null);
+      deepStrictEqual(await bench.read(record.key), settled);
+    }
   },
 
   'claim of what did not happen keeps what was read and when it was first sent': async (bench) => {
