@@ -99,7 +99,7 @@ export const list = {
 export const search = {
   params: searchParams,
   capability: {
-    pushedDown: ['query'],
+    pushedDown: ['query', 'createdAfter', 'createdBefore'],
     eventuallyConsistent: true,
   },
   check: ({ cursor }) => cursorIssues(cursor),
