@@ -107,12 +107,16 @@ export interface ChargesClient {
 
   /**
    * What became of a write whose answer never came: by its key, its error or the error's `toJSON()`. Never sends a write.
+   * An error of another provider, account, mode or namespace is an `InvalidRequestError`: name the account as the write did.
    */
   reconcile(
     keyOrError: string | ChargesError | Readonly<Record<string, unknown>>,
     options?: CallOptions,
   ): Promise<Reconciliation>;
-  /** Reconciles every unresolved write in the store. */
+  /**
+   * Reconciles every unresolved write of this account in the store. One that can never be settled is given as `unknown`, and
+   * its error is thrown after all the others.
+   */
   reconcilePending(options?: CallOptions): AsyncIterable<Reconciliation>;
 
   /** Verifies a webhook and reads it as an event. Rejects with `WebhookSignatureError`. */
