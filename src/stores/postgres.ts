@@ -9,7 +9,7 @@ import type {
 import { postgresStatements } from './postgres/statements.js';
 import { postgresTables, tableOptionNames, type PostgresTableOptions } from './postgres/tables.js';
 
-import { checkStoreOptions, hasMethod, refuseStore } from './store-options.js';
+import { checkStoreOptions, hasMethod, refuseStore } from '../operations/store-options.js';
 
 export { createPostgresSchema, postgresSchema, type PostgresTableOptions } from './postgres/tables.js';
 

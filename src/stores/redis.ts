@@ -21,7 +21,7 @@ import {
   unresolvedScript,
 } from './redis/scripts.js';
 
-import { checkStoreOptions, refuseStore } from './store-options.js';
+import { checkStoreOptions, refuseStore } from '../operations/store-options.js';
 
 export type { IoredisLike, NodeRedisLike, RedisClientLike } from './redis/connection.js';
 
