@@ -45,7 +45,8 @@ declare const keepOpen: (error: string) => void;
 declare const tryLater: (key: string) => void;
 declare const markPaid: (key: string, charge: Charge | null) => void;
 declare const retryOrder: (key: string) => void;
-declare const lookAgainIn: (milliseconds: number | null) => void;
+declare const lookAgainIn: (milliseconds: number) => void;
+declare const askSomebody: (key: string) => void;
 `;
 
 const surroundingTypes = ['Charge', 'ChargeEvent', 'ChargeProgress', 'ChargesClient', 'CreateParams'];
