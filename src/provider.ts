@@ -189,8 +189,8 @@ export interface Connection {
   /** The account that the writes belong to, where one key serves several; part of the scope of idempotency keys. */
   readonly account: string | null;
   /**
-   * Headers of every request: authentication, version. `send` is for fetching a token; `renew` is true after a 401 to the
-   * headers that were returned last.
+   * Headers of every request: authentication, version. `send` is for fetching a token; `refused` are the headers of this
+   * request that a 401 answered.
    */
   headers(
     tools: AuthorizationTools,
@@ -201,7 +201,8 @@ export interface Connection {
 
 /** What a connection may use while it makes its headers. */
 export interface AuthorizationTools {
-  readonly renew: boolean;
+  /** Null for a first attempt. Another call may have renewed them meanwhile: then theirs are good, too. */
+  readonly refused: Readonly<Record<string, string>> | null;
   /** Sends without authorization. Rejects with the client's own errors. */
   send(request: WireRequest): Promise<WireAnswer>;
   now(): number;

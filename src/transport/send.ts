@@ -1,5 +1,11 @@
 import type { EventListener } from '../models/client-event.js';
-import type { Connection, ProviderFailure, WireAnswer, WireRequest } from '../provider.js';
+import type {
+  AuthorizationTools,
+  Connection,
+  ProviderFailure,
+  WireAnswer,
+  WireRequest,
+} from '../provider.js';
 import type { Runtime } from '../runtime.js';
 import { encodeBody, fillRoute } from './encode.js';
 import { ExchangeFailure, type Exchange, type ExchangeAnswer } from './exchange.js';
@@ -96,7 +102,7 @@ export const send = async (
   const url = transport.baseUrl + fillRoute(request);
   // Serialized once: every attempt carries the same bytes.
   const { body, contentType } = encodeBody(request);
-  let renew = false;
+  let refused: Readonly<Record<string, string>> | null = null;
   let renewed = false;
 
   for (let attempt = 1; ; attempt += 1) {
@@ -107,8 +113,10 @@ export const send = async (
       route: request.route,
       attempt,
     };
-    const authorization = options.authorized ? await authorizeInTime(transport, options, renew) : {};
-    renew = false;
+    const authorization: Readonly<Record<string, string>> = options.authorized
+      ? await authorizeInTime(transport, options, refused)
+      : {};
+    refused = null;
     const remainingMs = options.deadline - runtime.monotonic();
     if (options.signal?.aborted) throw new ExchangeFailure('aborted', false);
     if (remainingMs <= 0) throw new ExchangeFailure('timeout', false);
@@ -155,7 +163,7 @@ export const send = async (
         connection.renewsAuthorization === true &&
         !renewed
       ) {
-        renew = true;
+        refused = authorization;
         renewed = true;
         trace.lastMayHaveExecuted = false;
         continue;
@@ -207,8 +215,12 @@ export const send = async (
 };
 
 /** Headers may come from a token request that another call made: this one still keeps its own deadline and signal. */
-const authorizeInTime = async (transport: Transport, options: SendOptions, renew: boolean) => {
-  const headers = authorize(transport, options, renew);
+const authorizeInTime = async (
+  transport: Transport,
+  options: SendOptions,
+  refused: AuthorizationTools['refused'],
+) => {
+  const headers = authorize(transport, options, refused);
   if (!(headers instanceof Promise)) return headers;
   return new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
     const onAbort = () => {
@@ -225,9 +237,9 @@ const authorizeInTime = async (transport: Transport, options: SendOptions, renew
   });
 };
 
-const authorize = (transport: Transport, options: SendOptions, renew: boolean) =>
+const authorize = (transport: Transport, options: SendOptions, refused: AuthorizationTools['refused']) =>
   transport.connection.headers({
-    renew,
+    refused,
     now: () => transport.runtime.now(),
     send: async (request) => {
       const sent = await send(transport, request, {

@@ -102,7 +102,8 @@ export const authorize = (credentials: Credentials): Connection['headers'] => {
   };
 
   return async (tools) => {
-    if (tools.renew) token = null;
+    // A late 401 to an older token says nothing of the one that another call has fetched since.
+    if (token !== null && tools.refused?.['authorization'] === bearer(token).authorization) token = null;
     if (token !== null && tools.now() < token.freshUntil) return bearer(token);
     const granted = await grant(tools);
     if ('token' in granted) return bearer(granted.token);

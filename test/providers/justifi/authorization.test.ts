@@ -21,7 +21,8 @@ const client = (answer: (count: number) => Promise<WireAnswer> | WireAnswer) => 
   let now = 0;
   return {
     send,
-    headers: async (renew = false) => headers({ renew, send, now: () => now }),
+    headers: async (refused: Readonly<Record<string, string>> | null = null) =>
+      headers({ refused, send, now: () => now }),
     advance: (milliseconds: number) => {
       now += milliseconds;
     },
@@ -73,9 +74,17 @@ describe('the access token', () => {
 
   it('is fetched again after a 401', async () => {
     const { headers } = client(numbered);
-    await headers();
-    expect(await headers(true)).toEqual({ authorization: 'Bearer token-2' });
+    const first = await headers();
+    expect(await headers(first)).toEqual({ authorization: 'Bearer token-2' });
     expect(await headers()).toEqual({ authorization: 'Bearer token-2' });
+  });
+
+  it('is fetched once after it was revoked, though many calls are refused, some of them late', async () => {
+    const { headers, send } = client(numbered);
+    const first = await headers();
+    await Promise.all([headers(first), headers(first)]);
+    expect(await headers(first)).toEqual({ authorization: 'Bearer token-2' });
+    expect(send).toHaveBeenCalledTimes(2);
   });
 
   it('is fetched once, however many calls wait for it', async () => {
@@ -83,7 +92,12 @@ describe('the access token', () => {
       await Promise.resolve();
       return numbered(count);
     });
-    const all = await Promise.all([headers(), headers(), headers(true), headers()]);
+    const all = await Promise.all([
+      headers(),
+      headers(),
+      headers({ authorization: 'Bearer old' }),
+      headers(),
+    ]);
     expect(new Set(all.map(({ authorization }) => authorization))).toEqual(new Set(['Bearer token-1']));
     expect(send).toHaveBeenCalledTimes(1);
   });
