@@ -183,8 +183,8 @@ export const ruleMutants: readonly RuleMutant[] = [
   {
     rule: "a caller's axios sends once",
     file: axiosExchange,
-    from: '(attempt ??= send(config))',
-    to: '(attempt = send(config))',
+    from: 'if (attempt === undefined) {',
+    to: 'if (calls > 0) {',
     test: 'test/transport/exchange.test.ts',
     named: 'one-shot axios',
   },

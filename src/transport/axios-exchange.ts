@@ -84,7 +84,8 @@ export const createCallerExchange = (caller: AxiosInstanceLike, runtime: Runtime
       // An interceptor that repeats until it likes the answer would never yield: it waits here until the time is up.
       if (calls > mostRepeats) return new Promise(() => undefined);
       if (attempt === undefined) {
-        attempt = send(config);
+        // An adapter that throws at once has made its one attempt, too.
+        attempt = (async () => send(config))();
         attempt.catch((error: unknown) => {
           ownFailure = error;
         });

@@ -185,6 +185,21 @@ describe('the default instance', () => {
 });
 
 describe('one-shot axios', () => {
+  it('asks an adapter once that throws at once, however often an interceptor repeats', async () => {
+    const adapter = vi.fn((config: object): never => {
+      throw Object.assign(new Error('broken'), { config });
+    });
+    const instance = axios.create({ adapter });
+    instance.interceptors.response.use(undefined, (error: { config: object }) =>
+      instance.request(error.config),
+    );
+    const exchange = createCallerExchange(instance, systemRuntime);
+    await expect(exchange(requestTo('http://127.0.0.1:1', { timeoutMs: 200 }))).rejects.toMatchObject({
+      name: 'ExchangeFailure',
+    });
+    expect(adapter).toHaveBeenCalledTimes(1);
+  });
+
   it('sends once although axios-retry would send four times', async () => {
     const visits = vi.fn();
     const origin = await serveBytes((socket) =>
