@@ -119,7 +119,7 @@ export const ruleMutants: readonly RuleMutant[] = [
   {
     rule: 'several charges of one key are never taken for one',
     file: look,
-    from: "if (others.length > 0)\n    return several(\n      run,\n      matches.map(({ id }) => id),\n      'charge',\n    );",
+    from: "if (standing.length > 1)\n    return several(\n      run,\n      standing.map(({ id }) => id),\n      'charge',\n    );",
     to: '',
     test: 'test/engine/look.test.ts',
     named: 'one key with several charges',

@@ -3,7 +3,7 @@ import { magpiePublicKey, magpieSecretKey } from '../../../../src/testing/simula
 import type { MagpieSwitches } from '../../../../src/testing/simulator/magpie/switches.js';
 import { openStillAccount, type Answer, type StillAccount } from '../still-account.js';
 
-export { basic, start, type Answer } from '../still-account.js';
+export { basic, type Answer } from '../still-account.js';
 
 /** An account in memory. */
 export interface MagpieAccount extends StillAccount {

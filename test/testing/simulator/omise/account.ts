@@ -2,7 +2,7 @@ import { omisePublicKey, omiseSecretKey } from '../../../../src/testing/simulato
 import type { OmiseSwitches } from '../../../../src/testing/simulator/omise/switches.js';
 import { openStillAccount, type Answer, type StillAccount } from '../still-account.js';
 
-export { basic, start, type Answer } from '../still-account.js';
+export { basic, type Answer } from '../still-account.js';
 
 /** An Omise account in memory. */
 export interface OmiseAccount extends StillAccount {
