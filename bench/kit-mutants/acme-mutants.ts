@@ -43,10 +43,8 @@ export const acmeMutants: readonly Mutant[] = [
   },
   { name: 'nothing is a reason for doubt', change: failure(() => ({ outcome: 'rejected' })) },
   {
-    name: 'the key of the account stands in error messages',
-    change: failure(({ message }) => ({
-      message: `${message} (Basic ${Buffer.from(`${acmeSecretKey}:`).toString('base64')})`,
-    })),
+    name: 'the key of the account stands in a field of charges',
+    change: charge(() => ({ providerStatus: `paid with ${acmeSecretKey}` })),
   },
   {
     name: 'a partial capture takes everything',
