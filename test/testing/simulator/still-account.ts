@@ -10,7 +10,7 @@ import {
 export const start = Date.parse('2026-01-05T03:00:00Z');
 
 /** A runtime whose time stands still: tests move the simulator's clock. */
-const stillRuntime: Runtime = {
+export const stillRuntime: Runtime = {
   now: () => start,
   monotonic: () => 0,
   sleep: () => Promise.resolve(),

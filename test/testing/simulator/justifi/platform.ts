@@ -9,30 +9,15 @@ import {
   createSimulatedProviders,
   type SimulatedProviders,
 } from '../../../../src/testing/simulator/simulated-providers.js';
-
-/** Where the simulated time starts. */
-export const start = Date.parse('2026-01-05T03:00:00.000Z');
+import { stillRuntime, type Answer } from '../still-account.js';
 
 export const [minute, day] = [60_000, 86_400_000];
 
-/** A runtime whose time stands still, with waits that end when the test says so. */
-const stillRuntime = (sleeping: (() => void)[]): Runtime => ({
-  now: () => start,
-  monotonic: () => 0,
+/** Waits end when the test says so. */
+const waitingRuntime = (sleeping: (() => void)[]): Runtime => ({
+  ...stillRuntime,
   sleep: () => new Promise((resolve) => void sleeping.push(resolve)),
-  timer: () => () => undefined,
-  random: () => 0,
-  uuid: () => '00000000-0000-4000-8000-000000000000',
 });
-
-/** What came back, with the body read. */
-export interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  // The wire is what these tests are about; they look into it freely.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  body: any;
-}
 
 /** A platform in memory. */
 export interface Platform {
@@ -66,7 +51,7 @@ const read = ({ status, headers, body }: SimulatorResponse): Answer => ({
 export const openPlatform = (switches: Partial<JustifiSwitches> = {}): Platform => {
   const sleeping: (() => void)[] = [];
   const simulator = createSimulatedProviders({
-    runtime: stillRuntime(sleeping),
+    runtime: waitingRuntime(sleeping),
     seed: 1,
     providers: ['justifi'],
     switches: { justifi: switches },
