@@ -88,6 +88,36 @@ const killOver = (store: StoreKind, url: string) => () => {
     },
     2 * testMs,
   );
+
+  it(
+    'is killed after its bytes left; the next one gets the same charges by calling again, and no others with other params',
+    async () => {
+      const again = orders.slice(0, 2 * inFlight).map((order) => ({ ...order, key: `again-${order.key}` }));
+      for (const provider of ['omise', 'stripe']) {
+        const fault = { type: 'delay', when: 'after_commit', ms: testMs } as const;
+        simulator.inject({ provider, operation: 'create', fault, times: inFlight });
+      }
+      const doomed = await startMerchant({ ...settings, leaseMs: 2_000 });
+      doomed.order(again);
+      const made = () => again.filter(({ key }) => chargesOf(key).length > 0).length;
+      await expect.poll(made, { timeout: testMs }).toBe(again.length);
+      await doomed.kill();
+      simulator.clearFaults();
+
+      const next = await startMerchant(settings);
+      const answers = await next.create(again.map((order) => ({ ...order, untilAnswered: true })));
+      again.forEach(({ key }, index) => {
+        expect([answers[index]]).toEqual(chargesOf(key).map((charge) => ({ charge })));
+      });
+      const others = await next.create(again.map((order) => ({ ...order, amount: 99_900 })));
+      for (const other of others) {
+        expect(other).toEqual({ error: 'IdempotencyConflictError', outcome: 'not_sent' });
+      }
+      expect(made()).toBe(again.length);
+      await next.kill();
+    },
+    2 * testMs,
+  );
 };
 
 describe('a process', () => {

@@ -33,15 +33,15 @@ const clients = {
   stripe: createStripe({ ...settings.stripe, ...common }),
 };
 
-const create = async ({ provider, key, source }: Order): Promise<string> => {
+const create = async ({ provider, key, source, amount = 45_900 }: Order): Promise<string> => {
   const options = { idempotencyKey: key };
   const charge =
     provider === 'omise'
       ? await clients.omise.create(
-          { amount: 45900, currency: 'THB', source: { type: 'customer', customer: source } },
+          { amount, currency: 'THB', source: { type: 'customer', customer: source } },
           options,
         )
-      : await clients.stripe.create({ amount: 4590, currency: 'EUR', source }, options);
+      : await clients.stripe.create({ amount, currency: 'EUR', source }, options);
   return charge.id;
 };
 

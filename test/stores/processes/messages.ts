@@ -28,6 +28,8 @@ export interface Order {
   readonly source: string;
   /** Whether to ask again while another process is at it. */
   readonly untilAnswered: boolean;
+  /** In minor units; a usual one where it is left out. */
+  readonly amount?: number;
 }
 
 /** What a process says of one order. */
