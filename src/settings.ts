@@ -64,11 +64,10 @@ const commonShape = {
 
 /** The part of an axios 1.x instance that is used. */
 export interface AxiosInstanceLike {
-  // The boundary to another copy of axios: its config and answer types differ in details that do not matter here.
+  // The boundary to another copy of axios: its config type differs in details that do not matter here.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  request(config: any): Promise<{ status: number; headers: any; data: any }>;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly defaults: { adapter?: any };
+  request(config: any): Promise<{ status: number; headers: unknown; data: unknown }>;
+  readonly defaults: { adapter?: unknown };
 }
 
 type OrUndefined<Input> = { [Key in keyof Input]?: Input[Key] | undefined };

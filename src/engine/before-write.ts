@@ -1,6 +1,6 @@
 import type { OperationInputs, RequestRow } from '../provider.js';
 import { collectDrift, guard, makeCall, type CallRun } from './call.js';
-import { lookAtCharge, refundsCarryStamps } from './look.js';
+import { carriesStamp, lookAtCharge } from './look.js';
 import type { Asked } from './output.js';
 import { runRow } from './reads.js';
 
@@ -67,23 +67,22 @@ export const prepareWrite = async (
   const prepared =
     (row.prepare === undefined ? null : await guard(run, () => row.prepare?.(input as never, call))) ?? null;
   const { listRefunds } = run.context.spec.operations;
-  if (run.row === 'create') return { row: prepared, refundIdsBefore: null, before: null };
+  const resolved: Resolved = { row: prepared, refundIdsBefore: null, before: null };
+  if (carriesStamp(run)) return resolved;
   if (run.row !== 'refund') {
     const before = sawNothing ? 'undone' : looksBefore(run) ? await stateBefore(run, askedOf(input)) : null;
-    return { row: prepared, refundIdsBefore: null, before };
+    return { ...resolved, before };
   }
-  if (refundsCarryStamps(run) || listRefunds === undefined) {
-    return { row: prepared, refundIdsBefore: null, before: null };
-  }
-  const before = await runRow<'listRefunds'>({ ...run, isWrite: false, row: 'listRefunds' }, listRefunds, {
+  if (listRefunds === undefined) return resolved;
+  const there = await runRow<'listRefunds'>({ ...run, isWrite: false, row: 'listRefunds' }, listRefunds, {
     id: run.target as string,
   });
-  return { row: prepared, refundIdsBefore: before.map(({ id }) => id), before: null };
+  return { ...resolved, refundIdsBefore: there.map(({ id }) => id) };
 };
 
 /** Whose an effect is that is seen after a first attempt was refused as if there had been one before. */
 export const whoseEffect = (run: CallRun, resolved: Resolved): 'own' | 'foreign' | 'unclear' => {
-  if (run.row === 'create' || (run.row === 'refund' && refundsCarryStamps(run))) return 'own';
+  if (carriesStamp(run)) return 'own';
   // With the provider's key a second copy gets the answer of the first.
   if (run.context.protocol.keyLifetimeMs !== null) return 'foreign';
   if (run.row === 'refund') return resolved.refundIdsBefore === null ? 'foreign' : 'own';

@@ -273,6 +273,10 @@ const leftBefore = async (
 export const refundsCarryStamps = (run: CallRun): boolean =>
   run.context.spec.operations.refund?.capability?.metadata === true;
 
+/** Whether what the write makes carries the key at the provider. */
+export const carriesStamp = (run: CallRun): boolean =>
+  run.row === 'create' || (run.row === 'refund' && refundsCarryStamps(run));
+
 /** Looks at the provider for what became of a write. Never sends one. */
 export const lookFor = (
   run: CallRun,
