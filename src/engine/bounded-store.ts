@@ -1,6 +1,7 @@
 import { ConnectionError } from '../errors.js';
 import { storeFailureReason } from '../operations/store-failure.js';
 import type { OperationRecord, OperationStore } from '../models/operation-store.js';
+import type { Secret } from '../models/secret.js';
 import type { Runtime } from '../runtime.js';
 
 /** A store that does not answer must not hold a payment for minutes. */
@@ -28,14 +29,18 @@ async function* eachThrough(
 }
 
 /** The same store for a caller who reads: its failures are typed errors. */
-export const typedStore = (store: OperationStore, provider: string): OperationStore => {
+export const typedStore = (
+  store: OperationStore,
+  provider: string,
+  secrets: readonly Secret[],
+): OperationStore => {
   const typed = async <Result>(call: Promise<Result>): Promise<Result> => {
     try {
       return await call;
     } catch (error) {
       throw new ConnectionError({
         code: 'store_unavailable',
-        message: `the operation store failed (${storeFailureReason(error, [])})`,
+        message: `the operation store failed (${storeFailureReason(error, secrets)})`,
         provider,
         operation: 'reconcile',
         outcome: 'not_sent',

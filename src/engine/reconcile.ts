@@ -13,7 +13,7 @@ import { typedStore } from './bounded-store.js';
 import { startCall, type CallRun } from './call.js';
 import { refuseInput } from './check-input.js';
 import type { Context } from './context.js';
-import { lookByStamp, lookFor, refundsCarryStamps, type Wanted } from './look.js';
+import { carriesStamp, lookByStamp, lookFor, type Wanted } from './look.js';
 import { restore, snapshotOf, wantedOf } from './writes.js';
 
 type Made = Charge | Refund;
@@ -27,7 +27,8 @@ export const about = (record: Pick<OperationRecord, 'key' | 'operation' | 'targe
   target: record.target,
 });
 
-export const storeOf = (context: Context) => typedStore(context.protocol.store, context.spec.provider);
+export const storeOf = ({ protocol, spec }: Context) =>
+  typedStore(protocol.store, spec.provider, protocol.secrets);
 
 const declinedCharge = (error: unknown): Charge | null => (error instanceof CardError ? error.charge : null);
 
@@ -76,9 +77,7 @@ const finished = async (run: CallRun, { record, now }: StoredOperation): Promise
       charge: declinedCharge(errorFromJSON(record.result?.value)),
     };
   }
-  const isStamped =
-    record.operation === 'create' || (record.operation === 'refund' && refundsCarryStamps(run));
-  if (run.context.protocol.keyLifetimeMs === null && isStamped) {
+  if (run.context.protocol.keyLifetimeMs === null && carriesStamp(run)) {
     const sighting = await lookFor(run, wantedOf(record), now);
     if (sighting.seen === 'several') throw sighting.error;
     if (sighting.seen === 'happened') return { ...write, outcome: 'happened', ...madeOf(sighting.output) };

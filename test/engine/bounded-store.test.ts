@@ -71,7 +71,9 @@ describe('boundedStore', () => {
         }
       },
     });
-    const listed = typedStore(boundedStore(store, createVirtualTime().runtime), 'acme').listUnresolved(scope);
+    const listed = typedStore(boundedStore(store, createVirtualTime().runtime), 'acme', []).listUnresolved(
+      scope,
+    );
     for await (const { key } of listed) {
       expect(key).toBe('order-1');
       break;
