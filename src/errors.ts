@@ -1,26 +1,10 @@
+import { brandOf, brandsOf } from './errors/brands.js';
 import type { Charge } from './models/charge.js';
 import type { Advice, DeclineCode } from './models/decline.js';
 import type { ErrorDetails, FieldIssue, Outcome, UnresolvedWrite } from './models/error-details.js';
+import type { Refund } from './models/refund.js';
 
 export type { ErrorDetails, FieldIssue, Outcome, UnresolvedWrite } from './models/error-details.js';
-
-const brandOf = (name: string): symbol => Symbol.for(`unicharge.error.0.${name}`);
-
-/** The prototype chain's names up to ChargesError, so that a subclass of one copy is an instance in another copy. */
-const brandsOf = (constructor: unknown): symbol[] => {
-  const brands: symbol[] = [];
-  for (
-    let current: unknown = constructor;
-    typeof current === 'function' && current !== Function.prototype;
-    current = Object.getPrototypeOf(current) as unknown
-  ) {
-    const own: unknown = Object.hasOwn(current, 'errorName')
-      ? (current as { errorName?: unknown }).errorName
-      : undefined;
-    if (typeof own === 'string') brands.push(brandOf(own));
-  }
-  return brands;
-};
 
 /**
  * The root of every error of this library. `outcome` says whether money may have moved, `isRetryable` whether the same
@@ -180,10 +164,28 @@ export class ConflictError extends ChargesError {
   protected static override readonly defaultCode: string = 'conflict';
 }
 
-/** The idempotency key was used for another request. */
+/**
+ * The idempotency key was used for another request. The outcome is that of the key: `unknown` while the first request may
+ * have moved money and after it did, `rejected` where it was refused for good, `not_sent` where it is known that it did not
+ * happen. Only the last two allow a new key.
+ */
 export class IdempotencyConflictError extends ChargesError {
   static override readonly errorName: string = 'IdempotencyConflictError';
   protected static override readonly defaultCode: string = 'idempotency_conflict';
+  /** The charge that the first request made or changed, where it is known. */
+  readonly charge: Charge | null;
+  /** The refund that the first request made, where it is known. */
+  readonly refund: Refund | null;
+
+  constructor(details: ErrorDetails) {
+    super(details);
+    this.charge = details.charge ?? null;
+    this.refund = details.refund ?? null;
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), charge: this.charge, refund: this.refund };
+  }
 }
 
 /** The same write is running elsewhere at this moment. Wait, then call again with the same key. */

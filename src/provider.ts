@@ -130,8 +130,23 @@ interface RowFacts<Name extends Operation> {
   check?(input: OperationInputs[Name], call: Call): readonly FieldIssue[];
 }
 
+/** How a create of two steps is found again: `prepare` makes an object, and the one request of the row charges it. */
+export interface PreparedLookup {
+  /** The id of what `prepare` made, as `retrieve` reads it; null where it made none. */
+  target(prepared: unknown): string | null;
+  /** Whether the object shows that the request took effect: false while it only waits for it. */
+  tookEffect(charge: Charge): boolean;
+}
+
 /** A row of one request: pure functions around it. */
 export interface RequestRow<Name extends Operation, Wire = unknown> extends RowFacts<Name> {
+  /** For a create whose `prepare` makes the object that is charged: an open one is settled by reading that object. */
+  readonly lookup?: PreparedLookup;
+  /**
+   * For a capture: what had been captured before, in ISO 4217 minor units, by what `prepare` read; null where it did not
+   * look. Then the answer is compared with the sum.
+   */
+  capturedBefore?(prepared: unknown): number | null;
   /**
    * What has to be read, or made without moving money, before the write. The result is plain JSON without secrets; it is
    * recorded before the write is sent and used again by every repeat, so that the bytes stay the same.

@@ -56,6 +56,11 @@ const commonShape = {
   abandonedMs: milliseconds.optional(),
   /** What a write does when the store fails before sending. Default `refuse`; `send` gives the protection up. */
   storeFailure: z.enum(['refuse', 'send']).optional(),
+  /**
+   * How long a key is remembered where neither a durable store nor the provider keeps it: so far back the provider's list is
+   * read before a first attempt with a key of yours, 100 charges a request. Default 24 hours.
+   */
+  lookbackMs: milliseconds.optional(),
   /** Look at the provider before sending with a caller's key, where neither a durable store nor the provider protects. Default true. */
   lookupFirst: z.boolean().optional(),
   /** Refuses writes without an `idempotencyKey`. Default false. */

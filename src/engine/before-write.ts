@@ -1,8 +1,9 @@
+import type { Refund } from '../models/refund.js';
 import type { OperationInputs, RequestRow } from '../provider.js';
 import { collectDrift, guard, makeCall, type CallRun } from './call.js';
 import { carriesStamp, lookAtCharge } from './look.js';
 import type { Asked } from './output.js';
-import { runRow } from './reads.js';
+import { readRefunds } from './look-for-refund.js';
 
 /** The writes that move money: they are recorded. */
 export type MoneyOperation = 'create' | 'capture' | 'void' | 'expire' | 'refund';
@@ -18,6 +19,10 @@ export interface Resolved {
   readonly refundIdsBefore: readonly string[] | null;
   /** Whether the charge was in the wanted state already; null where nobody looked. */
   readonly before: 'done' | 'undone' | 'unclear' | null;
+  /** What had been captured before a capture of a part, in ISO 4217 minor units; null where nobody looked. */
+  readonly capturedBefore: number | null;
+  /** The wall clock of the sender, beside the store's: one of them may jump. */
+  readonly preparedAt: number | null;
 }
 
 /** A record of an earlier version may lack what is newer. */
@@ -25,6 +30,8 @@ export const asResolved = (value: unknown): Resolved => ({
   row: null,
   refundIdsBefore: null,
   before: null,
+  capturedBefore: null,
+  preparedAt: null,
   ...(value as Partial<Resolved> | null),
 });
 
@@ -46,7 +53,7 @@ const stateBefore = async (run: CallRun, asked: Asked): Promise<Resolved['before
   try {
     const { seen } = await lookAtCharge(
       { ...run, maxRetries: 0 },
-      { target: run.target, fingerprint: asked },
+      { target: run.target, fingerprint: asked, capturedBefore: null },
     );
     if (seen === 'unclear') return 'unclear';
     return seen === 'happened' ? 'done' : 'undone';
@@ -55,29 +62,40 @@ const stateBefore = async (run: CallRun, asked: Asked): Promise<Resolved['before
   }
 };
 
-/** Reads what must be read before a write. `sawNothing`: a look of this call found the write undone. */
+/** What a look of this call, before the first attempt, saw already. */
+export interface SeenBefore {
+  /** The write was undone. */
+  readonly nothing: boolean;
+  /** The refunds of the charge. */
+  readonly refunds: readonly Refund[] | null;
+}
+
+/** Reads what must be read before a write. */
 export const prepareWrite = async (
   run: CallRun,
   row: MoneyRow,
   input: MoneyInput,
-  sawNothing: boolean,
+  seen: SeenBefore,
 ): Promise<Resolved> => {
   const { drift } = collectDrift(run);
   const call = makeCall(run, { prepared: null, drift });
   const prepared =
     (row.prepare === undefined ? null : await guard(run, () => row.prepare?.(input as never, call))) ?? null;
-  const { listRefunds } = run.context.spec.operations;
-  const resolved: Resolved = { row: prepared, refundIdsBefore: null, before: null };
-  if (carriesStamp(run)) return resolved;
-  if (run.row !== 'refund') {
-    const before = sawNothing ? 'undone' : looksBefore(run) ? await stateBefore(run, askedOf(input)) : null;
-    return { ...resolved, before };
+  let refundIdsBefore: readonly string[] | null = null;
+  let before: Resolved['before'] = null;
+  if (run.row === 'refund' && !carriesStamp(run)) {
+    const refunds = seen.refunds ?? (await readRefunds(run, run.target as string));
+    refundIdsBefore = refunds?.map(({ id }) => id) ?? null;
+  } else if (!carriesStamp(run)) {
+    before = seen.nothing ? 'undone' : looksBefore(run) ? await stateBefore(run, askedOf(input)) : null;
   }
-  if (listRefunds === undefined) return resolved;
-  const there = await runRow<'listRefunds'>({ ...run, isWrite: false, row: 'listRefunds' }, listRefunds, {
-    id: run.target as string,
-  });
-  return { ...resolved, refundIdsBefore: there.map(({ id }) => id) };
+  return {
+    row: prepared,
+    refundIdsBefore,
+    before,
+    capturedBefore: prepared === null ? null : (row.capturedBefore?.(prepared) ?? null),
+    preparedAt: run.context.runtime.now(),
+  };
 };
 
 /** Whose an effect is that is seen after a first attempt was refused as if there had been one before. */

@@ -116,6 +116,8 @@ interface RequestMode {
   readonly key: string | null;
   readonly permit?: () => void;
   readonly trace?: SendTrace;
+  /** What the row's preparation returned: the reading of a refusal may need it. */
+  readonly prepared?: unknown;
 }
 
 /** Sends one request of a call and checks the answer. Rejects with a `ChargesError`. */
@@ -129,7 +131,7 @@ export const sendChecked = async <Wire>(
   const { context } = run;
   const { writeSafety } = context.spec;
   const trace = mode.trace ?? newTrace();
-  const call = makeCall(run, { prepared: null });
+  const call = makeCall(run, { prepared: mode.prepared ?? null });
   try {
     const sent = await send(context.transport, request, {
       operation: run.operation,
@@ -182,7 +184,7 @@ export const sendChecked = async <Wire>(
 
 const noteClock = (context: Context, date: string | undefined): void => {
   const moment = date === undefined ? Number.NaN : Date.parse(date);
-  if (!Number.isNaN(moment)) context.providerClock.offsetMs = moment - context.runtime.now();
+  if (!Number.isNaN(moment)) context.observed.clockOffsetMs = moment - context.runtime.now();
 };
 
 /** Collects drift; `finish` turns it into an error where the settings ask for it. */
@@ -233,7 +235,7 @@ export const makeCall = (
           { ...run, isWrite: false },
           request,
           response,
-          { repeatability: 'read', key: null },
+          { repeatability: 'read', key: null, prepared },
           drift,
         );
       }
@@ -244,8 +246,8 @@ export const makeCall = (
         request,
         response,
         hasKeys
-          ? { repeatability: 'provider-key', key: stepKey(run.idempotencyKey, steps) }
-          : { repeatability: 'once', key: null },
+          ? { repeatability: 'provider-key', key: stepKey(run.idempotencyKey, steps), prepared }
+          : { repeatability: 'once', key: null, prepared },
         drift,
       );
     },

@@ -32,8 +32,14 @@ export interface Context {
   readonly deadlineMs: number;
   readonly maxRetries: number;
   readonly emit: EventListener;
-  /** How far the provider's clock is ahead of ours, by the `Date` header of its last answer. */
-  readonly providerClock: { offsetMs: number | null };
+  readonly lookbackMs: number;
+  /** What the answers of this client told of the provider. */
+  readonly observed: {
+    /** How far its clock is ahead of ours, by the `Date` header of its last answer; null before the first. */
+    clockOffsetMs: number | null;
+    /** Whether it answered a write without the stamp that it was sent. */
+    stampLost: boolean;
+  };
 }
 
 const defaults = {
@@ -43,6 +49,7 @@ const defaults = {
   namespace: 'default',
   settleMs: 5 * 60_000,
   abandonedMs: 15 * 60_000,
+  lookbackMs: 24 * 60 * 60_000,
 } as const;
 
 /** Events are for watching: a listener that throws changes nothing. */
@@ -82,7 +89,8 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
     timeoutMs: common.timeoutMs ?? defaults.timeoutMs,
     deadlineMs: common.deadlineMs ?? defaults.deadlineMs,
     maxRetries: common.maxRetries ?? defaults.maxRetries,
-    providerClock: { offsetMs: null },
+    lookbackMs: common.lookbackMs ?? defaults.lookbackMs,
+    observed: { clockOffsetMs: null, stampLost: false },
     transport: {
       provider: spec.provider,
       exchange,

@@ -8,7 +8,7 @@ import {
 } from '../errors.js';
 import type { Charge } from '../models/charge.js';
 import type { Call, ProviderFailure, WireAnswer } from '../provider.js';
-import { markOwnSuccess } from '../operations/write.js';
+import { markOwnSuccess } from '../operations/after-failure.js';
 import type { ExchangeFailure } from '../transport/exchange.js';
 import { isPathId } from '../transport/encode.js';
 import { redactText } from '../transport/redact.js';
@@ -29,8 +29,12 @@ const classes: Readonly<Record<ProviderFailure['kind'], new (details: ErrorDetai
   connection: errors.ConnectionError,
 };
 
-/** Given before anything is done, by whoever gives them; what a 429 means without a body is the adapter's word. */
-const provenByStatus: ReadonlySet<number> = new Set([401, 403, 404, 429]);
+const toldByStatus: ReadonlySet<ProviderFailure['kind']> = new Set([
+  'authentication',
+  'permission',
+  'not_found',
+  'rate_limit',
+]);
 
 /**
  * Reads a refusal. One of a write that is not in the provider's own words proves nothing, neither a reason nor that nothing
@@ -40,10 +44,10 @@ export const readRefusal = (run: CallRun, answer: WireAnswer, call: Call): Provi
   const failure = run.context.spec.failure(answer, run.row, call);
   const isUnreadable = answer.body === undefined || failure.isUnreadable === true;
   if (!run.isWrite || !isUnreadable || failure.outcome !== 'rejected') return failure;
-  if (provenByStatus.has(answer.status)) return failure;
   const { message, chargeId = null } = failure;
   return {
-    kind: 'provider',
+    // What the status says of keys and limits is worth telling, though it does not say that nothing was done.
+    kind: toldByStatus.has(failure.kind) ? failure.kind : 'provider',
     outcome: 'unknown',
     message,
     chargeId,

@@ -12,6 +12,8 @@ import { callFacts, declineError, invalidResponse } from './failures.js';
 export interface Asked {
   readonly amount: number | null;
   readonly currency: string | null;
+  /** What had been captured before a capture of a part. */
+  readonly capturedBefore?: number | null;
 }
 
 const checkShape = (
@@ -84,8 +86,13 @@ export const checkStamp = (
   drift: (path: string, kind: DriftKind) => void,
 ): void => {
   const stamp = stampOf(model);
-  if (stamp === null) drift('metadata', 'stamp_lost');
-  else if (stamp !== run.idempotencyKey) {
+  if (stamp === null) {
+    run.context.observed.stampLost = true;
+    drift('metadata', 'stamp_lost');
+  }
+  if (stamp !== null && stamp !== run.idempotencyKey) {
+    // A stamp that was cut off is no proof of whose it is, nor is a later one that is missing then.
+    if (run.idempotencyKey?.startsWith(stamp) === true) run.context.observed.stampLost = true;
     throw integrityError(run, 'the answer belongs to another idempotency key', chargeId, 'crossed_answers');
   }
 };
@@ -134,7 +141,8 @@ export const effectOn = (run: CallRun, charge: Charge, asked: Asked): 'yes' | 'n
   switch (run.row) {
     case 'capture': {
       if (charge.status === 'captured') {
-        const amount = asked.amount ?? charge.amount;
+        const amount =
+          asked.amount === null ? charge.amount : asked.amount + (asked.capturedBefore ?? 0);
         // Where the provider does not show what was captured, the authorized amount stands for it.
         if (charge.amountCaptured === null || charge.amountCaptured === amount) return 'yes';
         return conflict(run, charge, 'the charge was captured with another amount');

@@ -1,4 +1,5 @@
 import type { Operation } from '../charges-client.js';
+import { IntegrityError } from '../errors.js';
 import type { Charge } from '../models/charge.js';
 import type { ChargeList } from '../models/page.js';
 import {
@@ -13,7 +14,7 @@ import type { OperationInputs, OperationOutputs, RequestRow, RunRow, WirePage } 
 import { collectDrift, guard, makeCall, sendChecked, startCall, type CallRun } from './call.js';
 import { checkInput, refuseInput } from './check-input.js';
 import type { Context } from './context.js';
-import { checkCharge } from './output.js';
+import { checkCharge, checkSameCharge } from './output.js';
 
 type ReadRow<Name extends Operation> = RequestRow<Name> | RunRow<Name>;
 
@@ -40,6 +41,31 @@ export const runRow = async <Name extends Operation>(
   });
   finish(null);
   return output;
+};
+
+/** Reads of a look: never a write, whatever the call is. */
+export const readRun = (run: CallRun): CallRun => ({ ...run, isWrite: false });
+
+/**
+ * Reads one charge for a look. An answer about another one is nobody's: `crossed_answers`. Null where the provider cannot
+ * read a charge; `instead` stands where the read fails.
+ */
+export const readCharge = async (
+  run: CallRun,
+  id: string,
+  instead: Charge | null = null,
+): Promise<Charge | null> => {
+  const row = run.context.spec.operations.retrieve;
+  if (row === undefined) return null;
+  const reading = { ...readRun(run), row: 'retrieve' as const, target: id };
+  try {
+    const charge = checkCharge(reading, await runRow<'retrieve'>(reading, row, { id }));
+    checkSameCharge(reading, charge.id);
+    return charge;
+  } catch (error) {
+    if (instead === null || error instanceof IntegrityError) throw error;
+    return instead;
+  }
 };
 
 /** What a list's filters mean here, for those that the provider does not apply itself. */

@@ -1,5 +1,5 @@
 import type { Operation } from '../charges-client.js';
-import { CardError, ChargesError } from '../errors.js';
+import { CardError, ChargesError, IdempotencyConflictError } from '../errors.js';
 import { errorFromJSON, readErrorJSON } from '../errors/from-json.js';
 import type { Charge } from '../models/charge.js';
 import type { UnresolvedWrite } from '../models/error-details.js';
@@ -13,13 +13,13 @@ import { typedStore } from './bounded-store.js';
 import { startCall, type CallRun } from './call.js';
 import { refuseInput } from './check-input.js';
 import type { Context } from './context.js';
-import { carriesStamp, lookByStamp, lookFor, type Wanted } from './look.js';
-import { restore, snapshotOf, wantedOf } from './writes.js';
-
-type Made = Charge | Refund;
+import { carriesStamp, lookFor } from './look.js';
+import { lookByStamp } from './look-for-create.js';
+import type { Wanted } from './wanted.js';
+import { isRefund, restore, snapshotOf, wantedOf, type Made } from './records.js';
 
 const madeOf = (made: Made): { charge: Charge | null; refund: Refund | null } =>
-  'chargeId' in made ? { charge: null, refund: made } : { charge: made, refund: null };
+  isRefund(made) ? { charge: null, refund: made } : { charge: made, refund: null };
 
 export const about = (record: Pick<OperationRecord, 'key' | 'operation' | 'target'>): ReconciledWrite => ({
   idempotencyKey: record.key,
@@ -70,18 +70,16 @@ const read = (write: ReconciledWrite, resolution: Resolution<Made>): Reconciliat
 const finished = async (run: CallRun, { record, now }: StoredOperation): Promise<Reconciliation> => {
   const write = about(record);
   if (record.state === 'did_not_happen') return { ...write, outcome: 'did_not_happen', charge: null };
-  if (record.state === 'rejected') {
-    return {
-      ...write,
-      outcome: 'did_not_happen',
-      charge: declinedCharge(errorFromJSON(record.result?.value)),
-    };
-  }
+  const refusal = record.state === 'rejected' ? errorFromJSON(record.result?.value) : null;
+  // The provider knew the key with other parameters, and what that request made was found.
+  if (refusal instanceof IdempotencyConflictError && (refusal.charge ?? refusal.refund) !== null)
+    return { ...write, outcome: 'happened', charge: refusal.charge, refund: refusal.refund };
   if (run.context.protocol.keyLifetimeMs === null && carriesStamp(run)) {
     const sighting = await lookFor(run, wantedOf(record), now);
-    if (sighting.seen === 'several') throw sighting.error;
+    if (sighting.seen === 'several' && sighting.count > 1) throw sighting.error;
     if (sighting.seen === 'happened') return { ...write, outcome: 'happened', ...madeOf(sighting.output) };
   }
+  if (refusal !== null) return { ...write, outcome: 'did_not_happen', charge: declinedCharge(refusal) };
   return { ...write, outcome: 'happened', ...madeOf(restore(record.result, record.key)) };
 };
 
@@ -170,7 +168,9 @@ const reconcileKey = async (context: Context, key: string, options: unknown): Pr
     target: null,
     startedAt: context.runtime.now(),
     fingerprint: { version: 0, hash: '', operation: 'create', target: null, amount: null, currency: null },
+    resolved: null,
     refundIdsBefore: null,
+    capturedBefore: null,
   });
   if (sighting.seen === 'several') throw sighting.error;
   if (sighting.seen === 'happened') return read({ ...write, operation: 'create' }, sighting);
@@ -194,7 +194,9 @@ const reconcileUnresolved = async (
     target: open.target,
     startedAt: open.startedAt,
     fingerprint: { ...open, version: 0, hash: open.fingerprint ?? '' },
+    resolved: open.preparedAt === null ? null : { preparedAt: open.preparedAt },
     refundIdsBefore: open.refundIdsBefore,
+    capturedBefore: open.capturedBefore,
   };
   const record = {
     ...wanted,
@@ -210,7 +212,6 @@ const reconcileUnresolved = async (
       until: open.endedAt ?? Math.max(open.startedAt, open.sentAt ?? 0) + context.deadlineMs,
       reported: true,
     },
-    resolved: null,
     refundLock: null,
     result: null,
   };

@@ -1,13 +1,12 @@
 import type { Operation } from '../charges-client.js';
-import { CardError, ChargesError, type UnresolvedWrite } from '../errors.js';
+import { CardError, ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
-import { attach, stampMetadataKey, stampOf } from '../models/attachments.js';
-import { chargeSchema, type Charge } from '../models/charge.js';
+import { stampMetadataKey, stampOf } from '../models/attachments.js';
+import { isFinal, type Charge } from '../models/charge.js';
 import type { FieldIssue } from '../models/error-details.js';
-import type { OperationRecord, OperationResult } from '../models/operation-store.js';
-import { refundSchema, type Refund } from '../models/refund.js';
+import type { OperationRecord } from '../models/operation-store.js';
 import { fingerprintOf } from '../operations/fingerprint.js';
-import { mayHaveMoved, type Write } from '../operations/protocol.js';
+import { mayHaveMoved, type Sighting, type Write } from '../operations/protocol.js';
 import { runWrite } from '../operations/write.js';
 import type { Call, OperationInputs, RequestRow } from '../provider.js';
 import { newTrace } from '../transport/send.js';
@@ -20,11 +19,14 @@ import {
   type MoneyInput,
   type MoneyRow,
   type Resolved,
+  type SeenBefore,
 } from './before-write.js';
 import { abortedError, collectDrift, guard, makeCall, sendChecked, type CallRun } from './call.js';
 import { refuseInput } from './check-input.js';
 import { declineError, plainCharge } from './failures.js';
-import { lookByStamp, lookFor, refundsCarryStamps, type Wanted } from './look.js';
+import { lookFor } from './look.js';
+import { lookByStamp, targetOf } from './look-for-create.js';
+import { lookBeforeRefund, readRefunds, refundsCarryStamps } from './look-for-refund.js';
 import {
   checkCharge,
   checkCreated,
@@ -34,11 +36,8 @@ import {
   checkStamp,
   type Asked,
 } from './output.js';
-import { runRow } from './reads.js';
-
-type Made = Charge | Refund;
-
-const isRefund = (made: Made): made is Refund => 'chargeId' in made;
+import { readCharge } from './reads.js';
+import { isRefund, restore, snapshotOf, unresolvedOf, wantedOf, type Made } from './records.js';
 
 /** What every write refuses alike, before the provider's own limits. */
 const commonIssues = (input: MoneyInput): FieldIssue[] => {
@@ -78,12 +77,18 @@ const sendWrite = async (
     run,
     request,
     row.response,
-    { repeatability: hasKeys ? 'provider-key' : 'once', key: run.idempotencyKey, permit, trace: newTrace() },
+    {
+      repeatability: hasKeys ? 'provider-key' : 'once',
+      key: run.idempotencyKey,
+      prepared: resolved.row,
+      permit,
+      trace: newTrace(),
+    },
     drift,
   );
   try {
     const made = await guard(run, () => row.output(answered, call, input as never));
-    judge(run, made, askedOf(input), drift);
+    judge(run, made, { ...askedOf(input), capturedBefore: resolved.capturedBefore }, drift);
     finish(isRefund(made) ? made.chargeId : made.id);
     return made;
   } catch (error) {
@@ -128,15 +133,8 @@ const completeFailure = async (run: CallRun, error: ChargesError, asked: Asked):
   const incomplete = error instanceof CardError && error.charge === null;
   if (run.row !== 'create' || row === undefined || error.chargeId === null || !(undecided || incomplete))
     throw error;
-  let charge: Charge;
-  try {
-    charge = checkCharge(
-      run,
-      await runRow<'retrieve'>({ ...run, isWrite: false, row: 'retrieve' }, row, { id: error.chargeId }),
-    );
-  } catch {
-    throw error;
-  }
+  const charge = await readCharge(run, error.chargeId).catch(() => null);
+  if (charge === null) throw error;
   if (incomplete) {
     Object.defineProperty(error, 'charge', {
       value: plainCharge(charge),
@@ -152,39 +150,6 @@ const completeFailure = async (run: CallRun, error: ChargesError, asked: Asked):
   return charge;
 };
 
-export const snapshotOf = (made: Made): OperationResult =>
-  isRefund(made)
-    ? { kind: 'refund', value: JSON.parse(JSON.stringify(made)) as unknown }
-    : { kind: 'charge', value: JSON.parse(JSON.stringify(plainCharge(made))) as unknown };
-
-/** A recorded charge or refund. It carries its stamp again, but nothing of the provider's resource. */
-export const restore = (result: OperationResult | null, key: string): Made => {
-  const made =
-    result?.kind === 'refund'
-      ? refundSchema.parse(result.value)
-      : (chargeSchema.parse(result?.value) as Charge);
-  return attach(made, { stamp: key });
-};
-
-export const wantedOf = (record: OperationRecord): Wanted => ({
-  ...record,
-  refundIdsBefore: asResolved(record.resolved).refundIdsBefore,
-});
-
-/** What a record means to a process that only has the error. */
-export const unresolvedOf = (record: OperationRecord): UnresolvedWrite => ({
-  scope: record.scope,
-  operation: record.operation,
-  target: record.target,
-  amount: record.fingerprint.amount,
-  currency: record.fingerprint.currency,
-  startedAt: record.startedAt,
-  sentAt: record.sentAt,
-  endedAt: record.state === 'unknown' && record.openSend?.reported === true ? record.openSend.until : null,
-  fingerprint: record.fingerprint.hash,
-  refundIdsBefore: asResolved(record.resolved).refundIdsBefore,
-});
-
 /** A write that moves money, under the protocol of `operations/`. */
 export const performMoneyWrite = async (
   run: CallRun,
@@ -198,9 +163,19 @@ export const performMoneyWrite = async (
   if (run.signal?.aborted) throw await abortedBefore(run);
   const key = run.idempotencyKey as string;
   const needsRefundLock = run.row === 'refund' && !refundsCarryStamps(run);
-  const looksFirst = looksBefore(run) && !protocol.store.durable;
-  let lookedFirst = false;
-  let sawNothing = false;
+  const lookFirst = looksBefore(run) && !protocol.store.durable;
+  let seen: SeenBefore = { nothing: false, refunds: null };
+  /** The look before a first attempt has nothing but the key, or the refunds that are there. */
+  const lookBefore = async (record: OperationRecord, storeNow: number): Promise<Sighting<Made>> => {
+    if (run.row === 'create') return lookByStamp(run, wantedOf(record));
+    if (!needsRefundLock) return lookFor(run, wantedOf(record), storeNow);
+    const refunds = await readRefunds(run, run.target as string);
+    seen = { ...seen, refunds };
+    if (refunds === null) return { seen: 'unclear', candidates: [] };
+    const refundedBefore = (input.params?.['refundedBefore'] as number | undefined) ?? null;
+    const asked = { chargeId: run.target as string, amount: askedOf(input).amount, refundedBefore };
+    return lookBeforeRefund(run, asked, key, refunds);
+  };
   const write: Write<Made> = {
     scope: run.scope,
     key,
@@ -212,31 +187,40 @@ export const performMoneyWrite = async (
     whoseEffect: (resolved) => whoseEffect(run, asResolved(resolved)),
     deadline: run.deadline,
     signal: run.signal,
-    lookFirst: looksFirst && !needsRefundLock,
-    prepare: () => prepareWrite(run, row, input, sawNothing),
+    lookFirst,
+    needsClearLook: run.row === 'create' || run.row === 'refund',
+    mayHaveRecordElsewhere: run.keyIsCallers,
+    prepare: () => prepareWrite(run, row, input, seen),
     send: (resolved, permit) =>
       sendWrite(run, row, input, asResolved(resolved), permit).catch((error: unknown) => {
         if (error instanceof ChargesError) return completeFailure(run, error, askedOf(input));
         throw error;
       }),
-    look: async (record, storeNow) => {
-      const blind =
-        record.sentAt === null && record.openSend === null && run.row === 'create' && !lookedFirst;
-      lookedFirst = true;
-      const wanted = wantedOf(record);
-      const sighting = await (blind ? lookByStamp(run, wanted) : lookFor(run, wanted, storeNow));
-      sawNothing = sighting.seen === 'nothing';
+    look: (record, storeNow) => lookFor(run, wantedOf(record), storeNow),
+    lookBefore: async (record, storeNow) => {
+      const sighting = await lookBefore(record, storeNow);
+      seen = { ...seen, nothing: sighting.seen === 'nothing' };
       return sighting;
     },
     refundIdOf: (made) => (isRefund(made) ? made.id : null),
     snapshot: snapshotOf,
     restore: (result) => restore(result, key),
+    today: (made) => today(run, made),
   };
   try {
     return await runWrite(protocol, write);
   } catch (error) {
     throw await describeOpenWrite(run, error);
   }
+};
+
+/** A recorded charge that was not final may have moved on: it is read once, and stands as recorded where the read fails. */
+const today = async (run: CallRun, made: Made): Promise<Made> => {
+  if (isRefund(made) || isFinal(made)) return made;
+  const charge = await readCharge({ ...run, maxRetries: 0 }, made.id, made).catch(() => made);
+  if (charge === null) return made;
+  if (run.row === 'create' && charge.status === 'failed') throw declineError(run, charge);
+  return charge;
 };
 
 /** What `reconcile` needs rides on every error that leaves the outcome open. */
@@ -247,7 +231,12 @@ const describeOpenWrite = async (run: CallRun, error: unknown): Promise<unknown>
   const stored = await run.context.protocol.store
     .get(run.scope, run.idempotencyKey as string)
     .catch(() => null);
-  return withDetails(error, { ...facts, unresolved: stored === null ? null : unresolvedOf(stored.record) });
+  if (stored === null) return withDetails(error, facts);
+  // Known before the answer came, where a preparation made what was to be charged.
+  const chargeId = run.target ?? targetOf(run, stored.record);
+  const isOpen = stored.record.state === 'started' || stored.record.state === 'unknown';
+  const unresolved = isOpen ? unresolvedOf(run, stored.record) : null;
+  return withDetails(error, { ...facts, chargeId, unresolved });
 };
 
 /** A signal that ended one attempt often comes with the next: that one was not sent, but the first may have moved money. */
@@ -280,7 +269,7 @@ export const performPlainWrite = async <Name extends Operation>(
     run,
     row.request(input, call),
     row.response,
-    { repeatability: hasKeys ? 'provider-key' : 'once', key: run.idempotencyKey },
+    { repeatability: hasKeys ? 'provider-key' : 'once', key: run.idempotencyKey, prepared },
     drift,
   );
   const charge = checkCharge(run, (await guard(run, () => row.output(answered, call, input))) as Charge);

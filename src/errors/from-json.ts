@@ -3,6 +3,7 @@ import * as errors from '../errors.js';
 import { chargeSchema, type Charge } from '../models/charge.js';
 import { adviceSchema, declineCodeSchema } from '../models/decline.js';
 import type { ErrorDetails, UnresolvedWrite } from '../models/error-details.js';
+import { refundSchema, type Refund } from '../models/refund.js';
 
 const text = z.string().nullable().catch(null);
 
@@ -16,6 +17,9 @@ const unresolvedSchema: z.ZodType<UnresolvedWrite> = z.object({
   sentAt: z.number().nullable(),
   endedAt: z.number().nullable(),
   fingerprint: z.string().nullable(),
+  // Errors of earlier versions lack these.
+  preparedAt: z.number().nullable().default(null),
+  capturedBefore: z.number().nullable().default(null),
   refundIdsBefore: z.array(z.string()).nullable(),
 });
 
@@ -38,6 +42,7 @@ const errorSchema = z.object({
   networkCode: text,
   advice: adviceSchema.nullable().catch(null),
   charge: (chargeSchema as unknown as z.ZodType<Charge>).nullable().catch(null),
+  refund: (refundSchema as unknown as z.ZodType<Refund>).nullable().catch(null),
   retryAfterMs: z.number().nullable().catch(null),
   candidates: z.array(z.string()).catch([]),
 });

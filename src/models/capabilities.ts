@@ -27,6 +27,8 @@ export interface Capabilities {
     readonly order?: 'newest_first' | 'unspecified';
     /** Filters that the provider applies itself; the others are applied here. */
     readonly pushedDown?: readonly string[];
+    /** `settled`: authorizations or open payments do not show, so that a missing charge proves nothing. Default `all`. */
+    readonly covers?: 'all' | 'settled';
   };
   readonly search: SearchCapability;
   readonly capture: Supported & {

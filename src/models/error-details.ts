@@ -1,5 +1,6 @@
 import type { Charge } from './charge.js';
 import type { Advice, DeclineCode } from './decline.js';
+import type { Refund } from './refund.js';
 
 /**
  * May money have moved? `not_sent`: no byte of the request left. `rejected`: the provider refused it, nothing moved.
@@ -13,7 +14,7 @@ export interface UnresolvedWrite {
   /** Whose write it is: namespace, provider, mode and account. Only a client and options of the same can tell what became of it. */
   readonly scope: string;
   readonly operation: string;
-  /** The charge that was captured, voided, expired or refunded; null for a create. */
+  /** The charge that was captured, voided, expired or refunded, or that a create in two steps had made; else null. */
   readonly target: string | null;
   readonly amount: number | null;
   readonly currency: string | null;
@@ -22,9 +23,13 @@ export interface UnresolvedWrite {
   readonly sentAt: number | null;
   /** When the last attempt that may have moved money was over; null where it may still be under way. */
   readonly endedAt: number | null;
+  /** The same moment as `sentAt` by the sender's own clock, in milliseconds since 1970: one of the two may have jumped. */
+  readonly preparedAt: number | null;
   readonly fingerprint: string | null;
   /** The refunds that the charge had before, where refunds carry no metadata. */
   readonly refundIdsBefore: readonly string[] | null;
+  /** What had been captured before a capture of a part, in ISO 4217 minor units; null where nobody looked. */
+  readonly capturedBefore: number | null;
 }
 
 /** One wrong field of a call. It never repeats the value. */
@@ -51,6 +56,7 @@ export interface ErrorDetails {
   readonly networkCode?: string | null | undefined;
   readonly advice?: Advice | null | undefined;
   readonly charge?: Charge | null | undefined;
+  readonly refund?: Refund | null | undefined;
   readonly retryAfterMs?: number | null | undefined;
   /** Several charges or refunds that could be meant. */
   readonly candidates?: readonly string[] | undefined;

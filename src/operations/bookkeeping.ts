@@ -1,13 +1,12 @@
 import {
   ChargesError,
   ConnectionError,
-  IdempotencyConflictError,
   OperationInProgressError,
-  type Outcome,
 } from '../errors.js';
 import { errorFromJSON } from '../errors/from-json.js';
 import type { OperationRecord } from '../models/operation-store.js';
 import { sameRequest } from './fingerprint.js';
+import { keyConflict } from './key-conflict.js';
 import {
   leaseMarginMs,
   mayHaveBeenSent,
@@ -23,6 +22,8 @@ export interface Begun {
   readonly session: Session | null;
   /** Whether an earlier owner came to an end without an effect. */
   readonly endedBefore: boolean;
+  /** Whether an earlier owner left the record open. A store that failed over may have lost that it was about to send. */
+  readonly leftOpen: boolean;
 }
 
 /** How one write is entered in the store, and how the store's failures are told. */
@@ -39,12 +40,20 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
 
   const reasonOf = (error: unknown): string => storeFailureReason(error, protocol.secrets);
 
-  const inProgress = (outcome: Outcome, code?: string) =>
+  const inProgress = () =>
     new OperationInProgressError({
       ...facts,
-      code,
       message: 'the same write is running elsewhere: wait, then call again with the same idempotency key',
-      outcome,
+      outcome: 'unknown',
+    });
+
+  const refundInProgress = () =>
+    new OperationInProgressError({
+      ...facts,
+      code: 'refund_in_progress',
+      message:
+        'another refund of this charge, under another key, is not settled yet: wait or reconcile it, then call again with the same idempotency key',
+      outcome: 'not_sent',
     });
 
   /** A failure of the store before this attempt was sent. `open`: an earlier one may have moved money. */
@@ -97,16 +106,10 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
     record: OperationRecord,
     now: number,
   ): Promise<Begun | { readonly output: Output }> => {
-    if (!sameRequest(record.fingerprint, write.fingerprint)) {
-      throw new IdempotencyConflictError({
-        ...facts,
-        message: 'this idempotency key was used for another request: a changed request needs a new key',
-        outcome: 'not_sent',
-      });
-    }
+    if (!sameRequest(record.fingerprint, write.fingerprint)) throw keyConflict(facts, record);
     if (record.state === 'succeeded') return { output: recorded(record) };
     if (record.state === 'rejected') throw errorFromJSON(record.result?.value);
-    if (record.state === 'started' && record.leaseUntil > now) throw inProgress('unknown');
+    if (record.state === 'started' && record.leaseUntil > now) throw inProgress();
     const askedAt = runtime.monotonic();
     const { scope, key } = write;
     const claim = { scope, key, attempt: record.attempt, owner, leaseMs };
@@ -116,9 +119,13 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
       withdraw(record);
       throw refusal(error, mayHaveBeenSent(record));
     });
-    if (claimed === null) throw inProgress('unknown');
+    if (claimed === null) throw inProgress();
     const session = openSession(runtime, claimed, askedAt, leaseMs);
-    return { session, endedBefore: record.state === 'did_not_happen' };
+    return {
+      session,
+      endedBefore: record.state === 'did_not_happen',
+      leftOpen: record.state === 'started' || record.state === 'unknown',
+    };
   };
 
   /** Enters the write, or answers from what is there. */
@@ -136,9 +143,10 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
         leaseMs,
         refundLock,
       });
-      if (begun.status === 'locked') throw inProgress('not_sent', 'refund_in_progress');
+      if (begun.status === 'locked') throw refundInProgress();
       if (begun.status === 'exists') return await takeOver(begun.record, begun.now);
-      return { session: openSession(runtime, begun, askedAt, leaseMs), endedBefore: false };
+      const session = openSession(runtime, begun, askedAt, leaseMs);
+      return { session, endedBefore: false, leftOpen: false };
     } catch (error) {
       if (error instanceof ChargesError) throw error;
       tellFailure('begin', error);
@@ -146,7 +154,7 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
         withdraw(null);
         throw refusal(error);
       }
-      return { session: null, endedBefore: false };
+      return { session: null, endedBefore: false, leftOpen: false };
     }
   };
 
@@ -207,8 +215,12 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
       await giveBack(session, open);
       throw refusal(error, open);
     }
-    if (!ours) throw inProgress(open ? 'unknown' : 'not_sent');
+    // Whoever owns the record now may send under this key.
+    if (!ours) throw inProgress();
   };
 
   return { facts, begin, settle, giveBack, prepare };
 };
+
+/** The record of one write, for what happens before it is sent and after it failed. */
+export type Bookkeeping<Output> = ReturnType<typeof createBookkeeping<Output>>;

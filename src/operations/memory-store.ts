@@ -14,7 +14,7 @@ export const finishedLifetimeMs = 30 * 24 * 60 * 60 * 1000;
 export interface MemoryStoreOptions {
   /** How many records are kept at most. Default 100 000. */
   readonly maxRecords?: number;
-  readonly runtime?: Pick<Runtime, 'now'>;
+  readonly runtime?: Pick<Runtime, 'now'> & Partial<Pick<Runtime, 'monotonic'>>;
 }
 
 const isUnresolved = ({ state }: OperationRecord): boolean => state === 'started' || state === 'unknown';
@@ -28,6 +28,10 @@ export const memoryStore = ({
   maxRecords = 100_000,
   runtime = systemRuntime,
 }: MemoryStoreOptions = {}): OperationStore => {
+  // A wall clock that jumps would end the lease of a write that is under way: time passes by the monotonic clock.
+  const startedAt = runtime.now() - (runtime.monotonic?.() ?? 0);
+  const timeNow = (): number =>
+    runtime.monotonic === undefined ? runtime.now() : startedAt + runtime.monotonic();
   /** In order of their beginning. */
   const records = new Map<string, OperationRecord>();
   const finishedAt = new Map<string, number>();
@@ -40,7 +44,7 @@ export const memoryStore = ({
   // Copies in both directions: nobody outside may change a record, and JSON is what a durable store would give back.
   const copy = (record: OperationRecord): OperationRecord =>
     JSON.parse(JSON.stringify(record)) as OperationRecord;
-  const stored = (record: OperationRecord): StoredOperation => ({ record: copy(record), now: runtime.now() });
+  const stored = (record: OperationRecord): StoredOperation => ({ record: copy(record), now: timeNow() });
   const put = (record: OperationRecord) => {
     records.set(idOf(record.scope, record.key), copy(record));
   };
@@ -71,7 +75,7 @@ export const memoryStore = ({
   };
   const expire = (record: OperationRecord): boolean => {
     const end = finishedAt.get(idOf(record.scope, record.key));
-    if (end === undefined || end + finishedLifetimeMs > runtime.now()) return false;
+    if (end === undefined || end + finishedLifetimeMs > timeNow()) return false;
     remove(record);
     return true;
   };
@@ -94,7 +98,7 @@ export const memoryStore = ({
         const existing = records.get(idOf(operation.scope, operation.key));
         if (existing !== undefined && !expire(existing))
           return { status: 'exists' as const, ...stored(existing) };
-        const now = runtime.now();
+        const now = timeNow();
         const holder =
           operation.refundLock === null ? undefined : locks.get(idOf(operation.scope, operation.refundLock));
         if (holder !== undefined) return { status: 'locked' as const, by: holder, now };
@@ -120,7 +124,7 @@ export const memoryStore = ({
     claim({ scope, key, attempt, owner, leaseMs }) {
       return settled(() => {
         const record = records.get(idOf(scope, key));
-        const now = runtime.now();
+        const now = timeNow();
         if (record?.attempt !== attempt) return null;
         if (record.state === 'succeeded' || record.state === 'rejected') return null;
         if (record.state === 'started' && record.leaseUntil > now) return null;
@@ -143,7 +147,7 @@ export const memoryStore = ({
     prepare(owner, resolved) {
       return settled(() => {
         const record = owned(owner);
-        const now = runtime.now();
+        const now = timeNow();
         if (record === null || record.leaseUntil <= now) return false;
         put({ ...record, resolved: resolved ?? null, sentAt: record.sentAt ?? now, prepared: true });
         return true;
@@ -158,7 +162,7 @@ export const memoryStore = ({
           if ((refundOwners.get(refund) ?? owner.key) !== owner.key) return false;
           refundOwners.set(refund, owner.key);
         }
-        const now = runtime.now();
+        const now = timeNow();
         if (state === 'unknown') {
           put({
             ...record,

@@ -52,12 +52,18 @@ export interface Write<Output> {
   readonly signal: AbortSignal | null;
   /** Whether to look before the first attempt, because an earlier process may have sent it unrecorded. */
   readonly lookFirst: boolean;
+  /** Whether that look must see everything: a write that a miss could double is not sent after a look that cannot tell. */
+  readonly needsClearLook: boolean;
+  /** Whether another process may have sent this key and kept its record elsewhere. */
+  readonly mayHaveRecordElsewhere: boolean;
   /** Reads what must be read before the write. Moves no money. The result is recorded. */
   prepare(): Promise<unknown>;
   /** Sends the write. `permit` is called before every first byte. Rejects with a `ChargesError` whose outcome is for this call. */
   send(resolved: unknown, permit: () => void): Promise<Output>;
   /** Looks at the provider. Never sends a write. */
   look(record: OperationRecord, storeNow: number): Promise<Sighting<Output>>;
+  /** The same where nothing is known of when the key was used: before a first attempt, and of other parameters. */
+  lookBefore(record: OperationRecord, storeNow: number): Promise<Sighting<Output>>;
   /**
    * Whose an effect is that is seen after a first attempt was refused as if there had been one before: `own` where it
    * carries the key, or was not there when this write began; `foreign` where it was.
@@ -67,6 +73,8 @@ export interface Write<Output> {
   refundIdOf(output: Output): string | null;
   snapshot(output: Output): OperationResult;
   restore(result: OperationResult | null): Output;
+  /** What a recorded result has become since: it may not have been final. Never sends a write. */
+  today(output: Output): Promise<Output>;
 }
 
 /** A record that this call owns, with the store's clock beside the monotonic one. */

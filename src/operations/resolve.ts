@@ -1,5 +1,6 @@
 import { AbortError } from '../errors.js';
 import type { OperationRecord } from '../models/operation-store.js';
+import { earliestNow } from './clocks.js';
 import type { Protocol, Session, Sighting } from './protocol.js';
 
 /** What is known after looking: like a sighting, but a miss is final or it is not. */
@@ -37,8 +38,6 @@ export const resolveOpen = async <Output>(
 ): Promise<Resolution<Output>> => {
   const { runtime } = protocol;
   const { record } = session;
-  // An owner that never came to sending has left nothing to look for.
-  if (record.openSend === null) return { seen: 'did_not_happen' };
 
   const once = async (): Promise<Sighting<Output>> => {
     const sighting = await look(record, session.storeNow());
@@ -56,8 +55,11 @@ export const resolveOpen = async <Output>(
   if (first.seen === 'unclear')
     return { seen: 'unknown', retryAfterMs: unclearRetryMs, candidates: first.candidates };
   if (first.seen !== 'nothing') return first;
+  // An owner that never came to sending has nothing under way. It was looked for all the same: a store that failed over
+  // may have lost that it was about to send.
+  if (record.openSend === null) return { seen: 'did_not_happen' };
 
-  const waitMs = Math.ceil(missTrustedFrom(record, protocol) - session.storeNow());
+  const waitMs = Math.ceil(missTrustedFrom(record, protocol) - earliestNow(protocol, session));
   if (waitMs > 0) {
     if (runtime.monotonic() + waitMs >= limits.deadline)
       return { seen: 'unknown', retryAfterMs: waitMs, candidates: [] };

@@ -88,8 +88,11 @@ describe.each(withoutKeys)(
         }
         const { id } = await other.create(world.params(provider));
         await other.refund(id);
-        expect(await failureOf(() => client.refund(id, {}, options()))).not.toMatchObject({
-          outcome: 'unknown',
+        // Where refunds carry no key, and no store says whose this one is, it may be that of an earlier process.
+        const mayBeOwn = looksFirst && provider !== 'omise';
+        expect(await failureOf(() => client.refund(id, {}, options()))).toMatchObject({
+          name: mayBeOwn ? 'OutcomeUnknownError' : 'ConflictError',
+          outcome: mayBeOwn ? 'unknown' : 'rejected',
         });
         expect(chargeOf(world, id)?.refunds).toHaveLength(1);
       });

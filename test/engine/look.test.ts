@@ -29,7 +29,7 @@ describe('miss only from a covering list', () => {
     bank.list = (page) =>
       page === null
         ? { data: [other(bank, 'a', 1), other(bank, 'b', 2)], next: '2' }
-        : { data: [other(bank, 'c', 90), other(bank, 'd', 91)], next: '3' };
+        : { data: [other(bank, 'c', 200), other(bank, 'd', 201)], next: '3' };
     await expect(client.create(params, options)).resolves.toMatchObject({ id: 'ch_1' });
     expect(bank.charges.length).toBe(1);
   });

@@ -70,12 +70,16 @@ export const openShop = ({
         deadline: time.runtime.monotonic() + callMs,
         signal: null,
         lookFirst: false,
+        needsClearLook: false,
+        mayHaveRecordElsewhere: false,
+        today: (output) => Promise.resolve(output),
         prepare: () => Promise.resolve({ read: 'before' }),
         send: (_resolved, permit) => {
           permit();
           return Promise.resolve(made('ch_1'));
         },
         look: () => Promise.resolve<Sighting<Charge>>({ seen: 'nothing' }),
+        lookBefore: changes.look ?? (() => Promise.resolve<Sighting<Charge>>({ seen: 'nothing' })),
         refundIdOf: () => null,
         snapshot: (output) => ({ kind: 'charge', value: { id: output.id } }),
         restore: (result) => made((result?.value as { id: string }).id),

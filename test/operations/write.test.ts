@@ -8,8 +8,10 @@ import {
   OutcomeUnknownError,
   TimeoutError,
 } from '../../src/errors.js';
+import type { Charge } from '../../src/models/charge.js';
 import { fingerprintOf } from '../../src/operations/fingerprint.js';
-import { markOwnSuccess } from '../../src/operations/write.js';
+import type { Sighting } from '../../src/operations/protocol.js';
+import { markOwnSuccess } from '../../src/operations/after-failure.js';
 import { settlePromises } from '../virtual-time.js';
 import {
   abandonedMs,
@@ -247,14 +249,42 @@ describe('settle against abandoned wait', () => {
     expect(ledger.charges).toEqual(['ch_1']);
   });
 
-  it('waits for nothing when the owner died before it was about to send', async () => {
+  it('waits for nothing when the owner died before it was about to send, and looks once', async () => {
     const shop = openShop();
     void shop.write({ prepare: never });
     await settlePromises();
     await shop.time.advance(callMs + 30_001);
-    const look = vi.fn();
+    const look = vi.fn(() => Promise.resolve<Sighting<Charge>>({ seen: 'nothing' }));
     await expect(shop.write({ look })).resolves.toEqual({ id: 'ch_1' });
-    expect(look).not.toHaveBeenCalled();
+    expect(look).toHaveBeenCalledOnce();
+  });
+
+  it('finds what an owner sent whose last word the store lost', async () => {
+    const shop = openShop();
+    const ledger = createLedger();
+    // A store that failed over: it forgot that the owner was about to send.
+    void shop.write({ prepare: never });
+    await settlePromises();
+    ledger.charges.push('ch_1');
+    await shop.time.advance(callMs + 30_001);
+    await expect(shop.write({ send: ledger.send(), look: ledger.look })).resolves.toEqual({ id: 'ch_1' });
+    expect(ledger.charges).toEqual(['ch_1']);
+  });
+
+  it('keeps the record of a dead owner open where the look cannot tell, and looks again the next time', async () => {
+    const shop = openShop();
+    void shop.write({ prepare: never });
+    await settlePromises();
+    await shop.time.advance(callMs + 30_001);
+    const look = vi.fn(() => Promise.resolve<Sighting<Charge>>({ seen: 'unclear', candidates: [] }));
+    for (let call = 1; call <= 2; call += 1) {
+      await expect(shop.write({ look, needsClearLook: true })).rejects.toMatchObject({
+        name: 'OutcomeUnknownError',
+        outcome: 'unknown',
+      });
+      expect(look).toHaveBeenCalledTimes(call);
+    }
+    expect((await shop.record()).state).toBe('unknown');
   });
 
   it('looks a second time, when what was under way can have arrived', async () => {

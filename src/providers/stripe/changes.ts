@@ -70,7 +70,15 @@ export interface PreparedCapture {
   readonly amount: number | null;
   readonly applicationFeeAmount: number | null;
   readonly transferAmount: number | null;
+  /** In ISO 4217 minor units: an intent may be captured in several parts. Null where it was not read. */
+  readonly capturedBefore: number | null;
 }
+
+/** What a part of an intent took already. Nothing can have been refunded of what is not captured in full. */
+const capturedOf = async (wire: WirePayment, call: Call): Promise<number | null> => {
+  const { amountCaptured } = await toCharge(wire, call, { refunds: [] });
+  return amountCaptured;
+};
 
 export const capture = {
   params: stripeCaptureParamsSchema,
@@ -87,6 +95,7 @@ export const capture = {
         amount: null,
         applicationFeeAmount: null,
         transferAmount: null,
+        capturedBefore: null,
       };
     }
     const wire = await readWire(id, call);
@@ -100,8 +109,10 @@ export const capture = {
         currency,
       ),
       transferAmount: readAmount('providerOptions.transferData.amount', transferData?.amount, currency),
+      capturedBefore: params.amount === undefined ? null : await capturedOf(wire, call),
     };
   },
+  capturedBefore: (recorded) => (recorded as PreparedCapture).capturedBefore,
   request: ({ params }, call) => {
     const { owner, amount, applicationFeeAmount, transferAmount } = prepared<PreparedCapture>(call);
     const fields: Record<string, WireValue> = {

@@ -1,0 +1,147 @@
+import { IntegrityError, type ChargesError } from '../errors.js';
+import { stampOf } from '../models/attachments.js';
+import type { Charge } from '../models/charge.js';
+import type { SearchParams } from '../models/params.js';
+import { preparedAtOf } from '../operations/clocks.js';
+import { conflictAfterSuccess } from '../operations/key-conflict.js';
+import type { Sighting } from '../operations/protocol.js';
+import type { CallRun } from './call.js';
+import { callFacts, declineError, plainCharge } from './failures.js';
+import { checkCharge } from './output.js';
+import { readCharge, readRun, runRow } from './reads.js';
+import { possiblyUnstamped, scanList, type Scan } from './scan-list.js';
+import { several, type Wanted } from './wanted.js';
+
+/** The window opens this long before the write began: the clocks of the store, of this machine and of the provider may each be an hour off. */
+export const windowMarginMs = 3 * 60 * 60_000;
+/** A clock that turns out to differ by more than this makes the look start again with the right window. */
+const clockToleranceMs = 5 * 60_000;
+
+/** How far the provider is known to be behind. A clock that claims to be ahead opens no window later: the `Date` of a proxy that is wrong would hide the charge. */
+const behindBy = (run: CallRun): number => Math.min(0, run.context.observed.clockOffsetMs ?? 0);
+
+/** The start of the window by the provider's clock: the earlier of what the store and the sender's own clock said. */
+const windowStart = (run: CallRun, wanted: Wanted, storeNow: number): number => {
+  const storeOffset = storeNow - run.context.runtime.now();
+  const startedAt = Math.min(wanted.startedAt - storeOffset, preparedAtOf(wanted) ?? Infinity);
+  return startedAt + behindBy(run) - windowMarginMs;
+};
+
+const wrongAmount = (run: CallRun, { fingerprint }: Wanted, charge: Charge): ChargesError | null => {
+  const { amount, currency } = fingerprint;
+  if ((amount === null || amount === charge.amount) && (currency === null || currency === charge.currency))
+    return null;
+  return new IntegrityError({
+    ...callFacts(run),
+    message: 'the charge with this idempotency key has another amount or currency than was asked',
+    outcome: 'unknown',
+    chargeId: charge.id,
+    candidates: [charge.id],
+  });
+};
+
+/** The object that a preparation made and the write then charges: its id, where the adapter names it. */
+export const targetOf = (run: CallRun, { resolved }: Pick<Wanted, 'resolved'>): string | null => {
+  const row = run.context.spec.operations.create;
+  const prepared = (resolved as { readonly row?: unknown } | null)?.row ?? null;
+  return prepared === null ? null : (row?.lookup?.target(prepared) ?? null);
+};
+
+/** A create in two steps: what the first step made shows whether the second took effect. */
+const lookAtTarget = async (run: CallRun, wanted: Wanted, id: string): Promise<Sighting<Charge>> => {
+  const row = run.context.spec.operations.create;
+  const charge = await readCharge(run, id);
+  if (charge === null) return { seen: 'unclear', candidates: [id] };
+  const error = wrongAmount(run, wanted, charge);
+  if (error !== null) return { seen: 'several', count: 1, error };
+  if (charge.status === 'failed')
+    return { seen: 'refused', error: declineError({ ...run, isWrite: true }, charge) };
+  if (charge.status === 'unknown') return { seen: 'unclear', candidates: [id] };
+  return row?.lookup?.tookEffect(charge) === true
+    ? { seen: 'happened', output: charge, refundId: null }
+    : { seen: 'nothing' };
+};
+
+/** Looks for a create: at what its preparation made, else in the list by its stamp. */
+export const lookForCreate = async (
+  run: CallRun,
+  wanted: Wanted,
+  storeNow: number,
+): Promise<Sighting<Charge>> => {
+  const target = wanted.target ?? targetOf(run, wanted);
+  if (target !== null) return lookAtTarget(run, wanted, target);
+  const row = run.context.spec.operations.list;
+  if (row === undefined) return { seen: 'unclear', candidates: [] };
+  const read = (): Promise<Scan> => {
+    const from = windowStart(run, wanted, storeNow);
+    return scanList(run, row, wanted.key, wanted.fingerprint, { from, filter: true });
+  };
+  const assumed = run.context.observed.clockOffsetMs ?? 0;
+  let found = await read();
+  const measured = run.context.observed.clockOffsetMs ?? 0;
+  if (found.matches.size === 0 && Math.abs(measured - assumed) > clockToleranceMs) found = await read();
+  return judge(run, wanted, [...found.matches.values()], found, false);
+};
+
+const judge = async (
+  run: CallRun,
+  wanted: Wanted,
+  matches: readonly Charge[],
+  scan: Scan | null,
+  nothingWasSent: boolean,
+): Promise<Sighting<Charge>> => {
+  // A declined attempt leaves a charge behind, too: the key of a repeat that was paid is no duplicate for it.
+  const standing = matches.filter(({ status }) => status !== 'failed');
+  const [match = matches[0]] = standing;
+  if (match === undefined) {
+    const candidates = scan === null ? [] : possiblyUnstamped(run, scan, nothingWasSent);
+    return scan?.covered === true && candidates.length === 0
+      ? { seen: 'nothing' }
+      : { seen: 'unclear', candidates };
+  }
+  if (standing.length > 1)
+    return several(
+      run,
+      standing.map(({ id }) => id),
+      'charge',
+    );
+  // Lists may be terse: the charge itself is read, and the list's word stands where that fails.
+  const charge = (await readCharge(run, match.id, match)) ?? match;
+  const error = wrongAmount(run, wanted, charge);
+  if (error !== null) {
+    // Nothing was sent in this write yet: what carries its key is the charge of another request.
+    const conflict = () =>
+      conflictAfterSuccess(callFacts(run), { kind: 'charge', value: plainCharge(charge) });
+    return { seen: 'several', count: 1, error: nothingWasSent ? conflict() : error };
+  }
+  if (charge.status === 'failed')
+    return { seen: 'refused', error: declineError({ ...run, isWrite: true }, charge) };
+  return { seen: 'happened', output: charge, refundId: null };
+};
+
+/**
+ * A look with nothing but a key, before a first attempt or without a record: back for as long as keys are remembered without
+ * one. A miss counts where the list was read back that far.
+ */
+export const lookByStamp = async (run: CallRun, wanted: Wanted): Promise<Sighting<Charge>> => {
+  const { spec, runtime, lookbackMs } = run.context;
+  const params: SearchParams | undefined = spec.searchByStamp?.(wanted.key);
+  const search = spec.operations.search;
+  const matches = new Map<string, Charge>();
+  if (params !== undefined && search !== undefined && !('overList' in search)) {
+    // A search may be late, or not be offered to an account: only a hit says something, and the list is there, too.
+    const reading = runRow<'search'>({ ...readRun(run), row: 'search' }, search, { params, cursor: null });
+    const page = await reading.catch(() => null);
+    for (const charge of page?.data ?? [])
+      if (stampOf(charge) === wanted.key) matches.set(charge.id, checkCharge(run, charge));
+  }
+  let scan: Scan | null = null;
+  if (matches.size === 0 && spec.operations.list !== undefined) {
+    const from = runtime.now() + behindBy(run) - lookbackMs;
+    // Newest first the first page shows the last charges however old they are, which a filter would hide.
+    const filter = (spec.operations.list.capability as { order?: string } | undefined)?.order !== 'newest_first';
+    scan = await scanList(run, spec.operations.list, wanted.key, wanted.fingerprint, { from, filter });
+    for (const [id, charge] of scan.matches) matches.set(id, charge);
+  }
+  return judge(run, wanted, [...matches.values()], scan, true);
+};

@@ -1,0 +1,139 @@
+import { IntegrityError } from '../errors.js';
+import { stampOf } from '../models/attachments.js';
+import type { Refund } from '../models/refund.js';
+import type { Sighting } from '../operations/protocol.js';
+import type { CallRun } from './call.js';
+import { callFacts } from './failures.js';
+import { checkRefund } from './output.js';
+import { readCharge, readRun, runRow } from './reads.js';
+import { several, type Wanted } from './wanted.js';
+
+/** Whether the provider keeps metadata with refunds. */
+export const refundsCarryStamps = (run: CallRun): boolean =>
+  run.context.spec.operations.refund?.capability?.metadata === true;
+
+/** All refunds of a charge, each of it. Null where the provider has no such list. */
+export const readRefunds = async (run: CallRun, chargeId: string): Promise<readonly Refund[] | null> => {
+  const row = run.context.spec.operations.listRefunds;
+  if (row === undefined) return null;
+  const listed = await runRow<'listRefunds'>({ ...readRun(run), row: 'listRefunds' }, row, { id: chargeId });
+  return listed.map((refund) => {
+    checkRefund(run, refund);
+    if (refund.chargeId === chargeId) return refund;
+    throw new IntegrityError({
+      ...callFacts(run),
+      code: 'crossed_answers',
+      message: 'the list of refunds is that of another charge than was asked',
+      outcome: run.isWrite ? 'unknown' : 'not_sent',
+      chargeId,
+    });
+  });
+};
+
+/** Refunds that took money, or may yet: failed and canceled ones gave it back to the merchant. */
+const isStanding = ({ status }: Refund): boolean => status !== 'failed' && status !== 'canceled';
+
+const sumOf = (refunds: readonly Refund[]): number =>
+  refunds.filter(isStanding).reduce((sum, { amount }) => sum + amount, 0);
+
+/** What was captured; null where the provider does not say. */
+const capturedOf = async (run: CallRun, chargeId: string): Promise<number | null> =>
+  (await readCharge(run, chargeId))?.amountCaptured ?? null;
+
+/** Refunds that no other key has claimed. Null where the store does not say: then nobody knows whose they are. */
+const unclaimed = async (
+  run: CallRun,
+  refunds: readonly Refund[],
+  key: string,
+): Promise<readonly Refund[] | null> => {
+  const ids = refunds.map(({ id }) => id);
+  const taken = await run.context.protocol.store.claimedRefunds(run.scope, ids, key).catch(() => null);
+  return taken === null ? null : refunds.filter(({ id }) => !taken.includes(id));
+};
+
+const unclear = (refunds: readonly Refund[]): Sighting<Refund> => ({
+  seen: 'unclear',
+  candidates: refunds.map(({ id }) => id),
+});
+
+const found = (refund: Refund): Sighting<Refund> => ({
+  seen: 'happened',
+  output: refund,
+  refundId: refund.id,
+});
+
+/** By their stamp. */
+const byStamp = (run: CallRun, refunds: readonly Refund[], key: string): Sighting<Refund> => {
+  const matches = refunds.filter((refund) => stampOf(refund) === key);
+  const [match, ...others] = matches;
+  if (match === undefined) return { seen: 'nothing' };
+  return others.length === 0
+    ? found(match)
+    : several(
+        run,
+        matches.map(({ id }) => id),
+        'refund',
+      );
+};
+
+/** Refunds are known by their stamp; where they carry none, by being new, unclaimed and of the asked amount. */
+export const lookForRefund = async (run: CallRun, wanted: Wanted): Promise<Sighting<Refund>> => {
+  if (wanted.target === null) return unclear([]);
+  const refunds = await readRefunds(run, wanted.target);
+  if (refunds === null) return unclear([]);
+  if (refundsCarryStamps(run)) return byStamp(run, refunds, wanted.key);
+  const before = wanted.refundIdsBefore;
+  const { amount } = wanted.fingerprint;
+  if (before === null) return unclear(refunds);
+  const fresh = refunds.filter(
+    (refund) => !before.includes(refund.id) && (amount === null || refund.amount === amount),
+  );
+  const free = await unclaimed(run, fresh, wanted.key);
+  if (free === null) return unclear(fresh);
+  const [match, ...others] = free;
+  if (match === undefined) return { seen: 'nothing' };
+  if (others.length > 0) return unclear(free);
+  if (amount !== null) return found(match);
+  // A full refund gives back all that was captured and not refunded before.
+  const captured = await capturedOf(run, wanted.target);
+  const left = captured === null ? null : captured - sumOf(refunds.filter(({ id }) => before.includes(id)));
+  return match.amount === left ? found(match) : unclear(free);
+};
+
+/**
+ * Before a refund that an earlier process may have sent, where refunds carry no key: is it there already? Nothing tells a
+ * refund of that amount that nobody claimed from the one that is wanted, unless the caller says what was refunded before.
+ */
+export const lookBeforeRefund = async (
+  run: CallRun,
+  asked: { readonly chargeId: string; readonly amount: number | null; readonly refundedBefore: number | null },
+  key: string,
+  refunds: readonly Refund[],
+): Promise<Sighting<Refund>> => {
+  const standing = refunds.filter(isStanding);
+  const free = await unclaimed(run, standing, key);
+  if (free === null) return unclear(standing);
+  if (free.length === 0 && asked.refundedBefore === null) return { seen: 'nothing' };
+  const sum = sumOf(standing);
+  if (asked.refundedBefore === sum) return { seen: 'nothing' };
+  const amount =
+    asked.amount ??
+    (await capturedOf(run, asked.chargeId).then((captured) =>
+      captured === null ? null : captured - (asked.refundedBefore ?? 0),
+    ));
+  if (asked.refundedBefore === null) {
+    // A full refund leaves nothing: while something is left, it has not happened.
+    const possible =
+      asked.amount !== null
+        ? free.filter((refund) => refund.amount === asked.amount)
+        : amount !== null && sum < amount
+          ? []
+          : free;
+    return possible.length === 0 ? { seen: 'nothing' } : unclear(possible);
+  }
+  const matches = free.filter((refund) => refund.amount === amount);
+  const [match] = matches;
+  return match !== undefined && matches.length === 1 && sum === asked.refundedBefore + match.amount
+    ? found(match)
+    : unclear(free.length === 0 ? standing : free);
+};

@@ -1,0 +1,50 @@
+import { attach } from '../models/attachments.js';
+import { chargeSchema, type Charge } from '../models/charge.js';
+import type { UnresolvedWrite } from '../models/error-details.js';
+import type { OperationRecord, OperationResult } from '../models/operation-store.js';
+import { refundSchema, type Refund } from '../models/refund.js';
+import { asResolved } from './before-write.js';
+import type { CallRun } from './call.js';
+import { plainCharge } from './failures.js';
+import { targetOf } from './look-for-create.js';
+import type { Wanted } from './wanted.js';
+
+/** What a write makes or changes. */
+export type Made = Charge | Refund;
+
+export const isRefund = (made: Made): made is Refund => 'chargeId' in made;
+
+export const snapshotOf = (made: Made): OperationResult =>
+  isRefund(made)
+    ? { kind: 'refund', value: JSON.parse(JSON.stringify(made)) as unknown }
+    : { kind: 'charge', value: JSON.parse(JSON.stringify(plainCharge(made))) as unknown };
+
+/** A recorded charge or refund. It carries its stamp again, but nothing of the provider's resource. */
+export const restore = (result: OperationResult | null, key: string): Made => {
+  const made =
+    result?.kind === 'refund'
+      ? refundSchema.parse(result.value)
+      : (chargeSchema.parse(result?.value) as Charge);
+  return attach(made, { stamp: key });
+};
+
+export const wantedOf = (record: OperationRecord): Wanted => {
+  const { refundIdsBefore, capturedBefore } = asResolved(record.resolved);
+  return { ...record, refundIdsBefore, capturedBefore };
+};
+
+/** What a record means to a process that only has the error. */
+export const unresolvedOf = (run: CallRun, record: OperationRecord): UnresolvedWrite => ({
+  scope: record.scope,
+  operation: record.operation,
+  target: record.target ?? targetOf(run, record),
+  amount: record.fingerprint.amount,
+  currency: record.fingerprint.currency,
+  startedAt: record.startedAt,
+  sentAt: record.sentAt,
+  endedAt: record.state === 'unknown' && record.openSend?.reported === true ? record.openSend.until : null,
+  preparedAt: asResolved(record.resolved).preparedAt,
+  fingerprint: record.fingerprint.hash,
+  refundIdsBefore: asResolved(record.resolved).refundIdsBefore,
+  capturedBefore: asResolved(record.resolved).capturedBefore,
+});

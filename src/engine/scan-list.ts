@@ -1,0 +1,121 @@
+import { InvalidResponseError } from '../errors.js';
+import { stampOf } from '../models/attachments.js';
+import type { Charge } from '../models/charge.js';
+import type { RequestRow, RunRow, WirePage } from '../provider.js';
+import type { CallRun } from './call.js';
+import { checkCharge, type Asked } from './output.js';
+import { readRun, runRow } from './reads.js';
+
+/** Where no order is promised, so many steps back in time without one forward prove newest first: chance would not do it. */
+const provingSteps = 10;
+const pageSize = 100;
+/** A list that is longer is not read to its end, and what was not read is not known to be missing. */
+export const maxPages = 200;
+
+export type ListRow = RequestRow<'list'> | RunRow<'list'>;
+
+/** What a look back over the list saw. */
+export interface Scan {
+  /** The charges that carry the key, by their ids. */
+  readonly matches: ReadonlyMap<string, Charge>;
+  /** Whether everything since the start of the window was seen. */
+  readonly covered: boolean;
+  /** Charges of the asked amount that carry no stamp, or the beginning of this one. */
+  readonly lookalikes: readonly { readonly id: string; readonly stampLength: number }[];
+  /** The length of the longest stamp that was seen, 0 where none was. It tells whether the provider keeps stamps, and whole. */
+  readonly longestStamp: number;
+}
+
+/** What of a scan is collected charge by charge. */
+const createTally = (run: CallRun, key: string, asked: Asked, from: number) => {
+  const matches = new Map<string, Charge>();
+  const lookalikes = new Map<string, number>();
+  let longestStamp = 0;
+  let previous = Infinity;
+  let stepsBack = 0;
+  let newestFirst = true;
+  return {
+    add: (charge: Charge): void => {
+      const stamp = stampOf(charge);
+      longestStamp = Math.max(longestStamp, stamp?.length ?? 0);
+      if (stamp === key) matches.set(charge.id, checkCharge(run, charge));
+      const created = charge.createdAt === null ? Number.NaN : Date.parse(charge.createdAt);
+      const isAsked =
+        (asked.amount === null || charge.amount === asked.amount) &&
+        (asked.currency === null || charge.currency === asked.currency);
+      const isInWindow = Number.isNaN(created) || created >= from;
+      if (isInWindow && isAsked && stamp !== key && key.startsWith(stamp ?? ''))
+        lookalikes.set(charge.id, stamp?.length ?? 0);
+      if (Number.isNaN(created) || created > previous) newestFirst = false;
+      else {
+        if (created < previous && previous !== Infinity) stepsBack += 1;
+        previous = created;
+      }
+    },
+    /** Whether the list went past the start of the window, in an order that is promised or that the data prove. */
+    isPast: (order: string | undefined): boolean =>
+      newestFirst && (order === 'newest_first' || stepsBack >= provingSteps) && previous < from,
+    scan: (covered: boolean): Scan => ({
+      matches,
+      covered,
+      longestStamp,
+      lookalikes: [...lookalikes].map(([id, stampLength]) => ({ id, stampLength })),
+    }),
+  };
+};
+
+/**
+ * Reads the list back to the start of the window. It covers the window when it came to its end, or past its start in an
+ * order that the data prove. A page limit, an unproven order, a circle, or a list that does not show everything leave it
+ * uncovered.
+ */
+export const scanList = async (
+  run: CallRun,
+  row: ListRow,
+  key: string,
+  asked: Asked,
+  { from, filter }: { readonly from: number; readonly filter: boolean },
+): Promise<Scan> => {
+  const { order, pushedDown, covers } = (row.capability ?? {}) as {
+    order?: string;
+    pushedDown?: readonly string[];
+    covers?: string;
+  };
+  const filtered = filter && pushedDown?.includes('createdAfter') === true;
+  const params = filtered ? { limit: pageSize, createdAfter: new Date(from) } : { limit: pageSize };
+  const showsAll = covers !== 'settled';
+  const tally = createTally(run, key, asked, from);
+  const seen = new Set<string>();
+  let cursor: string | null = null;
+  for (let page = 0; page < maxPages; page += 1) {
+    let read: WirePage;
+    try {
+      read = await runRow<'list'>({ ...readRun(run), row: 'list' }, row, { params, cursor });
+    } catch (error) {
+      // A list that announces more than it gives has an end that nobody sees.
+      if (error instanceof InvalidResponseError && error.code === 'incomplete_list') return tally.scan(false);
+      throw error;
+    }
+    for (const charge of read.data) tally.add(charge);
+    if (read.nextCursor === null) return tally.scan(showsAll);
+    if (!filtered && tally.isPast(order)) return tally.scan(showsAll);
+    if (seen.has(read.nextCursor)) return tally.scan(false);
+    seen.add(read.nextCursor);
+    cursor = read.nextCursor;
+  }
+  return tally.scan(false);
+};
+
+/**
+ * Charges that could be the one that is looked for, without its stamp: where the provider was seen to lose stamps, or shows
+ * none at all, and where a stamp may have been cut off, because none that is longer was kept.
+ */
+export const possiblyUnstamped = (run: CallRun, scan: Scan, nothingWasSent: boolean): readonly string[] => {
+  const { stampLost } = run.context.observed;
+  if (nothingWasSent && !stampLost) return [];
+  return scan.lookalikes
+    .filter(({ stampLength }) =>
+      stampLength === 0 ? stampLost || scan.longestStamp === 0 : scan.longestStamp <= stampLength,
+    )
+    .map(({ id }) => id);
+};

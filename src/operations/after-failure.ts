@@ -1,0 +1,149 @@
+import {
+  CardError,
+  ConflictError,
+  IdempotencyConflictError,
+  InvalidRequestError,
+  NotFoundError,
+  type ChargesError,
+} from '../errors.js';
+import { readErrorJSON } from '../errors/from-json.js';
+import { withDetails } from '../errors/with-details.js';
+import type { Found } from './before-sending.js';
+import type { Bookkeeping } from './bookkeeping.js';
+import { conflictAfterSuccess } from './key-conflict.js';
+import type { Session, Sighting, Write } from './protocol.js';
+
+/** Refusals that stay true for this key: a repeat gets them again. The others (keys, limits) may be cured, and were not executed. */
+const isFinalRefusal = (error: ChargesError): boolean =>
+  error instanceof CardError ||
+  error instanceof InvalidRequestError ||
+  error instanceof NotFoundError ||
+  error instanceof ConflictError;
+
+/** What is known of the attempt that failed. */
+export interface FailedAttempt {
+  /** An earlier owner's request may still be under way or may have taken effect. */
+  readonly open: boolean;
+  /** Something was sent under this key before this attempt. */
+  readonly earlier: boolean;
+  readonly resolved: unknown;
+  /** The provider keeps no keys: a second copy of a request is executed, or refused, like any other. */
+  readonly isLookedUp: boolean;
+}
+
+const ownSuccess = new WeakSet<ChargesError>();
+
+/** Marks a refusal that an earlier success of the same write would cause, too. */
+export const markOwnSuccess = <Failure extends ChargesError>(error: Failure): Failure => {
+  ownSuccess.add(error);
+  return error;
+};
+
+/**
+ * Whether the provider knows the key with other parameters: of an earlier process that left no record here. The conflict of
+ * a repeat, whose first request this record knows to be the same, is an echo of its own instead.
+ */
+const isOtherRequest = (error: ChargesError, session: Session, earlier: boolean): boolean => {
+  if (!(error instanceof IdempotencyConflictError)) return false;
+  const before = session.record.result;
+  return !earlier || (before?.kind === 'error' && readErrorJSON(before.value) instanceof IdempotencyConflictError);
+};
+
+const look = <Output>(
+  write: Write<Output>,
+  session: Session,
+  resolved: unknown,
+): Promise<Sighting<Output> | null> =>
+  write.look({ ...session.record, resolved }, session.storeNow()).catch(() => null);
+
+/**
+ * "This key was used with other parameters" says that an earlier request left, not what became of it: it is looked for by
+ * its stamp before anything is told.
+ */
+export const settleOtherRequest = async <Output>(
+  write: Write<Output>,
+  books: Bookkeeping<Output>,
+  session: Session,
+  error: ChargesError,
+  resolved: unknown,
+): Promise<never> => {
+  const sighting = await write
+    .lookBefore({ ...session.record, resolved }, session.storeNow())
+    .catch(() => null);
+  const end = async (state: 'rejected' | 'unknown', failure: ChargesError): Promise<never> => {
+    await books.settle(session, state, { error: failure, sent: state === 'unknown' });
+    throw failure;
+  };
+  switch (sighting?.seen) {
+    case 'happened':
+      return end('rejected', conflictAfterSuccess(books.facts, write.snapshot(sighting.output)));
+    case 'several':
+      return end(sighting.count > 1 ? 'unknown' : 'rejected', sighting.error);
+    case 'nothing':
+    case 'refused':
+      return end('rejected', withDetails(error, { ...books.facts, outcome: 'rejected' }));
+    default:
+      return end('unknown', withDetails(error, { ...books.facts, outcome: 'unknown' }));
+  }
+};
+
+/** Records how a failed attempt ended; finds the effect where the failure could be its echo. Throws unless it is found. */
+export const settleFailure = async <Output>(
+  write: Write<Output>,
+  books: Bookkeeping<Output>,
+  session: Session | null,
+  error: ChargesError,
+  { open, earlier, resolved, isLookedUp }: FailedAttempt,
+): Promise<Found<Output>> => {
+  const left = error.outcome !== 'not_sent';
+  if (left && session !== null && isOtherRequest(error, session, earlier))
+    return settleOtherRequest(write, books, session, error, resolved);
+  // An answer that our own earlier success would cause, or a fault that the provider stored as the answer of the key.
+  const echoes = ownSuccess.has(error);
+  const mayBeEcho = echoes && (earlier || error.outcome === 'unknown');
+  // A network that delivers a request twice shows the second answer: a first attempt may be refused for its own success.
+  const whose = write.whoseEffect(resolved);
+  const mayBeDoubled = echoes && whose !== 'foreign';
+  // Without keys the second copy of a request is declined on its own, for the money that the first one took.
+  const mayBeSecondCopy = isLookedUp && error instanceof CardError;
+  let isUnsettled = false;
+  if (
+    left &&
+    session !== null &&
+    (mayBeEcho || mayBeDoubled || mayBeSecondCopy || (open && error.outcome === 'unknown'))
+  ) {
+    const sighting = await look(write, session, resolved);
+    // What was there, or may have been, before the only attempt is not taken for its effect.
+    if (sighting?.seen === 'happened' && (mayBeEcho || open || whose === 'own')) {
+      const settled = await books.settle(session, 'succeeded', { output: sighting.output });
+      if (settled || sighting.refundId === null) return { output: sighting.output };
+    }
+    // The declined charge that carries our key is the answer of the key.
+    if (sighting?.seen === 'refused' && sighting.error instanceof CardError) {
+      const decline = error instanceof CardError ? withDetails(error, books.facts) : sighting.error;
+      await books.settle(session, 'rejected', { error: decline });
+      throw decline;
+    }
+    // Another's charge under our key is what a refused key may mean; two of ours are what no refusal explains.
+    if (sighting?.seen === 'several' && sighting.count > 1) {
+      await books.settle(session, 'unknown', { error: sighting.error, sent: true });
+      throw sighting.error;
+    }
+    // A decline in the provider's own words stands where the look failed: it was given for this very request.
+    isUnsettled =
+      (sighting === null && (mayBeEcho || mayBeDoubled || open)) ||
+      sighting?.seen === 'happened' ||
+      (sighting?.seen === 'unclear' && sighting.candidates.length > 0);
+  }
+  // With the provider's own key a decline is the answer of the key; everything else leaves an open attempt open.
+  const stillOpen = (open && !(error instanceof CardError)) || (left && (mayBeEcho || isUnsettled));
+  if (error.outcome === 'unknown' || stillOpen) {
+    await books.settle(session, 'unknown', { error, sent: left });
+    throw withDetails(error, { ...books.facts, outcome: 'unknown' });
+  }
+  if (error.outcome === 'rejected' && isFinalRefusal(error))
+    await books.settle(session, 'rejected', { error });
+  // What was refused for a curable reason, or never left, did not happen: the same call may be made again.
+  else await books.settle(session, 'did_not_happen');
+  throw error;
+};

@@ -1,0 +1,43 @@
+import type { OperationRecord } from '../models/operation-store.js';
+import type { Protocol, Session } from './protocol.js';
+
+type Clocks = Pick<Protocol, 'runtime' | 'store'>;
+
+/**
+ * The wall clock of the sender when it was about to send first, kept beside what it had read. With it the time that has
+ * passed is known by two clocks, so that one of them may jump.
+ */
+export const preparedAtOf = ({ resolved }: Pick<OperationRecord, 'resolved'>): number | null => {
+  const moment = (resolved as { readonly preparedAt?: unknown } | null)?.preparedAt;
+  return typeof moment === 'number' ? moment : null;
+};
+
+/**
+ * The time of the store as the wall clock tells it, by what both said when the write was first about to be sent. The store of
+ * this process goes by its monotonic clock, which needs no second opinion.
+ */
+const storeTimeByWall = ({ store, runtime }: Clocks, record: OperationRecord): number | null => {
+  const preparedAt = preparedAtOf(record);
+  if (!store.durable || preparedAt === null || record.sentAt === null) return null;
+  return runtime.now() + (record.sentAt - preparedAt);
+};
+
+/** Now, by whichever clock says that less time has passed: what waits for a time to pass waits long enough by both. */
+export const earliestNow = (protocol: Clocks, session: Session): number =>
+  Math.min(session.storeNow(), storeTimeByWall(protocol, session.record) ?? Infinity);
+
+/** Now, by whichever clock says that more time has passed: what may have lapsed by one of them has lapsed. */
+const latestNow = (protocol: Clocks, session: Session): number =>
+  Math.max(session.storeNow(), storeTimeByWall(protocol, session.record) ?? -Infinity);
+
+/** Whether the provider still knows the key of a write that was sent before, so that a repeat is answered and not executed. */
+export const keyIsAlive = (
+  protocol: Clocks & Pick<Protocol, 'keyLifetimeMs'>,
+  session: Session,
+): boolean => {
+  const { keyLifetimeMs } = protocol;
+  const { sentAt } = session.record;
+  if (keyLifetimeMs === null || sentAt === null) return false;
+  const passed = latestNow(protocol, session) - sentAt;
+  return passed < keyLifetimeMs;
+};

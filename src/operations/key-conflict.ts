@@ -1,0 +1,90 @@
+import { IdempotencyConflictError, type ErrorDetails, type Outcome } from '../errors.js';
+import { readErrorJSON } from '../errors/from-json.js';
+import { chargeSchema, type Charge } from '../models/charge.js';
+import type { OperationRecord, OperationResult } from '../models/operation-store.js';
+import { refundSchema, type Refund } from '../models/refund.js';
+
+/** What the error of a call knows of it. */
+type Facts = Pick<ErrorDetails, 'provider' | 'operation' | 'idempotencyKey' | 'chargeId'>;
+
+/** What the first request with the key made, as far as a record or a lookup tells. */
+interface Made {
+  readonly charge: Charge | null;
+  readonly refund: Refund | null;
+}
+
+const nothing: Made = { charge: null, refund: null };
+
+const madeIn = (result: OperationResult | null): Made => {
+  if (result?.kind === 'refund') {
+    const refund = refundSchema.safeParse(result.value);
+    return refund.success ? { ...nothing, refund: refund.data } : nothing;
+  }
+  if (result?.kind === 'charge') {
+    const charge = chargeSchema.safeParse(result.value);
+    return charge.success ? { ...nothing, charge: charge.data } : nothing;
+  }
+  return nothing;
+};
+
+const conflict = (facts: Facts, outcome: Outcome, message: string, { charge, refund }: Made = nothing) =>
+  new IdempotencyConflictError({
+    ...facts,
+    chargeId: charge?.id ?? refund?.chargeId ?? facts.chargeId,
+    outcome,
+    message,
+    charge,
+    refund,
+  });
+
+/** The key was used for another request that took effect: what it made, and never a word of a new key. */
+export const conflictAfterSuccess = (
+  facts: Facts,
+  result: OperationResult | null,
+): IdempotencyConflictError => {
+  const made = madeIn(result);
+  const which = made.charge?.id ?? made.refund?.id;
+  return conflict(
+    facts,
+    'unknown',
+    `this idempotency key was used for another request, which took effect${which === undefined ? '' : ` (${which})`}: the same payment under a new key would be a second one`,
+    made,
+  );
+};
+
+/**
+ * The key was used for another request: told is what that request came to, because the outcome belongs to the key. Only
+ * where it was refused for good, or is known not to have happened, is a new key harmless.
+ */
+export const keyConflict = (facts: Facts, record: OperationRecord): IdempotencyConflictError => {
+  switch (record.state) {
+    case 'succeeded':
+      return conflictAfterSuccess(facts, record.result);
+    case 'rejected': {
+      const earlier = readErrorJSON(record.result?.value);
+      // A conflict of its own: the provider knew the key, with other parameters.
+      if (earlier?.outcome === 'unknown') {
+        const charge = earlier instanceof IdempotencyConflictError ? earlier.charge : null;
+        const refund = earlier instanceof IdempotencyConflictError ? earlier.refund : null;
+        return conflict(facts, 'unknown', earlier.message, { charge, refund });
+      }
+      return conflict(
+        facts,
+        'rejected',
+        'this idempotency key was used for another request, which was refused: a changed request needs a new key',
+      );
+    }
+    case 'did_not_happen':
+      return conflict(
+        facts,
+        'not_sent',
+        'this idempotency key was used for another request, which did not happen: repeat that one with this key, or send the changed one with a new key',
+      );
+    default:
+      return conflict(
+        facts,
+        'unknown',
+        'this idempotency key was used for another request, and it is not known yet what became of it: repeat that one unchanged, or reconcile the key',
+      );
+  }
+};
