@@ -123,7 +123,7 @@ const createMethods = (context: Context): ChargesClient => {
     return charge;
   };
 
-  /** A write on an existing charge, or a create where `id` is null. */
+  /** A create, whose `id` is null, or a write on an existing charge. */
   const write = async (
     name: MoneyOperation,
     operation: string,
@@ -132,8 +132,9 @@ const createMethods = (context: Context): ChargesClient => {
     options: unknown,
   ): Promise<Charge | Refund> => {
     const row = rowOf(name, operation) as RequestRow<MoneyOperation>;
-    const run = start(name, name, true, id === null ? null : checkId(operation, 'id', id), options);
-    const input = id === null ? { params } : { id, params };
+    const target = name === 'create' ? null : checkId(operation, 'id', id);
+    const run = start(name, name, true, target, options);
+    const input = name === 'create' ? { params } : { id, params };
     return performMoneyWrite(run, row, input as never, params);
   };
 

@@ -139,7 +139,8 @@ export const lookByStamp = async (run: CallRun, wanted: Wanted): Promise<Sightin
   if (matches.size === 0 && spec.operations.list !== undefined) {
     const from = runtime.now() + behindBy(run) - lookbackMs;
     // Newest first the first page shows the last charges however old they are, which a filter would hide.
-    const filter = (spec.operations.list.capability as { order?: string } | undefined)?.order !== 'newest_first';
+    const filter =
+      (spec.operations.list.capability as { order?: string } | undefined)?.order !== 'newest_first';
     scan = await scanList(run, spec.operations.list, wanted.key, wanted.fingerprint, { from, filter });
     for (const [id, charge] of scan.matches) matches.set(id, charge);
   }

@@ -106,7 +106,11 @@ export const lookForRefund = async (run: CallRun, wanted: Wanted): Promise<Sight
  */
 export const lookBeforeRefund = async (
   run: CallRun,
-  asked: { readonly chargeId: string; readonly amount: number | null; readonly refundedBefore: number | null },
+  asked: {
+    readonly chargeId: string;
+    readonly amount: number | null;
+    readonly refundedBefore: number | null;
+  },
   key: string,
   refunds: readonly Refund[],
 ): Promise<Sighting<Refund>> => {

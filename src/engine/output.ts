@@ -141,8 +141,7 @@ export const effectOn = (run: CallRun, charge: Charge, asked: Asked): 'yes' | 'n
   switch (run.row) {
     case 'capture': {
       if (charge.status === 'captured') {
-        const amount =
-          asked.amount === null ? charge.amount : asked.amount + (asked.capturedBefore ?? 0);
+        const amount = asked.amount === null ? charge.amount : asked.amount + (asked.capturedBefore ?? 0);
         // Where the provider does not show what was captured, the authorized amount stands for it.
         if (charge.amountCaptured === null || charge.amountCaptured === amount) return 'yes';
         return conflict(run, charge, 'the charge was captured with another amount');

@@ -15,7 +15,11 @@ export type Wanted = Pick<
 };
 
 /** Several charges or refunds that carry one key. */
-export const several = (run: CallRun, ids: readonly string[], what: 'charge' | 'refund'): Sighting<never> => ({
+export const several = (
+  run: CallRun,
+  ids: readonly string[],
+  what: 'charge' | 'refund',
+): Sighting<never> => ({
   seen: 'several',
   count: ids.length,
   error: new IntegrityError({

@@ -46,7 +46,9 @@ export const markOwnSuccess = <Failure extends ChargesError>(error: Failure): Fa
 const isOtherRequest = (error: ChargesError, session: Session, earlier: boolean): boolean => {
   if (!(error instanceof IdempotencyConflictError)) return false;
   const before = session.record.result;
-  return !earlier || (before?.kind === 'error' && readErrorJSON(before.value) instanceof IdempotencyConflictError);
+  return (
+    !earlier || (before?.kind === 'error' && readErrorJSON(before.value) instanceof IdempotencyConflictError)
+  );
 };
 
 const look = <Output>(

@@ -1,8 +1,4 @@
-import {
-  ChargesError,
-  ConnectionError,
-  OperationInProgressError,
-} from '../errors.js';
+import { ChargesError, ConnectionError, OperationInProgressError } from '../errors.js';
 import { errorFromJSON } from '../errors/from-json.js';
 import type { OperationRecord } from '../models/operation-store.js';
 import { sameRequest } from './fingerprint.js';
@@ -106,7 +102,7 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
     record: OperationRecord,
     now: number,
   ): Promise<Begun | { readonly output: Output }> => {
-    if (!sameRequest(record.fingerprint, write.fingerprint)) throw keyConflict(facts, record);
+    if (!sameRequest(record.fingerprint, write.fingerprint)) throw keyConflict(facts, record, write);
     if (record.state === 'succeeded') return { output: recorded(record) };
     if (record.state === 'rejected') throw errorFromJSON(record.result?.value);
     if (record.state === 'started' && record.leaseUntil > now) throw inProgress();

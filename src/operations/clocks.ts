@@ -12,29 +12,31 @@ export const preparedAtOf = ({ resolved }: Pick<OperationRecord, 'resolved'>): n
   return typeof moment === 'number' ? moment : null;
 };
 
-/**
- * The time of the store as the wall clock tells it, by what both said when the write was first about to be sent. The store of
- * this process goes by its monotonic clock, which needs no second opinion.
- */
-const storeTimeByWall = ({ store, runtime }: Clocks, record: OperationRecord): number | null => {
+/** The time of the store as the wall clock tells it, by what both said when the write was first about to be sent. */
+const storeTimeByWall = ({ runtime }: Clocks, record: OperationRecord): number | null => {
   const preparedAt = preparedAtOf(record);
-  if (!store.durable || preparedAt === null || record.sentAt === null) return null;
+  if (preparedAt === null || record.sentAt === null) return null;
   return runtime.now() + (record.sentAt - preparedAt);
 };
 
-/** Now, by whichever clock says that less time has passed: what waits for a time to pass waits long enough by both. */
+/**
+ * Now, by whichever clock says that less time has passed: what waits for a time to pass waits long enough by both. The store
+ * of this process goes by the monotonic clock, which is never set: it needs no second opinion.
+ */
 export const earliestNow = (protocol: Clocks, session: Session): number =>
-  Math.min(session.storeNow(), storeTimeByWall(protocol, session.record) ?? Infinity);
+  protocol.store.durable
+    ? Math.min(session.storeNow(), storeTimeByWall(protocol, session.record) ?? Infinity)
+    : session.storeNow();
 
-/** Now, by whichever clock says that more time has passed: what may have lapsed by one of them has lapsed. */
+/**
+ * Now, by whichever clock says that more time has passed: what may have lapsed by one of them has lapsed. A monotonic clock
+ * stands still while a machine sleeps.
+ */
 const latestNow = (protocol: Clocks, session: Session): number =>
   Math.max(session.storeNow(), storeTimeByWall(protocol, session.record) ?? -Infinity);
 
 /** Whether the provider still knows the key of a write that was sent before, so that a repeat is answered and not executed. */
-export const keyIsAlive = (
-  protocol: Clocks & Pick<Protocol, 'keyLifetimeMs'>,
-  session: Session,
-): boolean => {
+export const keyIsAlive = (protocol: Clocks & Pick<Protocol, 'keyLifetimeMs'>, session: Session): boolean => {
   const { keyLifetimeMs } = protocol;
   const { sentAt } = session.record;
   if (keyLifetimeMs === null || sentAt === null) return false;

@@ -53,10 +53,22 @@ export const conflictAfterSuccess = (
 };
 
 /**
- * The key was used for another request: told is what that request came to, because the outcome belongs to the key. Only
+ * The key was used for another request. Of another operation, or on another charge, nothing was ever sent with it. Otherwise
+ * told is what the first request came to, because the outcome belongs to the key. Only
  * where it was refused for good, or is known not to have happened, is a new key harmless.
  */
-export const keyConflict = (facts: Facts, record: OperationRecord): IdempotencyConflictError => {
+export const keyConflict = (
+  facts: Facts,
+  record: OperationRecord,
+  asked: Pick<OperationRecord, 'operation' | 'target'>,
+): IdempotencyConflictError => {
+  if (record.operation !== asked.operation || record.target !== asked.target) {
+    return conflict(
+      facts,
+      'not_sent',
+      `this idempotency key belongs to ${record.operation === asked.operation ? 'another charge' : `another operation, ${record.operation}`}: every write needs a key of its own. Nothing of this one was sent`,
+    );
+  }
   switch (record.state) {
     case 'succeeded':
       return conflictAfterSuccess(facts, record.result);
