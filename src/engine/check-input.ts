@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { InvalidRequestError } from '../errors.js';
 import type { FieldIssue } from '../models/error-details.js';
-import { describeIssues, fieldIssues, showPath } from '../models/validation.js';
+import { describeIssues, fieldIssues, lostFields, showPath } from '../models/validation.js';
 import { redactText } from '../transport/redact.js';
 import { optionNames } from './call-options.js';
 import type { Context } from './context.js';
@@ -91,7 +91,11 @@ export const checkInput = <Value>(
     issues = unseenFields(value);
     const parsed = schema.safeParse(value);
     if (parsed.success && issues.length === 0) return parsed.data;
-    if (!parsed.success && issues.length === 0) issues = fieldIssues(schema, parsed.error);
+    if (!parsed.success && issues.length === 0) {
+      const lost = lostFields(schema, value);
+      const isLost = ({ path }: FieldIssue) => lost.some((each) => each.path === path);
+      issues = [...lost, ...fieldIssues(schema, parsed.error).filter((issue) => !isLost(issue))];
+    }
   } catch {
     // It could be read once, but not twice.
     issues = [{ path: '', message: 'cannot be read' }];

@@ -119,6 +119,15 @@ export const refundReasonSchema = z.enum(['duplicate', 'fraudulent', 'requested_
 export const refundParamsSchema = z.strictObject({
   /** Left out: everything that is left. */
   amount: amount.optional(),
+  /**
+   * What had been refunded of this charge before this refund, by the caller's own books, in minor units of the charge's
+   * currency; 0 for the first refund. It is never sent to the provider: it tells a refund of yours whose answer was lost
+   * from one that was there before.
+   */
+  refundedBefore: z
+    .int('must be a safe integer in minor units')
+    .min(0, 'must not be negative')
+    .exactOptional(),
   reason: refundReasonSchema.optional(),
   metadata: metadata.optional(),
   providerOptions: providerOptions.optional(),

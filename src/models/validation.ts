@@ -6,10 +6,12 @@ import { isMessageOfZod, issueMessage, kindOf } from './issue-message.js';
 /** A path as text, without what looks like data or a secret. */
 export const showPath = (path: readonly PropertyKey[]): string => path.map(showName).join('.');
 
+const mayBeAbsent = (schema: unknown): schema is z.ZodOptional | z.ZodExactOptional | z.ZodNullable =>
+  schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional || schema instanceof z.ZodNullable;
+
 /** The names that a schema knows at a path. */
 const namesAt = (schema: unknown, path: readonly PropertyKey[]): string[] => {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
-    return namesAt(schema.unwrap(), path);
+  if (mayBeAbsent(schema)) return namesAt(schema.unwrap(), path);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => namesAt(option, path));
   if (schema instanceof z.ZodRecord && path.length > 0) return namesAt(schema.valueType, path.slice(1));
   if (schema instanceof z.ZodArray && path.length > 0) return namesAt(schema.element, path.slice(1));
@@ -59,6 +61,29 @@ const readIssue = (
 /** What is wrong with an input, field by field, without ever repeating a value. */
 export const fieldIssues = (schema: unknown, error: z.core.$ZodError): FieldIssue[] =>
   error.issues.flatMap((issue) => readIssue(schema, issue, []));
+
+/**
+ * The fields that are there and hold undefined, where a schema takes a value or no field: a value of the caller's got lost
+ * on its way, and doing without it would do more than was asked.
+ */
+export const lostFields = (
+  schema: unknown,
+  value: unknown,
+  path: readonly PropertyKey[] = [],
+): FieldIssue[] => {
+  if (mayBeAbsent(schema)) return lostFields(schema.unwrap(), value, path);
+  if (typeof value !== 'object' || value === null) return [];
+  const isRecord = schema instanceof z.ZodRecord;
+  if (!isRecord && !(schema instanceof z.ZodObject)) return [];
+  const fields = isRecord ? {} : (schema.shape as Record<string, unknown>);
+  return Object.entries(value).flatMap(([name, given]: [string, unknown]) => {
+    const field = isRecord ? schema.valueType : Object.hasOwn(fields, name) ? fields[name] : undefined;
+    const isLost = given === undefined && (isRecord || field instanceof z.ZodExactOptional);
+    return isLost
+      ? [{ path: showPath([...path, name]), message: 'is undefined: leave it out, or give a value' }]
+      : lostFields(field, given, [...path, name]);
+  });
+};
 
 /** Issues as one line of text. */
 export const describeIssues = (issues: readonly FieldIssue[]): string =>
