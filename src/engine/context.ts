@@ -11,6 +11,7 @@ import type { Exchange } from '../transport/exchange.js';
 import type { Transport } from '../transport/send.js';
 import { version } from '../version.js';
 import { boundedStore } from './bounded-store.js';
+import { ownerOfKeys } from './in-flight.js';
 
 /** What a test or a simulation replaces: the clock and randomness, and the way bytes travel. */
 export interface Internals {
@@ -33,6 +34,8 @@ export interface Context {
   readonly maxRetries: number;
   readonly emit: EventListener;
   readonly lookbackMs: number;
+  /** Whose keys the writes under way in this process are; null where a store of the caller's, or the provider, tells. */
+  readonly keyOwner: string | null;
   /** What the answers of this client told of the provider. */
   readonly observed: {
     /** How far its clock is ahead of ours, by the `Date` header of its last answer; null before the first. */
@@ -78,6 +81,10 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
       ? createDefaultExchange(runtime)
       : createCallerExchange(common.axios, runtime));
   const store: OperationStore = common.store ?? memoryStore({ runtime });
+  const baseUrl = readBaseUrl(spec.provider, common, connection);
+  // A simulated runtime stands for several processes.
+  const isAlone =
+    common.store === undefined && spec.writeSafety.kind === 'lookup' && internals.runtime === undefined;
   return {
     spec,
     common,
@@ -90,6 +97,7 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
     deadlineMs: common.deadlineMs ?? defaults.deadlineMs,
     maxRetries: common.maxRetries ?? defaults.maxRetries,
     lookbackMs: common.lookbackMs ?? defaults.lookbackMs,
+    keyOwner: isAlone ? ownerOfKeys(baseUrl, secrets) : null,
     observed: { clockOffsetMs: null, stampLost: false },
     transport: {
       provider: spec.provider,
@@ -97,7 +105,7 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
       runtime,
       connection,
       emit,
-      baseUrl: readBaseUrl(spec.provider, common, connection),
+      baseUrl,
       userAgent: `unicharge/${version} node/${process.versions.node}`,
       requestIdHeaders: spec.requestIdHeaders ?? ['request-id', 'x-request-id'],
       shouldRetryHeader: spec.shouldRetryHeader ?? null,

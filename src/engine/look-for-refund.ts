@@ -1,6 +1,7 @@
 import { IntegrityError } from '../errors.js';
 import { stampOf } from '../models/attachments.js';
 import type { Refund } from '../models/refund.js';
+import { conflictAfterSuccess } from '../operations/key-conflict.js';
 import type { Sighting } from '../operations/protocol.js';
 import type { CallRun } from './call.js';
 import { callFacts } from './failures.js';
@@ -62,26 +63,41 @@ const found = (refund: Refund): Sighting<Refund> => ({
   refundId: refund.id,
 });
 
-/** By their stamp. */
-const byStamp = (run: CallRun, refunds: readonly Refund[], key: string): Sighting<Refund> => {
+/** By their stamp. One of another amount is not what was asked: `nothingWasSent` tells whose it can be. */
+const byStamp = (
+  run: CallRun,
+  refunds: readonly Refund[],
+  { key, fingerprint: { amount } }: Wanted,
+  nothingWasSent: boolean,
+): Sighting<Refund> => {
   const matches = refunds.filter((refund) => stampOf(refund) === key);
   const [match, ...others] = matches;
   if (match === undefined) return { seen: 'nothing' };
-  return others.length === 0
-    ? found(match)
-    : several(
-        run,
-        matches.map(({ id }) => id),
-        'refund',
-      );
+  const ids = matches.map(({ id }) => id);
+  if (others.length > 0) return several(run, ids, 'refund');
+  if (amount === null || match.amount === amount) return found(match);
+  const error = nothingWasSent
+    ? conflictAfterSuccess(callFacts(run), { kind: 'refund', value: { ...match } })
+    : new IntegrityError({
+        ...callFacts(run),
+        message: 'the refund with this idempotency key has another amount than was asked',
+        outcome: 'unknown',
+        chargeId: match.chargeId,
+        candidates: ids,
+      });
+  return { seen: 'several', count: 1, error };
 };
 
 /** Refunds are known by their stamp; where they carry none, by being new, unclaimed and of the asked amount. */
-export const lookForRefund = async (run: CallRun, wanted: Wanted): Promise<Sighting<Refund>> => {
+export const lookForRefund = async (
+  run: CallRun,
+  wanted: Wanted,
+  nothingWasSent = false,
+): Promise<Sighting<Refund>> => {
   if (wanted.target === null) return unclear([]);
   const refunds = await readRefunds(run, wanted.target);
   if (refunds === null) return unclear([]);
-  if (refundsCarryStamps(run)) return byStamp(run, refunds, wanted.key);
+  if (refundsCarryStamps(run)) return byStamp(run, refunds, wanted, nothingWasSent);
   const before = wanted.refundIdsBefore;
   const { amount } = wanted.fingerprint;
   if (before === null) return unclear(refunds);

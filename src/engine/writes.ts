@@ -1,5 +1,5 @@
 import type { Operation } from '../charges-client.js';
-import { CardError, ChargesError } from '../errors.js';
+import { CardError, ChargesError, OperationInProgressError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import { stampMetadataKey, stampOf } from '../models/attachments.js';
 import { isFinal, type Charge } from '../models/charge.js';
@@ -23,10 +23,11 @@ import {
 } from './before-write.js';
 import { abortedError, collectDrift, guard, makeCall, sendChecked, type CallRun } from './call.js';
 import { refuseInput } from './check-input.js';
-import { declineError, plainCharge } from './failures.js';
+import { callFacts, declineError, plainCharge } from './failures.js';
+import { enterKey } from './in-flight.js';
 import { lookFor } from './look.js';
 import { lookByStamp, targetOf } from './look-for-create.js';
-import { lookBeforeRefund, readRefunds, refundsCarryStamps } from './look-for-refund.js';
+import { lookBeforeRefund, lookForRefund, readRefunds, refundsCarryStamps } from './look-for-refund.js';
 import {
   checkCharge,
   checkCreated,
@@ -168,7 +169,8 @@ export const performMoneyWrite = async (
   /** The look before a first attempt has nothing but the key, or the refunds that are there. */
   const lookBefore = async (record: OperationRecord, storeNow: number): Promise<Sighting<Made>> => {
     if (run.row === 'create') return lookByStamp(run, wantedOf(record));
-    if (!needsRefundLock) return lookFor(run, wantedOf(record), storeNow);
+    if (run.row !== 'refund') return lookFor(run, wantedOf(record), storeNow);
+    if (!needsRefundLock) return lookForRefund(run, wantedOf(record), true);
     const refunds = await readRefunds(run, run.target as string);
     seen = { ...seen, refunds };
     if (refunds === null) return { seen: 'unclear', candidates: [] };
@@ -207,12 +209,26 @@ export const performMoneyWrite = async (
     restore: (result) => restore(result, key),
     today: (made) => today(run, made),
   };
+  const leave = context.keyOwner === null ? leaveNothing : enterKey(context.keyOwner, run.scope, key);
+  if (leave === null) throw underWayElsewhere(run);
   try {
     return await runWrite(protocol, write);
   } catch (error) {
     throw await describeOpenWrite(run, error);
+  } finally {
+    leave();
   }
 };
+
+const leaveNothing = (): void => undefined;
+
+const underWayElsewhere = (run: CallRun): OperationInProgressError =>
+  new OperationInProgressError({
+    ...callFacts(run),
+    message:
+      'this process is sending the same write already: wait, then call again with the same idempotency key. One client for the whole process answers such a call from its records',
+    outcome: 'unknown',
+  });
 
 /** A recorded charge that was not final may have moved on: it is read once, and stands as recorded where the read fails. */
 const today = async (run: CallRun, made: Made): Promise<Made> => {

@@ -47,7 +47,7 @@ export const conflictAfterSuccess = (
   return conflict(
     facts,
     'unknown',
-    `this idempotency key was used for another request, which took effect${which === undefined ? '' : ` (${which})`}: the same payment under a new key would be a second one`,
+    `this idempotency key was used for another request, which took effect${which === undefined ? '' : ` (${which})`}: look at that before anything is sent again`,
     made,
   );
 };
