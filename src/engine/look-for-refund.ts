@@ -151,9 +151,12 @@ export const lookBeforeRefund = async (
           : free;
     return possible.length === 0 ? { seen: 'nothing' } : unclear(possible);
   }
-  const matches = free.filter((refund) => refund.amount === amount);
-  const [match] = matches;
-  return match !== undefined && matches.length === 1 && sum === asked.refundedBefore + match.amount
+  // What was not refunded before is the newest: earlier ones of that amount are in the caller's books.
+  const [match, next] = free
+    .filter((refund) => refund.amount === amount)
+    .sort((left, right) => (right.createdAt ?? '').localeCompare(left.createdAt ?? ''));
+  const isNewest = match !== undefined && (next === undefined || match.createdAt !== next.createdAt);
+  return isNewest && sum === asked.refundedBefore + match.amount
     ? found(match)
     : unclear(free.length === 0 ? standing : free);
 };

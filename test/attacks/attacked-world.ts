@@ -60,7 +60,8 @@ export interface AttackedWorld {
   /** Everything that left a client, oldest first. */
   readonly sent: ExchangeRequest[];
   tamper: Tamper | null;
-  client(provider: ProviderName, settings?: object): ChargesClient;
+  /** `skewMs`: how far the wall clock of the client's machine is off just now. */
+  client(provider: ProviderName, settings?: object, skewMs?: () => number): ChargesClient;
   /** Good params of a create with a fresh approved source. */
   params(provider: ProviderName, more?: object): WorldParams;
   /** A key that no other call has. */
@@ -111,12 +112,12 @@ export const createWorld = (seed = 1): AttackedWorld => {
     runtime,
     sent: [],
     tamper: null,
-    client: (provider, settings = {}) =>
+    client: (provider, settings = {}, skewMs = () => 0) =>
       createChargesClient(
         specs[provider],
         { ...providers.settings(provider), ...settings },
         {
-          runtime,
+          runtime: { ...runtime, now: () => runtime.now() + skewMs() },
           exchange: exchangeOf(provider),
         },
       ),

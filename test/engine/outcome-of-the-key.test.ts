@@ -77,7 +77,7 @@ describe.each(providerNames)('%s: the key of a create, used again with other par
       });
       expect((end.rejected as Error).message).not.toMatch(/new key|another key|other than/);
       // The error is enough for a process that has nothing else.
-      const json: unknown = JSON.parse(JSON.stringify(end.rejected));
+      const json = JSON.parse(JSON.stringify(end.rejected)) as Record<string, unknown>;
       expect(await world.client(provider).reconcile(json)).toMatchObject({
         outcome: 'happened',
         charge: { id: charge.id },
