@@ -118,7 +118,6 @@ const createMethods = (context: Context): ChargesClient => {
     const spec = rowOf(row);
     const run = start(row, row, false, checkId(row, 'id', id), options);
     const charge = checkCharge(run, await runRow<'retrieve'>(run, spec, { id }));
-    checkSameCharge(run, charge.id);
     checkMode(run, charge);
     return charge;
   };
@@ -157,6 +156,7 @@ const createMethods = (context: Context): ChargesClient => {
         const checked = readParams('update', params);
         const run = start('update', 'update', true, checkId('update', 'id', id), options);
         const charge = await performPlainWrite<'update'>(run, row, { id, params: checked });
+        checkSameCharge(run, charge.id);
         checkMode(run, charge);
         return charge;
       }),

@@ -14,8 +14,8 @@ export interface ChargeListSource {
   /** How many charges an iteration yields at most. */
   readonly maxItems: number | null;
   fetch(cursor: string | null): Promise<FetchedPage>;
-  /** A page named a cursor that was asked for before: going on would never end. */
-  onRepeatedCursor(): void;
+  /** The error of a page that names a cursor that was asked for before: going on would never end, and it is no end. */
+  onRepeatedCursor(): never;
 }
 
 const createPage = (data: readonly Charge[], nextCursor: string | null): Page<Charge> => {
@@ -54,10 +54,7 @@ export const createChargeList = (source: ChargeListSource): ChargeList => {
         if (left <= 0) return;
       }
       if (page.nextCursor === null || page.stop === true) return;
-      if (asked.has(page.nextCursor)) {
-        source.onRepeatedCursor();
-        return;
-      }
+      if (asked.has(page.nextCursor)) source.onRepeatedCursor();
       cursor = page.nextCursor;
       // An empty page (all filtered away) must not make the pages before it forgotten.
       if (page.data.length > 0) earlier = [new Set(page.data.map(({ id }) => id)), ...earlier.slice(0, 1)];

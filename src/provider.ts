@@ -12,11 +12,13 @@ import type {
   UpdateParams,
   Verify3DSParams,
 } from './models/params.js';
+import type { PagedList, PageEnd } from './models/paging.js';
 import type { ProviderFailure } from './models/provider-failure.js';
 import type { Refund } from './models/refund.js';
 import type { WebhookSpec } from './webhook.js';
 
-export type { ProviderFailure };
+export type { PagedList, PageEnd, ProviderFailure };
+export type { ListedPage } from './models/paging.js';
 
 /** A value of a form or query: nested objects become `parent[child]`, arrays `parent[0]`, undefined is left out, null is empty. */
 export type WireValue =
@@ -71,6 +73,15 @@ export interface Call<Settings = unknown> {
   readonly prepared: unknown;
   /** A further call: a read, or in `prepare` a step that moves no money (with a derived key). Rejects as the operation does. */
   send<Wire>(request: WireRequest, response: z.ZodType<Wire>): Promise<Answered<Wire>>;
+  /**
+   * Answers can cross on the way: whatever is read with `send` is about what was asked, or it is an `IntegrityError`
+   * `crossed_answers`. Both are ids of a charge or a refund. What an operation gives back is compared by the engine as well.
+   */
+  checkSame(asked: string, answered: string): void;
+  /** The cursor after a page; null at the end. A page that only seems to be the last is `incomplete_list`. */
+  nextCursor(page: PageEnd): string | null;
+  /** Every item of a list in pages, each once. An end that was not seen is an `InvalidResponseError` `incomplete_list`. */
+  readPages<Item>(list: PagedList<Item>): Promise<Item[]>;
   readonly drift: ReportDrift;
   /** Wall clock in milliseconds. */
   now(): number;
@@ -250,6 +261,11 @@ export interface ProviderSpec<
   /** A header whose `true` or `false` is the provider's advice on retrying. */
   readonly shouldRetryHeader?: string;
   readonly requestIdHeaders?: readonly string[];
+  /**
+   * Prefixes of ids, such as `ch_`, where several kinds of ids name one payment: asked by one, it may be answered by
+   * another. Two ids of one prefix must be equal. Left out where a charge has one id.
+   */
+  readonly interchangeableIds?: readonly string[];
   /** Search params that find a create by its stamp faster than the list; only a hit counts. */
   searchByStamp?(stamp: string): SearchParams;
   readonly operations: Rows;

@@ -12,6 +12,7 @@ import { checkInput, refuseInput } from './check-input.js';
 import { scopeOf, type Context } from './context.js';
 import { callFacts, exchangeError, invalidResponse, readRefusal, refusalError } from './failures.js';
 import { readAnswer } from './read-answer.js';
+import { createAnswerChecks } from './whole-answers.js';
 
 /** One call of one method, from its options to its deadline. */
 export interface CallRun {
@@ -227,6 +228,7 @@ export const makeCall = (
     idempotencyKey: run.idempotencyKey,
     prepared,
     drift,
+    ...createAnswerChecks(callFacts(run), () => (run.isWrite && steps > 0 ? 'unknown' : 'not_sent')),
     now: () => run.context.runtime.now(),
     sleep: (milliseconds) => run.context.runtime.sleep(milliseconds, run.signal ?? undefined),
     send: (request, response) => {

@@ -3,7 +3,7 @@ import { ConflictError, IntegrityError, type ChargesError } from '../errors.js';
 import { stampOf } from '../models/attachments.js';
 import { chargeSchema, type Charge } from '../models/charge.js';
 import { refundSchema, type Refund } from '../models/refund.js';
-import type { DriftKind } from '../provider.js';
+import type { DriftKind, ProviderSpec } from '../provider.js';
 import { isPathId } from '../transport/encode.js';
 import type { CallRun } from './call.js';
 import { callFacts, declineError, invalidResponse } from './failures.js';
@@ -57,17 +57,26 @@ const integrityError = (
     chargeId: chargeId ?? run.target,
   });
 
-/** Ids of one kind share a prefix; a provider may answer for `ch_…` with the `pi_…` that owns it. */
-const isOfOtherKind = (asked: string, answered: string): boolean => {
-  const [askedKind, answeredKind] = [asked, answered].map((id) => /^[^_]+(?=_)/.exec(id)?.[0]);
-  return askedKind !== undefined && answeredKind !== undefined && askedKind !== answeredKind;
+const prefixOf = (spec: ProviderSpec, id: string): string | undefined =>
+  spec.interchangeableIds?.find((prefix) => id.startsWith(prefix));
+
+/** Whether an answer under another id may be about the charge that was asked: only where the provider has several ids for it. */
+const mayBeSame = ({ spec }: CallRun['context'], asked: string, answered: string): boolean => {
+  const [askedPrefix, answeredPrefix] = [prefixOf(spec, asked), prefixOf(spec, answered)];
+  return askedPrefix !== undefined && answeredPrefix !== undefined && askedPrefix !== answeredPrefix;
 };
 
 /** An answer about another charge than was asked belongs to somebody else. */
-export const checkSameCharge = (run: CallRun, id: string): void => {
-  if (run.target !== null && run.target !== id && !isOfOtherKind(run.target, id)) {
-    throw integrityError(run, 'the answer is about another charge than was asked', null, 'crossed_answers');
-  }
+export const checkSameCharge = (run: CallRun, id: string, asked: string | null = run.target): void => {
+  if (asked === null || asked === id || mayBeSame(run.context, asked, id)) return;
+  throw integrityError(run, 'the answer is about another charge than was asked', asked, 'crossed_answers');
+};
+
+/** A refund that was asked for by its id is that one, and one of the charge. */
+export const checkSameRefund = (run: CallRun, refund: Refund, asked: string, chargeId: string): void => {
+  checkSameCharge(run, refund.chargeId, chargeId);
+  if (refund.id === asked) return;
+  throw integrityError(run, 'the answer is about another refund than was asked', chargeId, 'crossed_answers');
 };
 
 /** Test or live must be what the key says: an answer of the other mode belongs to somebody else. */

@@ -9,14 +9,33 @@ import {
   type ListParams,
   type SearchParams,
 } from '../models/params.js';
+import type { Refund } from '../models/refund.js';
 import { createChargeList, type FetchedPage } from '../paginate.js';
 import type { OperationInputs, OperationOutputs, RequestRow, RunRow, WirePage } from '../provider.js';
 import { collectDrift, guard, makeCall, sendChecked, startCall, type CallRun } from './call.js';
 import { checkInput, refuseInput } from './check-input.js';
 import type { Context } from './context.js';
-import { checkCharge, checkSameCharge } from './output.js';
+import { invalidResponse } from './failures.js';
+import { checkCharge, checkSameCharge, checkSameRefund } from './output.js';
 
 type ReadRow<Name extends Operation> = RequestRow<Name> | RunRow<Name>;
+
+/**
+ * Whose answer it is. Everything that the engine reads passes here, for a caller as for a look: a charge, or refunds, of
+ * another id than was asked are somebody else's.
+ */
+const checkWhose = (
+  run: CallRun,
+  input: object,
+  output: WirePage | Charge | Refund | readonly Refund[],
+): void => {
+  const { id, refundId } = input as { readonly id?: string; readonly refundId?: string };
+  if (id === undefined || 'data' in output) return;
+  if (Array.isArray(output))
+    for (const refund of output as Refund[]) checkSameCharge(run, refund.chargeId, id);
+  else if (!('chargeId' in output)) checkSameCharge(run, (output as Charge).id, id);
+  else if (refundId !== undefined) checkSameRefund(run, output, refundId, id);
+};
 
 /** Reads: build, send, check, map. The same for every operation. */
 export const runRow = async <Name extends Operation>(
@@ -39,6 +58,7 @@ export const runRow = async <Name extends Operation>(
     );
     return row.output(answered, call, input);
   });
+  checkWhose(run, input, output);
   finish(null);
   return output;
 };
@@ -59,9 +79,7 @@ export const readCharge = async (
   if (row === undefined) return null;
   const reading = { ...readRun(run), row: 'retrieve' as const, target: id };
   try {
-    const charge = checkCharge(reading, await runRow<'retrieve'>(reading, row, { id }));
-    checkSameCharge(reading, charge.id);
-    return charge;
+    return checkCharge(reading, await runRow<'retrieve'>(reading, row, { id }));
   } catch (error) {
     if (instead === null || error instanceof IntegrityError) throw error;
     return instead;
@@ -133,9 +151,10 @@ const sourceOf = (
     fetch,
     onRepeatedCursor: () => {
       const run = startRead(context, operation, {});
-      const { drift, finish } = collectDrift(run);
-      drift('nextCursor', 'cursor_repeated');
-      finish(null);
+      collectDrift(run).drift('nextCursor', 'cursor_repeated');
+      throw invalidResponse(run, 'the list names a page again that was read before', {
+        code: 'incomplete_list',
+      });
     },
   });
 

@@ -5,7 +5,7 @@ import type { OperationRows, RequestRow } from '../provider.js';
 import type { CallRun } from './call.js';
 import { refuseInput } from './check-input.js';
 import { declineError } from './failures.js';
-import { checkCharge, checkExpected, checkMode } from './output.js';
+import { checkCharge, checkExpected, checkMode, checkSameCharge } from './output.js';
 import { runRow } from './reads.js';
 import { performPlainWrite } from './writes.js';
 
@@ -44,6 +44,7 @@ export const verify3DS = async (run: CallRun, row: VerifyRow, params: Verify3DSP
         )
       : await runRow<'verify3DS'>({ ...run, isWrite: false }, row, { params });
   checkCharge(run, charge);
+  checkSameCharge(run, charge.id);
   checkMode(run, charge);
   checkExpected(run, charge, params.expected ?? {});
   if (charge.status === 'failed') throw declineError({ ...run, isWrite: true }, charge);

@@ -39,6 +39,7 @@ import {
 } from './output.js';
 import { readCharge } from './reads.js';
 import { isRefund, restore, snapshotOf, unresolvedOf, wantedOf, type Made } from './records.js';
+import { afterAnswer } from './whole-answers.js';
 
 /** What every write refuses alike, before the provider's own limits. */
 const commonIssues = (input: MoneyInput): FieldIssue[] => {
@@ -87,22 +88,12 @@ const sendWrite = async (
     },
     drift,
   );
-  try {
+  return afterAnswer(answered, async () => {
     const made = await guard(run, () => row.output(answered, call, input as never));
     judge(run, made, { ...askedOf(input), capturedBefore: resolved.capturedBefore }, drift);
     finish(isRefund(made) ? made.chargeId : made.id);
     return made;
-  } catch (error) {
-    // The request was accepted: only a decline is a refusal now, everything else leaves the outcome open.
-    if (error instanceof ChargesError && !(error instanceof CardError)) {
-      throw withDetails(error, {
-        outcome: 'unknown',
-        statusCode: answered.answer.status,
-        requestId: answered.answer.requestId,
-      });
-    }
-    throw error;
-  }
+  });
 };
 
 const judge = (
@@ -288,7 +279,9 @@ export const performPlainWrite = async <Name extends Operation>(
     { repeatability: hasKeys ? 'provider-key' : 'once', key: run.idempotencyKey, prepared },
     drift,
   );
-  const charge = checkCharge(run, (await guard(run, () => row.output(answered, call, input))) as Charge);
-  finish(charge.id);
-  return charge;
+  return afterAnswer(answered, async () => {
+    const charge = checkCharge(run, (await guard(run, () => row.output(answered, call, input))) as Charge);
+    finish(charge.id);
+    return charge;
+  });
 };

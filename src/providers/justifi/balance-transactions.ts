@@ -40,7 +40,6 @@ export const extras = (extra: ExtraCall): JustifiExtras => ({
       const entries = await readAll(
         { method: 'GET', route: '/v1/payments/{id}/payment_balance_transactions', ids: { id } },
         balanceTransactionPageSchema,
-        'listBalanceTransactions',
         call,
       );
       return entries.map((wire) =>

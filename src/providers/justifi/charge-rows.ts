@@ -2,7 +2,7 @@ import { InvalidRequestError } from '../../errors.js';
 import type { Charge } from '../../models/charge.js';
 import type { Answered, Call, ListSearchRow, RequestRow, WireRequest } from '../../provider.js';
 import { toCharge } from './charge.js';
-import { nextCursor } from './paging.js';
+import { cursorIssues, endOf } from './paging.js';
 import {
   captureSchema,
   checkCreate,
@@ -35,7 +35,11 @@ export const readPayment = async (
   id: string,
   call: Call,
   headers: Readonly<Record<string, string>> = {},
-): Promise<PaymentWire> => (await call.send({ ...read(id), headers }, paymentAnswerSchema)).wire.data;
+): Promise<PaymentWire> => {
+  const { data } = (await call.send({ ...read(id), headers }, paymentAnswerSchema)).wire;
+  call.checkSame(id, data.id);
+  return data;
+};
 
 const chargeOf = ({ wire }: Answered<PaymentAnswer>, call: Call): Charge => toCharge(wire.data, call.drift);
 
@@ -94,13 +98,14 @@ export const update = {
 export const list = {
   params: listSchema,
   capability: { order: 'newest_first', pushedDown: ['createdAfter', 'createdBefore'] },
+  check: ({ cursor }) => cursorIssues(cursor),
   request: ({ params, cursor }) => listRequest(params, cursor),
   response: paymentPageSchema,
-  output: ({ wire }, call, { params }) => ({
+  output: ({ wire }, call, { params, cursor }) => ({
     data: wire.data
       .map((payment) => toCharge(payment, call.drift))
       .filter(({ createdAt }) => inWindow(createdAt, params)),
-    nextCursor: nextCursor(wire, 'list'),
+    nextCursor: call.nextCursor({ count: wire.data.length, asked: cursor, ...endOf(wire) }),
   }),
 } satisfies RequestRow<'list', PaymentPage>;
 

@@ -86,6 +86,7 @@ const refundOf = async (event: Fields, call: Call): Promise<Refund> => {
     const refundId = textOf(fieldsOf(event.data).id) ?? refuse('the event holds no refund');
     const request = { method: 'GET', route: '/v1/refunds/{refundId}', ids: { refundId }, headers } as const;
     wire = (await call.send(request, refundAnswerSchema)).wire.data;
+    call.checkSame(refundId, wire.id);
   }
   const payment = await readPayment(wire.payment_id ?? refuse('the refund names no payment'), call, headers);
   return toRefund(wire, payment, call.drift);

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import { InvalidResponseError } from '../../errors.js';
+import type { FieldIssue } from '../../models/error-details.js';
+import { foreignCursor, isOpaqueCursor } from '../../models/paging.js';
 import type { Call, WireRequest } from '../../provider.js';
 
 /** One page of any list. */
@@ -8,33 +9,29 @@ export interface WireList<Item> {
   readonly page_info: { readonly has_next: boolean; readonly end_cursor?: string | null | undefined };
 }
 
-const broken = (message: string, operation: string): InvalidResponseError =>
-  new InvalidResponseError({ message, outcome: 'not_sent', provider: 'justifi', operation });
+/** Where a list goes on. */
+export const endOf = ({
+  page_info,
+}: WireList<unknown>): { readonly next: string | null; readonly hasMore: boolean } => ({
+  next: page_info.has_next ? page_info.end_cursor || null : null,
+  hasMore: page_info.has_next,
+});
 
-/** The cursor of the next page, or null on the last. A page that announces more but does not say where is no end. */
-export const nextCursor = ({ page_info }: WireList<unknown>, operation: string): string | null => {
-  if (!page_info.has_next) return null;
-  if (page_info.end_cursor) return page_info.end_cursor;
-  throw broken('The list announces a next page without a cursor', operation);
-};
+/** A cursor of JustiFi is base64 that it alone reads. */
+export const cursorIssues = (cursor: string | null): FieldIssue[] =>
+  cursor === null || isOpaqueCursor(cursor) ? [] : [{ path: 'cursor', message: foreignCursor }];
 
 /** Every item of every page. */
-export const readAll = async <Item>(
+export const readAll = <Item extends { readonly id: string }>(
   request: WireRequest,
   response: z.ZodType<WireList<Item>>,
-  operation: string,
   call: Call,
-): Promise<readonly Item[]> => {
-  const items: Item[] = [];
-  const seen = new Set<string>();
-  let cursor: string | null = null;
-  do {
-    const query = { ...request.query, limit: 100, after_cursor: cursor ?? undefined };
-    const { wire }: { wire: WireList<Item> } = await call.send({ ...request, query }, response);
-    items.push(...wire.data);
-    cursor = nextCursor(wire, operation);
-    if (cursor !== null && seen.has(cursor)) throw broken('The list repeats a cursor', operation);
-    if (cursor !== null) seen.add(cursor);
-  } while (cursor !== null);
-  return items;
-};
+): Promise<Item[]> =>
+  call.readPages({
+    page: async (cursor) => {
+      const query = { ...request.query, limit: 100, after_cursor: cursor ?? undefined };
+      const { wire } = await call.send({ ...request, query }, response);
+      return { items: wire.data, ...endOf(wire) };
+    },
+    idOf: ({ id }) => id,
+  });

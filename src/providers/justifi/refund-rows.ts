@@ -24,7 +24,7 @@ export interface PreparedRefund {
 /** The refunds of a payment. Answers without them exist: then the list of all refunds is read to its end. */
 const refundsOf = async (payment: PaymentWire, call: Call): Promise<readonly RefundWire[]> => {
   if (payment.refunds) return payment.refunds;
-  const all = await readAll({ method: 'GET', route: '/v1/refunds' }, refundPageSchema, 'listRefunds', call);
+  const all = await readAll({ method: 'GET', route: '/v1/refunds' }, refundPageSchema, call);
   return all.filter(({ payment_id }) => payment_id === payment.id);
 };
 
@@ -73,7 +73,8 @@ export const retrieveRefund = {
   request: ({ refundId }) => ({ method: 'GET', route: '/v1/refunds/{refundId}', ids: { refundId } }),
   response: refundAnswerSchema,
   // The refund has no currency: the payment is read for it.
-  output: async ({ wire }, call, { id }) => {
+  output: async ({ wire }, call, { id, refundId }) => {
+    call.checkSame(refundId, wire.data.id);
     const { payment_id } = wire.data;
     if (payment_id != null && payment_id !== id) {
       throw new NotFoundError({

@@ -1,4 +1,5 @@
-import { InvalidResponseError } from '../../errors.js';
+import type { FieldIssue } from '../../models/error-details.js';
+import { foreignCursor } from '../../models/paging.js';
 
 /** Stands in for the host: `next` is a relative path, and whatever host it names is never asked. */
 const anyOrigin = 'https://cursor.invalid';
@@ -12,18 +13,12 @@ const startAfterOf = (next: string): string | null => {
   return cursor === null || cursor === '' ? null : cursor;
 };
 
-/**
- * The cursor of the next page, read from `next`; null on the last page. A `next` that cannot be read is refused instead of
- * taken for the end: a look-up would conclude from half a list that a charge does not exist.
- */
-export const nextCursorOf = (next: unknown): string | null => {
-  if (next === undefined || next === null || next === '') return null;
-  const cursor = typeof next === 'string' ? startAfterOf(next) : null;
-  if (cursor !== null) return cursor;
-  throw new InvalidResponseError({
-    message: 'the list goes on, but its next page cannot be read from the answer',
-    outcome: 'not_sent',
-    provider: 'magpie',
-    operation: 'list',
-  });
+/** Where the list goes on, read from `next`. A `next` that cannot be read is more, but not where. */
+export const endOf = (next: unknown): { readonly next: string | null; readonly hasMore: boolean } => {
+  if (next === undefined || next === null || next === '') return { next: null, hasMore: false };
+  return { next: typeof next === 'string' ? startAfterOf(next) : null, hasMore: true };
 };
+
+/** A cursor is the id of the last charge of a page. */
+export const cursorIssues = (cursor: string | null): FieldIssue[] =>
+  cursor === null || chargeId.test(cursor) ? [] : [{ path: 'cursor', message: foreignCursor }];

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { Call, ListSearchRow, RequestRow } from '../../provider.js';
 import { toCharge } from './charge.js';
-import { nextCursorOf } from './cursor.js';
-import { sameCharge } from './identity.js';
+import { cursorIssues, endOf } from './cursor.js';
 import {
   captureParamsSchema,
   captureRequest,
@@ -22,8 +21,11 @@ import {
 import { defaultsOf } from './settings.js';
 import { wireChargeListSchema, wireChargeSchema, type WireCharge, type WireChargeList } from './wire.js';
 
-const readCharge = async (id: string, call: Call): Promise<WireCharge> =>
-  sameCharge((await call.send(retrieveRequest(id), wireChargeSchema)).wire, id, call);
+const readCharge = async (id: string, call: Call): Promise<WireCharge> => {
+  const { wire } = await call.send(retrieveRequest(id), wireChargeSchema);
+  call.checkSame(id, wire.id);
+  return wire;
+};
 
 export const create = {
   params: createParamsSchema,
@@ -43,7 +45,7 @@ export const create = {
 export const retrieve = {
   request: ({ id }) => retrieveRequest(id),
   response: wireChargeSchema,
-  output: ({ wire }, call, { id }) => toCharge(sameCharge(wire, id, call), call.drift),
+  output: ({ wire }, call) => toCharge(wire, call.drift),
 } satisfies RequestRow<'retrieve', WireCharge>;
 
 /**
@@ -53,16 +55,20 @@ export const retrieve = {
 export const list = {
   params: listParamsSchema,
   capability: { order: 'unspecified', pushedDown: [] },
-  check: ({ params }) => checkList(params),
+  check: ({ params, cursor }) => [...checkList(params), ...cursorIssues(cursor)],
   request: ({ cursor }) => listRequest(cursor),
   response: wireChargeListSchema,
-  output: ({ wire }, call, { params }) => {
+  output: ({ wire }, call, { params, cursor }) => {
     const shown = wire.data.slice(0, params.limit ?? wire.data.length);
     const last = shown.at(-1);
     const isCut = last !== undefined && shown.length < wire.data.length;
     return {
       data: shown.map((charge) => toCharge(charge, call.drift)),
-      nextCursor: isCut ? last.id : nextCursorOf(wire.next),
+      nextCursor: call.nextCursor({
+        count: wire.data.length,
+        asked: cursor,
+        ...(isCut ? { next: last.id } : endOf(wire.next)),
+      }),
     };
   },
 } satisfies RequestRow<'list', WireChargeList>;
@@ -83,8 +89,7 @@ export const capture = {
   prepare: async ({ id, params }, call) => ({ amount: params.amount ?? (await readCharge(id, call)).amount }),
   request: ({ id }, call) => captureRequest(id, preparedCaptureSchema.parse(call.prepared).amount),
   response: wireChargeSchema,
-  output: ({ wire }, call, { id }) =>
-    toCharge(sameCharge(wire, id, call), call.drift, preparedCaptureSchema.parse(call.prepared)),
+  output: ({ wire }, call) => toCharge(wire, call.drift, preparedCaptureSchema.parse(call.prepared)),
 } satisfies RequestRow<'capture', WireCharge>;
 
 /** Releases an authorization, or gives back captured money that was not settled yet. */
@@ -92,7 +97,7 @@ export const voidCharge = {
   capability: { captured: true },
   request: ({ id }) => voidRequest(id),
   response: wireChargeSchema,
-  output: ({ wire }, call, { id }) => toCharge(sameCharge(wire, id, call), call.drift),
+  output: ({ wire }, call) => toCharge(wire, call.drift),
 } satisfies RequestRow<'void', WireCharge>;
 
 const preparedVerificationSchema = z.object({ isOpen: z.boolean() });
@@ -119,5 +124,5 @@ export const verify3DS = {
     return otp !== undefined && isOpen ? otpRequest(id, otp) : retrieveRequest(id);
   },
   response: wireChargeSchema,
-  output: ({ wire }, call, { params }) => toCharge(sameCharge(wire, params.chargeId ?? '', call), call.drift),
+  output: ({ wire }, call) => toCharge(wire, call.drift),
 } satisfies RequestRow<'verify3DS', WireCharge> & { isWrite: boolean };

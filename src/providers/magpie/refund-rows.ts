@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { InvalidResponseError, NotFoundError, OutcomeUnknownError } from '../../errors.js';
 import type { Call, RequestRow } from '../../provider.js';
 import { isManualCapture } from './charge.js';
-import { sameCharge } from './identity.js';
 import { checkRefund, refundParamsSchema, refundRequest, retrieveRequest } from './params.js';
 import { countedRefunds, newRefunds, refundIdsOf, toRefund, toRefunds } from './refund.js';
 import { wireChargeWithRefundsSchema, type WireCharge } from './wire.js';
@@ -36,8 +35,11 @@ const prepareAmounts = (
   return { amount: refunded === 0 ? null : left, expectedAmount: left };
 };
 
-const readCharge = async (id: string, call: Call): Promise<WireCharge> =>
-  sameCharge((await call.send(retrieveRequest(id), wireChargeWithRefundsSchema)).wire, id, call);
+const readCharge = async (id: string, call: Call): Promise<WireCharge> => {
+  const { wire } = await call.send(retrieveRequest(id), wireChargeWithRefundsSchema);
+  call.checkSame(id, wire.id);
+  return wire;
+};
 
 /** The answer is the charge. Its refunds have no metadata: the one that was not there before is ours. */
 export const refund = {
@@ -52,8 +54,9 @@ export const refund = {
     refundRequest(id, preparedRefundSchema.parse(call.prepared).amount, params.reason),
   response: wireChargeWithRefundsSchema,
   output: ({ wire, answer }, call, { id }) => {
+    call.checkSame(id, wire.id);
     const { refundIdsBefore, expectedAmount } = preparedRefundSchema.parse(call.prepared);
-    const [found, ...others] = newRefunds(sameCharge(wire, id, call), refundIdsBefore, expectedAmount);
+    const [found, ...others] = newRefunds(wire, refundIdsBefore, expectedAmount);
     const facts = {
       provider,
       operation: 'refund',
@@ -80,7 +83,10 @@ export const refund = {
 export const listRefunds = {
   request: ({ id }) => retrieveRequest(id),
   response: wireChargeWithRefundsSchema,
-  output: ({ wire }, call, { id }) => toRefunds(sameCharge(wire, id, call), call.drift) ?? [],
+  output: ({ wire }, call, { id }) => {
+    call.checkSame(id, wire.id);
+    return toRefunds(wire, call.drift) ?? [];
+  },
 } satisfies RequestRow<'listRefunds', WireCharge>;
 
 /** Nor is there a way to read one alone. */
@@ -88,7 +94,8 @@ export const retrieveRefund = {
   request: ({ id }) => retrieveRequest(id),
   response: wireChargeWithRefundsSchema,
   output: ({ wire }, call, { id, refundId }) => {
-    const found = sameCharge(wire, id, call).refunds?.find((each) => each.id === refundId);
+    call.checkSame(id, wire.id);
+    const found = wire.refunds?.find((each) => each.id === refundId);
     if (found !== undefined) return toRefund(found, wire, call.drift);
     throw new NotFoundError({
       message: 'the charge has no such refund',

@@ -8,7 +8,6 @@ import type { WebhookBody } from '../../charges-client.js';
 import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
 import { bodyBytes, verifiedPayload, type UnsignedWebhook } from '../../webhook-request.js';
 import { toCharge } from './charge.js';
-import { sameCharge } from './identity.js';
 import { retrieveRequest } from './params.js';
 import { wireChargeSchema, type WireCharge } from './wire.js';
 
@@ -105,7 +104,8 @@ const fetchCharge = async (id: string, call: Call): Promise<WireCharge> => {
       );
     },
   );
-  return sameCharge(wire, id, call);
+  call.checkSame(id, wire.id);
+  return wire;
 };
 
 const typeOf = (status: ChargeStatus, kind: 'created' | 'status' | 'updated'): ChargeEventType => {

@@ -30,18 +30,14 @@ const mark = async (operation: 'markAsPaid' | 'markAsFailed', id: string, call: 
   }
   const route = operation === 'markAsPaid' ? '/charges/{id}/mark_as_paid' : '/charges/{id}/mark_as_failed';
   const { wire } = await call.send({ method: 'POST', route, ids: { id } }, chargeWire);
+  call.checkSame(id, wire.id);
   return toCharge(wire, call.drift);
 };
 
 export const extras = (run: ExtraCall): OmiseExtras => ({
   listEvents: (id, options) =>
     run('listEvents', options, async (call) => {
-      const events = await readAll(
-        'listEvents',
-        call,
-        { route: '/charges/{id}/events', ids: { id } },
-        eventPageWire,
-      );
+      const events = await readAll(call, { route: '/charges/{id}/events', ids: { id } }, eventPageWire);
       return events.map((event) => toEvent(event, call.drift, { chargeId: id }));
     }),
   markAsPaid: (id, options) => run('markAsPaid', options, (call) => mark('markAsPaid', id, call)),

@@ -1,19 +1,16 @@
 import type { FieldIssue } from '../../models/error-details.js';
+import { foreignCursor } from '../../models/paging.js';
 import { momentToMilliseconds, type Moment } from '../../models/params.js';
 import type { RequestRow } from '../../provider.js';
 import { toCharge } from './charge.js';
-import { nextOffset } from './paging.js';
+import { endOf, toOffset } from './paging.js';
 import { listSchema } from './params.js';
 import { toWireTimestamp } from './timestamp.js';
 import { chargePageWire, type ChargeWire, type PageWire } from './wire.js';
 
-const toOffset = (cursor: string | null): number => Number(cursor ?? 0);
-
 /** A cursor is a whole number: the offset of a list, or the page of a search. */
 export const cursorIssues = (cursor: string | null): FieldIssue[] =>
-  cursor === null || /^\d{1,15}$/.test(cursor)
-    ? []
-    : [{ path: 'cursor', message: 'must be the nextCursor of an earlier page' }];
+  cursor === null || /^\d{1,15}$/.test(cursor) ? [] : [{ path: 'cursor', message: foreignCursor }];
 
 const bound = (moment: Moment | undefined): string | undefined =>
   moment === undefined ? undefined : toWireTimestamp(momentToMilliseconds(moment));
@@ -38,11 +35,8 @@ export const list = {
     },
   }),
   response: chargePageWire,
-  output: ({ wire }, call, { cursor }) => {
-    const next = nextOffset('list', toOffset(cursor), wire);
-    return {
-      data: wire.data.map((charge) => toCharge(charge, call.drift)),
-      nextCursor: next === null ? null : String(next),
-    };
-  },
+  output: ({ wire }, call, { cursor }) => ({
+    data: wire.data.map((charge) => toCharge(charge, call.drift)),
+    nextCursor: call.nextCursor({ count: wire.data.length, asked: cursor, ...endOf(cursor, wire) }),
+  }),
 } satisfies RequestRow<'list', PageWire<ChargeWire>>;

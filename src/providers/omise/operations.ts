@@ -22,7 +22,14 @@ import {
   type OmiseRefundOptions,
 } from './params.js';
 import { toRefund } from './refund.js';
-import { chargeWire, refundPageWire, refundWire, type ChargeWire, type RefundWire } from './wire.js';
+import {
+  chargeWire,
+  refundPageWire,
+  refundWire,
+  relatedId,
+  type ChargeWire,
+  type RefundWire,
+} from './wire.js';
 
 const toOutput = ({ wire }: Answered<ChargeWire>, call: Call): Charge => toCharge(wire, call.drift);
 
@@ -31,6 +38,7 @@ const readRequest = (id: string): WireRequest => ({ method: 'GET', route: '/char
 /** Reads a charge, beside the operation that needs to know it. */
 export const readCharge = async (id: string, call: Call): Promise<{ wire: ChargeWire; charge: Charge }> => {
   const { wire } = await call.send(readRequest(id), chargeWire);
+  call.checkSame(id, wire.id);
   return { wire, charge: toCharge(wire, call.drift) };
 };
 
@@ -66,6 +74,7 @@ export const update = {
   prepare: async ({ id, params }, call) => {
     if (params.metadata === undefined) return { metadata: null };
     const { wire } = await call.send(readRequest(id), chargeWithMetadata);
+    call.checkSame(id, wire.id);
     return { metadata: mergedMetadata(wire.metadata, params.metadata) };
   },
   request: ({ id, params }, call) => ({
@@ -183,12 +192,7 @@ export const refund = {
 /** Several pages: a charge may have more refunds than one page holds, and a look-up must see them all. */
 export const listRefunds = {
   run: async ({ id }, call) => {
-    const refunds = await readAll(
-      'listRefunds',
-      call,
-      { route: '/charges/{id}/refunds', ids: { id } },
-      refundPageWire,
-    );
+    const refunds = await readAll(call, { route: '/charges/{id}/refunds', ids: { id } }, refundPageWire);
     return refunds.map((wire) => toRefund(wire, call.drift));
   },
 } satisfies RunRow<'listRefunds'>;
@@ -202,6 +206,8 @@ const readRefundRequest = (id: string, refundId: string): WireRequest => ({
 /** Reads a refund that an event names. */
 export const readRefund = async (id: string, refundId: string, call: Call): Promise<Refund> => {
   const { wire } = await call.send(readRefundRequest(id, refundId), refundWire);
+  call.checkSame(refundId, wire.id);
+  call.checkSame(id, relatedId(wire.charge));
   return toRefund(wire, call.drift);
 };
 

@@ -76,7 +76,11 @@ export const search = {
     const page = toPage(cursor);
     return {
       data: wire.data.map((charge) => toCharge(charge, call.drift)),
-      nextCursor: page < wire.total_pages ? String(page + 1) : null,
+      nextCursor: call.nextCursor({
+        count: wire.data.length,
+        asked: cursor,
+        next: page < wire.total_pages ? String(page + 1) : null,
+      }),
     };
   },
 } satisfies RequestRow<'search', SearchWire>;

@@ -1,10 +1,11 @@
 import { IntegrityError, InvalidRequestError } from '../../errors.js';
 import type { FieldIssue } from '../../models/error-details.js';
+import { foreignCursor } from '../../models/paging.js';
 import type { ListParams } from '../../models/params.js';
 import type { Call, RequestRow } from '../../provider.js';
 import { isMarkedManual, toCharge } from './charge.js';
 import { pinCurrencies } from './currency.js';
-import { nextCursor, positionOf, readCursor } from './pages.js';
+import { endOf, positionOf, readCursor } from './pages.js';
 import {
   asksThreeDS,
   captureParams,
@@ -28,13 +29,20 @@ export const chargeIdIssues = (id: string | undefined, path = 'id'): FieldIssue[
   id !== undefined && reservedIds.has(id) ? [{ path, message: 'must be a charge token such as ch_…' }] : [];
 
 const cursorIssues = (cursor: string | null): FieldIssue[] =>
-  cursor !== null && readCursor(cursor) === null
-    ? [{ path: 'cursor', message: 'must be the nextCursor of an earlier page' }]
-    : [];
+  cursor !== null && readCursor(cursor) === null ? [{ path: 'cursor', message: foreignCursor }] : [];
 
-const readPage = (wire: ChargePageAnswer, call: Call, position: ReturnType<typeof positionOf>) => ({
-  data: wire.response.map((each) => toCharge(each, call)),
-  nextCursor: nextCursor(wire.pagination, position, call.drift),
+const readPage = (
+  { response, pagination }: ChargePageAnswer,
+  call: Call,
+  params: Pick<ListParams, 'limit'>,
+  cursor: string | null,
+) => ({
+  data: response.map((each) => toCharge(each, call)),
+  nextCursor: call.nextCursor({
+    count: response.length,
+    asked: cursor,
+    ...endOf(pagination, positionOf(params, cursor), call.drift),
+  }),
 });
 
 export const create = {
@@ -89,7 +97,7 @@ export const list = {
   },
   response: chargePageAnswer,
   output: ({ wire }, call, { params, cursor }) => {
-    const page = readPage(wire, call, positionOf(params, cursor));
+    const page = readPage(wire, call, params, cursor);
     // Here the customer is known, also where the card no longer names it.
     if (isCustomerList(params)) for (const charge of page.data) charge.customer ??= params.customer ?? null;
     return page;
@@ -105,7 +113,7 @@ export const search = {
   check: ({ cursor }) => cursorIssues(cursor),
   request: ({ params, cursor }) => searchRequest(params, cursor),
   response: chargePageAnswer,
-  output: ({ wire }, call, { params, cursor }) => readPage(wire, call, positionOf(params, cursor)),
+  output: ({ wire }, call, { params, cursor }) => readPage(wire, call, params, cursor),
 } satisfies RequestRow<'search', ChargePageAnswer>;
 
 /** Pin captures in full only: an amount is compared with the charge before anything is sent, and never sent itself. */
@@ -162,7 +170,9 @@ export const verify3DS = {
       : { method: 'GET', route: '/1/charges/verify', query: { session_token: params.sessionToken } },
   response: chargeAnswer,
   output: ({ wire }, call, { params }) => {
-    if (params.chargeId !== undefined && params.chargeId !== wire.response.token) {
+    const { chargeId, sessionToken } = params;
+    if (chargeId !== undefined && sessionToken === undefined) call.checkSame(chargeId, wire.response.token);
+    if (chargeId !== undefined && chargeId !== wire.response.token) {
       throw new IntegrityError({
         code: 'unexpected_charge',
         message: 'the session token belongs to another charge',

@@ -92,8 +92,12 @@ const refundEventType = ({ status }: Refund): ChargeEventType => {
   return status === 'pending' ? 'refund.created' : 'refund.updated';
 };
 
-const readRefund = async (id: string, call: Call): Promise<RefundWire> =>
-  (await call.send({ method: 'GET', route: '/1/refunds/{id}', ids: { id } }, refundAnswer)).wire.response;
+const readRefund = async (id: string, call: Call): Promise<RefundWire> => {
+  const request = { method: 'GET', route: '/1/refunds/{id}', ids: { id } } as const;
+  const { response } = (await call.send(request, refundAnswer)).wire;
+  call.checkSame(id, response.token);
+  return response;
+};
 
 const refundFacts = async (event: EventWire, call: Call): Promise<Facts> => {
   const parsed = refundWire.safeParse(event.data);

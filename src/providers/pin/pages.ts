@@ -26,7 +26,7 @@ export const positionOf = (params: Pick<ListParams, 'limit'>, cursor: string | n
  * higher number counts. Where `next` is missing although `pages` says that there is more, the list goes on: an end that is
  * believed too early would make a look-up take a charge for absent.
  */
-export const nextPage = (pagination: PaginationWire, drift: ReportDrift): number | null => {
+const nextPage = (pagination: PaginationWire, drift: ReportDrift): number | null => {
   const { current, next, pages } = pagination;
   if (typeof next === 'number' && Number.isSafeInteger(next) && next > current) return next;
   if (next != null && typeof next !== 'number') drift('pagination.next', 'wrong_type');
@@ -35,13 +35,17 @@ export const nextPage = (pagination: PaginationWire, drift: ReportDrift): number
   return current + 1;
 };
 
-/** The cursor of the page after this one, or null on the last. */
-export const nextCursor = (
+/**
+ * Where a list goes on after the page at a position. An answer about another page than was asked has no place in the list:
+ * then more is announced, and nobody knows where.
+ */
+export const endOf = (
   pagination: PaginationWire,
-  position: PagePosition,
+  { page, perPage }: PagePosition,
   drift: ReportDrift,
-): string | null => {
-  const page = nextPage(pagination, drift);
-  if (page === null) return null;
-  return position.perPage === undefined ? String(page) : `${page}-${position.perPage}`;
+): { readonly next: string | null; readonly hasMore: boolean } => {
+  if (pagination.current !== page) return { next: null, hasMore: true };
+  const next = nextPage(pagination, drift);
+  if (next === null) return { next: null, hasMore: false };
+  return { next: perPage === undefined ? String(next) : `${next}-${perPage}`, hasMore: true };
 };

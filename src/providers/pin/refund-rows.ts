@@ -1,42 +1,33 @@
-import { ConflictError, InvalidResponseError, NotFoundError } from '../../errors.js';
+import { ConflictError, NotFoundError } from '../../errors.js';
 import type { Refund } from '../../models/refund.js';
 import type { Call, RequestRow, RunRow } from '../../provider.js';
 import { chargeIdIssues } from './charge-rows.js';
-import { nextPage } from './pages.js';
+import { endOf, positionOf } from './pages.js';
 import { refundParams } from './params.js';
 import { toRefund } from './refund.js';
 import { readCharge } from './reread.js';
 import { refundAnswer, refundPageAnswer, type RefundAnswer } from './wire.js';
 
-const sendPage = (id: string, page: number, call: Call) =>
-  call.send(
-    { method: 'GET', route: '/1/charges/{id}/refunds', ids: { id }, query: { page } },
-    refundPageAnswer,
-  );
-
-/** An end that was not seen must not pass for the end: a look-up would take a refund for absent. */
-const repeatedPage = (id: string): InvalidResponseError =>
-  new InvalidResponseError({
-    message: 'the list of refunds goes round in a circle',
-    outcome: 'not_sent',
-    provider: 'pin',
-    chargeId: id,
-  });
-
-/** Every refund of a charge, all pages. A refund made while we read moves the pages: none is taken twice. */
+/** Every refund of a charge, all pages. */
 const readRefunds = async (id: string, call: Call): Promise<Refund[]> => {
-  const refunds = new Map<string, Refund>();
-  for (let page: number | null = 1; page !== null;) {
-    const { wire }: Awaited<ReturnType<typeof sendPage>> = await sendPage(id, page, call);
-    for (const each of wire.response) {
-      const refund = toRefund(each, call);
-      if (!refunds.has(refund.id)) refunds.set(refund.id, refund);
-    }
-    const next = nextPage(wire.pagination, call.drift);
-    if (next !== null && next <= page) throw repeatedPage(id);
-    page = next;
-  }
-  return [...refunds.values()];
+  const refunds = await call.readPages({
+    page: async (cursor) => {
+      const position = positionOf({}, cursor);
+      const request = {
+        method: 'GET',
+        route: '/1/charges/{id}/refunds',
+        ids: { id },
+        query: { page: position.page },
+      } as const;
+      const { response, pagination } = (await call.send(request, refundPageAnswer)).wire;
+      return { items: response, ...endOf(pagination, position, call.drift) };
+    },
+    idOf: ({ token }) => token,
+  });
+  return refunds.map((wire) => {
+    call.checkSame(id, wire.charge);
+    return toRefund(wire, call);
+  });
 };
 
 /** What the request leaves out or says, decided before sending so that a repeat sends the same bytes. */
@@ -100,7 +91,8 @@ export const retrieveRefund = {
   check: ({ id }) => chargeIdIssues(id),
   request: ({ refundId }) => ({ method: 'GET', route: '/1/refunds/{refundId}', ids: { refundId } }),
   response: refundAnswer,
-  output: ({ wire }, call, { id }) => {
+  output: ({ wire }, call, { id, refundId }) => {
+    call.checkSame(refundId, wire.response.token);
     if (wire.response.charge === id) return toRefund(wire.response, call);
     // Pin reads a refund by its own token alone.
     throw new NotFoundError({

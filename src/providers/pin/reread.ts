@@ -11,8 +11,11 @@ export const readRequest = (id: string): WireRequest => ({
 });
 
 /** Reads one charge. */
-export const readCharge = async (id: string, call: Call): Promise<ChargeWire> =>
-  (await call.send(readRequest(id), chargeAnswer)).wire.response;
+export const readCharge = async (id: string, call: Call): Promise<ChargeWire> => {
+  const { response } = (await call.send(readRequest(id), chargeAnswer)).wire;
+  call.checkSame(id, response.token);
+  return response;
+};
 
 /** Five seconds in all. */
 const waits: readonly number[] = [250, 500, 1000, 1250, 2000];

@@ -10,9 +10,17 @@ import {
   updateOptions,
 } from './options.js';
 import { descriptorIssues, shippingFields, updateIssues } from './params.js';
-import { findOwner, findShown, ownerOf, readWire, toCharge, type Owner } from './payment.js';
 import {
-  chargeSchema,
+  checkRefundOf,
+  findOwner,
+  findShown,
+  ownerOf,
+  readCharge,
+  readWire,
+  toCharge,
+  type Owner,
+} from './payment.js';
+import {
   paymentSchema,
   voidAnswerSchema,
   type WirePayment,
@@ -61,7 +69,10 @@ export const update = {
       : { method: 'POST', route: '/v1/charges/{id}', ids: { id: owner.id }, form: fields };
   },
   response: paymentSchema,
-  output: ({ wire }, call) => toCharge(wire, call),
+  output: ({ wire }, call) => {
+    call.checkSame(prepared<Owner>(call).id, wire.id);
+    return toCharge(wire, call);
+  },
 } satisfies RequestRow<'update', WirePayment>;
 
 /** What is recorded before a capture: amounts in Stripe's units, because only the charge tells its currency. */
@@ -133,7 +144,10 @@ export const capture = {
   },
   response: paymentSchema,
   // Nothing can have been refunded yet: what the answer counts as refunded is the released remainder.
-  output: ({ wire }, call) => toCharge(wire, call, { refunds: [] }),
+  output: ({ wire }, call) => {
+    call.checkSame(prepared<PreparedCapture>(call).owner.id, wire.id);
+    return toCharge(wire, call, { refunds: [] });
+  },
 } satisfies RequestRow<'capture', WirePayment>;
 
 /**
@@ -157,9 +171,9 @@ const prepareVoid = async (id: string, call: Call): Promise<Owner> => {
 /** The charge after its release. If somebody captured in between, the refund was a real one, and the charge shows it. */
 const afterRelease = async (refund: WireRefundWithCharge, id: string, call: Call): Promise<Charge> => {
   const released = { hasLapsed: false };
+  checkRefundOf(refund, { object: 'charge', id }, call);
   if (refund.charge && typeof refund.charge === 'object') return toCharge(refund.charge, call, released);
-  const request = { method: 'GET', route: '/v1/charges/{id}', ids: { id } } as const;
-  return toCharge((await call.send(request, chargeSchema)).wire, call, released);
+  return toCharge(await readCharge(id, call), call, released);
 };
 
 export const voidRow = {
@@ -172,6 +186,10 @@ export const voidRow = {
       : { method: 'POST', route: '/v1/refunds', form: { charge: owner.id, expand: ['charge'] } };
   },
   response: voidAnswerSchema,
-  output: ({ wire }, call) =>
-    wire.object === 'refund' ? afterRelease(wire, prepared<Owner>(call).id, call) : toCharge(wire, call),
+  output: ({ wire }, call) => {
+    const { id } = prepared<Owner>(call);
+    if (wire.object === 'refund') return afterRelease(wire, id, call);
+    call.checkSame(id, wire.id);
+    return toCharge(wire, call);
+  },
 } satisfies RequestRow<'void', WireIntent | WireRefundWithCharge>;

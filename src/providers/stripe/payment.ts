@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import type { Charge } from '../../models/charge.js';
 import type { Call, WireRequest } from '../../provider.js';
 import { embeddedRefunds, isReleaseAmbiguous } from './amounts.js';
@@ -13,6 +14,7 @@ import {
   type WireIntent,
   type WirePayment,
   type WireRefund,
+  type WireRefundWithCharge,
 } from './wire.js';
 
 /** The two ways to charge at Stripe. */
@@ -55,9 +57,21 @@ export const ownerOf = (wire: WirePayment): Owner => {
   return intent === null ? { object: 'charge', id: wire.id } : { object: 'payment_intent', id: intent };
 };
 
+/** Reads one object by its id. */
+const readById = async <Wire extends { readonly id: string }>(
+  id: string,
+  request: WireRequest,
+  response: z.ZodType<Wire>,
+  call: Call,
+): Promise<Wire> => {
+  const { wire } = await call.send(request, response);
+  call.checkSame(id, wire.id);
+  return wire;
+};
+
 /** Reads what an id names, as it is. */
-export const readWire = async (id: string, call: Call): Promise<WirePayment> =>
-  (await call.send(paymentRequest(id), paymentSchema)).wire;
+export const readWire = (id: string, call: Call): Promise<WirePayment> =>
+  readById(id, paymentRequest(id), paymentSchema, call);
 
 /** The owner of an id. An intent's id says it; a charge has to be read. */
 export const findOwner = async (id: string, call: Call): Promise<Owner> =>
@@ -80,30 +94,38 @@ export const readRefunds = async (
   filter: { readonly charge: string } | { readonly payment_intent: string },
   call: Call,
 ): Promise<WireRefund[]> => {
-  const refunds = new Map<string, WireRefund>();
-  for (let last: string | undefined; ;) {
-    const request: WireRequest = {
-      method: 'GET',
-      route: '/v1/refunds',
-      query: { ...filter, limit: 100, starting_after: last },
-    };
-    const { wire } = await call.send(request, refundListSchema);
-    const known = refunds.size;
-    for (const refund of wire.data) refunds.set(refund.id, refund);
-    last = wire.data.at(-1)?.id;
-    if (!wire.has_more) return [...refunds.values()];
-    if (refunds.size === known) {
-      // A server that repeats a page would be asked for ever.
-      call.drift('refunds', 'cursor_repeated');
-      return [...refunds.values()];
-    }
-  }
+  const refunds = await call.readPages({
+    page: async (cursor) => {
+      const query = { ...filter, limit: 100, starting_after: cursor ?? undefined };
+      const { wire } = await call.send({ method: 'GET', route: '/v1/refunds', query }, refundListSchema);
+      return { items: wire.data, next: wire.data.at(-1)?.id ?? null, hasMore: wire.has_more };
+    },
+    idOf: ({ id }) => id,
+  });
+  const [object, id] =
+    'charge' in filter
+      ? (['charge', filter.charge] as const)
+      : (['payment_intent', filter.payment_intent] as const);
+  for (const refund of refunds) checkRefundOf(refund, { object, id }, call);
+  return refunds;
 };
 
-const readIntent = async (id: string, call: Call): Promise<WireIntent> =>
-  (await call.send(intentRequest(id), intentSchema)).wire;
-const readCharge = async (id: string, call: Call): Promise<WireCharge> =>
-  (await call.send(chargeRequest(id), chargeSchema)).wire;
+/** A refund names what it was made of: one of another payment is somebody else's answer. */
+export const checkRefundOf = (
+  refund: WireRefund | WireRefundWithCharge,
+  { object, id }: Owner,
+  call: Call,
+): void => {
+  const named = idOf(refund[object]);
+  if (named !== null) call.checkSame(id, named);
+};
+
+const readIntent = (id: string, call: Call): Promise<WireIntent> =>
+  readById(id, intentRequest(id), intentSchema, call);
+
+/** Reads a charge by its own id, whatever stands for the payment. */
+export const readCharge = (id: string, call: Call): Promise<WireCharge> =>
+  readById(id, chargeRequest(id), chargeSchema, call);
 
 /** How a payment is completed where its own objects do not say everything. */
 export interface Completion {

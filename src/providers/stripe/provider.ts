@@ -63,6 +63,8 @@ export const stripeProvider = defineProvider({
   rateLimitMeansNotExecuted: true,
   shouldRetryHeader: 'stripe-should-retry',
   requestIdHeaders: ['request-id'],
+  // A payment is an intent, and each attempt of it is a charge of its own: either may be asked for.
+  interchangeableIds: ['pi_', 'ch_', 'py_'],
   searchByStamp: (stamp) => ({ metadata: { [stampMetadataKey]: stamp } }),
   operations: {
     create,

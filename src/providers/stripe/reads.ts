@@ -1,5 +1,7 @@
 import { CardError, ChargesError } from '../../errors.js';
 import { withDetails } from '../../errors/with-details.js';
+import type { FieldIssue } from '../../models/error-details.js';
+import { foreignCursor, isOpaqueCursor } from '../../models/paging.js';
 import { momentToSeconds, type ListParams } from '../../models/params.js';
 import type { Call, RequestRow, RunRow, WirePage, WireRequest, WireValue } from '../../provider.js';
 import { stripeListParamsSchema, stripeSearchParamsSchema, stripeVerify3DSParamsSchema } from './options.js';
@@ -12,7 +14,10 @@ type WireList = (typeof paymentListSchema)['_output'];
 export const retrieve = {
   request: ({ id }) => paymentRequest(id),
   response: paymentSchema,
-  output: ({ wire }, call) => toCharge(wire, call),
+  output: ({ wire }, call, { id }) => {
+    call.checkSame(id, wire.id);
+    return toCharge(wire, call);
+  },
 } satisfies RequestRow<'retrieve', WirePayment>;
 
 /** Lists and searches are over the objects that the client charges with, so that one payment shows once. */
@@ -31,9 +36,16 @@ const createdFilter = (params: ListParams): WireValue => {
   return after === undefined && before === undefined ? undefined : { gte: after, lt: before };
 };
 
+/** A list goes on after the last object of a page, by its id. */
+const listCursors = { payment_intents: /^pi_\w+$/, charges: /^(?:ch|py)_\w+$/ } as const;
+
+const cursorIssues = (cursor: string | null, isOurs: (cursor: string) => boolean): FieldIssue[] =>
+  cursor === null || isOurs(cursor) ? [] : [{ path: 'cursor', message: foreignCursor }];
+
 export const list = {
   params: stripeListParamsSchema,
   capability: { order: 'newest_first', pushedDown: ['createdAfter', 'createdBefore', 'customer'] },
+  check: ({ cursor }, call) => cursorIssues(cursor, (text) => listCursors[apiOf(call)].test(text)),
   request: ({ params, cursor }, call) =>
     pageRequest(call, '', {
       limit: params.limit,
@@ -42,9 +54,14 @@ export const list = {
       customer: params.customer,
     }),
   response: paymentListSchema,
-  output: async ({ wire }, call): Promise<WirePage> => ({
+  output: async ({ wire }, call, { cursor }): Promise<WirePage> => ({
+    nextCursor: call.nextCursor({
+      count: wire.data.length,
+      asked: cursor,
+      next: wire.data.at(-1)?.id ?? null,
+      hasMore: wire.has_more,
+    }),
     data: await toCharges(wire.data, call),
-    nextCursor: wire.has_more ? (wire.data.at(-1)?.id ?? null) : null,
   }),
 } satisfies RequestRow<'list', WireList>;
 
@@ -56,7 +73,10 @@ export const search = {
     // texts match in any letter case. Every result is compared here.
     eventuallyConsistent: true,
   },
-  check: ({ params }, call) => searchIssues(params, apiOf(call)),
+  check: ({ params, cursor }, call) => [
+    ...searchIssues(params, apiOf(call)),
+    ...cursorIssues(cursor, isOpaqueCursor),
+  ],
   request: ({ params, cursor }, call) =>
     pageRequest(call, '/search', {
       query: buildQuery(params, apiOf(call)),
@@ -64,9 +84,14 @@ export const search = {
       page: cursor ?? undefined,
     }),
   response: paymentListSchema,
-  output: async ({ wire }, call): Promise<WirePage> => ({
+  output: async ({ wire }, call, { cursor }): Promise<WirePage> => ({
+    nextCursor: call.nextCursor({
+      count: wire.data.length,
+      asked: cursor,
+      next: wire.next_page ?? null,
+      hasMore: wire.has_more,
+    }),
     data: await toCharges(wire.data, call),
-    nextCursor: wire.has_more ? (wire.next_page ?? null) : null,
   }),
 } satisfies RequestRow<'search', WireList>;
 
@@ -102,7 +127,9 @@ export const verify3DS = {
       form: { expand: ['latest_charge'] },
     };
     try {
-      return await toCharge((await call.send(confirm, intentSchema)).wire, call);
+      const confirmed = (await call.send(confirm, intentSchema)).wire;
+      call.checkSame(wire.id, confirmed.id);
+      return await toCharge(confirmed, call);
     } catch (error) {
       if (!(error instanceof ChargesError) || error instanceof CardError) throw error;
       // The intent tells whether the confirmation arrived; while it still waits for one, nobody knows.

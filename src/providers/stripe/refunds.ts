@@ -7,10 +7,18 @@ import { intentStatus } from './charge.js';
 import { fromWireCurrency } from './currency.js';
 import { refundOptions, stripeRefundParamsSchema } from './options.js';
 import { refundIssues } from './params.js';
-import { apiOf, findOwner, ownerOf, readRefunds, readWire, type Owner } from './payment.js';
+import {
+  apiOf,
+  checkRefundOf,
+  findOwner,
+  ownerOf,
+  readCharge,
+  readRefunds,
+  readWire,
+  type Owner,
+} from './payment.js';
 import { toRefund } from './refund.js';
 import {
-  chargeSchema,
   idOf,
   refundSchema,
   refundWithChargeSchema,
@@ -24,9 +32,7 @@ import {
 const chargeInside = async (wire: WirePayment, call: Call): Promise<WireCharge | null> => {
   if (wire.object === 'charge') return wire;
   const latest = wire.latest_charge ?? null;
-  if (typeof latest !== 'string') return latest;
-  const request = { method: 'GET', route: '/v1/charges/{id}', ids: { id: latest } } as const;
-  return (await call.send(request, chargeSchema)).wire;
+  return typeof latest === 'string' ? readCharge(latest, call) : latest;
 };
 
 const isCaptured = (wire: WirePayment): boolean =>
@@ -86,7 +92,11 @@ export const refund = {
     };
   },
   response: refundSchema,
-  output: ({ wire }, call) => toRefund(wire, (call.prepared as PreparedRefund).chargeId, call.drift),
+  output: ({ wire }, call) => {
+    const { owner, chargeId } = call.prepared as PreparedRefund;
+    checkRefundOf(wire, owner, call);
+    return toRefund(wire, chargeId, call.drift);
+  },
 } satisfies RequestRow<'refund', WireRefund>;
 
 /** Two reads: the list alone does not tell a refund from the release of an authorization or of its remainder. */
@@ -132,7 +142,8 @@ export const retrieveRefund = {
     query: { expand: ['charge'] },
   }),
   response: refundWithChargeSchema,
-  output: async ({ wire }, call, { id }) => {
+  output: async ({ wire }, call, { id, refundId }) => {
+    call.checkSame(refundId, wire.id);
     const refuse = (message: string): never => {
       throw new NotFoundError({ message, outcome: 'not_sent', chargeId: id });
     };

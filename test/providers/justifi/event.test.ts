@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { InvalidRequestError } from '../../../src/errors.js';
+import { createAnswerChecks } from '../../../src/engine/whole-answers.js';
 import type { Call, WireRequest } from '../../../src/provider.js';
 import { toEvent } from '../../../src/providers/justifi/event.js';
 import eventFixture from '../../fixtures/justifi/event.json' with { type: 'json' };
@@ -14,6 +15,7 @@ const reading = (answers: Readonly<Record<string, unknown>> = {}, settings: obje
     idempotencyKey: null,
     prepared: null,
     drift: vi.fn(),
+    ...createAnswerChecks({ provider: 'justifi' }),
     now: () => 0,
     sleep: async () => undefined,
     send: async (request: WireRequest) => {

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { createAnswerChecks } from '../../../src/engine/whole-answers.js';
 import type { Answered, Call, DriftKind, WireAnswer, WireRequest } from '../../../src/provider.js';
 
 /** An answer of the provider. */
@@ -37,6 +38,7 @@ export const recordedCall = (facts: CallFacts = {}) => {
     drift: (path, kind) => {
       drifts.push([path, kind]);
     },
+    ...createAnswerChecks({ provider: 'magpie' }),
     now: () => 0,
     sleep: () => Promise.resolve(),
   };

@@ -70,14 +70,17 @@ describe('list', () => {
     expect(ids).toEqual(['ch_0aa1', 'ch_0aa2']);
   });
 
-  it('ends where a cursor comes again', async () => {
+  it('has no end where a cursor comes again: what was read is given, then it is refused', async () => {
     provider().get('/v2/charges/').reply(200, listed);
     provider()
       .get('/v2/charges/?start_after=ch_0aa2')
       .reply(200, { ...listed, data: [wireCharge()] });
     const ids: string[] = [];
-    for await (const charge of client().list()) ids.push(charge.id);
-    expect(ids).toEqual(['ch_0aa1', 'ch_0aa2', 'ch_1cc1']);
+    const iterate = async () => {
+      for await (const charge of client().list()) ids.push(charge.id);
+    };
+    await expect(iterate()).rejects.toMatchObject({ code: 'incomplete_list', outcome: 'not_sent' });
+    expect(ids).toEqual(['ch_0aa1', 'ch_0aa2']);
   });
 
   it('refuses a filter that no charge could pass', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidResponseError } from '../../../src/errors.js';
-import { nextCursorOf } from '../../../src/providers/magpie/cursor.js';
+import { endOf } from '../../../src/providers/magpie/cursor.js';
 
 describe('the next page', () => {
   it.each([
@@ -16,17 +15,17 @@ describe('the next page', () => {
     ['among other parameters', '/v2/charges/?limit=5&start_after=ch%5F0aa2&x=1', 'ch_0aa2'],
     ['a bare id', 'ch_0aa2', 'ch_0aa2'],
   ])('is read from %s', (_, next, cursor) => {
-    expect(nextCursorOf(next)).toBe(cursor);
+    expect(endOf(next)).toEqual({ next: cursor, hasMore: true });
   });
 
   it.each([undefined, null, ''])('does not exist after the last one: %j', (next) => {
-    expect(nextCursorOf(next)).toBeNull();
+    expect(endOf(next)).toEqual({ next: null, hasMore: false });
   });
 
   it.each(['/v2/charges/', '/v2/charges/?start_after=', 'http://[', 'more', 7, true, {}, ['ch_1']])(
     'that cannot be read is no end of the list: %j',
     (next) => {
-      expect(() => nextCursorOf(next)).toThrow(InvalidResponseError);
+      expect(endOf(next)).toEqual({ next: null, hasMore: true });
     },
   );
 });

@@ -50,10 +50,7 @@ describe('capture', () => {
   it('shows the amount that was sent', () => {
     const wire = wireCharge({ metadata: { unicharge_capture: 'manual' }, amount_refunded: 0, refunds: [] });
     const { call } = recordedCall({ prepared: { amount: 400 } });
-    const charge = operations.capture.output({ wire, answer: answerOf(200, wire) }, call, {
-      id: 'ch_1cc1',
-      params: {},
-    });
+    const charge = operations.capture.output({ wire, answer: answerOf(200, wire) }, call);
     expect(charge).toMatchObject({ status: 'captured', amount: 50000, amountCaptured: 400 });
   });
 });

@@ -1,3 +1,4 @@
+import { createAnswerChecks } from '../../../src/engine/whole-answers.js';
 import type { Answered, Call, WireRequest } from '../../../src/provider.js';
 import { collectDrift } from './read-charge.js';
 
@@ -22,6 +23,7 @@ export const fakeCall = (
       const answer = { status: 200, headers: {}, body, requestId: null };
       return Promise.resolve({ wire: body, answer } as Answered<Wire>);
     },
+    ...createAnswerChecks({ provider: 'omise' }),
     drift: report,
     now: () => Date.parse('2026-03-01T12:00:00Z'),
     sleep: () => Promise.resolve(),

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { createAnswerChecks } from '../../../src/engine/whole-answers.js';
 import type { Answered, Call, DriftKind, WireAnswer, WireRequest } from '../../../src/provider.js';
 
 /** What a test says about the call that a row gets. */
@@ -39,6 +40,7 @@ export const recordedCall = (facts: CallFacts = {}): RecordedCall => {
     drift: (path, kind) => {
       call.drifts.push([path, kind]);
     },
+    ...createAnswerChecks({ provider: 'pin' }),
     now: () => Date.UTC(2025, 1, 3),
     sleep: async (milliseconds) => {
       call.slept.push(milliseconds);

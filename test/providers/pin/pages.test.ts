@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { nextCursor, nextPage, positionOf, readCursor } from '../../../src/providers/pin/pages.js';
+import { endOf, positionOf, readCursor } from '../../../src/providers/pin/pages.js';
 import { chargePageAnswer, type PaginationWire } from '../../../src/providers/pin/wire.js';
 import { recordedCall } from './call.js';
 
 const next = (pagination: PaginationWire) => {
   const call = recordedCall();
-  return { page: nextPage(pagination, call.drift), drifts: call.drifts };
+  const position = { page: pagination.current, perPage: undefined };
+  const { next: cursor, hasMore } = endOf(pagination, position, call.drift);
+  expect(hasMore).toBe(cursor !== null);
+  return { page: cursor === null ? null : Number(cursor), drifts: call.drifts };
 };
 
 describe('the next page', () => {
@@ -42,6 +45,14 @@ describe('the next page', () => {
     });
   });
 
+  it('is not told by an answer about another page than was asked, nor is that the end', () => {
+    const call = recordedCall();
+    expect(endOf({ current: 1, next: 2, pages: 3 }, { page: 2, perPage: undefined }, call.drift)).toEqual({
+      next: null,
+      hasMore: true,
+    });
+  });
+
   it('cannot be told without the number of this one: such an answer is refused', () => {
     expect(chargePageAnswer.safeParse({ response: [], pagination: { current: 1 } }).success).toBe(true);
     for (const pagination of [undefined, null, {}, { current: null }, { current: '1' }, { current: 0 }]) {
@@ -54,9 +65,9 @@ describe('the next page', () => {
 describe('a cursor', () => {
   it('keeps the page size, because page numbers mean nothing with another', () => {
     const call = recordedCall();
-    expect(nextCursor({ current: 1, next: 2 }, { page: 1, perPage: 50 }, call.drift)).toBe('2-50');
+    expect(endOf({ current: 1, next: 2 }, { page: 1, perPage: 50 }, call.drift).next).toBe('2-50');
     expect(positionOf({ limit: 10 }, '2-50')).toEqual({ page: 2, perPage: 50 });
-    expect(nextCursor({ current: 2, next: 3 }, { page: 2, perPage: undefined }, call.drift)).toBe('3');
+    expect(endOf({ current: 2, next: 3 }, { page: 2, perPage: undefined }, call.drift).next).toBe('3');
     expect(positionOf({ limit: 10 }, '3')).toEqual({ page: 3, perPage: undefined });
   });
 

@@ -413,19 +413,22 @@ describe('refunds', () => {
   it('whose list goes in a circle are an error, not a short list', async () => {
     expectRequest('GET', `${path}?page=1`, { status: 200, body: pageOf([refund.response], 1, 2) });
     expectRequest('GET', `${path}?page=2`, { status: 200, body: pageOf([refund.response], 1, 2) });
-    await expect(client().listRefunds(charge)).rejects.toMatchObject({ name: 'InvalidResponseError' });
+    await expect(client().listRefunds(charge)).rejects.toMatchObject({ code: 'incomplete_list' });
   });
 
   it('are read one by one', async () => {
-    expectRequest('GET', '/1/refunds/rf_1', { status: 200, body: refund });
-    expect(await client().retrieveRefund(charge, 'rf_1')).toMatchObject({ chargeId: charge, amount: 250 });
+    expectRequest('GET', '/1/refunds/rf_h1J2k3L4z5X6c7V8b9N0mQ', { status: 200, body: refund });
+    expect(await client().retrieveRefund(charge, 'rf_h1J2k3L4z5X6c7V8b9N0mQ')).toMatchObject({
+      chargeId: charge,
+      amount: 250,
+    });
   });
 });
 
 describe('a refund of another charge', () => {
   it('is not found', async () => {
-    expectRequest('GET', '/1/refunds/rf_1', { status: 200, body: refund });
-    await expect(client().retrieveRefund(id, 'rf_1')).rejects.toMatchObject({
+    expectRequest('GET', '/1/refunds/rf_h1J2k3L4z5X6c7V8b9N0mQ', { status: 200, body: refund });
+    await expect(client().retrieveRefund(id, 'rf_h1J2k3L4z5X6c7V8b9N0mQ')).rejects.toMatchObject({
       name: 'NotFoundError',
       chargeId: id,
     });

@@ -274,11 +274,13 @@ describe('an event whose object cannot be read', () => {
 
   it('has a refund that is fetched', async () => {
     const call = recordedCall({ answers: [refund] });
-    expect(await read('refund.created', { token: 'rf_1' }, call)).toMatchObject({
+    expect(await read('refund.created', { token: 'rf_h1J2k3L4z5X6c7V8b9N0mQ' }, call)).toMatchObject({
       type: 'refund.created',
       refund: { amount: 250 },
     });
-    expect(call.sent).toEqual([{ method: 'GET', route: '/1/refunds/{id}', ids: { id: 'rf_1' } }]);
+    expect(call.sent).toEqual([
+      { method: 'GET', route: '/1/refunds/{id}', ids: { id: 'rf_h1J2k3L4z5X6c7V8b9N0mQ' } },
+    ]);
   });
 
   it.each([

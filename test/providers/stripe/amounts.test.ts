@@ -103,11 +103,10 @@ describe('captured and refunded amounts', () => {
     expect(call.requests.map(({ query }) => query?.['starting_after'])).toEqual([undefined, 're_30']);
   });
 
-  it('stop where a server repeats a page for ever', async () => {
+  it('are not told where a server repeats a page although it says that there is more', async () => {
     const call = scriptedCall({ 'GET /v1/refunds': () => wireList([refundOf(30), release], true) });
-    expect((await toCharge(partial(430), call)).amountRefunded).toBe(30);
+    await expect(toCharge(partial(430), call)).rejects.toMatchObject({ code: 'incomplete_list' });
     expect(call.requests).toHaveLength(2);
-    expect(call.drifts).toEqual([['refunds', 'cursor_repeated']]);
   });
 
   it('use the refunds inside the charge only when they are all there', async () => {

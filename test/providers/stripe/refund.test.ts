@@ -153,7 +153,11 @@ describe('one refund', () => {
 
   it('is found by an earlier attempt of its intent', async () => {
     const script = {
-      'GET /v1/charges/ch_failed1': wireCharge({ status: 'failed', payment_intent: 'pi_demoA1' }),
+      'GET /v1/charges/ch_failed1': wireCharge({
+        id: 'ch_failed1',
+        status: 'failed',
+        payment_intent: 'pi_demoA1',
+      }),
     };
     expect(await output(charge, {}, script, 'ch_failed1')).toMatchObject({ chargeId: 'pi_demoA1' });
   });

@@ -1,4 +1,5 @@
 import type { StripeApi } from '../../../src/providers/stripe/payment.js';
+import { createAnswerChecks } from '../../../src/engine/whole-answers.js';
 import type { Call, DriftKind, WireRequest } from '../../../src/provider.js';
 
 /** A call whose requests are answered from a table of routes, with everything that was asked and reported. */
@@ -35,6 +36,7 @@ export const scriptedCall = (
     drift: (path, kind) => {
       drifts.push([path, kind]);
     },
+    ...createAnswerChecks({ provider: 'stripe' }),
     now: () => 1_795_000_000_000,
     sleep: async () => undefined,
     send: async (request, response) => {
