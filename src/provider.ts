@@ -15,8 +15,10 @@ import type {
 import type { PagedList, PageEnd } from './models/paging.js';
 import type { ProviderFailure } from './models/provider-failure.js';
 import type { Refund } from './models/refund.js';
+import type { Connection } from './connection.js';
 import type { WebhookSpec } from './webhook.js';
 
+export type { AuthorizationTools, Connection } from './connection.js';
 export type { PagedList, PageEnd, ProviderFailure };
 export type { ListedPage } from './models/paging.js';
 
@@ -203,35 +205,6 @@ export interface OperationRows {
   retrieveRefund?: RequestRow<'retrieveRefund'> | RunRow<'retrieveRefund'>;
   /** `isWrite`: the call finishes the payment, so it is sent once and never repeated. */
   verify3DS?: (RequestRow<'verify3DS'> | RunRow<'verify3DS'>) & { readonly isWrite?: boolean };
-}
-
-/** The way to the provider: made once per client. */
-export interface Connection {
-  /** The default origin, such as `https://api.stripe.com`. `baseUrl` of the settings beats it. Null: `baseUrl` is required. */
-  readonly origin: string | null;
-  /** Which setting chooses the origin, for the error that says that none is known: `platform to 'a' or 'b'`. */
-  readonly originFrom?: string;
-  readonly livemode: boolean | null;
-  /** The account that the writes belong to, where one key serves several; part of the scope of idempotency keys. */
-  readonly account: string | null;
-  /**
-   * Headers of every request: authentication, version. `send` is for fetching a token; `refused` are the headers of this
-   * request that a 401 answered.
-   */
-  headers(
-    tools: AuthorizationTools,
-  ): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
-  /** Whether a 401 may be cured by asking for headers again. */
-  readonly renewsAuthorization?: boolean;
-}
-
-/** What a connection may use while it makes its headers. */
-export interface AuthorizationTools {
-  /** Null for a first attempt. Another call may have renewed them meanwhile: then theirs are good, too. */
-  readonly refused: Readonly<Record<string, string>> | null;
-  /** Sends without authorization. Rejects with the client's own errors. */
-  send(request: WireRequest): Promise<WireAnswer>;
-  now(): number;
 }
 
 /** A setting that may come from the environment. */

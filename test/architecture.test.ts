@@ -33,6 +33,7 @@ const rooms = [
   ['src/models/'],
   ['src/errors.ts', 'src/errors/'],
   [
+    'src/connection.ts',
     'src/provider.ts',
     'src/webhook.ts',
     'src/charges-client.ts',

@@ -67,6 +67,7 @@ export const lookForCreate = async (
   run: CallRun,
   wanted: Wanted,
   storeNow: number,
+  isBrief = false,
 ): Promise<Sighting<Charge>> => {
   const target = wanted.target ?? targetOf(run, wanted);
   if (target !== null) return lookAtTarget(run, wanted, target);
@@ -80,7 +81,7 @@ export const lookForCreate = async (
   let found = await read();
   const measured = run.context.observed.clockOffsetMs ?? 0;
   if (found.matches.size === 0 && Math.abs(measured - assumed) > clockToleranceMs) found = await read();
-  return judge(run, wanted, [...found.matches.values()], found, false);
+  return judge(run, wanted, [...found.matches.values()], found, { nothingWasSent: false, isBrief });
 };
 
 const judge = async (
@@ -88,7 +89,7 @@ const judge = async (
   wanted: Wanted,
   matches: readonly Charge[],
   scan: Scan | null,
-  nothingWasSent: boolean,
+  { nothingWasSent, isBrief }: { readonly nothingWasSent: boolean; readonly isBrief: boolean },
 ): Promise<Sighting<Charge>> => {
   // A declined attempt leaves a charge behind, too: the key of a repeat that was paid is no duplicate for it.
   const standing = matches.filter(({ status }) => status !== 'failed');
@@ -106,7 +107,8 @@ const judge = async (
       'charge',
     );
   // Lists may be terse: the charge itself is read, and the list's word stands where that fails.
-  const charge = (await readCharge(run, match.id, match)) ?? match;
+  const isKnown = isBrief && match.status === 'failed';
+  const charge = isKnown ? match : ((await readCharge(run, match.id, match)) ?? match);
   const error = wrongAmount(run, wanted, charge);
   if (error !== null) {
     // Nothing was sent in this write yet: what carries its key is the charge of another request.
@@ -144,5 +146,5 @@ export const lookByStamp = async (run: CallRun, wanted: Wanted): Promise<Sightin
     scan = await scanList(run, spec.operations.list, wanted.key, wanted.fingerprint, { from, filter });
     for (const [id, charge] of scan.matches) matches.set(id, charge);
   }
-  return judge(run, wanted, [...matches.values()], scan, true);
+  return judge(run, wanted, [...matches.values()], scan, { nothingWasSent: true, isBrief: false });
 };

@@ -25,15 +25,16 @@ export const lookAtCharge = async (
 export const carriesStamp = (run: CallRun): boolean =>
   run.row === 'create' || (run.row === 'refund' && refundsCarryStamps(run));
 
-/** Looks at the provider for what became of a write. Never sends one. */
+/** Looks at the provider for what became of a write. Never sends one. A brief look takes the list's word for a decline. */
 export const lookFor = (
   run: CallRun,
   wanted: Wanted,
   storeNow: number,
+  isBrief = false,
 ): Promise<Sighting<Charge | Refund>> => {
   switch (run.row) {
     case 'create':
-      return lookForCreate(run, wanted, storeNow);
+      return lookForCreate(run, wanted, storeNow, isBrief);
     case 'refund':
       return lookForRefund(run, wanted);
     default:

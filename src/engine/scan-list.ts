@@ -22,7 +22,7 @@ export interface Scan {
   readonly covered: boolean;
   /** Charges of the asked amount that carry no stamp, or the beginning of this one. */
   readonly lookalikes: readonly { readonly id: string; readonly stampLength: number }[];
-  /** The length of the longest stamp that was seen, 0 where none was. It tells whether the provider keeps stamps, and whole. */
+  /** The length of the longest stamp that was seen: it tells whether the provider keeps them whole. */
   readonly longestStamp: number;
 }
 
@@ -107,15 +107,13 @@ export const scanList = async (
 };
 
 /**
- * Charges that could be the one that is looked for, without its stamp: where the provider was seen to lose stamps, or shows
- * none at all, and where a stamp may have been cut off, because none that is longer was kept.
+ * Charges that could be the one that is looked for, without its stamp: where this provider was seen to lose stamps, and where
+ * the stamp may have been cut off, because the list shows none that is longer.
  */
 export const possiblyUnstamped = (run: CallRun, scan: Scan, nothingWasSent: boolean): readonly string[] => {
   const { stampLost } = run.context.observed;
   if (nothingWasSent && !stampLost) return [];
   return scan.lookalikes
-    .filter(({ stampLength }) =>
-      stampLength === 0 ? stampLost || scan.longestStamp === 0 : scan.longestStamp <= stampLength,
-    )
+    .filter(({ stampLength }) => (stampLength === 0 ? stampLost : scan.longestStamp <= stampLength))
     .map(({ id }) => id);
 };

@@ -4,9 +4,8 @@ import { withDetails } from '../errors/with-details.js';
 import { stampMetadataKey, stampOf } from '../models/attachments.js';
 import { isFinal, type Charge } from '../models/charge.js';
 import type { FieldIssue } from '../models/error-details.js';
-import type { OperationRecord } from '../models/operation-store.js';
 import { fingerprintOf } from '../operations/fingerprint.js';
-import { mayHaveMoved, type Sighting, type Write } from '../operations/protocol.js';
+import { mayHaveMoved, type Write } from '../operations/protocol.js';
 import { runWrite } from '../operations/write.js';
 import type { Call, OperationInputs, RequestRow } from '../provider.js';
 import { newTrace } from '../transport/send.js';
@@ -19,15 +18,13 @@ import {
   type MoneyInput,
   type MoneyRow,
   type Resolved,
-  type SeenBefore,
 } from './before-write.js';
 import { abortedError, collectDrift, guard, makeCall, sendChecked, type CallRun } from './call.js';
 import { refuseInput } from './check-input.js';
 import { callFacts, declineError, plainCharge } from './failures.js';
 import { enterKey } from './in-flight.js';
-import { lookFor } from './look.js';
-import { lookByStamp, targetOf } from './look-for-create.js';
-import { lookBeforeRefund, lookForRefund, readRefunds, refundsCarryStamps } from './look-for-refund.js';
+import { targetOf } from './look-for-create.js';
+import { refundsCarryStamps } from './look-for-refund.js';
 import {
   checkCharge,
   checkCreated,
@@ -38,8 +35,9 @@ import {
   type Asked,
 } from './output.js';
 import { readCharge } from './reads.js';
-import { isRefund, restore, snapshotOf, unresolvedOf, wantedOf, type Made } from './records.js';
+import { isRefund, restore, snapshotOf, unresolvedOf, type Made } from './records.js';
 import { afterAnswer } from './whole-answers.js';
+import { createWriteLookups } from './write-lookups.js';
 
 /** What every write refuses alike, before the provider's own limits. */
 const commonIssues = (input: MoneyInput): FieldIssue[] => {
@@ -155,20 +153,7 @@ export const performMoneyWrite = async (
   if (run.signal?.aborted) throw await abortedBefore(run);
   const key = run.idempotencyKey as string;
   const needsRefundLock = run.row === 'refund' && !refundsCarryStamps(run);
-  const lookFirst = looksBefore(run) && !protocol.store.durable;
-  let seen: SeenBefore = { nothing: false, refunds: null };
-  /** The look before a first attempt has nothing but the key, or the refunds that are there. */
-  const lookBefore = async (record: OperationRecord, storeNow: number): Promise<Sighting<Made>> => {
-    if (run.row === 'create') return lookByStamp(run, wantedOf(record));
-    if (run.row !== 'refund') return lookFor(run, wantedOf(record), storeNow);
-    if (!needsRefundLock) return lookForRefund(run, wantedOf(record), true);
-    const refunds = await readRefunds(run, run.target as string);
-    seen = { ...seen, refunds };
-    if (refunds === null) return { seen: 'unclear', candidates: [] };
-    const refundedBefore = (input.params?.['refundedBefore'] as number | undefined) ?? null;
-    const asked = { chargeId: run.target as string, amount: askedOf(input).amount, refundedBefore };
-    return lookBeforeRefund(run, asked, key, refunds);
-  };
+  const lookups = createWriteLookups(run, { ...input.params, ...askedOf(input) }, key);
   const write: Write<Made> = {
     scope: run.scope,
     key,
@@ -180,21 +165,17 @@ export const performMoneyWrite = async (
     whoseEffect: (resolved) => whoseEffect(run, asResolved(resolved)),
     deadline: run.deadline,
     signal: run.signal,
-    lookFirst,
+    lookFirst: looksBefore(run) && !protocol.store.durable,
     needsClearLook: run.row === 'create' || run.row === 'refund',
-    mayHaveRecordElsewhere: run.keyIsCallers,
-    prepare: () => prepareWrite(run, row, input, seen),
+    prepare: () => prepareWrite(run, row, input, lookups.seen()),
     send: (resolved, permit) =>
       sendWrite(run, row, input, asResolved(resolved), permit).catch((error: unknown) => {
         if (error instanceof ChargesError) return completeFailure(run, error, askedOf(input));
         throw error;
       }),
-    look: (record, storeNow) => lookFor(run, wantedOf(record), storeNow),
-    lookBefore: async (record, storeNow) => {
-      const sighting = await lookBefore(record, storeNow);
-      seen = { ...seen, nothing: sighting.seen === 'nothing' };
-      return sighting;
-    },
+    look: lookups.look,
+    lookBriefly: lookups.lookBriefly,
+    lookBefore: lookups.lookBefore,
     refundIdOf: (made) => (isRefund(made) ? made.id : null),
     snapshot: snapshotOf,
     restore: (result) => restore(result, key),

@@ -11,7 +11,7 @@ import { withDetails } from '../errors/with-details.js';
 import type { Found } from './before-sending.js';
 import type { Bookkeeping } from './bookkeeping.js';
 import { conflictAfterSuccess } from './key-conflict.js';
-import type { Session, Sighting, Write } from './protocol.js';
+import type { Session, Write } from './protocol.js';
 
 /** Refusals that stay true for this key: a repeat gets them again. The others (keys, limits) may be cured, and were not executed. */
 const isFinalRefusal = (error: ChargesError): boolean =>
@@ -50,13 +50,6 @@ const isOtherRequest = (error: ChargesError, session: Session, earlier: boolean)
     !earlier || (before?.kind === 'error' && readErrorJSON(before.value) instanceof IdempotencyConflictError)
   );
 };
-
-const look = <Output>(
-  write: Write<Output>,
-  session: Session,
-  resolved: unknown,
-): Promise<Sighting<Output> | null> =>
-  write.look({ ...session.record, resolved }, session.storeNow()).catch(() => null);
 
 /**
  * "This key was used with other parameters" says that an earlier request left, not what became of it: it is looked for by
@@ -114,7 +107,11 @@ export const settleFailure = async <Output>(
     session !== null &&
     (mayBeEcho || mayBeDoubled || mayBeSecondCopy || (open && error.outcome === 'unknown'))
   ) {
-    const sighting = await look(write, session, resolved);
+    const isDoubted = mayBeEcho || mayBeDoubled || open;
+    const sighting = await (isDoubted ? write.look : write.lookBriefly)(
+      { ...session.record, resolved },
+      session.storeNow(),
+    ).catch(() => null);
     // What was there, or may have been, before the only attempt is not taken for its effect.
     if (sighting?.seen === 'happened' && (mayBeEcho || open || whose === 'own')) {
       const settled = await books.settle(session, 'succeeded', { output: sighting.output });
@@ -133,7 +130,7 @@ export const settleFailure = async <Output>(
     }
     // A decline in the provider's own words stands where the look failed: it was given for this very request.
     isUnsettled =
-      (sighting === null && (mayBeEcho || mayBeDoubled || open)) ||
+      (sighting === null && isDoubted) ||
       sighting?.seen === 'happened' ||
       (sighting?.seen === 'unclear' && sighting.candidates.length > 0);
   }

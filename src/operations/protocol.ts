@@ -54,14 +54,14 @@ export interface Write<Output> {
   readonly lookFirst: boolean;
   /** Whether that look must see everything: a write that a miss could double is not sent after a look that cannot tell. */
   readonly needsClearLook: boolean;
-  /** Whether another process may have sent this key and kept its record elsewhere. */
-  readonly mayHaveRecordElsewhere: boolean;
   /** Reads what must be read before the write. Moves no money. The result is recorded. */
   prepare(): Promise<unknown>;
   /** Sends the write. `permit` is called before every first byte. Rejects with a `ChargesError` whose outcome is for this call. */
   send(resolved: unknown, permit: () => void): Promise<Output>;
   /** Looks at the provider. Never sends a write. */
   look(record: OperationRecord, storeNow: number): Promise<Sighting<Output>>;
+  /** One quick try at the same: for a refusal that stands where the look fails. */
+  lookBriefly(record: OperationRecord, storeNow: number): Promise<Sighting<Output>>;
   /** The same where nothing is known of when the key was used: before a first attempt, and of other parameters. */
   lookBefore(record: OperationRecord, storeNow: number): Promise<Sighting<Output>>;
   /**

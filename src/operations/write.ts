@@ -95,16 +95,12 @@ const afterPreparation = async <Output>(
     withDetails(error, error.outcome === 'unknown' ? { ...books.facts, outcome: 'not_sent' } : books.facts);
   if (session !== null && !open && error instanceof IdempotencyConflictError)
     return settleOtherRequest(write, books, session, error, null);
-  const mayBeOwnSuccess = error instanceof ConflictError && write.mayHaveRecordElsewhere;
+  const mayBeOwnSuccess = error instanceof ConflictError && error.code === 'already_refunded';
   if (session !== null && !open && mayBeOwnSuccess) {
     const sighting = await write.look(session.record, session.storeNow()).catch(() => null);
     if (sighting?.seen === 'happened') {
-      // Only what carries the key is certainly its own.
-      if (write.whoseEffect(null) === 'own') {
-        const settled = await books.settle(session, 'succeeded', { output: sighting.output });
-        if (settled || sighting.refundId === null) return { output: sighting.output };
-      }
-      withDetails(error, { outcome: 'unknown' });
+      const settled = await books.settle(session, 'succeeded', { output: sighting.output });
+      if (settled || sighting.refundId === null) return { output: sighting.output };
     }
   }
   await books.giveBack(session, open);

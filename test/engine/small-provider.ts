@@ -47,6 +47,8 @@ export interface Bank {
   readonly charges: Wire[];
   /** Answers a list request; the whole list, newest first, unless a test says otherwise. */
   list: (page: string | null) => { data: Wire[]; next?: string | null };
+  /** What the provider keeps of the metadata of a write. */
+  keeps: (metadata: Record<string, string>) => Record<string, string>;
   /** What becomes of the next write. */
   next: 'answered' | 'answer_lost' | 'request_lost';
   client(settings?: object): ChargesClient;
@@ -72,7 +74,7 @@ export const openBank = (order: 'newest_first' | 'unspecified' = 'newest_first')
     const charge: Wire = {
       amount: body.amount ?? 100,
       currency: body.currency ?? 'EUR',
-      metadata: body.metadata ?? {},
+      metadata: bank.keeps(body.metadata ?? {}),
       id: `ch_${bank.charges.length + 1}`,
       created: time.runtime.now(),
     };
@@ -84,6 +86,7 @@ export const openBank = (order: 'newest_first' | 'unspecified' = 'newest_first')
     requests: [],
     charges: [],
     next: 'answered',
+    keeps: (metadata) => metadata,
     list: () => ({ data: [...bank.charges].reverse() }),
     client: (settings = {}) =>
       createChargesClient(

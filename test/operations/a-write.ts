@@ -71,7 +71,6 @@ export const openShop = ({
         signal: null,
         lookFirst: false,
         needsClearLook: false,
-        mayHaveRecordElsewhere: false,
         today: (output) => Promise.resolve(output),
         prepare: () => Promise.resolve({ read: 'before' }),
         send: (_resolved, permit) => {
@@ -79,6 +78,7 @@ export const openShop = ({
           return Promise.resolve(made('ch_1'));
         },
         look: () => Promise.resolve<Sighting<Charge>>({ seen: 'nothing' }),
+        lookBriefly: changes.look ?? (() => Promise.resolve<Sighting<Charge>>({ seen: 'nothing' })),
         lookBefore: changes.look ?? (() => Promise.resolve<Sighting<Charge>>({ seen: 'nothing' })),
         refundIdOf: () => null,
         snapshot: (output) => ({ kind: 'charge', value: { id: output.id } }),

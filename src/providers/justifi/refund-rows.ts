@@ -32,7 +32,14 @@ const carriesKey = ({ metadata }: RefundWire, idempotencyKey: string | null): bo
   idempotencyKey !== null && metadata?.[stampMetadataKey] === idempotencyKey;
 
 const conflict = (chargeId: string, message: string): ConflictError =>
-  new ConflictError({ message, outcome: 'rejected', provider: 'justifi', operation: 'refund', chargeId });
+  new ConflictError({
+    code: 'already_refunded',
+    message,
+    outcome: 'rejected',
+    provider: 'justifi',
+    operation: 'refund',
+    chargeId,
+  });
 
 export const refund = {
   params: refundSchema,

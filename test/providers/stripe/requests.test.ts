@@ -271,7 +271,8 @@ describe('create', () => {
     ['a list as success', 200, [], 'InvalidResponseError', 'unknown'],
     ['a banana', 200, { id: 5, object: 'banana' }, 'InvalidResponseError', 'unknown'],
     ['null', 200, 'null', 'InvalidResponseError', 'unknown'],
-    ['a refused key', 401, { msg: 'no' }, 'AuthenticationError', 'rejected'],
+    ['a refused key', 401, { error: { type: 'invalid_request_error' } }, 'AuthenticationError', 'rejected'],
+    ['a key that something in front refused', 401, { msg: 'no' }, 'AuthenticationError', 'unknown'],
     ['a redirect', 302, {}, 'ProviderError', 'unknown'],
   ] as const)('reads %s as what it is', async (_, status, body, name, outcome) => {
     script([status, body]);
