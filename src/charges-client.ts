@@ -40,17 +40,17 @@ export interface CallOptions {
   readonly deadlineMs?: number | undefined;
   /** Further attempts after the first. */
   readonly maxRetries?: number | undefined;
-  /** Documented provider headers, such as a connected account. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Documented provider headers, such as a connected account. Leave it out, or give a value: undefined is refused. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Options of a write. */
 export interface WriteOptions extends CallOptions {
   /**
    * 1 to 90 visible ASCII characters. Calling the same write again with the same key and params is always safe.
-   * Without one a fresh key is made; it stands on every error.
+   * Left out, a fresh key is made; it stands on every error. Undefined is refused: a key that got lost protects from nothing.
    */
-  readonly idempotencyKey?: string | undefined;
+  readonly idempotencyKey?: string;
 }
 
 /** Headers of a webhook request: a `Headers` object or a record in any letter case. */

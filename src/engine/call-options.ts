@@ -11,7 +11,8 @@ export const callOptionsSchema = z.strictObject({
   maxRetries: z.int().min(0).max(20).optional(),
   headers: z
     .record(z.string(), z.string().regex(/^[\x20-\x7e]{1,1000}$/, 'must be visible ASCII'))
-    .optional(),
+    // Undefined is no answer to whose account is meant.
+    .exactOptional(),
 });
 
 /** What a write takes besides. */
@@ -19,7 +20,8 @@ export const writeOptionsSchema = callOptionsSchema.extend({
   idempotencyKey: z
     .string()
     .refine(isIdempotencyKey, 'must be 1 to 90 visible ASCII characters without spaces')
-    .optional(),
+    // A key that got lost protects from nothing: a fresh one in its place would charge again at every repeat.
+    .exactOptional(),
 });
 
 /** The names of all options, to tell who passes one among the params. */

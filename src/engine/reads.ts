@@ -199,7 +199,14 @@ const overList = (
   keeps: (charge: Charge) => boolean,
 ) => {
   const row = context.spec.operations.list as ReadRow<'list'>;
-  const { createdAfter, createdBefore, customer, providerOptions, query } = params;
+  const {
+    query,
+    status: _status,
+    amount: _amount,
+    currency: _currency,
+    metadata: _metadata,
+    ...listed
+  } = params;
   let pages = 0;
   return async (first: string | null): Promise<FetchedPage> => {
     const issues =
@@ -211,8 +218,7 @@ const overList = (
     for (;;) {
       const run = startRead(context, 'search', options);
       // The page size of a search that filters is ours to choose: a small one would shrink what the bound can see.
-      const listParams = { limit: 100, createdAfter, createdBefore, customer, providerOptions };
-      const page = await pageOf({ ...run, row: 'list' }, row, listParams, cursor, keeps);
+      const page = await pageOf({ ...run, row: 'list' }, row, { ...listed, limit: 100 }, cursor, keeps);
       pages += 1;
       const stop = pages >= maxPages;
       if (page.data.length > 0 || page.nextCursor === null || stop) return { ...page, stop };

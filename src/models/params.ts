@@ -3,6 +3,12 @@ import { chargeStatusSchema } from './charge.js';
 import { addressSchema, paymentSourceSchema } from './payment-source.js';
 import { currencySchema } from './refund.js';
 
+/*
+ * `exactOptional`: a field that decides how much, whose or whether may be left out, but not be undefined. What is there and
+ * undefined got lost on its way (`order.refundAmount` of an order that has none), and doing without it would do more than was
+ * asked. Fields that only inform are `optional`.
+ */
+
 const text = z.string().min(1);
 const amount = z
   .int({
@@ -43,9 +49,9 @@ export const createParamsSchema = z.strictObject({
   /** In ISO 4217 minor units: 4590 is 45.90 EUR, or 4590 JPY. */
   amount,
   currency: currencySchema,
-  source: paymentSourceSchema.optional(),
+  source: paymentSourceSchema.exactOptional(),
   /** False authorizes only; capture within the provider's window. Default true. */
-  capture: z.boolean().optional(),
+  capture: z.boolean().exactOptional(),
   description: text.optional(),
   statementDescriptor: text.optional(),
   metadata: metadata.optional(),
@@ -53,11 +59,11 @@ export const createParamsSchema = z.strictObject({
   email: z.email().optional(),
   ip: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').optional(),
   /** Where the payer comes back to after 3-D Secure or a wallet page. */
-  returnUrl: webAddress.optional(),
+  returnUrl: webAddress.exactOptional(),
   billing: contactSchema.optional(),
   shipping: contactSchema.optional(),
   /** When a payment that still waits for the payer lapses. */
-  expiresAt: momentSchema.optional(),
+  expiresAt: momentSchema.exactOptional(),
   /** Parameters that only this provider has. */
   providerOptions: providerOptions.optional(),
 });
@@ -77,29 +83,29 @@ export const listParamsSchema = z.strictObject({
   /** Items a page. */
   limit: z.int().min(1).max(100).optional(),
   /** Stops the iteration after so many charges. */
-  maxItems: z.int().min(1).optional(),
+  maxItems: z.int().min(1).exactOptional(),
   cursor: z.string().min(1).optional(),
   /** Inclusive. */
-  createdAfter: momentSchema.optional(),
+  createdAfter: momentSchema.exactOptional(),
   /** Exclusive. */
-  createdBefore: momentSchema.optional(),
-  customer: id.optional(),
+  createdBefore: momentSchema.exactOptional(),
+  customer: id.exactOptional(),
   providerOptions: providerOptions.optional(),
 });
 
 /** Schema of what `search` takes. A charge has to fit every filter that is given. */
 export const searchParamsSchema = z.strictObject({
   /** The provider's own query text, passed through. */
-  query: text.optional(),
-  status: chargeStatusSchema.optional(),
-  amount: amount.optional(),
-  currency: currencySchema.optional(),
-  createdAfter: momentSchema.optional(),
-  createdBefore: momentSchema.optional(),
-  metadata: metadata.optional(),
-  customer: id.optional(),
+  query: text.exactOptional(),
+  status: chargeStatusSchema.exactOptional(),
+  amount: amount.exactOptional(),
+  currency: currencySchema.exactOptional(),
+  createdAfter: momentSchema.exactOptional(),
+  createdBefore: momentSchema.exactOptional(),
+  metadata: metadata.exactOptional(),
+  customer: id.exactOptional(),
   limit: z.int().min(1).max(100).optional(),
-  maxItems: z.int().min(1).optional(),
+  maxItems: z.int().min(1).exactOptional(),
   cursor: z.string().min(1).optional(),
   providerOptions: providerOptions.optional(),
 });
@@ -107,7 +113,7 @@ export const searchParamsSchema = z.strictObject({
 /** Schema of what `capture` takes. */
 export const captureParamsSchema = z.strictObject({
   /** Left out: everything that was authorized. */
-  amount: amount.optional(),
+  amount: amount.exactOptional(),
   statementDescriptor: text.optional(),
   providerOptions: providerOptions.optional(),
 });
@@ -118,7 +124,7 @@ export const refundReasonSchema = z.enum(['duplicate', 'fraudulent', 'requested_
 /** Schema of what `refund` takes. */
 export const refundParamsSchema = z.strictObject({
   /** Left out: everything that is left. */
-  amount: amount.optional(),
+  amount: amount.exactOptional(),
   /**
    * What had been refunded of this charge before this refund, by the caller's own books, in minor units of the charge's
    * currency; 0 for the first refund. It is never sent to the provider: it tells a refund of yours whose answer was lost
@@ -134,20 +140,20 @@ export const refundParamsSchema = z.strictObject({
 });
 
 const expectedSchema = z.strictObject({
-  chargeId: id.optional(),
-  amount: amount.optional(),
-  currency: currencySchema.optional(),
+  chargeId: id.exactOptional(),
+  amount: amount.exactOptional(),
+  currency: currencySchema.exactOptional(),
 });
 
 /** Schema of what `verify3DS` takes: how the payer who came back is recognized. */
 export const verify3DSParamsSchema = z.strictObject({
-  chargeId: id.optional(),
+  chargeId: id.exactOptional(),
   /** What Pin appends to the return address. */
   sessionToken: id.optional(),
   /** A one-time password (Magpie). */
   otp: z.strictObject({ confirmationId: id, code: text }).optional(),
   /** What the order says. An id that came from the browser is not trusted: a mismatch is an IntegrityError. */
-  expected: expectedSchema.optional(),
+  expected: expectedSchema.exactOptional(),
   providerOptions: providerOptions.optional(),
 });
 

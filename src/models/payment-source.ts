@@ -29,7 +29,7 @@ const customerSourceSchema = z.strictObject({
   type: z.literal('customer'),
   customer: token,
   /** A saved card or payment method of the customer; without it the provider's default one, where it has such a thing. */
-  card: token.optional(),
+  card: token.exactOptional(),
 });
 
 const cardSourceSchema = z.strictObject({

@@ -73,6 +73,11 @@ export const lostFields = (
 ): FieldIssue[] => {
   if (mayBeAbsent(schema)) return lostFields(schema.unwrap(), value, path);
   if (typeof value !== 'object' || value === null) return [];
+  if (schema instanceof z.ZodUnion) {
+    return (
+      schema.options.map((option) => lostFields(option, value, path)).find(({ length }) => length > 0) ?? []
+    );
+  }
   const isRecord = schema instanceof z.ZodRecord;
   if (!isRecord && !(schema instanceof z.ZodObject)) return [];
   const fields = isRecord ? {} : (schema.shape as Record<string, unknown>);

@@ -1,5 +1,6 @@
 import type { Charge } from '../../src/models/charge.js';
 import type { CreateParams } from '../../src/models/params.js';
+import type { PaymentSource } from '../../src/models/payment-source.js';
 import { createJustifi } from '../../src/providers/justifi/index.js';
 import { createMagpie } from '../../src/providers/magpie/index.js';
 import { createOmise } from '../../src/providers/omise/index.js';
@@ -76,7 +77,7 @@ export const merchantOf = (
   params: (source, more = {}) => ({
     amount: 45_900,
     currency: currencies[provider],
-    source: source as CreateParams['source'],
+    source: source as PaymentSource,
     ...informing,
     ...more,
   }),

@@ -33,9 +33,9 @@ const feesSchema = z.array(feeSchema).min(1).max(2);
 /** What `create` takes at JustiFi alone. */
 export const createOptionsSchema = z.strictObject({
   /** Taken by the platform, in cents. Not together with `fees`, not in CAD. */
-  applicationFeeAmount: z.int().positive('must be greater than 0').optional(),
+  applicationFeeAmount: z.int().positive('must be greater than 0').exactOptional(),
   /** At most one fee a type. Not in CAD. */
-  fees: feesSchema.optional(),
+  fees: feesSchema.exactOptional(),
   /** Faster settlement of a bank debit. */
   expedited: z.boolean().optional(),
   /** The sandbox's answer, such as `insufficient_funds`: sent as `metadata.payment_test.scenario`. Test keys only. */
@@ -49,15 +49,17 @@ export const createOptionsSchema = z.strictObject({
 export const refundOptionsSchema = z.strictObject({
   description: z.string().min(1).optional(),
   /** Fees that go back to the merchant; left out, none do. */
-  fees: feesSchema.optional(),
+  fees: feesSchema.exactOptional(),
 });
 
 /** What `list` takes at JustiFi alone: its own filters. */
 export const listOptionsSchema = z.strictObject({
   /** `refunded` covers partial and full. There is no word for cancelled payments. */
-  paymentStatus: z.enum(['succeeded', 'failed', 'pending', 'authorized', 'refunded', 'disputed']).optional(),
-  paymentMethodId: z.string().min(1).optional(),
-  voidId: z.string().min(1).optional(),
+  paymentStatus: z
+    .enum(['succeeded', 'failed', 'pending', 'authorized', 'refunded', 'disputed'])
+    .exactOptional(),
+  paymentMethodId: z.string().min(1).exactOptional(),
+  voidId: z.string().min(1).exactOptional(),
 });
 
 const noOptions = z.strictObject({}).optional();

@@ -23,15 +23,15 @@ import { toWireTimestamp } from './timestamp.js';
 /** What only Omise has when a charge is created. Each is one documented parameter of `POST /charges`. */
 export const createOptionsSchema = z.strictObject({
   /** `pre_auth` allows one partial capture, where the account has it; `final_auth` is Omise's default. */
-  authorizationType: z.enum(['pre_auth', 'final_auth']).optional(),
+  authorizationType: z.enum(['pre_auth', 'final_auth']).exactOptional(),
   /** How the payer authenticates. */
-  authentication: z.enum(['PASSKEY', '3DS']).optional(),
+  authentication: z.enum(['PASSKEY', '3DS']).exactOptional(),
   /** What the platform keeps: `fixed` in minor units, `percentage` of the amount. */
   platformFee: z
-    .strictObject({ fixed: z.int().min(0).optional(), percentage: z.number().min(0).optional() })
-    .optional(),
+    .strictObject({ fixed: z.int().min(0).exactOptional(), percentage: z.number().min(0).exactOptional() })
+    .exactOptional(),
   /** The merchant pays the interest of the installments. */
-  zeroInterestInstallments: z.boolean().optional(),
+  zeroInterestInstallments: z.boolean().exactOptional(),
   /** One or two https addresses that get this charge's webhooks. */
   webhookEndpoints: z
     .array(z.url({ protocol: /^https$/ }))
@@ -56,13 +56,13 @@ export const createOptionsSchema = z.strictObject({
   transactionIndicator: z.enum(['MIT', 'CIT']).optional(),
   /** The first charge of a recurring chain. */
   firstCharge: z.string().min(1).optional(),
-  linkedAccount: z.string().min(1).optional(),
+  linkedAccount: z.string().min(1).exactOptional(),
 });
 
 /** What only Omise has when a charge is refunded. */
 export const refundOptionsSchema = z.strictObject({
   /** Asks for a void, which exists before the settlement only. */
-  void: z.boolean().optional(),
+  void: z.boolean().exactOptional(),
 });
 
 const noOptions = z.strictObject({}).optional();

@@ -32,9 +32,9 @@ const externalThreeDS = z.strictObject({
 });
 
 const createOptionsSchema = z.strictObject({
-  threeDSecure: z.union([hostedThreeDS, externalThreeDS]).optional(),
+  threeDSecure: z.union([hostedThreeDS, externalThreeDS]).exactOptional(),
   /** Withheld from the merchant's entitlement. */
-  platformAdjustment: z.strictObject({ amount: z.int().min(0), currency: currencySchema }).optional(),
+  platformAdjustment: z.strictObject({ amount: z.int().min(0), currency: currencySchema }).exactOptional(),
 });
 
 /** `providerOptions` of `create`. */

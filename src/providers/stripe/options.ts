@@ -11,6 +11,7 @@ import {
 
 /*
  * The parameters that only Stripe has. Amounts are ISO 4217 minor units here, too; they are converted like every other.
+ * What decides who gets how much, and whether the payer is asked, may not be undefined.
  */
 
 const text = z.string().min(1);
@@ -19,11 +20,11 @@ const descriptor = text.max(22, 'must have at most 22 characters');
 
 const createOptionsSchema = z.strictObject({
   /** Connect: the platform's share, in minor units of the charge's currency. */
-  applicationFeeAmount: amount.optional(),
-  onBehalfOf: text.optional(),
+  applicationFeeAmount: amount.exactOptional(),
+  onBehalfOf: text.exactOptional(),
   transferData: z
-    .strictObject({ destination: text, amount: amount.optional(), description: text.optional() })
-    .optional(),
+    .strictObject({ destination: text, amount: amount.exactOptional(), description: text.optional() })
+    .exactOptional(),
   transferGroup: text.optional(),
   radarOptions: z.strictObject({ session: text }).optional(),
   /** Makes Stripe send a receipt to this address (in live mode). */
@@ -35,10 +36,10 @@ const createOptionsSchema = z.strictObject({
   paymentMethodOptions: z
     .strictObject({
       card: z
-        .strictObject({ requestThreeDSecure: z.enum(['automatic', 'any', 'challenge']).optional() })
-        .optional(),
+        .strictObject({ requestThreeDSecure: z.enum(['automatic', 'any', 'challenge']).exactOptional() })
+        .exactOptional(),
     })
-    .optional(),
+    .exactOptional(),
   /**
    * Whether a needed challenge is a decline instead of `requires_action`. Default: true without a `returnUrl`, because
    * nobody could take the payer through it; false with one.
@@ -54,13 +55,13 @@ const updateOptionsSchema = z.strictObject({
 });
 
 const captureOptionsSchema = z.strictObject({
-  applicationFeeAmount: amount.optional(),
-  transferData: z.strictObject({ amount }).optional(),
+  applicationFeeAmount: amount.exactOptional(),
+  transferData: z.strictObject({ amount }).exactOptional(),
 });
 
 const refundOptionsSchema = z.strictObject({
-  refundApplicationFee: z.boolean().optional(),
-  reverseTransfer: z.boolean().optional(),
+  refundApplicationFee: z.boolean().exactOptional(),
+  reverseTransfer: z.boolean().exactOptional(),
   /** Makes Stripe send refund instructions to this address, for methods that need them. */
   instructionsEmail: z.email().optional(),
 });

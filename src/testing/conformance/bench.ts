@@ -5,6 +5,7 @@ import type { Capabilities } from '../../models/capabilities.js';
 import type { Charge } from '../../models/charge.js';
 import type { ClientEvent } from '../../models/client-event.js';
 import type { CreateParams } from '../../models/params.js';
+import type { PaymentSource } from '../../models/payment-source.js';
 import { systemRuntime } from '../../runtime.js';
 import type { ConformanceLedgerCharge, ConformanceOptions, ConformanceOverrides } from './options.js';
 
@@ -37,14 +38,17 @@ export const usualAmount = 12_340;
 /** Where the payer comes back to. */
 export const returnUrl = 'https://shop.example/return';
 
+/** What a case changes of the usual params. A source that the kit was not given leaves the approved one in its place. */
+type Changes = Omit<Partial<CreateParams>, 'source'> & { readonly source?: PaymentSource | undefined };
+
 /** What one case works with. */
 export interface Bench extends Facts, Watched {
   /** A further client, without the records of the first: another process. */
   another(overrides?: ConformanceOverrides): Watched;
   /** Params of an approved charge, with a fresh source. */
-  params(changes?: Partial<CreateParams>): CreateParams;
-  create(changes?: Partial<CreateParams>, options?: WriteOptions): Promise<Charge>;
-  authorize(changes?: Partial<CreateParams>, options?: WriteOptions): Promise<Charge>;
+  params(changes?: Changes): CreateParams;
+  create(changes?: Changes, options?: WriteOptions): Promise<Charge>;
+  authorize(changes?: Changes, options?: WriteOptions): Promise<Charge>;
   key(): string;
   /** The charge in the ledger, or undefined without a ledger. */
   truthOf(id: string): ConformanceLedgerCharge | undefined;
@@ -102,11 +106,11 @@ export const openBench = (options: ConformanceOptions, facts: Facts): Bench => {
   const ledger = (): readonly ConformanceLedgerCharge[] => options.ledger?.() ?? [];
   const truthOf = (id: string) => ledger().find((each) => each.id === id);
 
-  const params = (changes: Partial<CreateParams> = {}): CreateParams => ({
+  const params = ({ source = options.sources.approved(), ...changes }: Changes = {}): CreateParams => ({
     amount: usualAmount,
     currency: options.currency,
     ...options.params,
-    source: options.sources.approved(),
+    source,
     ...changes,
   });
 

@@ -163,7 +163,6 @@ describe('the body of a create', () => {
 
 describe('a create is refused unsent', () => {
   it.each<[string, Partial<Create>, string[]]>([
-    ['without a source', { source: undefined }, ['source']],
     ['with a customer', { customer: 'cust_1' }, ['customer']],
     ['with a customer as its source', { source: { type: 'customer', customer: 'cust_1' } }, ['source.type']],
     ['with a wallet', { source: { type: 'redirect', method: 'gcash' } }, ['source.type']],
@@ -225,6 +224,11 @@ describe('a create is refused unsent', () => {
     ],
   ])('%s', (_, changes, expected) => {
     expect(paths(changes)).toEqual(expected);
+  });
+
+  it('without a source', () => {
+    const { source: _, ...unsourced } = base;
+    expect(checkCreate({ params: unsourced }, testMode).map(({ path }) => path)).toEqual(['source']);
   });
 
   it('with a test scenario and a live key', () => {

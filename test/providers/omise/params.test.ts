@@ -30,11 +30,6 @@ describe('the source of a create', () => {
     ['a token of an unknown kind', { source: 'toky_test_1' }, { card: 'toky_test_1' }],
     ['a customer', { source: { type: 'customer', customer: 'cust_test_1' } }, { customer: 'cust_test_1' }],
     [
-      'a customer by its own field',
-      { source: undefined, customer: 'cust_test_1' },
-      { customer: 'cust_test_1' },
-    ],
-    [
       'a card of a customer',
       { source: { type: 'customer', customer: 'cust_test_1', card: 'card_test_1' } },
       { customer: 'cust_test_1', card: 'card_test_1' },
@@ -64,6 +59,13 @@ describe('the source of a create', () => {
     const whole = createSchema.parse({ ...base, ...params });
     expect(createIssues(whole)).toEqual([]);
     expect(bodyOf(whole)).toEqual({ amount: 45900, currency: 'THB', capture: true, metadata: {}, ...sent });
+  });
+
+  it('may be a customer by its own field', () => {
+    const { source: _, ...unsourced } = base;
+    const whole = createSchema.parse({ ...unsourced, customer: 'cust_test_1' });
+    expect(createIssues(whole)).toEqual([]);
+    expect(bodyOf(whole)).toMatchObject({ customer: 'cust_test_1' });
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CreateParams } from '../../../src/models/params.js';
+import type { PaymentSource } from '../../../src/models/payment-source.js';
 import { createIssues, createParams, createRequest } from '../../../src/providers/pin/params.js';
 import { recordedCall, type CallFacts } from './call.js';
 
@@ -47,7 +48,7 @@ describe('the request of a create', () => {
     });
   });
 
-  it.each<[name: string, source: CreateParams['source'], fields: Readonly<Record<string, unknown>>]>([
+  it.each<[name: string, source: PaymentSource, fields: Readonly<Record<string, unknown>>]>([
     ['a card token', 'card_1', { card_token: 'card_1' }],
     ['a card token as an object', { type: 'token', token: 'card_1' }, { card_token: 'card_1' }],
     ['a payment source token', 'ps_1', { payment_source_token: 'ps_1' }],
