@@ -7,6 +7,7 @@ import type {
   WebhookHeaders,
 } from './charges-client.js';
 import type { MoneyOperation } from './engine/before-write.js';
+import { limitArguments } from './engine/arguments.js';
 import { withCallerKey } from './engine/caller-key.js';
 import { collectDrift, guard, makeCall, startCall, type CallRun } from './engine/call.js';
 import { checkInput, refuseInput } from './engine/check-input.js';
@@ -63,7 +64,8 @@ export const createChargesClient = <const Spec extends ProviderSpec>(
   internals: Internals = {},
 ): ChargesClientOf<Spec> => {
   const context = createContext(spec, settings, internals);
-  const client = { ...createMethods(context), ...spec.extras?.(createExtraCall(context)) };
+  const methods = { ...createMethods(context), ...spec.extras?.(createExtraCall(context)) };
+  const client = limitArguments(context, methods);
   // An ordinary object, so that a test can replace a method; no method of it calls another one.
   // The type derives from the same rows as the methods.
   return client as unknown as ChargesClientOf<Spec>;

@@ -3,7 +3,7 @@ import { withDetails } from '../errors/with-details.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
 
 /** The key in options that nobody has checked yet; null where it could not be one. */
-const keyIn = (options: unknown): string | null => {
+export const callerKeyIn = (options: unknown): string | null => {
   try {
     const { idempotencyKey } = (options ?? {}) as { readonly idempotencyKey?: unknown };
     return isIdempotencyKey(idempotencyKey) ? idempotencyKey : null;
@@ -21,6 +21,6 @@ export const withCallerKey = async <Output>(
   try {
     return await write();
   } catch (error) {
-    throw error instanceof ChargesError ? withDetails(error, { idempotencyKey: keyIn(options) }) : error;
+    throw error instanceof ChargesError ? withDetails(error, { idempotencyKey: callerKeyIn(options) }) : error;
   }
 };

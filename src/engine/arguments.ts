@@ -1,0 +1,62 @@
+import { createChargeList } from '../paginate.js';
+import { callerKeyIn } from './caller-key.js';
+import { refuseInput } from './check-input.js';
+import type { Context } from './context.js';
+
+type Method = (...given: unknown[]) => unknown;
+
+const ordinals = ['', 'first', 'second', 'third'];
+
+/** Methods that give something to await or iterate, and reject then. */
+const startsLazily: ReadonlySet<string> = new Set(['list', 'search', 'reconcilePending']);
+
+/** Methods whose last argument is no options. */
+const hasNoOptions: ReadonlySet<string> = new Set(['parseWebhook']);
+
+const surplusMessage = (name: string, most: number, given: number): string => {
+  const place = hasNoOptions.has(name) ? undefined : ordinals[most];
+  const rule = `takes at most ${most} argument${most === 1 ? '' : 's'}, got ${given}`;
+  return place === undefined ? rule : `${rule}: options come ${place}`;
+};
+
+const refused = (context: Context, name: string, most: number, given: readonly unknown[]): unknown => {
+  const issue = { path: 'arguments', message: surplusMessage(name, most, given.length) };
+  const idempotencyKey = given.map(callerKeyIn).find((key) => key !== null) ?? null;
+  const error = refuseInput(context, name, [issue], { idempotencyKey });
+  if (!startsLazily.has(name)) return Promise.reject(error);
+  return createChargeList({
+    cursor: null,
+    maxItems: null,
+    fetch: () => Promise.reject(error),
+    onRepeatedCursor: () => undefined,
+  });
+};
+
+/** A method that refuses what nobody would read. Mocking tools pass undefined at the end: that says nothing. */
+const limited = (context: Context, name: string, method: Method): Method => {
+  const most = method.length;
+  const checked: Method = (...given) => {
+    const count = given.findLastIndex((each) => each !== undefined) + 1;
+    if (count > most) return refused(context, name, most, given.slice(0, count));
+    return method(...given.slice(0, most));
+  };
+  return Object.defineProperties(checked, {
+    name: { value: name, configurable: true },
+    length: { value: most, configurable: true },
+  });
+};
+
+/**
+ * The same methods, refusing surplus arguments: in `create(params, undefined, { idempotencyKey })` and
+ * `void(id, {}, { idempotencyKey })` the key would be lost without a word, and `ids.map(charges.retrieve)` hands over an index
+ * as options. How many a method takes its parameter list says; one that names none may read them all.
+ */
+export const limitArguments = (context: Context, methods: object): object =>
+  Object.fromEntries(
+    Object.entries(methods).map(([name, member]: [string, unknown]) =>
+      // `supports` sends nothing, and serves as a filter: `operations.filter(charges.supports)`.
+      typeof member === 'function' && member.length > 0 && name !== 'supports'
+        ? [name, limited(context, name, member as Method)]
+        : [name, member],
+    ),
+  );
