@@ -88,7 +88,7 @@ describe('a charge whose answer an interceptor throws away', () => {
     const params = {
       amount: 100,
       currency: 'AUD',
-      source: 'cus_1',
+      source: { type: 'customer', customer: 'cus_1' } as const,
       description: 'Order',
       email: 'a@b.test',
       ip: '203.0.113.7',

@@ -11,10 +11,9 @@ import {
 /** The sources that Pin charges. */
 export const sourceTypes: readonly PaymentSourceType[] = ['token', 'customer', 'card'];
 
-/** Pin has one field for each kind of token; the prefix tells them apart. */
+/** Pin has one field for each kind of token; the prefix tells them apart. Both are good for one charge. */
 const tokenFields: Readonly<Record<string, string>> = {
   card_: 'card_token',
-  cus_: 'customer_token',
   ps_: 'payment_source_token',
 };
 
@@ -91,8 +90,11 @@ export const sourceIssues = (params: CreateParams): FieldIssue[] => {
   }
   switch (source.type) {
     case 'token':
-      if (tokenField(source.token) === undefined) {
-        issues.push({ path: 'source', message: 'must be a token of Pin: card_…, cus_… or ps_…' });
+      // A token often comes from the payer's browser, and the customer that it names could be anybody.
+      if (source.token.startsWith('cus_')) {
+        issues.push({ path: 'source', message: 'is a customer: write { type: "customer", customer }' });
+      } else if (tokenField(source.token) === undefined) {
+        issues.push({ path: 'source', message: 'must be a token of Pin: card_… or ps_…' });
       }
       break;
     case 'customer':

@@ -69,6 +69,13 @@ const amountIssues = (path: string, amount: number | undefined, currency: string
 };
 
 const tokenIssues = (token: string, customer: string | undefined, api: StripeApi): readonly FieldIssue[] => {
+  // A token often comes from the payer's browser; a customer or an account that it names could be anybody's.
+  if (token.startsWith('cus_')) {
+    return [issue('source', 'is a customer: write { type: "customer", customer, card }')];
+  }
+  if (token.startsWith('acct_')) {
+    return [issue('source', 'is a connected account: its balance is not charged through this library')];
+  }
   const needsCustomer = /^(?:card|ba)_/.test(token);
   if (needsCustomer && customer === undefined) {
     return [issue('customer', 'is required with a saved card')];

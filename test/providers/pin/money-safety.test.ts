@@ -13,7 +13,7 @@ const id = authorized.response.token;
 const params = {
   amount: 1250,
   currency: 'AUD',
-  source: 'cus_A1',
+  source: { type: 'customer', customer: 'cus_A1' },
   email: 'kim@shop.example',
   description: 'Order 77',
   ip: '198.51.100.7',

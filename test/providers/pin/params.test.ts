@@ -52,7 +52,6 @@ describe('the request of a create', () => {
     ['a card token', 'card_1', { card_token: 'card_1' }],
     ['a card token as an object', { type: 'token', token: 'card_1' }, { card_token: 'card_1' }],
     ['a payment source token', 'ps_1', { payment_source_token: 'ps_1' }],
-    ['a customer token', 'cus_1', { customer_token: 'cus_1' }],
     ['a customer', { type: 'customer', customer: 'cus_1' }, { customer_token: 'cus_1' }],
     [
       'a raw card',
@@ -87,7 +86,7 @@ describe('the request of a create', () => {
     expect(createRequest({ ...without, customer: 'cus_1' }, call).json).toMatchObject({
       customer_token: 'cus_1',
     });
-    expect(issues({ source: 'cus_1', customer: 'cus_1' })).toEqual([]);
+    expect(issues({ source: { type: 'customer', customer: 'cus_1' }, customer: 'cus_1' })).toEqual([]);
   });
 
   it('takes name and address of a raw card from billing where the card has none', () => {
@@ -216,7 +215,14 @@ describe('a create is refused before sending', () => {
       'source.card',
     ],
     ['a customer beside another source', { customer: 'cus_1' }, 'customer'],
-    ['a customer beside another customer', { source: 'cus_2', customer: 'cus_1' }, 'customer'],
+    [
+      'a customer beside another customer',
+      { source: { type: 'customer', customer: 'cus_2' }, customer: 'cus_1' },
+      'customer',
+    ],
+    ['a customer written as a token', { source: 'cus_1' }, 'source'],
+    ['a customer written as the object of a token', { source: { type: 'token', token: 'cus_1' } }, 'source'],
+    ['a customer written as a token and named', { source: 'cus_1', customer: 'cus_1' }, 'source'],
     ['a time of lapsing', { expiresAt: '2031-01-01T00:00:00Z' }, 'expiresAt'],
     [
       'a fallback without an address to come back to',

@@ -49,6 +49,9 @@ describe('what create refuses before sending', () => {
       ['customer'],
     ],
     ['a saved card without its customer', { source: 'card_1' }, ['customer']],
+    ['a customer written as a token', { source: 'cus_1' }, ['source']],
+    ['a customer written as a token and named', { source: 'cus_1', customer: 'cus_1' }, ['source']],
+    ['a connected account', { source: { type: 'token', token: 'acct_1' } }, ['source']],
     [
       'a raw card',
       { source: { type: 'card', number: '4242424242424242', expMonth: 4, expYear: 2031, cvc: '123' } },
@@ -73,6 +76,8 @@ describe('what create refuses before sending', () => {
 
   it('a PaymentMethod in charges mode, and options that only intents have', () => {
     expect(issues({}, 'charges')).toEqual(['source']);
+    expect(issues({ source: 'cus_1' }, 'charges')).toEqual(['source']);
+    expect(issues({ source: 'acct_1' }, 'charges')).toEqual(['source']);
     const providerOptions = {
       offSession: true,
       setupFutureUsage: 'off_session',
