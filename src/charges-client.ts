@@ -47,7 +47,8 @@ export interface CallOptions {
 /** Options of a write. */
 export interface WriteOptions extends CallOptions {
   /**
-   * 1 to 90 visible ASCII characters. Calling the same write again with the same key and params is always safe.
+   * 1 to 90 visible ASCII characters. Calling the same write again with the same key and params never does it twice, within
+   * the limits that docs/money-safety.md names.
    * Left out, a fresh key is made; it stands on every error. Undefined is refused: a key that got lost protects from nothing.
    */
   readonly idempotencyKey?: string;
