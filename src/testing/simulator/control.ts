@@ -26,7 +26,38 @@ const change = (simulator: Simulator, request: SimulatorRequest): SimulatorRespo
   }
 };
 
+/** Names of this machine, also as containers on it call it. */
+const isThisMachine = (hostname: string): boolean =>
+  /^(?:127(?:\.\d{1,3}){3}|\[::1\]|(?:[a-z\d-]+\.)*localhost|host\.(?:docker|containers)\.internal)$/.test(
+    hostname,
+  );
+
+const hostnameOf = (address: string): string => {
+  try {
+    return new URL(address).hostname;
+  } catch {
+    return '';
+  }
+};
+
+/**
+ * A page in the browser of whoever runs this must not reach it: neither by a name that was pointed at 127.0.0.1, nor from a
+ * page of somebody else. Programs send no origin.
+ */
+const isForeign = ({ headers }: SimulatorRequest): boolean => {
+  const { host, origin } = headers;
+  const isOwnHost =
+    host === undefined || (/^[^@/]*$/.test(host) && isThisMachine(hostnameOf(`http://${host}`)));
+  return !isOwnHost || (origin !== undefined && !isThisMachine(hostnameOf(origin)));
+};
+
 const answer = (simulator: Simulator, request: SimulatorRequest): SimulatorResponse => {
+  if (isForeign(request)) {
+    return refusal(
+      403,
+      'Only this machine is answered: ask 127.0.0.1 or localhost, and from no page of another site.',
+    );
+  }
   if (request.method === 'POST') return change(simulator, request);
   if (request.method !== 'GET') return refusal(405, 'Only GET and POST are answered.');
   switch (request.path) {
