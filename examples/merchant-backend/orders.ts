@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   advanceCharge,
   isPaid,
@@ -14,8 +15,8 @@ export interface Order {
   readonly id: string;
   readonly amount: number;
   readonly currency: string;
-  /** Kept so that the same charge can be asked for again after a crash. */
-  readonly source: PaymentSource;
+  /** Kept so that the same charge can be asked for again after a crash. Null until the payer has pressed Pay. */
+  readonly source: PaymentSource | null;
   readonly capturesAtOnce: boolean;
   readonly payment: ChargeProgress | null;
   /** Why there is no payment, in words for the payer. */
@@ -52,7 +53,7 @@ interface Row {
   readonly id: string;
   readonly amount: number;
   readonly currency: string;
-  readonly source: PaymentSource;
+  readonly source: PaymentSource | null;
   readonly captures_at_once: boolean;
   readonly payment: ChargeProgress | null;
   readonly problem: string | null;
@@ -96,20 +97,40 @@ export const createOrders = (database: Database) => {
 
   return {
     find,
-    add: async (
-      order: Pick<Order, 'id' | 'amount' | 'currency' | 'source' | 'capturesAtOnce'>,
-    ): Promise<void> => {
+    /**
+     * Begins an order when the checkout page is shown: its id stands in the form, so that a form that is sent twice is one
+     * order. Nobody can guess it, and nobody else chooses it. (A shop with many visitors deletes what was never placed.)
+     */
+    begin: async (order: Pick<Order, 'amount' | 'currency'>): Promise<string> => {
+      const id = randomUUID();
+      await database.query('insert into orders (id, amount, currency) values ($1, $2, $3)', [
+        id,
+        order.amount,
+        order.currency,
+      ]);
+      return id;
+    },
+    /** The payer has pressed Pay. The first press counts. */
+    place: async (id: string, choice: { source: PaymentSource; capturesAtOnce: boolean }): Promise<void> => {
       await database.query(
-        'insert into orders (id, amount, currency, source, captures_at_once) values ($1, $2, $3, $4, $5)',
-        [order.id, order.amount, order.currency, JSON.stringify(order.source), order.capturesAtOnce],
+        'update orders set source = $2, captures_at_once = $3 where id = $1 and source is null',
+        [id, JSON.stringify(choice.source), choice.capturesAtOnce],
       );
+    },
+    /** Placed orders, the newest first, for those who ship them. */
+    newest: async (): Promise<Order[]> => {
+      const { rows } = await database.query(
+        'select * from orders where source is not null order by created_at desc limit 50',
+        [],
+      );
+      return (rows as Row[]).map(orderOf);
     },
     ofCharge: (chargeId: string): Promise<Order | null> =>
       one('select * from orders where charge_id = $1', [chargeId]),
     /** Orders for which a charge was asked, and nothing was written down since. */
     unanswered: async (): Promise<Order[]> => {
       const { rows } = await database.query(
-        'select * from orders where payment is null and problem is null order by created_at',
+        'select * from orders where source is not null and payment is null and problem is null order by created_at',
         [],
       );
       return (rows as Row[]).map(orderOf);

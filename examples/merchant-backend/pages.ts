@@ -11,10 +11,10 @@ const escapes: Readonly<Record<string, string>> = {
 const escape = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 
-const page = (title: string, body: string): string => `<!doctype html>
+const page = (title: string, body: string, head = ''): string => `<!doctype html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
+<meta charset="utf-8">${head}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)}</title>
 <style>body { font: 1rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 3rem auto; padding: 0 1rem }
@@ -29,8 +29,12 @@ ${body}
 const shown = (amount: number, currency: string): string =>
   `${currency} ${money.toDecimal(amount, currency)}`;
 
-/** What the payer chooses from on the test page: the provider's own form makes a token instead. */
+/**
+ * The checkout. The form names its order: pressed twice, or again after the way back, it is the same order. On the test page the
+ * payer chooses a source; the provider's own form puts a token into the field instead.
+ */
 export const checkoutPage = (
+  orderId: string,
   amount: number,
   currency: string,
   sources: readonly { readonly value: string; readonly label: string }[],
@@ -39,6 +43,7 @@ export const checkoutPage = (
     'Checkout',
     `<p>One teapot, ${shown(amount, currency)}</p>
 <form method="post" action="/orders">
+<input type="hidden" name="order" value="${escape(orderId)}">
 <label>Pay with <select name="source">
 ${sources.map(({ value, label }) => `<option value="${escape(value)}">${escape(label)}</option>`).join('\n')}
 </select></label>
@@ -47,19 +52,43 @@ ${sources.map(({ value, label }) => `<option value="${escape(value)}">${escape(l
 </form>`,
   );
 
-/** An order, and what can be done with it. */
+/** How an order stands. */
+const summary = (order: Order): string => {
+  const { payment } = order;
+  return `<p>Status: <strong id="status">${statusOf(order)}</strong></p>
+<p>${shown(order.amount, order.currency)}${payment !== null && payment.amountRefunded > 0 ? `, refunded ${shown(payment.amountRefunded, order.currency)}` : ''}</p>`;
+};
+
+/** An order as its payer sees it. */
 export const orderPage = (order: Order): string => {
   const status = statusOf(order);
-  const { payment, problem } = order;
+  const isAsked = status === 'open' && order.source !== null;
+  return page(
+    `Order ${order.id}`,
+    `${summary(order)}
+${isAsked ? '<p>We have asked for your payment, and look again in a moment.</p>' : ''}
+${status === 'failed' ? `<p role="alert">The payment failed. No money was taken.</p>` : ''}
+${
+  status === 'waiting'
+    ? `<form method="post" action="/orders"><input type="hidden" name="order" value="${escape(order.id)}"><button type="submit">Go on to the payment</button></form>`
+    : ''
+}
+<p><a href="/">Another order</a></p>`,
+    isAsked ? '\n<meta http-equiv="refresh" content="2">' : '',
+  );
+};
+
+/** An order as those see it who ship and refund, with what can be done. */
+export const operatorPage = (order: Order): string => {
+  const status = statusOf(order);
+  const { payment } = order;
   const button = (action: string, label: string, fields = ''): string =>
     `<form method="post" action="/orders/${escape(order.id)}/${action}">${fields}<button type="submit">${label}</button></form>`;
   const refunds = Object.keys(payment?.refunds ?? {}).length;
   const left = (payment?.amountCaptured ?? order.amount) - (payment?.amountRefunded ?? 0);
   return page(
     `Order ${order.id}`,
-    `<p>Status: <strong id="status">${status}</strong></p>
-<p>${shown(order.amount, order.currency)}${payment !== null && payment.amountRefunded > 0 ? `, refunded ${shown(payment.amountRefunded, order.currency)}` : ''}</p>
-${status === 'failed' && problem !== null ? `<p role="alert">The payment failed. No money was taken.</p>` : ''}
+    `${summary(order)}
 ${status === 'reserved' ? button('ship', 'Ship and charge') : ''}
 ${
   status === 'paid' || status === 'partly refunded'
@@ -71,9 +100,21 @@ ${
       )
     : ''
 }
-<p><a href="/">Another order</a></p>`,
+<p><a href="/operator">All orders</a></p>`,
   );
 };
+
+/** The newest orders, for those who ship and refund. */
+export const operatorListPage = (orders: readonly Order[]): string =>
+  page(
+    'Orders',
+    `<ul>${orders
+      .map(
+        (order) =>
+          `<li><a href="/orders/${escape(order.id)}/operator">${escape(order.id)}</a>: ${statusOf(order)}, ${shown(order.amount, order.currency)}</li>`,
+      )
+      .join('\n')}</ul>`,
+  );
 
 /** Something that is not there, or went wrong. */
 export const problemPage = (title: string, text: string): string => page(title, `<p>${escape(text)}</p>`);

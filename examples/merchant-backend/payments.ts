@@ -25,6 +25,7 @@ export const createPayments = ({ charges, orders, publicUrl, afterCharge }: Paym
 
   /** Charges an order. Safe to call again, also from another process and after a crash: it never charges twice. */
   const pay = async (order: Order): Promise<{ order: Order; goTo: string | null }> => {
+    if (order.source === null) throw new Error(`Order ${order.id} was never placed.`);
     try {
       const charge = await charges.create(
         {
@@ -53,6 +54,7 @@ export const createPayments = ({ charges, orders, publicUrl, afterCharge }: Paym
 
   /** The payer came back. What the browser brings is compared with the order, never trusted. */
   const payerReturned = async (order: Order, sessionToken: string | undefined): Promise<Order> => {
+    if (order.source === null) return order;
     const chargeId = order.payment?.chargeId ?? (await pay(order)).order.payment?.chargeId;
     if (chargeId === undefined) return order;
     const { amount, currency } = order;

@@ -22,6 +22,11 @@ export const providers: Readonly<
     {
       readonly currency: string;
       readonly kinds: readonly SourceKind[];
+      /**
+       * What the provider's own form makes in the browser. Nothing else is taken from a payer: a customer or a saved card that
+       * a form names could be somebody else's. (This shop saves none. One that does keeps their ids with the payer's account.)
+       */
+      readonly token: RegExp;
       create(options: ProviderOptions): ChargesClient;
     }
   >
@@ -29,26 +34,31 @@ export const providers: Readonly<
   stripe: {
     currency: 'EUR',
     kinds: ['approved', 'declined', 'requires_3ds'],
+    token: /^(?:pm|tok)_\w+$/,
     create: ({ settings, ...own }) => createStripe({ ...settings, ...own }),
   },
   omise: {
     currency: 'THB',
     kinds: ['approved', 'declined', 'requires_3ds', 'redirect'],
+    token: /^(?:tokn|src)_\w+$/,
     create: ({ settings, ...own }) => createOmise({ ...settings, ...own }),
   },
   pin: {
     currency: 'AUD',
     kinds: ['approved', 'declined', 'requires_3ds'],
+    token: /^(?:card|ps)_\w+$/,
     create: ({ settings, ...own }) => createPin({ ...settings, ...own }),
   },
   magpie: {
     currency: 'PHP',
     kinds: ['approved', 'declined', 'requires_3ds', 'redirect'],
+    token: /^src_\w+$/,
     create: ({ settings, ...own }) => createMagpie({ platform: 'magpie', ...settings, ...own }),
   },
   justifi: {
     currency: 'USD',
     kinds: ['approved', 'declined'],
+    token: /^pm_\w+$/,
     create: ({ settings, ...own }) => createJustifi({ ...settings, ...own }),
   },
 };

@@ -1,9 +1,16 @@
 import { Hono } from 'hono';
-import { randomUUID } from 'node:crypto';
-import { WebhookSignatureError, type ChargesClient, type PaymentSource } from 'unicharge';
+import { basicAuth } from 'hono/basic-auth';
+import { csrf } from 'hono/csrf';
+import { HTTPException } from 'hono/http-exception';
+import {
+  OperationInProgressError,
+  WebhookSignatureError,
+  type ChargesClient,
+  type PaymentSource,
+} from 'unicharge';
 import type { Storage } from './database.js';
-import { createOrders, type Order } from './orders.js';
-import { checkoutPage, orderPage, problemPage } from './pages.js';
+import { createOrders, statusOf, type Order } from './orders.js';
+import { checkoutPage, operatorListPage, operatorPage, orderPage, problemPage } from './pages.js';
 import { createPayments } from './payments.js';
 
 /** What a payer may choose on the checkout page, and the source that it stands for. */
@@ -20,7 +27,11 @@ export interface ShopOptions {
   readonly storage: Storage;
   readonly publicUrl: string;
   readonly currency: string;
-  /** Test cards of the simulator. Without them the form brings a token of the provider's own form in the browser. */
+  /** What the provider's own form in the browser makes; nothing else is charged. */
+  readonly token: RegExp;
+  /** What whoever ships and refunds has to know. */
+  readonly operatorSecret: string;
+  /** Test cards of the simulator, in place of the provider's own form. */
   readonly testSources?: readonly TestSource[] | undefined;
   readonly afterCharge?: (() => Promise<void>) | undefined;
 }
@@ -42,31 +53,59 @@ export const createShop = (options: ShopOptions) => {
 
   const orderNamed = async (id: string): Promise<Order> => {
     const order = await orders.find(id);
-    if (order === null) throw new Error(`There is no order ${id}.`);
+    if (order === null) {
+      throw new HTTPException(404, { res: new Response('There is no such order.', { status: 404 }) });
+    }
     return order;
   };
   const back = (id: string): string => `/orders/${id}`;
 
-  app.get('/', (context) => context.html(checkoutPage(price, currency, testSources)));
+  /** What a form may pay with: a test card of the simulator, or a token of the provider's own form. */
+  const sourceOf = (chosen: string, orderId: string): PaymentSource | null => {
+    if (testSources.length === 0) return options.token.test(chosen) ? chosen : null;
+    const source = testSources.find(({ value }) => value === chosen);
+    return source?.make(`${publicUrl}/orders/${orderId}/return`) ?? null;
+  };
+
+  app.use(async (context, next) => {
+    await next();
+    context.header('x-frame-options', 'DENY');
+  });
+  // No page of another site pays, ships or refunds in the name of whoever looks at it.
+  app.use('/orders/*', csrf({ origin: new URL(publicUrl).origin }));
+  // Whoever has an order may look at it. Goods and money leave with the operator's secret only.
+  const operatorOnly = basicAuth({ username: 'operator', password: options.operatorSecret, realm: 'shop' });
+  for (const path of ['/operator', '/orders/:id/operator', '/orders/:id/ship', '/orders/:id/refund']) {
+    app.use(path, operatorOnly);
+  }
+
+  app.get('/', async (context) => {
+    const id = await orders.begin({ amount: price, currency });
+    // A fresh visit gets a fresh order; the way back shows the page that was sent already.
+    context.header('cache-control', 'private, no-cache');
+    return context.html(checkoutPage(id, price, currency, testSources));
+  });
 
   app.post('/orders', async (context) => {
     const form = await context.req.parseBody();
-    const chosen = textIn(form, 'source');
-    // A form that is sent twice names its order, and is one order.
-    const named = textIn(form, 'order');
-    const id = /^[\w-]{8,40}$/.test(named) ? named : `order-${randomUUID()}`;
-    if ((await orders.find(id)) === null) {
-      const source = testSources.find(({ value }) => value === chosen);
-      await orders.add({
-        id,
-        amount: price,
-        currency,
-        source: source === undefined ? chosen : source.make(`${publicUrl}/orders/${id}/return`),
-        capturesAtOnce: form['reserve'] === undefined,
-      });
+    const { id, ...begun } = await orderNamed(textIn(form, 'order'));
+    if (begun.source === null) {
+      const source = sourceOf(textIn(form, 'source'), id);
+      if (source === null) {
+        return context.html(problemPage('Not paid', 'This cannot be paid with. Nothing was charged.'), 400);
+      }
+      await orders.place(id, { source, capturesAtOnce: form['reserve'] === undefined });
     }
-    const { goTo } = await payments.pay(await orderNamed(id));
-    return context.redirect(goTo ?? back(id), 303);
+    const order = await orderNamed(id);
+    if (!['open', 'waiting'].includes(statusOf(order))) return context.redirect(back(id), 303);
+    try {
+      const { goTo } = await payments.pay(order);
+      return context.redirect(goTo ?? back(id), 303);
+    } catch (error) {
+      // The first of two clicks is still under way: the page of the order tells how it ends.
+      if (error instanceof OperationInProgressError) return context.redirect(back(id), 303);
+      throw error;
+    }
   });
 
   app.get('/orders/:id', async (context) =>
@@ -80,16 +119,22 @@ export const createShop = (options: ShopOptions) => {
     return context.redirect(back(order.id), 303);
   });
 
+  app.get('/operator', async (context) => context.html(operatorListPage(await orders.newest())));
+
+  app.get('/orders/:id/operator', async (context) =>
+    context.html(operatorPage(await orderNamed(context.req.param('id')))),
+  );
+
   app.post('/orders/:id/ship', async (context) => {
     const order = await payments.ship(await orderNamed(context.req.param('id')));
-    return context.redirect(back(order.id), 303);
+    return context.redirect(`${back(order.id)}/operator`, 303);
   });
 
   app.post('/orders/:id/refund', async (context) => {
     const form = await context.req.parseBody();
     const order = await orderNamed(context.req.param('id'));
     await payments.refund(order, Number(textIn(form, 'amount')), textIn(form, 'request'));
-    return context.redirect(back(order.id), 303);
+    return context.redirect(`${back(order.id)}/operator`, 303);
   });
 
   app.post('/webhooks', async (context) => {
@@ -106,6 +151,7 @@ export const createShop = (options: ShopOptions) => {
   });
 
   app.onError((error, context) => {
+    if (error instanceof HTTPException) return error.getResponse();
     console.error(error);
     // For a webhook it means: send it again. For the payer: nothing is lost, the same order can be asked for again.
     return context.html(

@@ -1,4 +1,5 @@
 import { serve } from '@hono/node-server';
+import { randomUUID } from 'node:crypto';
 import { startSimulator } from 'unicharge/testing';
 import { openStorage } from './database.js';
 import { providers, readProvider, testSourcesOf } from './provider.js';
@@ -10,6 +11,7 @@ import { createShop } from './shop.js';
  * PROVIDER         stripe (default), omise, pin, magpie or justifi
  * PORT             3000 unless set
  * PUBLIC_URL       where browsers and the provider find the shop
+ * OPERATOR_SECRET  what whoever ships and refunds has to know; without it one is made and printed
  * LIVE             set it to ask the real provider, with its own environment variables and WEBHOOK_SECRET
  * DATABASE_URL     PostgreSQL for the orders; else PGlite in the folder SHOP_DATA, or in memory
  * REDIS_URL        Redis for the library's record of writes; else the database
@@ -19,6 +21,8 @@ const provider = readProvider(env['PROVIDER']);
 const port = Number(env['PORT'] ?? 3000);
 const publicUrl = env['PUBLIC_URL'] ?? `http://localhost:${port}`;
 const webhookSecret = env['WEBHOOK_SECRET'] ?? Buffer.from('the secret of the shop').toString('base64');
+
+const operatorSecret = env['OPERATOR_SECRET'] ?? randomUUID();
 
 const simulator = env['LIVE'] === undefined ? await startSimulator({ providers: [provider] }) : null;
 const storage = await openStorage(env);
@@ -31,6 +35,8 @@ const shop = createShop({
   storage,
   publicUrl,
   currency: providers[provider].currency,
+  token: providers[provider].token,
+  operatorSecret,
   testSources: simulator === null ? [] : testSourcesOf(simulator, provider),
 });
 if (simulator !== null) {
@@ -40,6 +46,9 @@ if (simulator !== null) {
 await shop.recover();
 const server = serve({ fetch: shop.app.fetch, port, hostname: '127.0.0.1' }, () => {
   console.log(`The shop is open at ${publicUrl} and charges at ${provider}.`);
+  console.log(`Ship and refund at ${publicUrl}/operator as operator.`);
+  if (env['OPERATOR_SECRET'] === undefined)
+    console.log(`The operator's secret of this run: ${operatorSecret}`);
 });
 
 const stop = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { SimulatedProvider } from '../../src/testing/index.js';
 import { hasChromium, startChromium } from './chromium.js';
-import { closeDatabase, openDatabase, startShop, type RunningShop } from './shop-server.js';
+import { asOperator, closeDatabase, openDatabase, startShop, type RunningShop } from './shop-server.js';
 
 const screenshots = fileURLToPath(new URL('./screenshots/', import.meta.url));
 
@@ -18,6 +18,12 @@ describe.runIf(hasChromium)('a payer with a browser', { timeout: 60_000 }, () =>
     ({ browser, close: closeBrowser } = await startChromium());
   }, 120_000);
 
+  /** How many orders were placed in this database. */
+  const countOrders = async (): Promise<number> => {
+    const answer = await fetch(`${shop?.url ?? ''}/operator`, { headers: asOperator() });
+    return (await answer.text()).split('<li>').length - 1;
+  };
+
   afterEach(async () => {
     await page.close();
     await shop?.close();
@@ -29,6 +35,77 @@ describe.runIf(hasChromium)('a payer with a browser', { timeout: 60_000 }, () =>
   });
 
   const textOf = (): Promise<string> => page.innerText('body');
+
+  describe.each<SimulatedProvider>(['stripe', 'pin'])('at %s', (provider) => {
+    it('who clicks twice on Pay has one order and one charge', async () => {
+      shop = await startShop(provider);
+      page = await browser.newPage();
+      await page.goto(shop.url);
+      const before = await countOrders();
+      await page.getByRole('button', { name: 'Pay' }).dblclick({ delay: 20 });
+      // Where the first click is under way still, the page of the order looks again by itself.
+      await page.locator('#status', { hasText: 'paid' }).waitFor();
+      expect(shop.simulator.ledger.charges()).toHaveLength(1);
+      expect(await countOrders()).toBe(before + 1);
+    });
+
+    it('who pays, goes back and pays again has one order and one charge', async () => {
+      shop = await startShop(provider);
+      page = await browser.newPage();
+      await page.goto(shop.url);
+      const before = await countOrders();
+      for (let press = 0; press < 2; press += 1) {
+        await page.getByRole('button', { name: 'Pay' }).click();
+        await page.locator('#status', { hasText: 'paid' }).waitFor();
+        if (press === 0) await page.goBack();
+      }
+      expect(shop.simulator.ledger.charges()).toHaveLength(1);
+      expect(await countOrders()).toBe(before + 1);
+
+      // A fresh visit is another order.
+      await page.getByRole('link', { name: 'Another order' }).click();
+      await page.getByRole('button', { name: 'Pay' }).click();
+      await page.locator('#status', { hasText: 'paid' }).waitFor();
+      expect(shop.simulator.ledger.charges()).toHaveLength(2);
+    });
+
+    it('who left the page of the bank, goes back and presses Pay is led to the same payment', async () => {
+      shop = await startShop(provider);
+      page = await browser.newPage();
+      await page.goto(shop.url);
+      await page.selectOption('select[name=source]', 'requires_3ds');
+      await page.getByRole('button', { name: 'Pay' }).click();
+      await page.getByRole('heading', { name: 'Approve this payment' }).waitFor();
+      const address = page.url();
+      await page.goBack();
+      await page.getByRole('button', { name: 'Pay' }).click();
+      await page.getByRole('heading', { name: 'Approve this payment' }).waitFor();
+      expect(page.url()).toBe(address);
+      expect(shop.simulator.ledger.charges()).toHaveLength(1);
+    });
+  });
+
+  it('sees no button that ships or refunds; the operator ships and refunds', async () => {
+    shop = await startShop('stripe');
+    page = await browser.newPage();
+    await page.goto(shop.url);
+    await page.check('input[name=reserve]');
+    await page.getByRole('button', { name: 'Pay' }).click();
+    await page.locator('#status', { hasText: 'reserved' }).waitFor();
+    expect(await page.getByRole('button').count()).toBe(0);
+
+    await page.setExtraHTTPHeaders(asOperator());
+    await page.goto(`${page.url()}/operator`);
+    await page.getByRole('button', { name: 'Ship and charge' }).click();
+    await page.locator('#status', { hasText: 'paid' }).waitFor();
+    await page.getByRole('button', { name: 'Refund' }).click();
+    await page.locator('#status', { hasText: 'refunded' }).waitFor();
+    expect(shop.simulator.ledger.charges()).toMatchObject([
+      { amountCaptured: 45_900, amountRefunded: 45_900 },
+    ]);
+    await page.getByRole('link', { name: 'All orders' }).click();
+    await page.getByRole('heading', { name: 'Orders' }).waitFor();
+  });
 
   describe.each<[SimulatedProvider, string, string, string | null]>([
     ['stripe', 'requires_3ds', 'EUR 459.00', '3220'],

@@ -34,15 +34,15 @@ const payments = createPayments({
           }),
 });
 
-const id = 'order-of-the-crash';
 if (role === 'dies') {
   const { currency } = providers[provider];
-  await orders.add({ id, amount: 45_900, currency, source, capturesAtOnce: true });
+  const id = await orders.begin({ amount: 45_900, currency });
+  await orders.place(id, { source, capturesAtOnce: true });
   const order = await orders.find(id);
   if (order !== null) await payments.pay(order);
 } else {
   const recovered = await payments.recover();
-  const order = await orders.find(id);
+  const [order] = await orders.newest();
   process.send?.({ recovered, status: order?.payment?.status, chargeId: order?.payment?.chargeId });
   await storage.close();
   process.disconnect();

@@ -26,8 +26,19 @@ export const openDatabase = async (): Promise<void> => {
 /** Closes the database that the shops shared. */
 export const closeDatabase = async (): Promise<void> => (await opened)?.close();
 
+/** What whoever ships and refunds in these shops knows. */
+export const operatorSecret = 'the secret of the operator';
+
+/** The header by which the operator is known. */
+export const asOperator = (secret = operatorSecret): { authorization: string } => ({
+  authorization: `Basic ${Buffer.from(`operator:${secret}`).toString('base64')}`,
+});
+
 /** Starts the shop of the example against a simulator, with its orders in memory. */
-export const startShop = async (provider: SimulatedProvider): Promise<RunningShop> => {
+export const startShop = async (
+  provider: SimulatedProvider,
+  { takesTokens = false }: { readonly takesTokens?: boolean } = {},
+): Promise<RunningShop> => {
   const simulator = await startSimulator({ providers: [provider] });
   const storage: Storage = { ...(await (opened ??= openStorage({}))), operations: memoryStore() };
   let handle: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
@@ -46,7 +57,9 @@ export const startShop = async (provider: SimulatedProvider): Promise<RunningSho
     storage,
     publicUrl: url,
     currency: providers[provider].currency,
-    testSources: testSourcesOf(simulator, provider),
+    token: providers[provider].token,
+    operatorSecret,
+    testSources: takesTokens ? [] : testSourcesOf(simulator, provider),
   });
   handle = (request) => shop.app.fetch(request);
   simulator.webhooks.deliverTo(provider, `${url}/webhooks`, webhookSecret);
@@ -64,9 +77,26 @@ export const startShop = async (provider: SimulatedProvider): Promise<RunningSho
   };
 };
 
-/** Posts a form as a browser does, without following the way that it is sent. */
-export const post = (url: string, form: Record<string, string>): Promise<Response> =>
-  fetch(url, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
+/** Posts a form as a browser does on a page of the shop, without following the way that it is sent. */
+export const post = (
+  url: string,
+  form: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<Response> =>
+  fetch(url, {
+    method: 'POST',
+    body: new URLSearchParams(form),
+    redirect: 'manual',
+    headers: { origin: new URL(url).origin, ...headers },
+  });
+
+/** The order that a fresh checkout page has begun. */
+export const beginOrder = async (url: string): Promise<string> => {
+  const text = await (await fetch(url)).text();
+  const id = /name="order" value="([^"]+)"/.exec(text)?.[1];
+  if (id === undefined) throw new Error('The checkout page names no order.');
+  return id;
+};
 
 /** The status that the page of an order shows. */
 export const shownStatus = async (orderUrl: string): Promise<string | undefined> =>

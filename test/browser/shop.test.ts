@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SimulatedProvider } from '../../src/testing/index.js';
 import {
+  asOperator,
+  beginOrder,
   closeDatabase,
   openDatabase,
   post,
@@ -24,14 +26,11 @@ const checkOut = async (
   { url }: RunningShop,
   form: Record<string, string>,
 ): Promise<{ goTo: string; orderUrl: string }> => {
-  const order = `order-${String(Math.abs(hash(JSON.stringify(form))))}-${String((serial += 1))}`;
+  const order = await beginOrder(url);
   const answer = await post(`${url}/orders`, { ...form, order });
   expect(answer.status).toBe(303);
   return { goTo: new URL(answer.headers.get('location')!, url).href, orderUrl: `${url}/orders/${order}` };
 };
-let serial = 0;
-const hash = (text: string): number =>
-  [...Buffer.from(text)].reduce((sum, byte) => (Math.imul(sum, 31) + byte) | 0, 7);
 
 describe.each<SimulatedProvider>(['stripe', 'omise', 'pin', 'magpie', 'justifi'])(
   'a shop at %s',
@@ -41,10 +40,11 @@ describe.each<SimulatedProvider>(['stripe', 'omise', 'pin', 'magpie', 'justifi']
       const { goTo, orderUrl } = await checkOut(shop, { source: 'approved' });
       expect(goTo).toBe(orderUrl);
       expect(await shownStatus(orderUrl)).toBe('paid');
-      for (const request of ['1', '1']) await post(`${orderUrl}/refund`, { amount: '900', request });
+      for (const request of ['1', '1'])
+        await post(`${orderUrl}/refund`, { amount: '900', request }, asOperator());
       expect(await shownStatus(orderUrl)).toBe('partly refunded');
       expect(shop.simulator.ledger.charges()[0]?.refunds).toHaveLength(1);
-      await post(`${orderUrl}/refund`, { amount: '45000', request: '2' });
+      await post(`${orderUrl}/refund`, { amount: '45000', request: '2' }, asOperator());
       expect(await shownStatus(orderUrl)).toBe('refunded');
       await shop.simulator.webhooks.flush();
       expect(await shownStatus(orderUrl)).toBe('refunded');
@@ -58,7 +58,7 @@ describe.each<SimulatedProvider>(['stripe', 'omise', 'pin', 'magpie', 'justifi']
       const { orderUrl } = await checkOut(shop, { source: 'approved', reserve: 'on' });
       expect(await shownStatus(orderUrl)).toBe('reserved');
       expect(shop.simulator.ledger.charges()[0]?.amountCaptured).toBe(0);
-      await post(`${orderUrl}/ship`, {});
+      await post(`${orderUrl}/ship`, {}, asOperator());
       expect(await shownStatus(orderUrl)).toBe('paid');
       expect(shop.simulator.ledger.charges()[0]?.amountCaptured).toBe(45_900);
     });
@@ -67,15 +67,123 @@ describe.each<SimulatedProvider>(['stripe', 'omise', 'pin', 'magpie', 'justifi']
       shop = await startShop(provider);
       const declined = await checkOut(shop, { source: 'declined' });
       expect(await shownStatus(declined.orderUrl)).toBe('failed');
-      const twice = { source: 'approved', order: `order-sent-twice-${provider}` };
-      await Promise.allSettled([post(`${shop.url}/orders`, twice), post(`${shop.url}/orders`, twice)]);
-      await post(`${shop.url}/orders`, twice);
-      expect(await shownStatus(`${shop.url}/orders/order-sent-twice-${provider}`)).toBe('paid');
+      const order = await beginOrder(shop.url);
+      const { url } = shop;
+      const press = (): Promise<Response> => post(`${url}/orders`, { source: 'approved', order });
+      const answers = [...(await Promise.all([press(), press()])), await press()];
+      expect(answers.map(({ status }) => status)).toEqual([303, 303, 303]);
+      expect(answers.map(({ headers }) => headers.get('location'))).toEqual(
+        answers.map(() => `/orders/${order}`),
+      );
+      expect(await shownStatus(`${url}/orders/${order}`)).toBe('paid');
       const paid = shop.simulator.ledger.charges().filter(({ state }) => state === 'captured');
       expect(paid).toHaveLength(1);
     });
   },
 );
+
+/** Ways to name what a payer never got from the provider's own form. */
+const notTheirs: Readonly<Record<string, readonly string[]>> = {
+  stripe: ['cus_1', 'card_1', 'src_1', 'acct_1', 'ba_1'],
+  omise: ['cust_test_1', 'card_test_1'],
+  pin: ['cus_1', 'tok_1'],
+  magpie: ['cus_1', 'card_1'],
+  justifi: ['cust_1', 'acc_1'],
+};
+
+describe.each(Object.entries(notTheirs))('what a payer of a shop at %s pays with', (provider, ids) => {
+  it('is a token of the provider, and nobody else', async () => {
+    shop = await startShop(provider as SimulatedProvider, { takesTokens: true });
+    const { url, simulator } = shop;
+    for (const source of [...ids, '', 'approved', '{"type":"customer","customer":"cus_1"}']) {
+      const order = await beginOrder(url);
+      expect((await post(`${url}/orders`, { source, order })).status, source).toBe(400);
+      expect(await shownStatus(`${url}/orders/${order}`)).toBe('open');
+    }
+    expect(simulator.requests()).toEqual([]);
+    const order = await beginOrder(url);
+    const token = simulator.source(provider as 'stripe', 'approved');
+    expect((await post(`${url}/orders`, { source: token, order })).status).toBe(303);
+    expect(await shownStatus(`${url}/orders/${order}`)).toBe('paid');
+  });
+});
+
+describe('an order', () => {
+  it('is one that the shop began: nobody chooses its id', async () => {
+    shop = await startShop('stripe');
+    const { url } = shop;
+    for (const order of ['order-of-my-own', '', '1']) {
+      expect((await post(`${url}/orders`, { source: 'approved', order })).status).toBe(404);
+      if (order !== '') expect((await fetch(`${url}/orders/${order}`)).status).toBe(404);
+    }
+    expect(await beginOrder(url)).not.toBe(await beginOrder(url));
+    expect(shop.simulator.requests()).toEqual([]);
+  });
+
+  it('is paid with the card of the first press, whatever comes after it', async () => {
+    shop = await startShop('stripe');
+    const order = await beginOrder(shop.url);
+    await post(`${shop.url}/orders`, { source: 'approved', order });
+    await post(`${shop.url}/orders`, { source: 'declined', order });
+    expect(await shownStatus(`${shop.url}/orders/${order}`)).toBe('paid');
+    expect(shop.simulator.ledger.charges()).toHaveLength(1);
+  });
+
+  it('that waits for its payer is led back to its payment', async () => {
+    shop = await startShop('stripe');
+    const { goTo, orderUrl } = await checkOut(shop, { source: 'requires_3ds' });
+    const order = orderUrl.split('/').at(-1)!;
+    const again = await post(`${shop.url}/orders`, { order });
+    expect(again.headers.get('location')).toBe(goTo);
+    expect(shop.simulator.ledger.charges()).toHaveLength(1);
+  });
+});
+
+describe('goods and money', () => {
+  it('leave with the secret of the operator only, and from no page of another site', async () => {
+    shop = await startShop('stripe');
+    const { simulator } = shop;
+    const reserved = await checkOut(shop, { source: 'approved', reserve: 'on' });
+    const paid = await checkOut(shop, { source: 'approved' });
+    const before = JSON.stringify(simulator.ledger.charges());
+    const tries: readonly (readonly [number, Record<string, string>])[] = [
+      [401, {}],
+      [401, asOperator('a guess')],
+      [401, { authorization: 'Basic' }],
+      [403, { ...asOperator(), origin: 'https://evil.example' }],
+      [403, { ...asOperator(), origin: 'null' }],
+      [403, { ...asOperator(), origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
+    ];
+    for (const [status, headers] of tries) {
+      expect((await post(`${reserved.orderUrl}/ship`, {}, headers)).status).toBe(status);
+      const refund = { amount: '900', request: '1' };
+      expect((await post(`${paid.orderUrl}/refund`, refund, headers)).status).toBe(status);
+    }
+    expect(JSON.stringify(simulator.ledger.charges())).toBe(before);
+    for (const page of [`${shop.url}/operator`, `${paid.orderUrl}/operator`]) {
+      expect((await fetch(page)).status).toBe(401);
+      const answer = await fetch(page, { headers: asOperator() });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('x-frame-options')).toBe('DENY');
+    }
+  });
+
+  it('are not offered to the payer', async () => {
+    shop = await startShop('stripe');
+    const { orderUrl } = await checkOut(shop, { source: 'approved' });
+    expect(await (await fetch(orderUrl)).text()).not.toMatch(/refund|ship/i);
+    expect(await (await fetch(`${orderUrl}/operator`, { headers: asOperator() })).text()).toContain('Refund');
+  });
+
+  it('are not asked for by a page of another site in the name of a payer', async () => {
+    shop = await startShop('stripe');
+    const order = await beginOrder(shop.url);
+    const form = { source: 'approved', order };
+    const answer = await post(`${shop.url}/orders`, form, { origin: 'https://evil.example' });
+    expect(answer.status).toBe(403);
+    expect(shop.simulator.requests()).toEqual([]);
+  });
+});
 
 describe('a webhook', () => {
   it('that nobody signed is refused, and changes nothing', async () => {
