@@ -30,8 +30,14 @@ export interface ProviderFailure {
   /** An earlier success of the same write would be answered so, too: on a repeat, look before believing it. */
   readonly mayBeOwnSuccess?: boolean;
   /**
-   * The body is not the provider's own error: damaged, empty, or written by something on the way. The engine then believes
-   * the refusal of a write only where the status alone is proof. An answer without JSON is unreadable in any case.
+   * The body is not the provider's own error: damaged, empty, or written by something on the way, whatever its status says.
+   * Such a refusal of a write proves nothing. An answer without JSON is unreadable in any case.
    */
   readonly isUnreadable?: boolean;
 }
+
+/**
+ * The message of an `idempotency_conflict`. A provider's own text may advise another key, and another key may charge a
+ * second time.
+ */
+export const otherParameters = 'the provider knows this idempotency key with other parameters';

@@ -1,4 +1,5 @@
 import type { Operation } from '../../charges-client.js';
+import { otherParameters } from '../../models/provider-failure.js';
 import type { Call, ProviderFailure, WireAnswer } from '../../provider.js';
 import {
   declineRowOf,
@@ -44,7 +45,8 @@ const readErrorBody = (body: unknown): ErrorBody => {
   const code = nameOf(inner?.code);
   const declineCode = nameOf(inner?.decline_code);
   return {
-    isEnvelope: [message, code, declineCode, networkCode].some((text) => text !== null),
+    // A text alone may be anybody's, and so may a number: JustiFi names its code.
+    isEnvelope: typeof inner?.code === 'string' && code !== null,
     message,
     code,
     param: textOf(inner?.param),
@@ -144,6 +146,7 @@ export const failure = (
 
   if (leavesOutcomeOpen(error.declineCode)) return refuse(unknown('provider'));
   const refusal = refusalOf(error, status);
+  if (refusal?.kind === 'idempotency_conflict') return { ...refuse(refusal), message: otherParameters };
   if (refusal !== undefined) return refuse(refusal);
   if (error.networkCode === networkCodeVoidWindowPassed) {
     return refuse({ ...rejected('conflict', 'do_not_retry'), mayBeOwnSuccess: true });

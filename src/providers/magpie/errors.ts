@@ -44,7 +44,22 @@ const codesOf = (fields: Readonly<Record<string, unknown>>): Omit<Envelope, 'mes
   chargeId: textOf(fields['charge_id']),
 });
 
-/** Shapes in the order of their certainty. Null: no shape of the provider's, so something in front of it answered. */
+/** What may stand in an error without an envelope. Other names are somebody else's. */
+const flatFields: ReadonlySet<string> = new Set([
+  'message',
+  'error',
+  'code',
+  'type',
+  'param',
+  'doc_url',
+  'decline_code',
+  'charge_id',
+]);
+
+/**
+ * Shapes in the order of their certainty. Null: no shape of the provider's, so something in front of it answered. A text
+ * alone, such as a gateway's `{ "message": "Forbidden" }`, is nobody's own: the provider names a code beside it.
+ */
 const readEnvelope = (body: unknown): Envelope | null => {
   if (!isObject(body)) return null;
   const { detail, error, message } = body;
@@ -53,14 +68,16 @@ const readEnvelope = (body: unknown): Envelope | null => {
     return { ...emptyEnvelope, message: summaryOf(issues), issues };
   }
   if (typeof detail === 'string') return { ...emptyEnvelope, ...codesOf(body), message: textOf(detail) };
-  if (isObject(error)) return { ...codesOf(error), issues: [], message: textOf(error['message']) };
-  if (Array.isArray(message)) {
-    return { ...codesOf(body), issues: [], message: message.map(String).join('; ') || null };
-  }
-  if (typeof message === 'string' || typeof error === 'string') {
-    return { ...codesOf(body), issues: [], message: textOf(message) ?? textOf(error) };
-  }
-  return null;
+  const isNested = isObject(error);
+  const codes = codesOf(isNested ? error : body);
+  // A text alone: no code, no type, no charge.
+  if (Object.values(codes).every((text) => text === null)) return null;
+  if (isNested) return { ...codes, issues: [], message: textOf(error['message']) };
+  if (!Object.keys(body).every((name) => flatFields.has(name))) return null;
+  if (Array.isArray(message))
+    return { ...codes, issues: [], message: message.map(String).join('; ') || null };
+  const told = textOf(message) ?? textOf(error);
+  return told === null ? null : { ...codes, issues: [], message: told };
 };
 
 /** A decline exists only where a payment is attempted: a 402 on a refund or a void speaks of the merchant's account. */

@@ -7,6 +7,8 @@ import { declines, openDeclines, refusals, statusRefusals, wrongRequest, type Re
 
 /** The envelope of an error, whatever form it came in. */
 interface Envelope {
+  /** Whether Pin wrote it: a code, and beside it a text or messages. A gateway's `{ "error": "Forbidden" }` is none. */
+  readonly isOwn: boolean;
   /** `error`, lower case; empty where the body is none of Pin's. */
   readonly code: string;
   readonly providerCode: string | null;
@@ -24,12 +26,16 @@ const readEnvelope = (body: unknown): Envelope => {
   const fields =
     typeof first === 'object' && first !== null ? (first as Readonly<Record<string, unknown>>) : {};
   const providerCode = text(fields['error']);
+  const description = text(fields['error_description']);
+  const messages = readMessages(fields['messages']);
   return {
+    isOwn:
+      providerCode !== null && /^\w+$/.test(providerCode) && (description !== null || messages.length > 0),
     code: providerCode?.toLowerCase() ?? '',
     providerCode,
-    description: text(fields['error_description']),
+    description,
     chargeId: text(fields['charge_token']),
-    messages: readMessages(fields['messages']),
+    messages,
   };
 };
 
@@ -95,7 +101,7 @@ const aboutOf = ({ status }: WireAnswer, envelope: Envelope) => ({
     `Pin answered with HTTP ${status}`,
   providerCode: envelope.providerCode,
   chargeId: envelope.chargeId,
-  ...(envelope.providerCode === null ? { isUnreadable: true } : {}),
+  ...(envelope.isOwn ? {} : { isUnreadable: true }),
 });
 
 /** An answer that leaves open whether the write was executed. */

@@ -1,5 +1,6 @@
 import type { Operation } from '../../charges-client.js';
 import type { Charge } from '../../models/charge.js';
+import { otherParameters } from '../../models/provider-failure.js';
 import type { Call, ProviderFailure, WireAnswer } from '../../provider.js';
 import { chargeOfIntent } from './charge.js';
 import { refusalCodes, type Refusal } from './codes.js';
@@ -43,9 +44,20 @@ const isDecline = (status: number, error: Fields | null, operation: Operation): 
   return status === 400 && cardParam.test(textIn(error, 'param') ?? '');
 };
 
-const refusalOf = (status: number, error: Fields | null, operation: Operation): Refusal => {
+const refusalOf = (
+  status: number,
+  error: Fields | null,
+  operation: Operation,
+): Refusal & { readonly message?: string } => {
   if (textIn(error, 'type') === 'idempotency_error') {
-    return { kind: 'idempotency_conflict', outcome: 'rejected', advice: null, mayBeOwnSuccess: true };
+    // Stripe's own text advises another key, which may charge a second time.
+    return {
+      message: otherParameters,
+      kind: 'idempotency_conflict',
+      outcome: 'rejected',
+      advice: null,
+      mayBeOwnSuccess: true,
+    };
   }
   // A fault of Stripe's own leaves everything open, whatever code came with it.
   if (status >= 500) return byStatus(status);
@@ -94,12 +106,12 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
   const message = textIn(error, 'message') ?? `Stripe answered with HTTP ${status}`;
   const chargeId = chargeIdIn(error, call);
   const type = textIn(error, 'type');
-  // Stripe's envelope has a type, and a code or not: without both, somebody else wrote it or it did not arrive whole.
+  // Stripe's envelope always has a type, and a code or not: without it, somebody else wrote the body or it is damaged.
   const shared = {
     message,
     providerCode: code ?? type,
     chargeId,
-    ...(type === null && code === null ? { isUnreadable: true } : {}),
+    ...(type === null ? { isUnreadable: true } : {}),
   };
 
   const named = lookUp(refusalCodes, code);

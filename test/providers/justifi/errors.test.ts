@@ -350,7 +350,11 @@ describe('a code that is no decline', () => {
           outcome,
           advice: advice === '-' ? null : advice,
           providerCode: code,
-          message: 'demo',
+          // Its own text may advise another key.
+          message:
+            kind === 'idempotency_conflict'
+              ? 'the provider knows this idempotency key with other parameters'
+              : 'demo',
         });
       }
     }

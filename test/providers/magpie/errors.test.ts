@@ -95,13 +95,8 @@ describe('the text of an error', () => {
     ],
     ['a message and a code', { message: 'No such source.', code: 'gone' }, 'No such source.'],
     ['an error text and a code', { error: 'No such source.', code: 'gone' }, 'No such source.'],
-    [
-      'several messages',
-      { message: ['No amount.', 'No source.'], error: 'Bad Request' },
-      'No amount.; No source.',
-    ],
+    ['several messages', { message: ['No amount.', 'No source.'], code: 'gone' }, 'No amount.; No source.'],
     ['a list of texts', { detail: ['No amount.'] }, 'No amount.'],
-    ['an empty error object', { error: {} }, 'answered with HTTP 400 and no readable error'],
     ['an empty list', { detail: [] }, 'answered with HTTP 400 and no readable error'],
     ['a strange list', { detail: [null, { loc: 7 }] }, 'is not accepted; is not accepted'],
   ])('may be %s', (_, body, message) => {
