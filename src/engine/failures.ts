@@ -7,6 +7,7 @@ import {
   type Outcome,
 } from '../errors.js';
 import type { Charge } from '../models/charge.js';
+import type { DeclineCode } from '../models/decline.js';
 import type { Call, ProviderFailure, WireAnswer } from '../provider.js';
 import { markOwnSuccess } from '../operations/after-failure.js';
 import type { ExchangeFailure } from '../transport/exchange.js';
@@ -103,7 +104,8 @@ export const refusalError = (run: CallRun, sent: Sent, trace: SendTrace): Charge
     })),
     retryAfterMs: sent.retryAfterMs,
   });
-  return failure.mayBeOwnSuccess === true ? markOwnSuccess(error) : error;
+  const isEcho = failure.mayBeOwnSuccess === true || maySeeItself(run, failure.declineCode ?? null);
+  return isEcho ? markOwnSuccess(error) : error;
 };
 
 /** The error of an attempt without a whole answer. */
@@ -152,8 +154,8 @@ export const invalidResponse = (
   });
 
 /** A declined charge as the error that it is at every provider. */
-export const declineError = (run: CallRun, charge: Charge, requestId: string | null = null): CardError =>
-  new CardError({
+export const declineError = (run: CallRun, charge: Charge, requestId: string | null = null): CardError => {
+  const error = new CardError({
     ...callFacts(run),
     message: redactText(charge.failure?.message ?? 'the charge was declined', run.context.secrets),
     outcome: run.isWrite ? 'rejected' : 'not_sent',
@@ -165,3 +167,12 @@ export const declineError = (run: CallRun, charge: Charge, requestId: string | n
     providerCode: charge.failure?.providerCode ?? null,
     requestId,
   });
+  return maySeeItself(run, charge.failure?.code ?? null) ? markOwnSuccess(error) : error;
+};
+
+/**
+ * A decline as a duplicate says that the same payment was seen a moment ago. Where no key tells copies of a request apart,
+ * that may be the first copy of this very write, which succeeded.
+ */
+const maySeeItself = (run: CallRun, code: DeclineCode | null): boolean =>
+  code === 'duplicate_transaction' && run.isWrite && run.context.spec.writeSafety.kind === 'lookup';

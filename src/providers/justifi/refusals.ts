@@ -54,7 +54,10 @@ export const refusalRows: Readonly<Record<string, RefusalRow>> = {
     'charge_expired_for_capture payment_outside_void_window payment_outside_refund_window',
     refused('conflict', 'do_not_retry', true),
   ),
-  ...rowsOf('payment_intent_cannot_be_captured payment_intent_unexpected_state', refused('conflict', null)),
+  ...rowsOf(
+    'payment_intent_cannot_be_captured payment_intent_unexpected_state',
+    refused('conflict', null, true),
+  ),
   refund_exceeds_amount_available: refused('conflict', 'retry_later', true),
   ...rowsOf('refund_in_progress token_in_use', refused('in_progress', 'retry_later', true)),
 

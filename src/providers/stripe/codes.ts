@@ -195,7 +195,13 @@ export const refusalCodes: Readonly<Record<string, Refusal>> = {
     advice: 'fix_details',
     mayBeOwnSuccess: true,
   }),
-  ...refusals('token_in_use', { kind: 'in_progress', outcome: 'rejected', advice: 'retry_later' }),
+  // An earlier request of the same write may be the one that uses it.
+  ...refusals('token_in_use', {
+    kind: 'in_progress',
+    outcome: 'rejected',
+    advice: 'retry_later',
+    mayBeOwnSuccess: true,
+  }),
   ...refusals('api_key_expired platform_api_key_expired secret_key_required', {
     kind: 'authentication',
     outcome: 'rejected',
