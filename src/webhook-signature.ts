@@ -49,8 +49,45 @@ export const requireSecrets = (provider: string, secrets: readonly string[], sec
   });
 };
 
-/** The longest body that is searched for what happened to it; a wrong signature must not cost much. */
-const longestDiagnosed = 262_144;
+/** The longest header that is read. Three signatures of 128 digits, as during a rotation, need a tenth of it. */
+const longestHeader = 4_096;
+
+/** A header of a signature. Whoever posts to an endpoint chooses its length, and with it what reading it costs. */
+export const signatureHeader = (provider: string, delivery: WebhookDelivery, name: string): string => {
+  const value = delivery.headers[name.toLowerCase()];
+  if (value === undefined || value === '') {
+    return refuseWebhook(provider, 'webhook_header_missing', `the header ${name} is missing`);
+  }
+  if (value.length > longestHeader) {
+    return refuseWebhook(provider, 'webhook_header_malformed', `the header ${name} is too long to be one`);
+  }
+  return value;
+};
+
+/**
+ * The longest body that is searched for what happened to it. Any other is larger than most events are, and a wrong signature
+ * must cost no more than checking it did.
+ */
+const longestDiagnosed = 16_384;
+/** How often the length of a body its indented spelling may have: an honest one has less than twice. */
+const mostIndented = 4;
+
+/**
+ * Whether a body grows so much when it is indented that no honest one does: brackets in brackets make it as long as their number
+ * times their depth. Counted without parsing; what stands in texts is counted as well, which only makes it more careful.
+ */
+const isTooNested = (body: Uint8Array): boolean => {
+  let depth = 0;
+  let indentation = 0;
+  for (const byte of body) {
+    if (byte === 0x5b || byte === 0x7b) depth += 1;
+    else if (byte === 0x5d || byte === 0x7d) depth = Math.max(0, depth - 1);
+    else if (byte !== 0x2c) continue;
+    // A line of its own for what follows `[`, `{`, `,` or stands before `]`, `}`.
+    indentation += 1 + 2 * depth;
+  }
+  return indentation > (mostIndented - 1) * body.byteLength;
+};
 
 const escapedForHtml = (text: string): string =>
   text.replace(
@@ -72,12 +109,18 @@ const spellingsOf = (value: unknown): readonly string[] => {
   ];
 };
 
-/** Whether the signature fits the same JSON in another spelling: then it was parsed and written anew on its way. */
+/**
+ * Whether the signature fits the same JSON in another spelling: then it was parsed and written anew on its way. Asked of small
+ * and flat bodies alone: nobody has signed this one, so whoever sent it chose what the question costs.
+ */
 const wasRewritten = (body: Uint8Array, fits: (body: Uint8Array) => boolean): boolean => {
-  if (body.byteLength > longestDiagnosed) return false;
+  if (body.byteLength > longestDiagnosed || isTooNested(body)) return false;
   try {
     const text = Buffer.from(body).toString('utf8');
-    return [text.trim(), ...spellingsOf(JSON.parse(text))].some((spelling) => fits(Buffer.from(spelling)));
+    const spellings = new Set([text.trim(), ...spellingsOf(JSON.parse(text))]);
+    // As it came it was checked already.
+    spellings.delete(text);
+    return [...spellings].some((spelling) => fits(Buffer.from(spelling)));
   } catch {
     return false;
   }
@@ -102,7 +145,7 @@ const explainMismatch = (claim: SignatureClaim, fits: (body: Uint8Array) => bool
       'the body is empty: something in front of this handler, such as a JSON middleware, has read it already',
     );
   }
-  if (Buffer.from(body).toString('latin1') === '[object Object]') {
+  if (Buffer.from('[object Object]').equals(body)) {
     return refuseWebhook(
       provider,
       'webhook_body_changed',
@@ -117,7 +160,8 @@ const explainMismatch = (claim: SignatureClaim, fits: (body: Uint8Array) => bool
         'Pass the raw body, byte for byte',
     );
   }
-  if (secrets.every((secret) => claim.sign(secret, body) === null)) {
+  // Whether a secret can be a key does not depend on the body.
+  if (secrets.every((secret) => claim.sign(secret, new Uint8Array()) === null)) {
     return refuseWebhook(
       provider,
       'webhook_signature_mismatch',

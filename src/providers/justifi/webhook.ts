@@ -1,10 +1,16 @@
 import { createHmac } from 'node:crypto';
 import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
 import { webhookVerifier } from '../../webhook-request.js';
-import { checkSignature, hexadecimal, refuseWebhook, requireSecrets } from '../../webhook-signature.js';
+import {
+  checkSignature,
+  hexadecimal,
+  refuseWebhook,
+  requireSecrets,
+  signatureHeader,
+} from '../../webhook-signature.js';
 import { toEvent } from './event.js';
 
-const signatureHeader = 'justifi-signature';
+const signaturesHeader = 'justifi-signature';
 const timestampHeader = 'justifi-timestamp';
 
 const provider = 'justifi';
@@ -31,19 +37,14 @@ const readTimestamp = (text: string): number => {
  * @throws WebhookSignatureError
  */
 export const verifyJustifiSignature = (delivery: WebhookDelivery): void => {
-  const { headers } = delivery;
   requireSecrets(provider, delivery.secrets, secretPlace);
-  for (const name of [signatureHeader, timestampHeader]) {
-    if ((headers[name] ?? '') === '')
-      refuseWebhook(provider, 'webhook_header_missing', `the header ${name} is missing`);
-  }
-  const timestamp = headers[timestampHeader] ?? '';
-  const signature = hexadecimal(headers[signatureHeader]?.trim() ?? '');
+  const signature = hexadecimal(signatureHeader(provider, delivery, signaturesHeader).trim());
+  const timestamp = signatureHeader(provider, delivery, timestampHeader);
   if (signature === undefined) {
     return refuseWebhook(
       provider,
       'webhook_header_malformed',
-      `the header ${signatureHeader} is no hexadecimal signature`,
+      `the header ${signaturesHeader} is no hexadecimal signature`,
     );
   }
   checkSignature({

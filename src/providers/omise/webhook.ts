@@ -3,12 +3,18 @@ import { InvalidRequestError } from '../../errors.js';
 import type { Call } from '../../provider.js';
 import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
 import { webhookVerifier } from '../../webhook-request.js';
-import { checkSignature, hexadecimal, refuseWebhook, requireSecrets } from '../../webhook-signature.js';
+import {
+  checkSignature,
+  hexadecimal,
+  refuseWebhook,
+  requireSecrets,
+  signatureHeader,
+} from '../../webhook-signature.js';
 import { toEvent, unreadIn, type Known, type Unread } from './event.js';
 import { readCharge, readRefund } from './operations.js';
 import { eventWire, type EventWire } from './wire.js';
 
-const signatureHeader = 'omise-signature';
+const signaturesHeader = 'omise-signature';
 const timestampHeader = 'omise-signature-timestamp';
 
 const provider = 'omise';
@@ -29,13 +35,9 @@ const signatureOf = (secret: string, timestamp: string, body: Uint8Array): Buffe
  * @throws WebhookSignatureError
  */
 export const verifyOmiseSignature = (delivery: WebhookDelivery): void => {
-  const { headers } = delivery;
   requireSecrets(provider, delivery.secrets, secretPlace);
-  for (const name of [signatureHeader, timestampHeader]) {
-    if ((headers[name] ?? '') === '')
-      refuseWebhook(provider, 'webhook_header_missing', `the header ${name} is missing`);
-  }
-  const timestamp = headers[timestampHeader]?.trim() ?? '';
+  const header = signatureHeader(provider, delivery, signaturesHeader);
+  const timestamp = signatureHeader(provider, delivery, timestampHeader).trim();
   if (!/^\d{1,12}$/.test(timestamp)) {
     refuseWebhook(
       provider,
@@ -43,14 +45,12 @@ export const verifyOmiseSignature = (delivery: WebhookDelivery): void => {
       `the header ${timestampHeader} is no number of seconds`,
     );
   }
-  const signatures = (headers[signatureHeader] ?? '')
-    .split(',')
-    .flatMap((part) => hexadecimal(part.trim()) ?? []);
+  const signatures = header.split(',').flatMap((part) => hexadecimal(part.trim()) ?? []);
   if (signatures.length === 0) {
     refuseWebhook(
       provider,
       'webhook_header_malformed',
-      `the header ${signatureHeader} is no hexadecimal signature`,
+      `the header ${signaturesHeader} is no hexadecimal signature`,
     );
   }
   checkSignature({

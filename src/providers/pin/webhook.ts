@@ -7,7 +7,13 @@ import {
   type VerifiedWebhook,
   type WebhookVerificationOptions,
 } from '../../webhook-request.js';
-import { checkSignature, refuseWebhook, requireSecrets, timedSignatures } from '../../webhook-signature.js';
+import {
+  checkSignature,
+  refuseWebhook,
+  requireSecrets,
+  signatureHeader,
+  timedSignatures,
+} from '../../webhook-signature.js';
 import { toEvent } from './event.js';
 import type { WebhookHash } from './settings.js';
 import { eventWire } from './wire.js';
@@ -27,11 +33,7 @@ const signatureOf = (hash: WebhookHash, key: string, time: string, body: Uint8Ar
  */
 export const verifyPinSignature = (delivery: WebhookDelivery, hash: WebhookHash = 'sha256'): void => {
   requireSecrets(provider, delivery.secrets, secretPlace);
-  const header = delivery.headers['pin-signature'];
-  if (header === undefined || header === '') {
-    return refuseWebhook(provider, 'webhook_header_missing', 'the header Pin-Signature is missing');
-  }
-  const { time, signatures } = timedSignatures(header);
+  const { time, signatures } = timedSignatures(signatureHeader(provider, delivery, 'Pin-Signature'));
   if (time === undefined || !/^\d{1,12}$/.test(time) || signatures.length === 0) {
     return refuseWebhook(
       provider,

@@ -6,7 +6,13 @@ import type { ChargeEvent } from '../../models/event.js';
 import type { Call } from '../../provider.js';
 import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
 import { webhookVerifier } from '../../webhook-request.js';
-import { checkSignature, refuseWebhook, requireSecrets, timedSignatures } from '../../webhook-signature.js';
+import {
+  checkSignature,
+  refuseWebhook,
+  requireSecrets,
+  signatureHeader,
+  timedSignatures,
+} from '../../webhook-signature.js';
 import { readEvent } from './event.js';
 import { isoTime } from './wire.js';
 
@@ -27,11 +33,7 @@ const signatureOf = (secret: string, time: string, body: Uint8Array): Buffer =>
  */
 export const verifyStripeSignature = (delivery: WebhookDelivery): void => {
   requireSecrets(provider, delivery.secrets, secretPlace);
-  const header = delivery.headers['stripe-signature'];
-  if (header === undefined || header === '') {
-    return refuseWebhook(provider, 'webhook_header_missing', 'the header Stripe-Signature is missing');
-  }
-  const { time, signatures } = timedSignatures(header);
+  const { time, signatures } = timedSignatures(signatureHeader(provider, delivery, 'Stripe-Signature'));
   if (time === undefined || !/^\d{1,12}$/.test(time) || signatures.length === 0) {
     return refuseWebhook(
       provider,
