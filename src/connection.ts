@@ -1,3 +1,4 @@
+import type { Secret } from './models/secret.js';
 import type { WireAnswer, WireRequest } from './provider.js';
 
 /** The way to the provider: made once per client. */
@@ -18,6 +19,8 @@ export interface Connection {
   ): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
   /** Whether a 401 may be cured by asking for headers again. */
   readonly renewsAuthorization?: boolean;
+  /** What it fetched and must keep to itself, such as access tokens: masked from then on, like the secrets of the settings. */
+  secrets?(): readonly Secret[];
 }
 
 /** What a connection may use while it makes its headers. */

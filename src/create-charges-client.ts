@@ -13,7 +13,7 @@ import { collectDrift, guard, makeCall, startCall, type CallRun } from './engine
 import { checkInput, refuseInput } from './engine/check-input.js';
 import { capabilitiesOf } from './engine/capabilities.js';
 import { createContext, type Context, type Internals } from './engine/context.js';
-import { checkCharge, checkMode, checkRefund, checkSameCharge } from './engine/output.js';
+import { checkCharge, checkExtra, checkMode, checkRefund, checkSameCharge } from './engine/output.js';
 import { list, runRow, search } from './engine/reads.js';
 import { reconcilePending } from './engine/reconcile-pending.js';
 import { reconcile } from './engine/reconcile.js';
@@ -33,6 +33,7 @@ import type { Refund } from './models/refund.js';
 import type { ExtraCall, OperationsOf, ParamsOf, ProviderSpec, RequestRow } from './provider.js';
 import type { ClientSettings } from './settings.js';
 import { isPathId } from './transport/encode.js';
+import { holdsSecret } from './transport/redact.js';
 
 export type { ClientSettings } from './settings.js';
 export type { Internals } from './engine/context.js';
@@ -94,7 +95,8 @@ const createMethods = (context: Context): ChargesClient => {
   };
 
   const checkId = (operation: string, path: string, id: unknown): string => {
-    if (isPathId(id)) return id;
+    // A key that landed in the place of an id would stand in an address, and in the logs of whoever passes it on.
+    if (isPathId(id) && !holdsSecret(id, context.secrets)) return id;
     throw refuseInput(context, operation, [
       { path, message: 'must be an id: letters, digits and _ . : ~ - without spaces' },
     ]);
@@ -231,5 +233,5 @@ const createExtraCall =
     const { drift, finish } = collectDrift(run);
     const output = await guard(run, () => work(makeCall(run, { prepared: null, drift })));
     finish(null);
-    return output;
+    return checkExtra(run, output);
   };

@@ -28,7 +28,9 @@ const refused = (context: Context, name: string, most: number, given: readonly u
     cursor: null,
     maxItems: null,
     fetch: () => Promise.reject(error),
-    onRepeatedCursor: () => undefined,
+    onRepeatedCursor: () => {
+      throw error;
+    },
   });
 };
 

@@ -5,6 +5,7 @@ import { withDetails } from '../errors/with-details.js';
 import type { Answered, Call, DriftKind, WireRequest } from '../provider.js';
 import { ExchangeFailure } from '../transport/exchange.js';
 import { stepKey } from '../transport/idempotency.js';
+import { redactText } from '../transport/redact.js';
 import type { Repeatability } from '../transport/retry.js';
 import { newTrace, send, type SendTrace } from '../transport/send.js';
 import { callOptionsSchema, writeOptionsSchema } from './call-options.js';
@@ -192,7 +193,9 @@ const noteClock = (context: Context, date: string | undefined): void => {
 export const collectDrift = (run: CallRun) => {
   const seen: string[] = [];
   return {
-    drift: (path: string, kind: DriftKind) => {
+    drift: (at: string, kind: DriftKind) => {
+      // A path names fields, and a field may be named after anything.
+      const path = redactText(at, run.context.secrets);
       seen.push(`${path} (${kind})`);
       run.context.emit({
         type: 'drift',

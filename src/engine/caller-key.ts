@@ -21,6 +21,8 @@ export const withCallerKey = async <Output>(
   try {
     return await write();
   } catch (error) {
-    throw error instanceof ChargesError ? withDetails(error, { idempotencyKey: callerKeyIn(options) }) : error;
+    throw error instanceof ChargesError
+      ? withDetails(error, { idempotencyKey: callerKeyIn(options) })
+      : error;
   }
 };

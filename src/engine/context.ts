@@ -8,6 +8,7 @@ import { systemRuntime, type Runtime } from '../runtime.js';
 import { readBaseUrl, readSettings, type ReadCommonSettings } from '../settings.js';
 import { createCallerExchange, createDefaultExchange } from '../transport/axios-exchange.js';
 import type { Exchange } from '../transport/exchange.js';
+import { isShownId } from '../transport/redact.js';
 import type { Transport } from '../transport/send.js';
 import { version } from '../version.js';
 import { boundedStore } from './bounded-store.js';
@@ -24,6 +25,7 @@ export interface Context {
   readonly spec: ProviderSpec;
   readonly common: ReadCommonSettings;
   readonly own: Readonly<Record<string, unknown>>;
+  /** What is masked: the secrets of the settings, and what the connection has fetched so far. */
   readonly secrets: readonly Secret[];
   readonly connection: Connection;
   readonly transport: Transport;
@@ -85,11 +87,15 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
   // A simulated runtime stands for several processes.
   const isAlone =
     common.store === undefined && spec.writeSafety.kind === 'lookup' && internals.runtime === undefined;
+  const allSecrets = (): readonly Secret[] =>
+    connection.secrets === undefined ? secrets : [...secrets, ...connection.secrets()];
   return {
     spec,
     common,
     own,
-    secrets,
+    get secrets() {
+      return allSecrets();
+    },
     connection,
     runtime,
     emit,
@@ -108,6 +114,7 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
       baseUrl,
       userAgent: `unicharge/${version} node/${process.versions.node}`,
       requestIdHeaders: spec.requestIdHeaders ?? ['request-id', 'x-request-id'],
+      isShownId: (id) => isShownId(id, allSecrets()),
       shouldRetryHeader: spec.shouldRetryHeader ?? null,
       rateLimitMeansNotExecuted: spec.rateLimitMeansNotExecuted,
     },
@@ -119,7 +126,9 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
       settleMs: common.settleMs ?? defaults.settleMs,
       abandonedMs: common.abandonedMs ?? defaults.abandonedMs,
       sendsWithoutStore: common.storeFailure === 'send',
-      secrets,
+      get secrets() {
+        return allSecrets();
+      },
       keyLifetimeMs: spec.writeSafety.kind === 'provider-key' ? spec.writeSafety.keyLifetimeMs : null,
     },
   };

@@ -12,9 +12,10 @@ import type { Call, ProviderFailure, WireAnswer } from '../provider.js';
 import { markOwnSuccess } from '../operations/after-failure.js';
 import type { ExchangeFailure } from '../transport/exchange.js';
 import { isPathId } from '../transport/encode.js';
-import { redactText } from '../transport/redact.js';
+import { isShownId, redactText } from '../transport/redact.js';
 import type { Sent, SendTrace } from '../transport/send.js';
 import type { CallRun } from './call.js';
+import { showCharge } from './shown.js';
 
 const classes: Readonly<Record<ProviderFailure['kind'], new (details: ErrorDetails) => ChargesError>> = {
   invalid_request: errors.InvalidRequestError,
@@ -61,6 +62,10 @@ export const readRefusal = (run: CallRun, answer: WireAnswer, call: Call): Provi
 /** A charge for an error or a record: plain, without the provider's resource. */
 export const plainCharge = (charge: Charge): Charge => ({ ...charge });
 
+/** The id of a charge as an error names it: none that no later call would take, and none that holds a secret. */
+const shownId = (run: CallRun, id: string | null | undefined): string | null =>
+  isPathId(id) && isShownId(id, run.context.secrets) ? id : null;
+
 /** What every error of a call knows. */
 export const callFacts = (run: CallRun) => ({
   provider: run.context.spec.provider,
@@ -68,6 +73,17 @@ export const callFacts = (run: CallRun) => ({
   idempotencyKey: run.idempotencyKey,
   chargeId: run.target,
 });
+
+/** The charge that a refusal shows, as every other charge is shown. */
+const refusedCharge = (run: CallRun, charge: Charge | null | undefined): Charge | null => {
+  if (charge == null || shownId(run, charge.id) === null) return null;
+  const plain = plainCharge(charge);
+  const { provider } = run.context.spec;
+  showCharge(plain, run.context.secrets, (path, kind) => {
+    run.context.emit({ type: 'drift', provider, operation: run.operation, path, kind });
+  });
+  return plain;
+};
 
 /**
  * The outcome for the key: an earlier attempt that may have moved money leaves it open, whatever the last one was told. The
@@ -85,7 +101,6 @@ export const refusalError = (run: CallRun, sent: Sent, trace: SendTrace): Charge
   const { secrets } = run.context;
   // Codes and field names are the provider's text like any other: it may quote what it was sent.
   const clean = (text: string | null | undefined) => (text == null ? null : redactText(text, secrets));
-  const namedId = failure.chargeId ?? failure.charge?.id;
   const error = new classes[failure.kind]({
     ...callFacts(run),
     message: redactText(failure.message, secrets),
@@ -93,8 +108,8 @@ export const refusalError = (run: CallRun, sent: Sent, trace: SendTrace): Charge
     statusCode: sent.answer.status,
     providerCode: clean(failure.providerCode),
     requestId: sent.answer.requestId,
-    chargeId: isPathId(namedId) ? namedId : run.target,
-    charge: failure.charge == null ? null : plainCharge(failure.charge),
+    chargeId: shownId(run, failure.chargeId ?? failure.charge?.id) ?? run.target,
+    charge: refusedCharge(run, failure.charge),
     declineCode: failure.declineCode ?? null,
     networkCode: clean(failure.networkCode),
     advice: failure.advice ?? null,
@@ -147,17 +162,18 @@ export const invalidResponse = (
 ): ChargesError =>
   new InvalidResponseError({
     ...callFacts(run),
-    message,
+    // It may name fields, and a field may be named after anything.
+    message: redactText(message, run.context.secrets),
     outcome: run.isWrite ? 'unknown' : 'not_sent',
     ...extra,
-    chargeId: extra.chargeId ?? run.target,
+    chargeId: shownId(run, extra.chargeId) ?? run.target,
   });
 
-/** A declined charge as the error that it is at every provider. */
+/** A declined charge, checked and masked before, as the error that it is at every provider. */
 export const declineError = (run: CallRun, charge: Charge, requestId: string | null = null): CardError => {
   const error = new CardError({
     ...callFacts(run),
-    message: redactText(charge.failure?.message ?? 'the charge was declined', run.context.secrets),
+    message: charge.failure?.message ?? 'the charge was declined',
     outcome: run.isWrite ? 'rejected' : 'not_sent',
     chargeId: charge.id,
     charge: plainCharge(charge),

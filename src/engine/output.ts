@@ -2,11 +2,14 @@ import type * as z from 'zod';
 import { ConflictError, IntegrityError, type ChargesError } from '../errors.js';
 import { stampOf } from '../models/attachments.js';
 import { chargeSchema, type Charge } from '../models/charge.js';
+import type { ChargeEvent } from '../models/event.js';
 import { refundSchema, type Refund } from '../models/refund.js';
 import type { DriftKind, ProviderSpec } from '../provider.js';
 import { isPathId } from '../transport/encode.js';
-import type { CallRun } from './call.js';
+import { holdsSecret } from '../transport/redact.js';
+import { collectDrift, type CallRun } from './call.js';
 import { callFacts, declineError, invalidResponse } from './failures.js';
+import { showCharge, showRefund, shownDispute } from './shown.js';
 
 /** What was asked of a charge, as far as the answer must agree with it. */
 export interface Asked {
@@ -25,22 +28,61 @@ const checkShape = (
   const checked = schema.safeParse(model);
   const fields = new Set(checked.error?.issues.map((issue) => issue.path.map(String).join('.')));
   // An id that no later call would take is as good as none: the payment could never be read, captured or refunded.
-  if (!isPathId(model.id)) fields.add('id');
+  if (!isPathId(model.id) || holdsSecret(model.id, run.context.secrets)) fields.add('id');
   if (fields.size === 0) return;
   throw invalidResponse(run, `the answer gives no valid ${[...fields].slice(0, 5).join(', ')}`, {
     chargeId: isPathId(chargeId) ? chargeId : null,
   });
 };
 
-/** The last check of a charge before it reaches the caller. The object itself is handed on, with what rides on it. */
+const shown = <Made>(run: CallRun, chargeId: string | null, made: Made, show: () => void): Made => {
+  try {
+    show();
+  } catch {
+    // An adapter may have frozen it.
+    throw invalidResponse(run, 'the answer holds what must not be shown', { chargeId });
+  }
+  return made;
+};
+
+/**
+ * The last check of a charge before it reaches the caller, an error or a record. The object itself is handed on, with what rides
+ * on it, but without secrets in the provider's words and without addresses that no browser may be sent to.
+ */
 export const checkCharge = (run: CallRun, charge: Charge): Charge => {
   checkShape(run, chargeSchema, charge, charge.id);
+  const { drift, finish } = collectDrift(run);
+  shown(run, charge.id, charge, () => showCharge(charge, run.context.secrets, drift));
+  finish(charge.id);
   return charge;
 };
 
+/** The same for a refund. */
 export const checkRefund = (run: CallRun, refund: Refund): Refund => {
   checkShape(run, refundSchema, refund, refund.chargeId);
-  return refund;
+  return shown(run, refund.chargeId, refund, () => showRefund(refund, run.context.secrets));
+};
+
+/** The same for an event: the charge, the refund and the words of the dispute in it. */
+export const checkEvent = (run: CallRun, event: ChargeEvent): ChargeEvent => {
+  if (event.charge !== null) checkCharge(run, event.charge);
+  if (event.refund !== null) checkRefund(run, event.refund);
+  const { dispute } = event;
+  if (dispute === null) return event;
+  const words = shownDispute(dispute, run.context.secrets);
+  return shown(run, event.chargeId, event, () => {
+    if (words !== dispute) Object.assign(event, { dispute: words });
+  });
+};
+
+/** The same for what a provider's extra method gives, where that is a charge, an event, or several. */
+export const checkExtra = <Output>(run: CallRun, output: Output): Output => {
+  if (Array.isArray(output)) for (const each of output as unknown[]) checkExtra(run, each);
+  else if (typeof output === 'object' && output !== null) {
+    if ('providerStatus' in output && 'nextAction' in output) checkCharge(run, output as unknown as Charge);
+    else if ('dedupeKey' in output && 'charge' in output) checkEvent(run, output as unknown as ChargeEvent);
+  }
+  return output;
 };
 
 const integrityError = (

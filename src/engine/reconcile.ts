@@ -80,7 +80,7 @@ const finished = async (run: CallRun, { record, now }: StoredOperation): Promise
     if (sighting.seen === 'happened') return { ...write, outcome: 'happened', ...madeOf(sighting.output) };
   }
   if (refusal !== null) return { ...write, outcome: 'did_not_happen', charge: declinedCharge(refusal) };
-  return { ...write, outcome: 'happened', ...madeOf(restore(record.result, record.key)) };
+  return { ...write, outcome: 'happened', ...madeOf(restore(run, record.result, record.key)) };
 };
 
 const settle = async (

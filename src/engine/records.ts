@@ -7,6 +7,7 @@ import { asResolved } from './before-write.js';
 import type { CallRun } from './call.js';
 import { plainCharge } from './failures.js';
 import { targetOf } from './look-for-create.js';
+import { checkCharge, checkRefund } from './output.js';
 import type { Wanted } from './wanted.js';
 
 /** What a write makes or changes. */
@@ -19,14 +20,14 @@ export const snapshotOf = (made: Made): OperationResult =>
     ? { kind: 'refund', value: JSON.parse(JSON.stringify(made)) as unknown }
     : { kind: 'charge', value: JSON.parse(JSON.stringify(plainCharge(made))) as unknown };
 
-/** A recorded charge or refund. It carries its stamp again, but nothing of the provider's resource. */
-export const restore = (result: OperationResult | null, key: string): Made => {
-  const made =
-    result?.kind === 'refund'
-      ? refundSchema.parse(result.value)
-      : (chargeSchema.parse(result?.value) as Charge);
-  return attach(made, { stamp: key });
-};
+/**
+ * A recorded charge or refund. It carries its stamp again, but nothing of the provider's resource. It is checked again: an earlier
+ * version may have recorded it.
+ */
+export const restore = (run: CallRun, result: OperationResult | null, key: string): Made =>
+  result?.kind === 'refund'
+    ? checkRefund(run, attach(refundSchema.parse(result.value), { stamp: key }))
+    : checkCharge(run, attach(chargeSchema.parse(result?.value) as Charge, { stamp: key }));
 
 export const wantedOf = (record: OperationRecord): Wanted => {
   const { refundIdsBefore, capturedBefore } = asResolved(record.resolved);

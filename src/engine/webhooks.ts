@@ -5,7 +5,7 @@ import { Secret } from '../models/secret.js';
 import { bodyBytes, lowerCaseHeaders, verifiedPayload } from '../webhook-request.js';
 import { collectDrift, guard, makeCall, startCall } from './call.js';
 import type { Context } from './context.js';
-import { checkCharge, checkRefund } from './output.js';
+import { checkEvent } from './output.js';
 
 /** Verifies a webhook and reads it as an event. */
 export const parseWebhook = async (
@@ -43,8 +43,7 @@ export const parseWebhook = async (
   });
   const { drift, finish } = collectDrift(run);
   const event = await guard(run, () => webhook.event(payload, makeCall(run, { prepared: null, drift })));
-  if (event.charge !== null) checkCharge(run, event.charge);
-  if (event.refund !== null) checkRefund(run, event.refund);
+  checkEvent(run, event);
   finish(event.chargeId);
   return event;
 };

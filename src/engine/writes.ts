@@ -178,7 +178,7 @@ export const performMoneyWrite = async (
     lookBefore: lookups.lookBefore,
     refundIdOf: (made) => (isRefund(made) ? made.id : null),
     snapshot: snapshotOf,
-    restore: (result) => restore(result, key),
+    restore: (result) => restore(run, result, key),
     today: (made) => today(run, made),
   };
   const leave = context.keyOwner === null ? leaveNothing : enterKey(context.keyOwner, run.scope, key);

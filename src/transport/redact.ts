@@ -2,29 +2,118 @@ import type { Secret } from '../models/secret.js';
 
 const mask = '[redacted]';
 
-const patterns: readonly RegExp[] = [
+/** As much of a foreign text as a log can hold. */
+const longestText = 1000;
+/** As much of a foreign text as is read: whoever wrote it must not choose what masking costs. */
+const longestRead = 4000;
+/** What a cut may have split: no key, number or client secret is longer. */
+const longestSplit = 512;
+
+/** What nobody's text may repeat. None of these needs more than one pass, whatever it meets. */
+const shapes: readonly RegExp[] = [
   // Keys of the common shapes, also those of other accounts that a provider quotes.
   /\b(?:[sr]k|skey|pkey|whsec)_(?:test_|live_)?[A-Za-z0-9_*]{4,}/g,
   // What a header of authorization holds.
-  /\b(?:basic|bearer)\s+[\w.~+/=-]{8,}/gi,
-  // The user and the password in an address.
-  /(?<=:\/\/)[^\s@]*:[^\s@]*(?=@)/g,
+  /\b(?:basic|bearer)\s{1,8}[\w.~+/=-]{8,}/gi,
   // Client secrets.
-  /\b[a-z]+_[A-Za-z0-9]+_secret_[A-Za-z0-9]+/g,
-  // Card numbers, with or without separators.
-  /(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)/g,
+  /\b[a-z]{1,16}_(?:test_|live_)?[A-Za-z0-9]{1,80}_secret_[A-Za-z0-9]+/g,
+  // JSON Web Tokens.
+  /\beyJ[\w.-]{20,}/g,
 ];
 
-/** Text of a provider with secrets and card numbers masked, and cut to a length that a log can hold. */
-export const redactText = (text: string, secrets: readonly Secret[]): string => {
+/**
+ * A run of at least twelve digits, with or without separators: a number of a card, also one that is mistyped, cut or followed by
+ * other digits, so no check digit is asked for. A digest comes first, so that none of its digits are taken for a number.
+ */
+const digests =
+  /(?<![A-Za-z0-9])[0-9a-f]{32,128}(?![A-Za-z0-9])|\d(?:[ \u00a0\u2009\u202f\u2010-\u2013-]{0,3}\d){11,}/gi;
+
+/** The rest of an address after its scheme. */
+const afterScheme = /(?<=:\/\/)\S+/g;
+
+const hasHexLetter = /[a-f]/i;
+
+/** An address without its user and password. A password may hold any sign, so the last `@` ends it. */
+const withoutUser = (address: string): string => {
+  const path = address.search(/[/?#]/);
+  const inHost = address.lastIndexOf('@', path === -1 ? undefined : path);
+  const end = inHost === -1 ? address.lastIndexOf('@') : inHost;
+  return end === -1 || (inHost === -1 && !address.slice(0, end).includes(':'))
+    ? address
+    : mask + address.slice(end);
+};
+
+const knownForms = new WeakMap<Secret, readonly string[]>();
+
+/** A secret as it is, as the user name of HTTP Basic (whose padding may be lost), and as part of an address. */
+const formsOf = (secret: Secret): readonly string[] => {
+  const known = knownForms.get(secret);
+  if (known !== undefined) return known;
+  const value = secret.reveal();
+  const encoded = Buffer.from(`${value}:`).toString('base64').replaceAll('=', '');
+  // Shorter ones are found in ordinary words.
+  const forms = value.length < 4 ? [] : [...new Set([value, encoded, encodeURIComponent(value)])];
+  knownForms.set(secret, forms);
+  return forms;
+};
+
+/** A short text without an underscore has none of the shapes. */
+const isPlainWord = (text: string): boolean => text.length < 12 && !text.includes('_');
+
+const masked = (text: string, secrets: readonly Secret[]): string => {
   let clean = text;
   for (const secret of secrets) {
-    const value = secret.reveal();
-    if (value.length < 4) continue;
-    // As it is, and as the user name of HTTP Basic; the padding may be lost.
-    const encoded = Buffer.from(`${value}:`).toString('base64').replace(/=+$/, '');
-    for (const form of [value, encoded]) clean = clean.split(form).join(mask);
+    for (const form of formsOf(secret)) if (clean.includes(form)) clean = clean.replaceAll(form, () => mask);
   }
-  for (const pattern of patterns) clean = clean.replace(pattern, mask);
-  return clean.length > 1000 ? `${clean.slice(0, 1000)}…` : clean;
+  if (isPlainWord(clean)) return clean;
+  for (const shape of shapes) clean = clean.replace(shape, mask);
+  if (clean.includes('://') && clean.includes('@')) clean = clean.replace(afterScheme, withoutUser);
+  return clean.replace(digests, (word) => (hasHexLetter.test(word) ? word : mask));
 };
+
+/** The beginning of a text, without half of a character at its end. */
+const beginning = (text: string, length: number): string => {
+  const last = text.charCodeAt(length - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
+};
+
+/**
+ * A foreign text with secrets and card numbers masked, and cut to a length that a log can hold. It is cut before it is read as
+ * well; what that cut may have split is not shown.
+ */
+export const redactText = (text: string, secrets: readonly Secret[]): string => {
+  if (text.length <= longestRead) {
+    const clean = masked(text, secrets);
+    return clean.length > longestText ? `${beginning(clean, longestText)}…` : clean;
+  }
+  const split = Math.max(
+    longestSplit,
+    ...secrets.flatMap((secret) => formsOf(secret).map(({ length }) => length)),
+  );
+  const clean = masked(text.slice(0, longestRead + split), secrets);
+  return `${beginning(clean, Math.max(0, Math.min(longestText, clean.length - split)))}…`;
+};
+
+/** Whether a text holds one of the secrets, or something of the shape of one. Card numbers are not looked for. */
+export const holdsSecret = (text: string, secrets: readonly Secret[]): boolean =>
+  secrets.some((secret) => formsOf(secret).some((form) => text.includes(form))) ||
+  (!isPlainWord(text) && shapes.some((shape) => text.search(shape) !== -1));
+
+/** Whether the check digit of a number is right, as it is of every card number. */
+const hasCheckDigit = (digits: string): boolean => {
+  let sum = 0;
+  for (let index = 0; index < digits.length; index += 1) {
+    const digit = Number(digits[digits.length - 1 - index]);
+    const doubled = index % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+};
+
+/**
+ * Whether an id may stand in an error or an event: it holds no secret and no number of a card. An id may well be a long number
+ * of its own, so here the number must be one of a card to its check digit.
+ */
+export const isShownId = (id: string, secrets: readonly Secret[]): boolean =>
+  !holdsSecret(id, secrets) &&
+  !(id.match(/\d{13,}/g) ?? []).some((digits) => digits.length <= 19 && hasCheckDigit(digits));

@@ -20,6 +20,8 @@ export interface Transport {
   readonly connection: Connection;
   readonly userAgent: string;
   readonly requestIdHeaders: readonly string[];
+  /** Whether an id may be told: one that holds a secret is none. */
+  isShownId(id: string): boolean;
   readonly shouldRetryHeader: string | null;
   readonly rateLimitMeansNotExecuted: boolean;
   readonly emit: EventListener;
@@ -85,7 +87,7 @@ const readAnswer = (transport: Transport, { status, headers, text }: ExchangeAns
   requestId:
     transport.requestIdHeaders
       .map((name) => headers[name])
-      .find((id) => id !== undefined && requestIdShape.test(id)) ?? null,
+      .find((id) => id !== undefined && requestIdShape.test(id) && transport.isShownId(id)) ?? null,
 });
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AuthenticationError, ChargesError, InvalidResponseError } from '../../errors.js';
-import type { Secret } from '../../models/secret.js';
+import { Secret } from '../../models/secret.js';
 import type { AuthorizationTools, Connection } from '../../provider.js';
 
 /** What a token is asked for with. */
@@ -20,8 +20,11 @@ const lifetimeMs = 24 * 60 * 60 * 1000;
 /** Asked for anew a little earlier, so that no request leaves with a token that dies on the way. */
 const longestMarginMs = 5 * 60 * 1000;
 
+/** A token that was replaced is good until it expires: these many are kept from being shown. */
+const rememberedTokens = 8;
+
 interface Token {
-  readonly value: string;
+  readonly value: Secret;
   readonly freshUntil: number;
 }
 
@@ -64,7 +67,7 @@ const ask = async ({ clientId, clientSecret }: Credentials, tools: Authorization
       });
     }
     const { access_token: value, expires_in: expiresIn } = body.data;
-    return { token: { value, freshUntil: askedAt + readLifetime(expiresIn) } };
+    return { token: { value: new Secret(value), freshUntil: askedAt + readLifetime(expiresIn) } };
   } catch (error) {
     if (!(error instanceof ChargesError) || !blamesCredentials(error.statusCode)) throw error;
     const { statusCode, providerCode, requestId } = error;
@@ -73,11 +76,12 @@ const ask = async ({ clientId, clientSecret }: Credentials, tools: Authorization
 };
 
 /**
- * The `Authorization` header of one client. The token is fetched once, by one request however many calls wait for it,
- * kept in this closure alone, and fetched again after a 401 or before it gets too old.
+ * The `Authorization` header of one client, and the tokens that it has been made of. A token is fetched once, by one request
+ * however many calls wait for it, kept in this closure alone, and fetched again after a 401 or before it gets too old.
  */
-export const authorize = (credentials: Credentials): Connection['headers'] => {
+export const authorize = (credentials: Credentials): Required<Pick<Connection, 'headers' | 'secrets'>> => {
   let token: Token | null = null;
+  let tokens: readonly Secret[] = [];
   let asking: Promise<Grant> | null = null;
 
   const begin = async (tools: AuthorizationTools): Promise<Grant> => {
@@ -86,6 +90,7 @@ export const authorize = (credentials: Credentials): Connection['headers'] => {
     try {
       const grant = await current;
       token = 'token' in grant ? grant.token : null;
+      if (token !== null) tokens = [...tokens, token.value].slice(-rememberedTokens);
       return grant;
     } finally {
       if (asking === current) asking = null;
@@ -101,7 +106,7 @@ export const authorize = (credentials: Credentials): Connection['headers'] => {
     return begin(tools);
   };
 
-  return async (tools) => {
+  const headers: Connection['headers'] = async (tools) => {
     // A late 401 to an older token says nothing of the one that another call has fetched since.
     if (token !== null && tools.refused?.['authorization'] === bearer(token).authorization) token = null;
     if (token !== null && tools.now() < token.freshUntil) return bearer(token);
@@ -114,6 +119,7 @@ export const authorize = (credentials: Credentials): Connection['headers'] => {
       ...granted.refusal,
     });
   };
+  return { headers, secrets: () => tokens };
 };
 
-const bearer = ({ value }: Token) => ({ authorization: `Bearer ${value}` });
+const bearer = ({ value }: Token) => ({ authorization: `Bearer ${value.reveal()}` });

@@ -43,10 +43,11 @@ export const justifiProvider = defineProvider({
       livemode: livemodeOf(clientId),
       account: subAccount ?? null,
       headers: async (tools) => ({
-        ...(await authorization(tools)),
+        ...(await authorization.headers(tools)),
         ...(subAccount === undefined ? {} : { 'sub-account': subAccount }),
       }),
       renewsAuthorization: true,
+      secrets: authorization.secrets,
     };
   },
   callHeaders: { 'sub-account': { choosesAccount: true } },

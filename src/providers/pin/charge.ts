@@ -61,14 +61,8 @@ const amountRefundedOf = (wire: ChargeWire, drift: ReportDrift): number => {
   return refunded;
 };
 
-const nextActionOf = (wire: ChargeWire, drift: ReportDrift): NextAction | null => {
-  if (!wire.redirect_url) return null;
-  // The payer's browser is sent there: nothing but a web address may pass.
-  const protocol = URL.canParse(wire.redirect_url) ? new URL(wire.redirect_url).protocol : '';
-  if (protocol === 'https:' || protocol === 'http:') return { type: 'redirect', url: wire.redirect_url };
-  drift('redirect_url', 'unknown_value');
-  return null;
-};
+const nextActionOf = (wire: ChargeWire): NextAction | null =>
+  wire.redirect_url ? { type: 'redirect', url: wire.redirect_url } : null;
 
 const threeDSOf = (status: ChargeStatus, asked: boolean | undefined): ThreeDS | null => {
   const result = (value: ThreeDSStatus): ThreeDS => ({ status: value, version: null, eci: null });
@@ -146,7 +140,7 @@ export const toCharge = (
       email: wire.email ?? null,
       metadata,
       paymentMethod: paymentMethodOf(wire.card),
-      nextAction: status === 'requires_action' ? nextActionOf(wire, drift) : null,
+      nextAction: status === 'requires_action' ? nextActionOf(wire) : null,
       threeDS: threeDSOf(status, threeDSAsked),
       failure: status === 'failed' ? failureOf(wire) : null,
       fee: isCaptured ? feeOf(wire, drift) : null,

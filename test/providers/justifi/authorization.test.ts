@@ -12,7 +12,7 @@ const granting = (body: unknown): WireAnswer => ({ status: 200, headers: {}, bod
 
 /** One client's authorization, with a clock that stands still and a token endpoint that counts. */
 const client = (answer: (count: number) => Promise<WireAnswer> | WireAnswer) => {
-  const headers = authorize(credentials);
+  const { headers } = authorize(credentials);
   let count = 0;
   const send = vi.fn<(request: WireRequest) => Promise<WireAnswer>>(async () => {
     count += 1;

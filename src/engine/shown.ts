@@ -1,0 +1,134 @@
+import type { Charge, NextAction, PaymentMethod, ThreeDS } from '../models/charge.js';
+import type { Dispute } from '../models/event.js';
+import type { Failure, Refund } from '../models/refund.js';
+import type { Secret } from '../models/secret.js';
+import type { ReportDrift } from '../provider.js';
+import { holdsSecret, redactText } from '../transport/redact.js';
+
+/**
+ * What a charge, a refund or an event may show, whoever wrote it: the one place that every one of them passes before it reaches
+ * the caller, an error or a record. The description, the metadata and the customer are the merchant's own words and stay as they
+ * are; ids are refused or left out, never changed.
+ */
+
+/** Longer than any browser takes. */
+const longestAddress = 8_192;
+
+/** Blanks, control characters, and the backslash, which some readers of addresses take for a slash. */
+const neverInAddress = /[\s\p{Cc}\p{Cf}\\]/u;
+
+/** Whether the payer's browser may be sent to an address: a web address in full that says nothing of a user. */
+const isWebAddress = (text: string, secrets: readonly Secret[]): boolean => {
+  if (text.length > longestAddress || !/^https?:\/\//i.test(text) || neverInAddress.test(text)) return false;
+  if (!URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  if (username !== '' || password !== '') return false;
+  // An address may well carry a client secret, for the payer's browser alone; a key of the merchant's never.
+  return !secrets.some((secret) => secret.reveal().length >= 4 && text.includes(secret.reveal()));
+};
+
+/** A redirect is its address, so one without a usable address is nothing to do; a code may still have its reference. */
+const shownAction = (
+  action: NextAction,
+  secrets: readonly Secret[],
+  drift: ReportDrift,
+): NextAction | null => {
+  switch (action.type) {
+    case 'redirect':
+      if (isWebAddress(action.url, secrets)) return action;
+      drift('nextAction.url', 'unknown_value');
+      return null;
+    case 'display_code':
+      if (action.imageUrl === null || isWebAddress(action.imageUrl, secrets)) return action;
+      drift('nextAction.imageUrl', 'unknown_value');
+      return { ...action, imageUrl: null };
+    case 'otp':
+      return action;
+  }
+};
+
+type Mask = <Text extends string | null>(text: Text) => Text;
+
+const maskOf =
+  (secrets: readonly Secret[]): Mask =>
+  <Text extends string | null>(text: Text) =>
+    (text === null ? null : redactText(text, secrets)) as Text;
+
+/** The same object where nothing in it has to change, as nearly always. */
+const changed = <Model extends object>(model: Model, shown: Partial<Model>): Model =>
+  Object.entries(shown).every(([name, value]) => model[name as keyof Model] === value)
+    ? model
+    : { ...model, ...shown };
+
+/** Changes the object itself, and only where it must: what rides on it, the provider's resource and the stamp, has to stay. */
+const put = <Model extends object>(model: Model, shown: Partial<Model>): void => {
+  if (changed(model, shown) !== model) Object.assign(model, shown);
+};
+
+const shownFailure = (failure: Failure | null, mask: Mask): Failure | null =>
+  failure === null
+    ? null
+    : changed(failure, {
+        message: mask(failure.message),
+        providerCode: mask(failure.providerCode),
+        declineCode: mask(failure.declineCode),
+        networkCode: mask(failure.networkCode),
+      });
+
+const shownThreeDS = (threeDS: ThreeDS | null, mask: Mask): ThreeDS | null =>
+  threeDS === null ? null : changed(threeDS, { version: mask(threeDS.version), eci: mask(threeDS.eci) });
+
+const shownPaymentMethod = (
+  method: PaymentMethod | null,
+  mask: Mask,
+  secrets: readonly Secret[],
+): PaymentMethod | null => {
+  if (method === null) return null;
+  const idOf = (id: string | null) => (id === null || holdsSecret(id, secrets) ? null : id);
+  const { card } = method;
+  const shown = changed(method, { type: mask(method.type), id: idOf(method.id) });
+  if (card === undefined) return shown;
+  return changed(shown, {
+    card: changed(card, {
+      brand: mask(card.brand),
+      last4: mask(card.last4),
+      funding: mask(card.funding),
+      country: mask(card.country),
+      // Payers write their card number into any field.
+      holderName: mask(card.holderName),
+      fingerprint: idOf(card.fingerprint),
+    }),
+  });
+};
+
+/** Masks what a refund repeats of the provider's words. */
+export const showRefund = (refund: Refund, secrets: readonly Secret[]): void => {
+  const mask = maskOf(secrets);
+  put(refund, {
+    providerReason: mask(refund.providerReason),
+    failure: shownFailure(refund.failure, mask),
+  });
+};
+
+/**
+ * Masks what a charge repeats of the provider's words, its refunds included. An address that no browser may be sent to is left
+ * out and reported as drift.
+ */
+export const showCharge = (charge: Charge, secrets: readonly Secret[], drift: ReportDrift): void => {
+  const mask = maskOf(secrets);
+  put(charge, {
+    providerStatus: mask(charge.providerStatus),
+    failure: shownFailure(charge.failure, mask),
+    threeDS: shownThreeDS(charge.threeDS, mask),
+    paymentMethod: shownPaymentMethod(charge.paymentMethod, mask, secrets),
+    nextAction: charge.nextAction === null ? null : shownAction(charge.nextAction, secrets, drift),
+  });
+  for (const refund of charge.refunds ?? []) showRefund(refund, secrets);
+};
+
+/** A dispute with the provider's words masked. Its ids stay: they tell one event from another. */
+export const shownDispute = (dispute: Dispute, secrets: readonly Secret[]): Dispute =>
+  changed(dispute, {
+    status: redactText(dispute.status, secrets),
+    reason: maskOf(secrets)(dispute.reason),
+  });
