@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { InvalidRequestError } from '../errors.js';
 import type { FieldIssue } from '../models/error-details.js';
-import { describeIssues, fieldIssues, lostFields, showPath } from '../models/validation.js';
+import { describeIssues, fieldIssues, lostFields, mostIssues, showPath } from '../models/validation.js';
 import { redactText } from '../transport/redact.js';
 import { optionNames } from './call-options.js';
 import type { Context } from './context.js';
@@ -14,7 +14,9 @@ export const refuseInput = (
   facts: { readonly idempotencyKey?: string | null; readonly chargeId?: string | null } = {},
 ): InvalidRequestError => {
   // A key that landed in the place of a name has no shape that would give it away.
-  const shown = issues.map(({ path, message }) => ({ path: redactText(path, context.secrets), message }));
+  const shown = issues
+    .slice(0, mostIssues)
+    .map(({ path, message }) => ({ path: redactText(path, context.secrets), message }));
   return new InvalidRequestError({
     ...facts,
     message: `${operation} was not sent: ${describeIssues(shown)}`,

@@ -1,9 +1,9 @@
 /** Names of fields may hold data by accident (a card number as a key): those are not repeated. */
 export const showName = (name: PropertyKey): string => {
   const text = String(name);
-  return /\d{8}/.test(text.replace(/[ -]/g, '')) ||
-    /(?:key|secret|token|whsec)_|_(?:live|test|secret)_/i.test(text) ||
-    text.length > 60
+  return text.length > 60 ||
+    /\d{8}/.test(text.replace(/[ -]/g, '')) ||
+    /(?:key|secret|token|whsec)_|_(?:live|test|secret)_/i.test(text)
     ? '[masked]'
     : text;
 };
@@ -29,8 +29,12 @@ const distance = (left: string, right: string): number => {
 
 const withoutCase = (name: string): string => name.toLowerCase().replace(/[_-]/g, '');
 
+/** Longer than any known name: what is longer was meant to be none of them, and comparing costs its length. */
+const longestCompared = 40;
+
 /** The known name that an unknown one was probably meant to be, or null. */
 const nearestName = (name: string, known: readonly string[]): string | null => {
+  if (name.length > longestCompared) return null;
   let best: string | null = null;
   let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {

@@ -3,6 +3,9 @@ import type { FieldIssue } from './error-details.js';
 import { showName, unknownName } from './nearest-name.js';
 import { isMessageOfZod, issueMessage, kindOf } from './issue-message.js';
 
+/** As many issues as anybody reads: a body that was passed on as it came may have any number. */
+export const mostIssues = 50;
+
 /** A path as text, without what looks like data or a secret. */
 export const showPath = (path: readonly PropertyKey[]): string => path.map(showName).join('.');
 
@@ -45,7 +48,7 @@ const readIssue = (
   const path = [...prefix, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const known = namesAt(schema, path);
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, mostIssues).map((key) => ({
       path: showPath([...path, key]),
       message: unknownName('field', key, known),
     }));
@@ -58,9 +61,15 @@ const readIssue = (
   return [{ path: showPath(path), message: issueMessage(issue) }];
 };
 
-/** What is wrong with an input, field by field, without ever repeating a value. */
-export const fieldIssues = (schema: unknown, error: z.core.$ZodError): FieldIssue[] =>
-  error.issues.flatMap((issue) => readIssue(schema, issue, []));
+/** What is wrong with an input, field by field, without ever repeating a value. Beyond the first fifty nothing is told. */
+export const fieldIssues = (schema: unknown, error: z.core.$ZodError): FieldIssue[] => {
+  const shown: FieldIssue[] = [];
+  for (const issue of error.issues) {
+    if (shown.length >= mostIssues) break;
+    shown.push(...readIssue(schema, issue, []));
+  }
+  return shown.slice(0, mostIssues);
+};
 
 /**
  * The fields that are there and hold undefined, where a schema takes a value or no field: a value of the caller's got lost
