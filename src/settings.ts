@@ -180,5 +180,7 @@ export const readBaseUrl = (
       'baseUrl must be https (http only to this machine, or with insecureBaseUrl and a test key)',
     );
   }
-  return url.origin + url.pathname.replace(/\/+$/, '');
+  let path = url.pathname;
+  while (path.endsWith('/')) path = path.slice(0, -1);
+  return url.origin + path;
 };

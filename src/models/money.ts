@@ -73,8 +73,10 @@ export const decimalToMinorUnits = (decimal: string, currency: string): number =
   }
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimal);
   if (!match) throw new RangeError('decimal must be digits with at most one point, such as "45.90"');
-  const fraction = (match[3] ?? '').replace(/0+$/, '');
-  if (fraction.length > exponent) throw new RangeError(`${currency} has ${exponent} decimals`);
+  const decimals = match[3] ?? '';
+  const fraction = decimals.slice(0, exponent);
+  // Zeros behind the last decimal say nothing.
+  if (/[1-9]/.test(decimals.slice(exponent))) throw new RangeError(`${currency} has ${exponent} decimals`);
   const amount = Number(`${match[1] ?? ''}${match[2] ?? ''}${fraction.padEnd(exponent, '0')}`);
   if (!Number.isSafeInteger(amount)) throw new RangeError('amount is too large for a safe integer');
   return amount === 0 ? 0 : amount;

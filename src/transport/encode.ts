@@ -44,7 +44,7 @@ export const isPathId = (id: unknown): id is string => typeof id === 'string' &&
 
 /** Fills the placeholders of a route. Throws a RangeError for an id that cannot be one. */
 export const fillRoute = (request: Pick<WireRequest, 'route' | 'ids' | 'query'>): string => {
-  const path = request.route.replace(/\{(\w+)\}/g, (_, name: string) => {
+  const path = request.route.replace(/\{(\w{1,64})\}/g, (_, name: string) => {
     const id = request.ids?.[name];
     if (!isPathId(id)) throw new RangeError(`${name} cannot be an id`);
     return encodeURIComponent(id);

@@ -28,8 +28,8 @@ const separated = fc
   }));
 
 const neighbours = fc.oneof(
-  fc.string({ unit: fc.constantFrom(...'abcxyzABCXYZ_'), maxLength: 12 }),
-  fc.string({ unit: fc.constantFrom(...'.,;:!?()[]{}<>"\'=/#&@|\n\t '), maxLength: 12 }),
+  fc.string({ unit: fc.constantFrom(...Array.from('abcxyzABCXYZ_')), maxLength: 12 }),
+  fc.string({ unit: fc.constantFrom(...Array.from('.,;:!?()[]{}<>"\'=/#&@|\n\t ')), maxLength: 12 }),
 );
 
 describe('a number of a card', () => {
@@ -134,7 +134,7 @@ describe('a secret', () => {
 
   it('leaves a text that is cut without half of a character', () => {
     for (const length of [999, 1_000, 5_000])
-      expect(redactText(`${'x'.repeat(length)}${'😀'.repeat(9_000)}`, []).isWellFormed()).toBe(true);
+      expect(redactText(`${'x'.repeat(length)}${'😀'.repeat(9_000)}`, [])).not.toMatch(/\p{Surrogate}/u);
   });
 });
 

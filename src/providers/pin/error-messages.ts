@@ -36,7 +36,7 @@ const pathOf = (param: string): string => (Object.hasOwn(paths, param) ? paths[p
 
 const messageOf = (param: string, code: string, message: string): WireMessage => {
   // A bracketed name means the same as a dotted one.
-  const dotted = param.trim().replaceAll(/\[(\w+)\]/g, '.$1');
+  const dotted = param.trim().replaceAll(/\[(\w{1,64})\]/g, '.$1');
   return { param: dotted, code: code.trim().toLowerCase(), message, path: pathOf(dotted) };
 };
 
