@@ -65,35 +65,38 @@ export const signatureHeader = (provider: string, delivery: WebhookDelivery, nam
 };
 
 /**
- * The longest body that is searched for what happened to it. Any other is larger than most events are, and a wrong signature
- * must cost no more than checking it did.
+ * The longest body that is searched for what happened to it, about as long as events are: all its spellings together cost what
+ * checking the signature of a large body costs.
  */
-const longestDiagnosed = 16_384;
-/** How often the length of a body its indented spelling may have: an honest one has less than twice. */
-const mostIndented = 4;
+const longestDiagnosed = 8_192;
+/** How often the length of a body its longest spelling may have: an honest one has less than twice. */
+const mostGrowth = 4;
 
 /**
- * Whether a body grows so much when it is indented that no honest one does: brackets in brackets make it as long as their number
- * times their depth. Counted without parsing; what stands in texts is counted as well, which only makes it more careful.
+ * Whether a body grows in another spelling as no honest one does: brackets in brackets make the indented one as long as their
+ * number times their depth. Counted without parsing; what stands in texts is counted as well, which only makes it more careful.
  */
-const isTooNested = (body: Uint8Array): boolean => {
+const growsTooMuch = (body: Uint8Array): boolean => {
   let depth = 0;
-  let indentation = 0;
+  let growth = 0;
   for (const byte of body) {
-    if (byte === 0x5b || byte === 0x7b) depth += 1;
-    else if (byte === 0x5d || byte === 0x7d) depth = Math.max(0, depth - 1);
-    else if (byte !== 0x2c) continue;
+    const sign = String.fromCharCode(byte);
+    if (sign === '[' || sign === '{') depth += 1;
+    else if (sign === ']' || sign === '}') depth = Math.max(0, depth - 1);
+    else if (sign === '<' || sign === '>' || sign === '&') growth += 5;
     // A line of its own for what follows `[`, `{`, `,` or stands before `]`, `}`.
-    indentation += 1 + 2 * depth;
+    if ('[]{},'.includes(sign)) growth += 1 + 2 * depth;
   }
-  return indentation > (mostIndented - 1) * body.byteLength;
+  return growth > (mostGrowth - 1) * body.byteLength;
 };
 
 const escapedForHtml = (text: string): string =>
-  text.replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  text
+    .replaceAll('<', '\\u003c')
+    .replaceAll('>', '\\u003e')
+    .replaceAll('&', '\\u0026')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
 
 /** How JSON libraries of the providers' languages write one value: what a parsed body may have looked like before. */
 const spellingsOf = (value: unknown): readonly string[] => {
@@ -114,10 +117,12 @@ const spellingsOf = (value: unknown): readonly string[] => {
  * and flat bodies alone: nobody has signed this one, so whoever sent it chose what the question costs.
  */
 const wasRewritten = (body: Uint8Array, fits: (body: Uint8Array) => boolean): boolean => {
-  if (body.byteLength > longestDiagnosed || isTooNested(body)) return false;
+  if (body.byteLength > longestDiagnosed || growsTooMuch(body)) return false;
   try {
     const text = Buffer.from(body).toString('utf8');
-    const spellings = new Set([text.trim(), ...spellingsOf(JSON.parse(text))]);
+    const trimmed = text.trim();
+    if (!trimmed.startsWith('{')) return false;
+    const spellings = new Set([trimmed, ...spellingsOf(JSON.parse(text))]);
     // As it came it was checked already.
     spellings.delete(text);
     return [...spellings].some((spelling) => fits(Buffer.from(spelling)));

@@ -25,7 +25,7 @@ const refuse = (code: string, message: string): never => {
 };
 
 /** Far more than any charge: whoever knows the address of the endpoint can post to it. */
-const largestBody = 262_144;
+const largestBody = 131_072;
 
 /**
  * What can be checked of a notification: that it is one JSON object in UTF-8. The provider's pages and SDKs contradict each
