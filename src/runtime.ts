@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { clearImmediate, setImmediate } from 'node:timers';
 import { v4 } from 'uuid';
 
 /**
@@ -23,10 +24,58 @@ export interface Runtime {
 /** The longest delay that setTimeout takes; above it Node fires at once. */
 const longestDelay = 2_147_483_647;
 
+/**
+ * The callback comes one turn of the event loop after the time has passed. A process that was stopped or busy for longer than
+ * that reads first what has arrived meanwhile, so that an answer that is there wins over the timer that gives it up.
+ */
 const startTimer = (milliseconds: number, callback: () => void): (() => void) => {
-  const timer = setTimeout(callback, Math.min(Math.max(0, milliseconds), longestDelay));
+  let turn: NodeJS.Immediate | undefined;
+  const timer = setTimeout(
+    () => {
+      turn = setImmediate(callback);
+    },
+    Math.min(Math.max(0, milliseconds), longestDelay),
+  );
   return () => {
     clearTimeout(timer);
+    clearImmediate(turn);
+  };
+};
+
+interface Listeners {
+  readonly callbacks: Set<() => void>;
+  readonly heard: () => void;
+}
+
+const listening = new WeakMap<AbortSignal, Listeners>();
+
+/**
+ * Calls back when the signal aborts; the returned function ends that. However many calls share a signal, it carries one
+ * listener of ours, and none when they are over: Node warns of a leak from the eleventh on.
+ */
+export const whenAborted = (signal: AbortSignal | null | undefined, callback: () => void): (() => void) => {
+  if (signal == null) return () => undefined;
+  let listeners = listening.get(signal);
+  if (listeners === undefined) {
+    const callbacks = new Set<() => void>();
+    const heard = () => {
+      listening.delete(signal);
+      for (const each of [...callbacks]) each();
+    };
+    listeners = { callbacks, heard };
+    listening.set(signal, listeners);
+    signal.addEventListener('abort', heard, { once: true });
+  }
+  const { callbacks, heard } = listeners;
+  const own = () => {
+    callback();
+  };
+  callbacks.add(own);
+  return () => {
+    callbacks.delete(own);
+    if (callbacks.size > 0 || listening.get(signal)?.heard !== heard) return;
+    listening.delete(signal);
+    signal.removeEventListener('abort', heard);
   };
 };
 
@@ -40,15 +89,14 @@ export const systemRuntime: Runtime = {
         reject(signal.reason as Error);
         return;
       }
-      const onAbort = () => {
+      const stopListening = whenAborted(signal, () => {
         cancel();
         reject(signal?.reason as Error);
-      };
+      });
       const cancel = startTimer(milliseconds, () => {
-        signal?.removeEventListener('abort', onAbort);
+        stopListening();
         resolve();
       });
-      signal?.addEventListener('abort', onAbort, { once: true });
     }),
   timer: startTimer,
   // 2^32 steps are plenty for jitter, and a cryptographic source needs no seed that a caller could share by accident.

@@ -266,7 +266,11 @@ export const guard = async <Output>(run: CallRun, work: () => Output | Promise<O
   } catch (error) {
     if (error instanceof ChargesError) throw error;
     if (run.signal?.aborted && error === run.signal.reason)
-      throw exchangeError(run, new ExchangeFailure('aborted', false), newTrace());
+      // Whoever guards a write after its answer must not hear that nothing was sent.
+      throw exchangeError(run, new ExchangeFailure('aborted', run.isWrite), {
+        ...newTrace(),
+        lastMayHaveExecuted: run.isWrite,
+      });
     throw invalidResponse(run, 'the answer cannot be read');
   }
 };

@@ -6,8 +6,9 @@ import type { Protocol } from '../operations/protocol.js';
 import { memoryStore } from '../operations/memory-store.js';
 import { systemRuntime, type Runtime } from '../runtime.js';
 import { readBaseUrl, readSettings, type ReadCommonSettings } from '../settings.js';
-import { createCallerExchange, createDefaultExchange } from '../transport/axios-exchange.js';
+import { createCallerExchange } from '../transport/axios-exchange.js';
 import type { Exchange } from '../transport/exchange.js';
+import { createNodeExchange } from '../transport/node-exchange.js';
 import { isShownId } from '../transport/redact.js';
 import type { Transport } from '../transport/send.js';
 import { version } from '../version.js';
@@ -79,9 +80,7 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
   const emit = quiet(common.onEvent);
   const exchange =
     internals.exchange ??
-    (common.axios === undefined
-      ? createDefaultExchange(runtime)
-      : createCallerExchange(common.axios, runtime));
+    (common.axios === undefined ? createNodeExchange(runtime) : createCallerExchange(common.axios, runtime));
   const store: OperationStore = common.store ?? memoryStore({ runtime });
   const baseUrl = readBaseUrl(spec.provider, common, connection);
   // A simulated runtime stands for several processes.

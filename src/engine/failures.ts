@@ -10,7 +10,7 @@ import type { Charge } from '../models/charge.js';
 import type { DeclineCode } from '../models/decline.js';
 import type { Call, ProviderFailure, WireAnswer } from '../provider.js';
 import { markOwnSuccess } from '../operations/after-failure.js';
-import type { ExchangeFailure } from '../transport/exchange.js';
+import { isPermanent, type ExchangeFailure } from '../transport/exchange.js';
 import { isPathId } from '../transport/encode.js';
 import { isShownId, redactText } from '../transport/redact.js';
 import type { Sent, SendTrace } from '../transport/send.js';
@@ -150,7 +150,16 @@ export const exchangeError = (run: CallRun, failure: ExchangeFailure, trace: Sen
         message: `the connection was lost in the middle of the answer${because}`,
       });
     case 'connection':
-      return new errors.ConnectionError({ ...details, message: `the connection failed${because}` });
+      return new errors.ConnectionError({
+        ...details,
+        message: `the connection failed${because}`,
+        ...(isPermanent(failure.networkCode) ? { isRetryable: false } : {}),
+      });
+    case 'cannot_start':
+      return new errors.ConfigurationError({
+        ...details,
+        message: redactText(failure.detail ?? 'the request cannot be sent', run.context.secrets),
+      });
   }
 };
 

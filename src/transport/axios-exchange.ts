@@ -1,7 +1,8 @@
-import type { AxiosAdapter, AxiosRequestConfig } from 'axios';
-import type { Runtime } from '../runtime.js';
+import type { AxiosAdapter, AxiosRequestConfig, AxiosStatic } from 'axios';
+import { whenAborted, type Runtime } from '../runtime.js';
 import type { AxiosInstanceLike } from '../settings.js';
 import {
+  cannotStart,
   ExchangeFailure,
   failedBeforeConnection,
   maxAnswerBytes,
@@ -9,10 +10,7 @@ import {
   type Exchange,
   type ExchangeAnswer,
 } from './exchange.js';
-import { createNodeExchange } from './node-exchange.js';
-
-/** Loaded at the first request: importing this library must not cost what importing axios costs. */
-const loadAxios = async () => (await import('axios')).default;
+import { thisPlatform, type Platform } from './platform.js';
 
 const untouched = (value: unknown): unknown => value;
 
@@ -22,7 +20,6 @@ const mostRepeats = 20;
 /** What every attempt has in common: text in, text out, every status an answer, no redirects. */
 const plainConfig = {
   responseType: 'text',
-  transformRequest: [untouched],
   transformResponse: [untouched],
   validateStatus: () => true,
   maxRedirects: 0,
@@ -51,62 +48,126 @@ const answerOf = (response: { status: number; headers: unknown; data: unknown })
         : JSON.stringify(response.data),
 });
 
-/** The default: an axios instance of our own around node:http(s), with evidence whether a byte left. */
-export const createDefaultExchange = (runtime: Runtime): Exchange => {
-  const overNode = createNodeExchange(runtime);
-  let instance: Promise<AxiosInstanceLike> | undefined;
-  return async (request) => {
-    instance ??= loadAxios().then((axios) => axios.create({ ...plainConfig, proxy: false }));
-    const adapter: AxiosAdapter = async (config) => {
-      const { status, headers, text } = await overNode(request);
-      return { status, statusText: '', headers, data: text, config };
-    };
-    return answerOf(await (await instance).request({ url: request.url, method: request.method, adapter }));
-  };
+/** An interceptor may give anything, such as the body alone. */
+const isResponse = (value: unknown): value is { status: number; headers: unknown; data: unknown } =>
+  typeof value === 'object' &&
+  value !== null &&
+  Number.isInteger((value as { status?: unknown }).status) &&
+  'data' in value;
+
+/** What the instance sends with. Axios is loaded only to find an adapter by its name. */
+const adapterOf = async ({ defaults }: AxiosInstanceLike): Promise<AxiosAdapter> => {
+  const own: unknown = (defaults as AxiosInstanceLike['defaults'] | undefined)?.adapter;
+  if (typeof own === 'function') return own as AxiosAdapter;
+  let getAdapter: AxiosStatic['getAdapter'];
+  try {
+    ({ getAdapter } = (await import('axios')).default);
+  } catch (error) {
+    throw cannotStart('axios could not be loaded', error);
+  }
+  let adapter: unknown;
+  let cause: unknown;
+  try {
+    adapter = getAdapter(own as Parameters<typeof getAdapter>[0], defaults as AxiosRequestConfig);
+  } catch (error) {
+    cause = error;
+  }
+  if (typeof adapter !== 'function')
+    throw cannotStart('the adapter of the given axios instance could not be used', cause);
+  return adapter as AxiosAdapter;
 };
+
+/** An axios instance of which at least one request interceptor can have failed before anything was dispatched. */
+const hasRequestInterceptors = (caller: unknown): boolean => {
+  if (typeof caller !== 'function') return false;
+  const { interceptors } = caller as { interceptors?: { request?: { handlers?: unknown } } };
+  const handlers = interceptors?.request?.handlers;
+  return Array.isArray(handlers) && handlers.some((handler) => handler !== null);
+};
+
+/** The adapter that one attempt goes through, whoever calls it however often. */
+class OneShot {
+  /** The one call of the real adapter. */
+  attempt: ReturnType<AxiosAdapter> | null = null;
+  /** The word of the adapter alone: an interceptor may fail with a code of its own, such as that of a collector that is down. */
+  ownFailure: unknown = null;
+  /** Axios has begun to hand a request to an adapter. */
+  wasDispatched = false;
+  /** Nothing may leave any more: the caller has been told. */
+  isClosed = false;
+  #calls = 0;
+
+  constructor(private readonly send: AxiosAdapter) {}
+
+  readonly adapter: AxiosAdapter = (config) => this.call(this.send, config);
+
+  /** Axios runs this on every body, directly before it takes the adapter. */
+  readonly transformRequest = (() => {
+    const watch = (config: { adapter?: unknown } | undefined): void => {
+      this.wasDispatched = true;
+      if (config === undefined || config.adapter === this.adapter) return;
+      // An interceptor put in an adapter of its own: it gets the one attempt.
+      const { adapter } = config;
+      config.adapter =
+        typeof adapter === 'function'
+          ? (given: Parameters<AxiosAdapter>[0]) => this.call(adapter as AxiosAdapter, given)
+          : this.adapter;
+    };
+    return function (this: { adapter?: unknown } | undefined, body: unknown): unknown {
+      watch(this);
+      return body;
+    };
+  })();
+
+  private call(send: AxiosAdapter, config: Parameters<AxiosAdapter>[0]): ReturnType<AxiosAdapter> {
+    this.wasDispatched = true;
+    this.#calls += 1;
+    // An interceptor that repeats until it likes the answer would never yield: it waits here until the time is up.
+    if (this.#calls > mostRepeats) return new Promise(() => undefined);
+    if (this.attempt === null) {
+      if (this.isClosed) return Promise.reject(new Error('the call is over'));
+      // An adapter that throws at once has made its one attempt, too.
+      this.attempt = (async () => send(config))();
+      this.attempt.catch((error: unknown) => {
+        this.ownFailure = error;
+      });
+    }
+    return this.attempt;
+  }
+}
 
 /**
  * A caller's own instance (proxy, certificates, interceptors), through axios proper, forced to one attempt: a retry
  * interceptor that sends again gets the first failure back and nothing leaves a second time. Evidence comes from error
  * codes; everything that is not certainly before the connection counts as sent.
  */
-export const createCallerExchange = (caller: AxiosInstanceLike, runtime: Runtime): Exchange => {
+export const createCallerExchange = (
+  caller: AxiosInstanceLike,
+  runtime: Runtime,
+  platform: Platform = thisPlatform,
+): Exchange => {
+  const mayResend = platform.resends !== 'never';
   return async (request) => {
-    const axios = await loadAxios();
-    const own: unknown = caller.defaults.adapter;
-    const send = axios.getAdapter(own as Parameters<typeof axios.getAdapter>[0]);
-    let attempt: ReturnType<AxiosAdapter> | undefined;
-    // The word of the adapter alone: an interceptor may fail with a code of its own, such as that of a collector that is down.
-    let ownFailure: unknown;
-    let calls = 0;
-    const oneShot: AxiosAdapter = (config) => {
-      calls += 1;
-      // An interceptor that repeats until it likes the answer would never yield: it waits here until the time is up.
-      if (calls > mostRepeats) return new Promise(() => undefined);
-      if (attempt === undefined) {
-        // An adapter that throws at once has made its one attempt, too.
-        attempt = (async () => send(config))();
-        attempt.catch((error: unknown) => {
-          ownFailure = error;
-        });
-      }
-      return attempt;
-    };
-
+    if (request.freshConnection && mayResend) {
+      throw cannotStart(
+        `${platform.name} may send a request again over a connection of an axios instance, and this provider has no idempotency keys: leave the setting axios out`,
+      );
+    }
+    const oneShot = new OneShot(await adapterOf(caller));
+    if (request.signal?.aborted) throw new ExchangeFailure('aborted', false);
     const controller = new AbortController();
     let stopWaiting: (() => void) | undefined;
     // A field, because the compiler does not see that callbacks assign a variable.
     const stopped: { reason: 'timeout' | 'aborted' | null } = { reason: null };
     const stop = (reason: 'timeout' | 'aborted') => {
       stopped.reason ??= reason;
+      oneShot.isClosed = true;
       controller.abort();
       stopWaiting?.();
     };
-    const onAbort = () => {
+    const stopListening = whenAborted(request.signal, () => {
       stop('aborted');
-    };
-    if (request.signal?.aborted) throw new ExchangeFailure('aborted', false);
-    request.signal?.addEventListener('abort', onAbort, { once: true });
+    });
     const cancelTimer = runtime.timer(request.timeoutMs, () => {
       stop('timeout');
     });
@@ -117,8 +178,9 @@ export const createCallerExchange = (caller: AxiosInstanceLike, runtime: Runtime
           reject(new Error('stopped'));
         };
       });
-      const responding = caller.request({
+      const responding: Promise<unknown> = caller.request({
         ...plainConfig,
+        transformRequest: [oneShot.transformRequest],
         baseURL: undefined,
         url: request.url,
         method: request.method,
@@ -126,22 +188,33 @@ export const createCallerExchange = (caller: AxiosInstanceLike, runtime: Runtime
         data: request.body ?? undefined,
         timeout: 0,
         signal: controller.signal,
-        adapter: oneShot,
+        adapter: oneShot.adapter,
       });
-      return answerOf(await Promise.race([responding, stopping]));
+      const response = await Promise.race([responding, stopping]);
+      // Whatever an interceptor made of a failure of the one attempt, it stays a failure.
+      const own = oneShot.attempt === null ? null : await Promise.race([oneShot.attempt, stopping]);
+      if (isResponse(response)) return answerOf(response);
+      if (own !== null) return answerOf(own);
+      throw new ExchangeFailure('connection', true);
     } catch (error) {
-      // A request interceptor that failed never reached the adapter.
-      const networkCode = networkCodeOf(attempt === undefined ? error : ownFailure);
-      const sent = attempt !== undefined && !failedBeforeConnection(networkCode);
+      oneShot.isClosed = true;
+      if (error instanceof ExchangeFailure) throw error;
+      const { attempt, ownFailure, wasDispatched } = oneShot;
+      const cause = attempt === null ? error : ownFailure;
+      const networkCode = networkCodeOf(cause);
+      const sent =
+        attempt === null
+          ? wasDispatched || !hasRequestInterceptors(caller)
+          : mayResend || !failedBeforeConnection(networkCode);
       if (stopped.reason !== null) throw new ExchangeFailure(stopped.reason, sent);
       const tooLarge =
         networkCode === 'ERR_BAD_RESPONSE' &&
-        error instanceof Error &&
-        error.message.startsWith('maxContentLength');
+        cause instanceof Error &&
+        cause.message.startsWith('maxContentLength');
       throw new ExchangeFailure(tooLarge ? 'too_large' : 'connection', sent, networkCode);
     } finally {
       cancelTimer();
-      request.signal?.removeEventListener('abort', onAbort);
+      stopListening();
     }
   };
 };

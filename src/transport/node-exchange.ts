@@ -1,10 +1,13 @@
 // The default imports, because tools that intercept requests replace functions on these objects.
 import http from 'node:http';
 import https from 'node:https';
+import net from 'node:net';
 import type { Readable } from 'node:stream';
+import tls from 'node:tls';
 import * as zlib from 'node:zlib';
-import type { Runtime } from '../runtime.js';
+import { whenAborted, type Runtime } from '../runtime.js';
 import {
+  cannotStart,
   ExchangeFailure,
   failedBeforeConnection,
   maxAnswerBytes,
@@ -14,11 +17,23 @@ import {
   type ExchangeFailureReason,
   type ExchangeRequest,
 } from './exchange.js';
+import { thisPlatform, type Platform } from './platform.js';
 
 /** Idle connections older than this are not used for writes that cannot be repeated. */
 const freshIdleMs = 1000;
 
-const connectionEvents: Readonly<Record<string, string>> = { 'http:': 'connect', 'https:': 'secureConnect' };
+/** Idle connections older than this are dropped: balancers and NATs forget them without a word. */
+const keptIdleMs = 10_000;
+
+/** How long an answer that has arrived whole may take to be unfolded. */
+const unfoldingMs = 1000;
+
+const connectionEvents = { 'http:': 'connect', 'https:': 'secureConnect' } as const;
+
+type Protocol = keyof typeof connectionEvents;
+
+/** How a request gets its connection: any idle one, one that was idle for a moment only, or one of its own. */
+type Pooling = 'kept' | 'fresh' | 'own';
 
 const flatten = (headers: http.IncomingHttpHeaders): Record<string, string> => {
   const flat: Record<string, string> = {};
@@ -42,100 +57,165 @@ const decoderFor = (encoding: string | undefined): zlib.Gunzip | zlib.BrotliDeco
   }
 };
 
-/**
- * One attempt over node:http(s), with evidence whether a byte of the request left: nothing is written before the socket is
- * connected (and, with TLS, before the handshake is done), so until then `sent` is false. On a reused socket it is true from
- * the start. Redirects are not followed: they would carry a key to another host.
- */
-export const createNodeExchange = (runtime: Runtime): Exchange => {
+/** The proxy that Node was told to use (`NODE_USE_ENV_PROXY=1`, `--use-env-proxy`), where this Node can. */
+const proxyOf = (module: typeof http | typeof https): object => {
+  const agent = module.globalAgent as { readonly options?: { readonly proxyEnv?: unknown } } | undefined;
+  const proxyEnv = agent?.options?.proxyEnv;
+  return proxyEnv === undefined ? {} : { proxyEnv };
+};
+
+/** A socket of Node itself. Tools that intercept requests hand out others, whose events prove nothing. */
+const isSocketOfNode = (socket: net.Socket): boolean =>
+  socket.constructor === net.Socket || socket.constructor === tls.TLSSocket;
+
+const createAgents = () => {
   const modules = { 'http:': http, 'https:': https };
   const agents = new Map<string, http.Agent>();
-  const agentFor = (protocol: 'http:' | 'https:', fresh: boolean): http.Agent => {
-    const name = `${protocol}${String(fresh)}`;
-    let agent = agents.get(name);
-    if (agent === undefined) {
-      // An agent's timeout ends idle sockets only; requests that are under way have their own.
-      agent = new modules[protocol].Agent({ keepAlive: true, ...(fresh ? { timeout: freshIdleMs } : {}) });
-      agents.set(name, agent);
-    }
-    return agent;
+  return {
+    modules,
+    agentFor: (protocol: Protocol, pooling: Pooling): http.Agent => {
+      const name = `${protocol}${pooling}`;
+      let agent = agents.get(name);
+      if (agent === undefined) {
+        // An agent's timeout ends idle sockets only; requests that are under way have their own.
+        agent = new modules[protocol].Agent({
+          ...(pooling === 'own'
+            ? { keepAlive: false }
+            : { keepAlive: true, timeout: pooling === 'fresh' ? freshIdleMs : keptIdleMs }),
+          ...proxyOf(modules[protocol]),
+        });
+        agents.set(name, agent);
+      }
+      return agent;
+    },
+    /** A used connection gave no answer: the idle ones beside it may be dead, too, so the next request opens a new one. */
+    retire: (agent: http.Agent): void => {
+      for (const [name, each] of agents) if (each === agent) agents.delete(name);
+      for (const idle of Object.values(agent.freeSockets)) for (const socket of idle ?? []) socket.destroy();
+    },
+  };
+};
+
+/**
+ * One attempt over node:http(s), with evidence whether a byte of the request left. It counts as sent unless there is proof of
+ * the contrary: an error code from before the connection, or a new socket of Node itself that was seen connecting and never
+ * connected (with TLS: never finished its handshake), because nothing is written before that. Redirects are not followed: they
+ * would carry a key to another host.
+ */
+export const createNodeExchange = (runtime: Runtime, platform: Platform = thisPlatform): Exchange => {
+  const { modules, agentFor, retire } = createAgents();
+
+  const poolingOf = (request: ExchangeRequest): Pooling => {
+    const isWrite = request.freshConnection || request.method !== 'GET';
+    // Outside Node a write has a connection to itself: on a used one it might be sent again without our doing.
+    if (isWrite && !platform.socketsAreEvidence) return 'own';
+    return request.freshConnection ? 'fresh' : 'kept';
   };
 
   return (request) =>
     new Promise<ExchangeAnswer>((resolve, reject) => {
-      let sent = false;
-      let status: number | null = null;
+      if (request.signal?.aborted) {
+        reject(new ExchangeFailure('aborted', false));
+        return;
+      }
+      if (request.freshConnection && platform.resends === 'on_any_connection') {
+        reject(
+          cannotStart(
+            `${platform.name} may send a request twice by itself, and this provider has no idempotency keys: use Bun 1.3 or newer, or Node`,
+          ),
+        );
+        return;
+      }
+      let sent = true;
       let finished = false;
+      let agent: http.Agent | null = null;
       let outgoing: http.ClientRequest | null = null;
+      let incoming: http.IncomingMessage | null = null;
 
       const finish = (settle: () => void) => {
         if (finished) return;
         finished = true;
         cancelTimer();
-        request.signal?.removeEventListener('abort', onAbort);
+        stopListening();
         settle();
       };
       const fail = (reason: ExchangeFailureReason, networkCode: string | null = null) => {
         finish(() => {
-          reject(new ExchangeFailure(reason, sent, networkCode, status));
+          if (agent !== null && incoming === null && reason !== 'aborted' && outgoing?.reusedSocket === true)
+            retire(agent);
+          reject(new ExchangeFailure(reason, sent, networkCode, incoming?.statusCode ?? null));
           outgoing?.destroy();
         });
       };
-      const onAbort = () => {
+      const stopListening = whenAborted(request.signal, () => {
         fail('aborted');
-      };
-      const cancelTimer = runtime.timer(request.timeoutMs, () => {
-        fail('timeout');
       });
-      if (request.signal?.aborted) {
-        onAbort();
-        return;
-      }
-      request.signal?.addEventListener('abort', onAbort, { once: true });
+      const giveUp = () => {
+        fail('timeout');
+      };
+      let cancelTimer = runtime.timer(request.timeoutMs, () => {
+        // Where the last byte has arrived only the unfolding is left.
+        if (incoming?.complete === true) cancelTimer = runtime.timer(unfoldingMs, giveUp);
+        else giveUp();
+      });
 
       const onError = (error: unknown) => {
         const networkCode = networkCodeOf(error);
         // Evidence of the code beats that of the events: a refused connection never carried a byte.
-        if (outgoing?.reusedSocket !== true && failedBeforeConnection(networkCode)) sent = false;
-        fail(status === null ? 'connection' : 'truncated', networkCode);
+        if (
+          platform.codesAreEvidence &&
+          incoming === null &&
+          outgoing?.reusedSocket !== true &&
+          failedBeforeConnection(networkCode)
+        )
+          sent = false;
+        fail(incoming === null ? 'connection' : 'truncated', networkCode);
       };
 
       try {
         const url = new URL(request.url);
         const protocol = url.protocol === 'http:' ? 'http:' : 'https:';
+        agent = agentFor(protocol, poolingOf(request));
         outgoing = modules[protocol].request(url, {
           method: request.method,
           headers: {
             ...request.headers,
             ...(request.body === null ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }),
           },
-          agent: agentFor(protocol, request.freshConnection),
+          agent,
         });
         outgoing.on('socket', (socket) => {
-          if (outgoing?.reusedSocket === true || !socket.connecting) sent = true;
-          else {
-            socket.once(connectionEvents[protocol] ?? 'connect', () => {
-              sent = true;
-            });
-          }
+          const isNew = outgoing?.reusedSocket !== true && socket.connecting;
+          if (!platform.socketsAreEvidence || !isNew || !isSocketOfNode(socket)) return;
+          sent = false;
+          socket.once(connectionEvents[protocol], () => {
+            sent = true;
+          });
         });
         outgoing.on('error', onError);
         // Some connections end without an error and without an answer: a switch to another protocol does.
         outgoing.on('close', () => {
-          if (status === null) fail('connection');
+          if (incoming === null) fail('connection');
         });
-        outgoing.on('response', (incoming) => {
+        outgoing.on('response', (answer) => {
           sent = true;
-          status = incoming.statusCode ?? 0;
-          readBody(incoming, request, onError, fail, (text) => {
+          incoming = answer;
+          readBody(answer, request, onError, fail, (text) => {
             finish(() => {
-              resolve({ status: incoming.statusCode ?? 0, headers: flatten(incoming.headers), text });
+              resolve({ status: answer.statusCode ?? 0, headers: flatten(answer.headers), text });
             });
           });
         });
         outgoing.end(request.body ?? undefined);
       } catch (error) {
-        onError(error);
+        // Without a request nothing can have left.
+        if (outgoing === null) sent = false;
+        if (outgoing !== null || failedBeforeConnection(networkCodeOf(error))) onError(error);
+        else {
+          finish(() => {
+            reject(cannotStart('node:http could not be used', error));
+          });
+        }
       }
     });
 };

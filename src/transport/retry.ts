@@ -1,4 +1,5 @@
 import type { ProviderFailure } from '../provider.js';
+import type { ExchangeFailureReason } from './exchange.js';
 
 /**
  * How a request may be repeated. `read`: freely. `provider-key`: with the same key and bytes while the provider remembers
@@ -8,7 +9,13 @@ export type Repeatability = 'read' | 'provider-key' | 'once';
 
 /** What became of an attempt that did not succeed. */
 export type AttemptFailure =
-  | { readonly type: 'no_answer'; readonly sent: boolean; readonly reason: string }
+  | {
+      readonly type: 'no_answer';
+      readonly sent: boolean;
+      readonly reason: ExchangeFailureReason;
+      /** The same request would fail again until somebody changes something. */
+      readonly isPermanent: boolean;
+    }
   | {
       readonly type: 'refusal';
       readonly kind: ProviderFailure['kind'];
@@ -42,9 +49,12 @@ const stop: RetryDecision = { retry: false };
 const backoff = (attempts: number, random: number): number =>
   random * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (attempts - 1));
 
+/** After these no further attempt can do better. */
+const endsTheCall: ReadonlySet<ExchangeFailureReason> = new Set(['aborted', 'too_large', 'cannot_start']);
+
 const mayRepeat = ({ repeatability, failure }: RetryQuestion): boolean => {
   if (failure.type === 'no_answer') {
-    if (failure.reason === 'aborted' || failure.reason === 'too_large') return false;
+    if (failure.isPermanent || endsTheCall.has(failure.reason)) return false;
     return !failure.sent || repeatability !== 'once';
   }
   if (failure.shouldRetry === false) return false;

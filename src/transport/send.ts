@@ -6,9 +6,9 @@ import type {
   WireAnswer,
   WireRequest,
 } from '../provider.js';
-import type { Runtime } from '../runtime.js';
+import { whenAborted, type Runtime } from '../runtime.js';
 import { encodeBody, fillRoute } from './encode.js';
-import { ExchangeFailure, type Exchange, type ExchangeAnswer } from './exchange.js';
+import { ExchangeFailure, isPermanent, type Exchange, type ExchangeAnswer } from './exchange.js';
 import { decideRetry, parseRetryAfter, type AttemptFailure, type Repeatability } from './retry.js';
 
 /** What every request of one client shares. */
@@ -126,34 +126,34 @@ export const send = async (
 
     const startedAt = runtime.monotonic();
     trace.earlierMayHaveExecuted ||= trace.lastMayHaveExecuted;
-    trace.lastMayHaveExecuted = false;
     emit({ type: 'request', ...facts, idempotencyKey: options.idempotency?.key ?? null });
+    const headers = {
+      accept: 'application/json',
+      'accept-encoding': 'gzip, br',
+      'user-agent': transport.userAgent,
+      ...(contentType === null ? {} : { 'content-type': contentType }),
+      ...lowerCase(authorization),
+      // The account that a call names beats the one of the settings; callers can set documented headers only.
+      ...lowerCase(request.headers),
+      ...lowerCase(options.headers),
+      ...(options.idempotency === null
+        ? {}
+        : { [options.idempotency.header.toLowerCase()]: options.idempotency.key }),
+    };
     let final: Sent | ExchangeFailure;
     let failure: AttemptFailure;
+    // From here on, until the attempt is understood: only a proof makes it unsent.
+    trace.lastMayHaveExecuted = true;
     try {
       const raw = await transport.exchange({
         method: request.method,
         url,
-        headers: {
-          accept: 'application/json',
-          'accept-encoding': 'gzip, br',
-          'user-agent': transport.userAgent,
-          ...(contentType === null ? {} : { 'content-type': contentType }),
-          ...lowerCase(authorization),
-          // The account that a call names beats the one of the settings; callers can set documented headers only.
-          ...lowerCase(request.headers),
-          ...lowerCase(options.headers),
-          ...(options.idempotency === null
-            ? {}
-            : { [options.idempotency.header.toLowerCase()]: options.idempotency.key }),
-        },
+        headers,
         body,
         timeoutMs: Math.min(options.timeoutMs, remainingMs),
         signal: options.signal,
         freshConnection: options.freshConnection,
       });
-      // Until the answer is understood: whatever goes wrong from here on, the request arrived.
-      trace.lastMayHaveExecuted = true;
       const answer = readAnswer(transport, raw);
       const durationMs = runtime.monotonic() - startedAt;
       emit({ type: 'response', ...facts, status: answer.status, requestId: answer.requestId, durationMs });
@@ -192,7 +192,12 @@ export const send = async (
       const durationMs = runtime.monotonic() - startedAt;
       emit({ type: 'no_answer', ...facts, reason: error.message, sent: error.sent, durationMs });
       final = error;
-      failure = { type: 'no_answer', sent: error.sent, reason: error.reason };
+      failure = {
+        type: 'no_answer',
+        sent: error.sent,
+        reason: error.reason,
+        isPermanent: isPermanent(error.networkCode),
+      };
     }
 
     const decision = decideRetry({
@@ -225,16 +230,15 @@ const authorizeInTime = async (
   const headers = authorize(transport, options, refused);
   if (!(headers instanceof Promise)) return headers;
   return new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
-    const onAbort = () => {
+    const stopListening = whenAborted(options.signal, () => {
       reject(new ExchangeFailure('aborted', false));
-    };
+    });
     const cancel = transport.runtime.timer(options.deadline - transport.runtime.monotonic(), () => {
       reject(new ExchangeFailure('timeout', false));
     });
-    options.signal?.addEventListener('abort', onAbort, { once: true });
     headers.then(resolve, reject).finally(() => {
       cancel();
-      options.signal?.removeEventListener('abort', onAbort);
+      stopListening();
     });
   });
 };

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import {
   createServer as createSocketServer,
   type AddressInfo,
@@ -7,6 +8,7 @@ import {
 } from 'node:net';
 import { afterEach } from 'vitest';
 import type { ExchangeRequest } from '../../src/transport/exchange.js';
+import { untrusted } from './certificate.js';
 
 const open: (Server | SocketServer)[] = [];
 const sockets = new Set<Socket>();
@@ -31,6 +33,14 @@ const listen = async (server: Server | SocketServer): Promise<string> => {
 export const serve = (
   handle: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<string> => listen(createServer(handle));
+
+/** The same over TLS, with a certificate that nobody trusts. */
+export const serveSecurely = async (
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<string> => {
+  const origin = await listen(createSecureServer(untrusted, handle));
+  return origin.replace('http:', 'https:');
+};
 
 /** A server that speaks bytes, for answers that no HTTP library would send. */
 export const serveBytes = (handle: (socket: Socket) => void): Promise<string> =>

@@ -3,14 +3,15 @@ import axios from 'axios';
 import axiosRetry from 'axios-retry';
 import { describe, expect, it, vi } from 'vitest';
 import { systemRuntime } from '../../src/runtime.js';
-import { createCallerExchange, createDefaultExchange } from '../../src/transport/axios-exchange.js';
+import { createCallerExchange } from '../../src/transport/axios-exchange.js';
 import type { Exchange } from '../../src/transport/exchange.js';
+import { createNodeExchange } from '../../src/transport/node-exchange.js';
 import { closedPort, requestTo, serve, serveBytes } from './a-server.js';
 
-const overDefault = createDefaultExchange(systemRuntime);
+const overDefault = createNodeExchange(systemRuntime);
 
 const ways: readonly (readonly [string, () => Exchange])[] = [
-  ['the default instance', () => createDefaultExchange(systemRuntime)],
+  ['the default way', () => createNodeExchange(systemRuntime)],
   ["a caller's own axios", () => createCallerExchange(axios.create(), systemRuntime)],
 ];
 
@@ -113,7 +114,7 @@ describe.each(ways)('one attempt over %s', (_, create) => {
   });
 });
 
-describe('the default instance', () => {
+describe('the default way', () => {
   it.each([
     ['gzip', gzipSync],
     ['br', brotliCompressSync],
@@ -162,7 +163,7 @@ describe('the default instance', () => {
       ports.add(request.socket.remotePort);
       response.end('{}');
     });
-    const exchange = createDefaultExchange(systemRuntime);
+    const exchange = createNodeExchange(systemRuntime);
     await exchange(requestTo(origin));
     await exchange(requestTo(origin));
     expect(ports.size).toBe(1);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ExchangeFailureReason } from '../../src/transport/exchange.js';
 import {
   decideRetry,
   parseRetryAfter,
@@ -18,11 +19,11 @@ const refusal = (
   definitelyNotExecuted: false,
   ...more,
 });
-const noAnswer = (sent: boolean, reason = 'connection'): AttemptFailure => ({
-  type: 'no_answer',
-  sent,
-  reason,
-});
+const noAnswer = (
+  sent: boolean,
+  reason: ExchangeFailureReason = 'connection',
+  isPermanent = false,
+): AttemptFailure => ({ type: 'no_answer', sent, reason, isPermanent });
 
 const ask = (question: Partial<RetryQuestion> & Pick<RetryQuestion, 'failure'>) =>
   decideRetry({
@@ -49,6 +50,8 @@ describe('the retry decision', () => {
     ['the answer was cut', noAnswer(true, 'truncated'), true, true, false],
     ['the caller aborted', noAnswer(false, 'aborted'), false, false, false],
     ['the answer was too large', noAnswer(true, 'too_large'), false, false, false],
+    ['the way could not start', noAnswer(false, 'cannot_start'), false, false, false],
+    ['the certificate is wrong', noAnswer(false, 'connection', true), false, false, false],
     ['a fault of the provider', refusal('provider'), true, true, false],
     ['a rate limit that proves nothing', refusal('rate_limit'), true, true, false],
     [
