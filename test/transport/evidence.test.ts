@@ -81,9 +81,8 @@ describe('without evidence a request counts as sent', () => {
     const request = http.request;
     http.request = ((...given: Parameters<typeof http.request>) => {
       const outgoing = request(...given);
-      const { on } = outgoing;
-      outgoing.on = ((name: string, listener: () => void) =>
-        name === 'socket' ? outgoing : on.call(outgoing, name, listener)) as typeof on;
+      const emit = outgoing.emit.bind(outgoing);
+      outgoing.emit = (name: string, ...values: unknown[]) => name !== 'socket' && emit(name, ...values);
       return outgoing;
     }) as typeof http.request;
     try {
