@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { smallProvider } from '../../bench/simulate/small-provider.js';
+import type { ChargesClient, ProviderSpec } from '../../src/index.js';
+import { pinProvider } from '../../src/providers/pin/provider.js';
+import authorized from '../fixtures/pin/charge-authorized.json' with { type: 'json' };
+import { scriptReplies, type ScriptedProvider } from '../scripted-replies.js';
+import { openBank } from './small-provider.js';
+
+const minute = 60_000;
+const params = { amount: 100, currency: 'EUR' };
+const options = { idempotencyKey: 'order-1' };
+
+/** Aborts as soon as somebody waits, as the runtime does it: the wait rejects with the reason of the signal. */
+const abortInWaits = (script: ScriptedProvider): AbortSignal => {
+  const controller = new AbortController();
+  script.runtime.sleep = (_, signal) => {
+    controller.abort(new Error('the shopper went away'));
+    return signal === undefined ? Promise.resolve() : Promise.reject(signal.reason as Error);
+  };
+  return controller.signal;
+};
+
+describe('an abort between the two looks', () => {
+  const loseAndWait = async () => {
+    const bank = openBank();
+    const client = bank.client({ deadlineMs: 20 * minute });
+    bank.next = 'request_lost';
+    await expect(client.create(params, options)).rejects.toMatchObject({ outcome: 'unknown' });
+    await bank.time.advance(minute);
+    return { bank, client, controller: new AbortController() };
+  };
+
+  it('leaves a reconcile unknown, and the write open for the next one', async () => {
+    const { bank, client, controller } = await loseAndWait();
+    const caught = expect(client.reconcile('order-1', { signal: controller.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+      outcome: 'unknown',
+      idempotencyKey: 'order-1',
+    });
+    await bank.time.advance(minute);
+    controller.abort();
+    await bank.time.advance(1);
+    await caught;
+    await bank.time.advance(10 * minute);
+    await expect(client.reconcile('order-1')).resolves.toMatchObject({ outcome: 'did_not_happen' });
+  });
+
+  it('leaves a repeat of the write unknown, and sends nothing', async () => {
+    const { bank, client, controller } = await loseAndWait();
+    const sent = () => bank.requests.filter(({ method }) => method === 'POST').length;
+    const caught = expect(
+      client.create(params, { ...options, signal: controller.signal }),
+    ).rejects.toMatchObject({ name: 'AbortError', outcome: 'unknown' });
+    await bank.time.advance(minute);
+    controller.abort();
+    await bank.time.advance(10 * minute);
+    await caught;
+    expect(sent()).toBe(1);
+    await expect(client.create(params, options)).resolves.toMatchObject({ id: 'ch_1' });
+    expect(sent()).toBe(2);
+  });
+});
+
+describe('an abort while a row waits', () => {
+  it('after the payment was answered changes nothing of the answer: Pin reads a charge again', async () => {
+    const script = scriptReplies({ status: 201, body: authorized });
+    const client = script.client(pinProvider, {
+      secretKey: 'pin_secret_1',
+      environment: 'test',
+      lookupFirst: false,
+    });
+    const charge = await client.create(
+      {
+        amount: 1250,
+        currency: 'AUD',
+        source: 'card_1',
+        email: 'kim@shop.example',
+        description: 'Order 77',
+        ip: '198.51.100.7',
+        returnUrl: 'https://shop.example/back',
+      },
+      { ...options, signal: abortInWaits(script) },
+    );
+    expect(charge).toMatchObject({ id: authorized.response.token, status: 'authorized' });
+    expect(script.lines).toEqual(['POST /1/charges']);
+  });
+
+  const waiting = (part: 'prepare' | 'output'): ProviderSpec => {
+    const { create } = smallProvider.operations;
+    if (create === undefined) throw new Error('the provider has no create');
+    const wait =
+      part === 'prepare'
+        ? { prepare: (_: unknown, call: { sleep(ms: number): Promise<void> }) => call.sleep(500) }
+        : {
+            output: async (answered: never, call: { sleep(ms: number): Promise<void> }, input: never) => {
+              await call.sleep(500);
+              return create.output(answered, call as never, input);
+            },
+          };
+    return {
+      ...smallProvider,
+      operations: { ...smallProvider.operations, create: { ...create, ...wait } },
+    };
+  };
+  const open = (part: 'prepare' | 'output') => {
+    const script = scriptReplies({
+      body: { id: 'ch_1', ...params, created: 1_795_000_000_000, metadata: { unicharge_key: 'order-1' } },
+    });
+    const settings = { secretKey: 'sk_small', lookupFirst: false };
+    const client: ChargesClient = script.client(waiting(part), settings);
+    return { script, client };
+  };
+
+  it('before the write was sent is an abort of a write that was not sent', async () => {
+    const { script, client } = open('prepare');
+    await expect(client.create(params, { ...options, signal: abortInWaits(script) })).rejects.toMatchObject({
+      name: 'AbortError',
+      outcome: 'not_sent',
+      idempotencyKey: 'order-1',
+    });
+    expect(script.lines).toEqual([]);
+  });
+
+  it('after the write was answered is an abort that leaves the outcome open', async () => {
+    const { script, client } = open('output');
+    await expect(client.create(params, { ...options, signal: abortInWaits(script) })).rejects.toMatchObject({
+      name: 'AbortError',
+      outcome: 'unknown',
+      idempotencyKey: 'order-1',
+    });
+    expect(script.lines).toEqual(['POST /charges']);
+  });
+});
