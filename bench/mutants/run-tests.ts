@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** How a run of tests ended. */
+export interface TestRun {
+  readonly passed: boolean;
+  /** The first test that failed, or what else went wrong. */
+  readonly failedBy: string | null;
+  /** Its file, where one is known. */
+  readonly failedIn: string | null;
+  readonly tests: number;
+}
+
+/** Runs test files of a tree. */
+export type RunTests = (root: string, files: readonly string[], limitMs: number) => Promise<TestRun>;
+
+interface Report {
+  readonly success: boolean;
+  readonly numTotalTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+const readReport = async (path: string): Promise<Report | null> => {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Report;
+  } catch {
+    return null;
+  }
+};
+
+const judge = (root: string, report: Report | null, exitCode: number | null): TestRun => {
+  if (report === null) return { passed: false, failedBy: 'the run broke off', failedIn: null, tests: 0 };
+  const tests = report.numTotalTests;
+  for (const { name, status, message, assertionResults } of report.testResults) {
+    const failed = assertionResults.find((result) => result.status === 'failed');
+    const failedIn = name.startsWith(root) ? name.slice(root.length + 1) : name;
+    if (failed !== undefined) return { passed: false, failedBy: failed.fullName, failedIn, tests };
+    if (status === 'failed' && assertionResults.length === 0)
+      return { passed: false, failedBy: message.split('\n')[0] ?? 'the file does not load', failedIn, tests };
+  }
+  if (exitCode !== 0)
+    return { passed: false, failedBy: 'an error outside of every test', failedIn: null, tests };
+  return { passed: true, failedBy: null, failedIn: null, tests };
+};
+
+/** Vitest in a process of its own, which ends with its first failure. */
+export const runVitest: RunTests = async (root, files, limitMs) => {
+  const path = join(root, 'report.json');
+  const child = spawn(
+    join(root, 'node_modules', '.bin', 'vitest'),
+    [
+      'run',
+      '--project',
+      'unit',
+      '--bail',
+      '1',
+      // Modules that did not change are not compiled again; the cache lies in the copy.
+      '--experimental.fsModuleCache',
+      `--experimental.fsModuleCachePath=${join(root, 'module-cache')}`,
+      '--reporter=json',
+      `--outputFile=${path}`,
+      ...files,
+    ],
+    { cwd: root, stdio: 'ignore', detached: true },
+  );
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    // The workers, too: a mutant that loops for ever would keep them busy.
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  }, limitMs);
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  clearTimeout(timer);
+  if (isOver) return { passed: false, failedBy: 'the tests did not end in time', failedIn: null, tests: 0 };
+  const report = await readReport(path);
+  await rm(path, { force: true });
+  return judge(root, report, exitCode);
+};
