@@ -80,12 +80,14 @@ const main = async (): Promise<void> => {
   const startedAt = performance.now();
   try {
     const files = new Set(mutants.map(({ file }) => file));
-    const tests = new Set([...files].flatMap((file) => testsOf(file).flatMap((stage) => stage.tests)));
+    const stages = [...files].flatMap(testsOf);
     const [first] = copies;
-    if (first === undefined || tests.size === 0) throw new Error('there is nothing to try');
-    if (!values.unchecked) {
-      const sound = await runVitest(first.root, [...tests], 4 * limitMs);
-      console.log(`without a mutant: ${sound.tests} tests of ${tests.size} files`);
+    if (first === undefined || stages.length === 0) throw new Error('there is nothing to try');
+    for (const isolated of values.unchecked ? [] : [false, true]) {
+      const some = new Set(stages.flatMap((stage) => (stage.isolated === isolated ? stage.tests : [])));
+      if (some.size === 0) continue;
+      const sound = await runVitest(first.root, { files: [...some], isolated, limitMs: 4 * limitMs });
+      console.log(`without a mutant: ${sound.tests} tests of ${some.size} files`);
       if (!sound.passed) throw new Error(`the tests fail without a mutant: ${sound.failedBy ?? ''}`);
     }
 
@@ -96,7 +98,8 @@ const main = async (): Promise<void> => {
       testsOf,
       complaint: (file, text) => compiler.complaint(file, text),
       workshops: copies.map((copy) => ({
-        tryOut: (file, text, some) => copy.withText(file, text, () => runVitest(copy.root, some, limitMs)),
+        tryOut: (file, text, { tests, isolated }) =>
+          copy.withText(file, text, () => runVitest(copy.root, { files: tests, isolated, limitMs })),
       })),
       onVerdict: ({ mutant, fate, by }, done) => {
         const place = `${mutant.file}:${mutant.line} ${mutant.operator}`;

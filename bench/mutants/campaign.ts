@@ -15,8 +15,8 @@ export interface Verdict {
 
 /** A place in which one mutant at a time is tried. */
 export interface Workshop {
-  /** Runs the tests with the file changed; null restores nothing, the file is always put back. */
-  tryOut(file: string, text: string, tests: readonly string[]): Promise<TestRun>;
+  /** Runs tests with the file changed, and puts it back. */
+  tryOut(file: string, text: string, tests: Pick<Stage, 'tests' | 'isolated'>): Promise<TestRun>;
 }
 
 export interface CampaignOptions {
@@ -38,14 +38,15 @@ const judgeMutant = async (
   const text = applyMutation(sources.get(file) ?? '', mutant);
   const refused = complaint(file, text);
   if (refused !== null) return { mutant, folder, fate: 'compiler', by: refused, stage: null };
-  for (const { name, tests } of testsOf(file)) {
-    const run = await workshop.tryOut(file, text, tests);
+  for (const stage of testsOf(file)) {
+    const { name } = stage;
+    const run = await workshop.tryOut(file, text, stage);
     if (run.passed) continue;
     // Far tests take long, and one of them may fail by itself: what it says has to be said twice.
     if ((name === 'wide' || name === 'far') && run.failedIn !== null) {
-      const again = await workshop.tryOut(file, text, [run.failedIn]);
+      const again = await workshop.tryOut(file, text, { tests: [run.failedIn], isolated: true });
       if (again.passed) {
-        const rest = await workshop.tryOut(file, text, tests);
+        const rest = await workshop.tryOut(file, text, stage);
         if (rest.passed) continue;
         return { mutant, folder, fate: 'killed', by: rest.failedBy, stage: name };
       }

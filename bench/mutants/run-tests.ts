@@ -12,8 +12,12 @@ export interface TestRun {
   readonly tests: number;
 }
 
-/** Runs test files of a tree. */
-export type RunTests = (root: string, files: readonly string[], limitMs: number) => Promise<TestRun>;
+/** Which test files of a tree to run, and for how long at most. */
+export interface TestRequest {
+  readonly files: readonly string[];
+  readonly isolated: boolean;
+  readonly limitMs: number;
+}
 
 interface Report {
   readonly success: boolean;
@@ -52,7 +56,10 @@ const judge = (root: string, report: Report | null, exitCode: number | null): Te
 };
 
 /** Vitest in a process of its own, which ends with its first failure. */
-export const runVitest: RunTests = async (root, files, limitMs) => {
+export const runVitest = async (
+  root: string,
+  { files, isolated, limitMs }: TestRequest,
+): Promise<TestRun> => {
   const path = join(root, 'report.json');
   const child = spawn(
     join(root, 'node_modules', '.bin', 'vitest'),
@@ -65,6 +72,7 @@ export const runVitest: RunTests = async (root, files, limitMs) => {
       // Modules that did not change are not compiled again; the cache lies in the copy.
       '--experimental.fsModuleCache',
       `--experimental.fsModuleCachePath=${join(root, 'module-cache')}`,
+      ...(isolated ? [] : ['--no-isolate']),
       '--reporter=json',
       `--outputFile=${path}`,
       ...files,

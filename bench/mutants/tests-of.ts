@@ -4,6 +4,8 @@ import { dirname, posix } from 'node:path';
 export interface Stage {
   readonly name: 'near' | 'folder' | 'wide' | 'far';
   readonly tests: readonly string[];
+  /** Whether each file needs a process of its own; the others share one, which is three times as quick. */
+  readonly isolated: boolean;
 }
 
 const importPattern = /(?:from|import)\s*\(?\s*'(\.[^']+)'/g;
@@ -13,13 +15,22 @@ const importedFrom = (file: string, text: string): readonly string[] =>
     posix.join(dirname(file), specifier as string).replace(/\.js$/, '.ts'),
   );
 
-/** Which source files a test names itself, or through a file of the tests beside it. */
-const namedBy = (test: string, texts: ReadonlyMap<string, string>): ReadonlySet<string> => {
+interface Reached {
+  /** The source files that a test names itself, or through a file of the tests beside it. */
+  readonly sources: ReadonlySet<string>;
+  /** Whether it changes what the whole process has: sockets or modules. */
+  readonly changesProcess: boolean;
+}
+
+const reachedFrom = (test: string, texts: ReadonlyMap<string, string>): Reached => {
   const named = new Set<string>();
+  let changesProcess = false;
   const open = [test];
   const seen = new Set(open);
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    for (const target of importedFrom(file, texts.get(file) ?? '')) {
+    const text = texts.get(file) ?? '';
+    changesProcess ||= /from 'nock'|vi\.(?:mock|stubGlobal|useFakeTimers)\(/.test(text);
+    for (const target of importedFrom(file, text)) {
       if (target.startsWith('src/')) named.add(target);
       else if (target.startsWith('test/') && !seen.has(target)) {
         seen.add(target);
@@ -27,7 +38,7 @@ const namedBy = (test: string, texts: ReadonlyMap<string, string>): ReadonlySet<
       }
     }
   }
-  return named;
+  return { sources: named, changesProcess };
 };
 
 const money = ['test/operations/', 'test/engine/'];
@@ -63,7 +74,8 @@ const within = (file: string, places: readonly string[]): boolean =>
 /** Chooses the tests for source files, from the texts of all files of the tests. */
 export const createTestPlan = (texts: ReadonlyMap<string, string>): ((file: string) => readonly Stage[]) => {
   const tests = [...texts.keys()].filter((file) => file.endsWith('.test.ts') && !unfit.test(file)).sort();
-  const named = new Map(tests.map((test) => [test, namedBy(test, texts)]));
+  const reached = new Map(tests.map((test) => [test, reachedFrom(test, texts)]));
+  const names = (test: string, file: string) => reached.get(test)?.sources.has(file) === true;
 
   return (file) => {
     const provider = /^src\/providers\/([^/]+)\//.exec(file)?.[1];
@@ -71,10 +83,14 @@ export const createTestPlan = (texts: ReadonlyMap<string, string>): ((file: stri
     const folderTests = provider === undefined ? folder : [`test/providers/${provider}/`];
     const mirror = file.replace(/^src\//, 'test/').replace(/\.ts$/, '');
     const taken = new Set<string>();
-    const take = (name: Stage['name'], belongs: (test: string) => boolean): Stage => {
+    const take = (name: Stage['name'], belongs: (test: string) => boolean): readonly Stage[] => {
       const chosen = tests.filter((test) => !taken.has(test) && belongs(test));
       for (const test of chosen) taken.add(test);
-      return { name, tests: chosen };
+      return [false, true].map((isolated) => ({
+        name,
+        isolated,
+        tests: chosen.filter((test) => reached.get(test)?.changesProcess === isolated),
+      }));
     };
     // A provider's own tests tell of it; those of other providers cannot.
     const isOthers = (test: string): boolean =>
@@ -82,15 +98,15 @@ export const createTestPlan = (texts: ReadonlyMap<string, string>): ((file: stri
       /^test\/(?:providers|conformance|wire-mutation)\/(\w+)/.test(test) &&
       !test.includes(`/${provider}`);
     return [
-      take(
+      ...take(
         'near',
         (test) =>
           test === `${mirror}.test.ts` ||
-          (named.get(test)?.has(file) === true && within(test, [...folderTests, `${dirname(mirror)}/`])),
+          (names(test, file) && within(test, [...folderTests, `${dirname(mirror)}/`])),
       ),
-      take('folder', (test) => within(test, folderTests) || named.get(test)?.has(file) === true),
-      take('wide', (test) => within(test, everywhere) && !isOthers(test)),
-      take('far', (test) => within(test, last) && !isOthers(test)),
+      ...take('folder', (test) => within(test, folderTests) || names(test, file)),
+      ...take('wide', (test) => within(test, everywhere) && !isOthers(test)),
+      ...take('far', (test) => within(test, last) && !isOthers(test)),
     ].filter(({ tests: chosen }) => chosen.length > 0);
   };
 };

@@ -123,8 +123,8 @@ const red = (failedIn: string | null = 'test/a.test.ts'): TestRun => ({
 });
 const green: TestRun = { passed: true, failedBy: null, failedIn: null, tests: 1 };
 const stages: readonly Stage[] = [
-  { name: 'near', tests: ['test/near.test.ts'] },
-  { name: 'far', tests: ['test/far.test.ts', 'test/other.test.ts'] },
+  { name: 'near', isolated: false, tests: ['test/near.test.ts'] },
+  { name: 'far', isolated: false, tests: ['test/far.test.ts', 'test/other.test.ts'] },
 ];
 
 describe('a run', () => {
@@ -138,7 +138,7 @@ describe('a run', () => {
       sources,
       testsOf: () => stages,
       complaint: () => complaint,
-      workshops: [{ tryOut: async (_, text, tests) => tryOut(text, tests) }],
+      workshops: [{ tryOut: async (_, text, { tests }) => tryOut(text, tests) }],
     });
   };
 
@@ -219,6 +219,8 @@ describe('the tests for a source file', () => {
       ['test/engine/events.test.ts', ''],
       ['test/providers/pin/errors.test.ts', "import { c } from '../../../src/providers/pin/errors.js';"],
       ['test/providers/omise/errors.test.ts', ''],
+      ['test/providers/pin/host.ts', "import nock from 'nock';"],
+      ['test/providers/pin/requests.test.ts', "import { d } from './host.js';"],
       ['test/conformance/pin.test.ts', ''],
       ['test/attacks/sockets.test.ts', ''],
       ['test/attacks/leaks.test.ts', ''],
@@ -226,7 +228,11 @@ describe('the tests for a source file', () => {
   );
 
   it('begin with those that name it, also through a file of the tests', () => {
-    expect(plan('src/engine/look.ts')[0]).toEqual({ name: 'near', tests: ['test/engine/look.test.ts'] });
+    expect(plan('src/engine/look.ts')[0]).toEqual({
+      name: 'near',
+      isolated: false,
+      tests: ['test/engine/look.test.ts'],
+    });
   });
 
   it('are each asked once, and never those that fail by themselves', () => {
@@ -234,6 +240,11 @@ describe('the tests for a source file', () => {
     expect(new Set(all).size).toBe(all.length);
     expect(all).toContain('test/attacks/leaks.test.ts');
     expect(all).not.toContain('test/attacks/sockets.test.ts');
+  });
+
+  it('run in processes of their own where they change what the whole process has', () => {
+    const isolated = plan('src/providers/pin/errors.ts').filter((stage) => stage.isolated);
+    expect(isolated.flatMap(({ tests }) => tests)).toEqual(['test/providers/pin/requests.test.ts']);
   });
 
   it('leave out those of other providers', () => {
@@ -278,7 +289,9 @@ describe('the tests of a copy', () => {
     const copy = await copyTree(root);
     folders.push(copy.root);
     const tryOut = (changed: string) =>
-      copy.withText('src/a.ts', changed, () => runVitest(copy.root, ['test/a.test.ts'], 30_000));
+      copy.withText('src/a.ts', changed, () =>
+        runVitest(copy.root, { files: ['test/a.test.ts'], isolated: false, limitMs: 30_000 }),
+      );
     expect(await tryOut(text)).toMatchObject({ passed: true, tests: 1 });
     expect(await tryOut(text.replace('age > limit', 'age < limit'))).toEqual({
       passed: false,
@@ -286,9 +299,9 @@ describe('the tests of a copy', () => {
       failedIn: 'test/a.test.ts',
       tests: 1,
     });
-    await expect(runVitest(copy.root, ['test/none.test.ts'], 30_000)).rejects.toThrow(
-      'none of the test files',
-    );
+    await expect(
+      runVitest(copy.root, { files: ['test/none.test.ts'], isolated: false, limitMs: 30_000 }),
+    ).rejects.toThrow('none of the test files');
     // Nobody tests the limit itself: this is what a survivor looks like.
     expect(await tryOut(text.replace('age > limit', 'age >= limit'))).toMatchObject({ passed: true });
   });
