@@ -12,8 +12,8 @@ import { createCompiler } from './mutants/compiler.js';
 import { drawMutants, findMutants, folders, type MutantName } from './mutants/draw.js';
 import { diffOf, survivorsOf, tableOf } from './mutants/report.js';
 import { runVitest } from './mutants/run-tests.js';
-import { createTestPlan } from './mutants/tests-of.js';
-import { copyTree, textsIn } from './mutants/tree-copy.js';
+import { createTestPlan, stageNames } from './mutants/tests-of.js';
+import { copyTree, textsIn, type TreeCopy } from './mutants/tree-copy.js';
 
 const help = `npm run test:mutants -- [options]
 
@@ -22,7 +22,7 @@ const help = `npm run test:mutants -- [options]
   --folder NAME   only this one: ${folders.map(({ name }) => name).join(', ')}
   --file PATH     only this source file
   --jobs N        copies of the tree that are tried in at a time (default 1)
-  --near          only the nearest tests and those of the folder: quicker, and more survive
+  --until STAGE   the last tests to ask: near, folder, wide or far (default far); fewer are quicker, and more survive
   --json FILE     writes the survivors
   --only FILE     tries the survivors of such a file again, nothing else
   --unchecked     does not run the tests without a mutant first
@@ -36,7 +36,7 @@ const { values } = parseArgs({
     folder: { type: 'string' },
     file: { type: 'string' },
     jobs: { type: 'string', default: '1' },
-    near: { type: 'boolean', default: false },
+    until: { type: 'string', default: 'far' },
     json: { type: 'string' },
     only: { type: 'string' },
     unchecked: { type: 'boolean', default: false },
@@ -53,6 +53,15 @@ const numberOf = (name: 'count' | 'seed' | 'jobs' | 'least'): number => {
 
 /** Longer than any stage needs: a mutant that runs on is ended. */
 const limitMs = 5 * 60_000;
+
+/** An interrupted run ends its tests and takes its copies away, too. */
+const endWith = (copies: readonly TreeCopy[]): void => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void Promise.all(copies.map((copy) => copy.remove())).finally(() => process.exit(1));
+    });
+  }
+};
 
 const main = async (): Promise<void> => {
   const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -72,11 +81,13 @@ const main = async (): Promise<void> => {
 
   const compiler = createCompiler(root, [...all.keys()]);
   const plan = createTestPlan(await textsIn(root, 'test'));
-  const testsOf = (file: string) =>
-    plan(file).filter(({ name }) => !values.near || name === 'near' || name === 'folder');
+  const asked = stageNames.slice(0, stageNames.findIndex((name) => name === values.until) + 1);
+  if (asked.length === 0) throw new RangeError(`--until takes one of ${stageNames.join(', ')}`);
+  const testsOf = (file: string) => plan(file).filter(({ name }) => asked.includes(name));
   const copies = await Promise.all(
     Array.from({ length: Math.max(1, numberOf('jobs')) }, () => copyTree(root)),
   );
+  endWith(copies);
   const startedAt = performance.now();
   try {
     const files = new Set(mutants.map(({ file }) => file));

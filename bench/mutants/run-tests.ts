@@ -80,16 +80,25 @@ export const runVitest = async (
     { cwd: root, stdio: 'ignore', detached: true },
   );
   let isOver = false;
+  // The workers, too: a mutant that loops for ever would keep them busy.
+  const end = () => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It ended by itself in this moment.
+    }
+  };
   const timer = setTimeout(() => {
     isOver = true;
-    // The workers, too: a mutant that loops for ever would keep them busy.
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    end();
   }, limitMs);
+  process.once('exit', end);
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
   });
   clearTimeout(timer);
+  process.off('exit', end);
   if (isOver) return { passed: false, failedBy: 'the tests did not end in time', failedIn: null, tests: 0 };
   const report = await readReport(path);
   await rm(path, { force: true });

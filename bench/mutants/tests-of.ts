@@ -1,8 +1,10 @@
 import { dirname, posix } from 'node:path';
 
+export const stageNames = ['near', 'folder', 'wide', 'far'] as const;
+
 /** Test files by how near they are to a source file: each stage runs only where the one before saw nothing. */
 export interface Stage {
-  readonly name: 'near' | 'folder' | 'wide' | 'far';
+  readonly name: (typeof stageNames)[number];
   readonly tests: readonly string[];
   /** Whether each file needs a process of its own; the others share one, which is three times as quick. */
   readonly isolated: boolean;
@@ -64,9 +66,12 @@ const widths: readonly (readonly [source: RegExp, tests: readonly string[]])[] =
   [/^src\/stores\//, ['test/stores/', 'test/testing/store-suite.test.ts']],
 ];
 
-/** What fails by itself on a machine under load, or kills processes: a red test there proves nothing about a mutant. */
+/**
+ * What fails by itself on a machine under load, or kills processes, where a red test proves nothing about a mutant; and what
+ * starts programs or breaks adapters of its own, which takes long and shows what others show.
+ */
 const unfit =
-  /^test\/(?:attacks\/sockets|stores\/(?:crash|outage|two-processes|redis|postgres)|bench|browser|docs|examples|package)\b/;
+  /^test\/(?:attacks\/sockets|stores\/(?:crash|outage|two-processes|redis|postgres)|conformance\/(?:mutants|custom-provider)|bench|browser|docs|examples|package)\b/;
 
 const within = (file: string, places: readonly string[]): boolean =>
   places.some((place) => (place.endsWith('/') ? file.startsWith(place) : file === place));
