@@ -21,20 +21,27 @@ export interface ScriptedProvider {
   readonly runtime: Runtime & { pass(milliseconds: number): void };
   /** Method and path of every request that left, without those for an access token. */
   readonly lines: string[];
+  /** The same requests, by whether each asked for a connection that cannot be stale. */
+  readonly fresh: boolean[];
   /** The replies that are left. */
   readonly replies: Reply[];
-  /** What a request for an access token meets. */
+  /** What a request for an access token meets, and how many there were. */
   token: Reply;
+  tokenRequests: number;
   client<const Spec extends ProviderSpec>(spec: Spec, settings: object): ChargesClientOf<Spec>;
 }
 
 /** Waits pass at once, and time moves only while somebody waits. */
 export const scriptReplies = (...replies: Reply[]): ScriptedProvider => {
   const runtime = createInstantRuntime(Date.UTC(2026, 10, 21, 12));
-  const exchange: Exchange = async ({ method, url, timeoutMs }) => {
+  const exchange: Exchange = async ({ method, url, timeoutMs, freshConnection }) => {
     const { pathname } = new URL(url);
     const isToken = pathname === '/oauth/token';
-    if (!isToken) script.lines.push(`${method} ${pathname}`);
+    if (isToken) script.tokenRequests += 1;
+    else {
+      script.lines.push(`${method} ${pathname}`);
+      script.fresh.push(freshConnection);
+    }
     const reply = isToken ? script.token : script.replies.shift();
     if (reply === undefined) throw new Error(`nobody expected ${method} ${pathname}`);
     if (reply === 'answer_lost') throw new ExchangeFailure('connection', true, 'ECONNRESET');
@@ -51,8 +58,10 @@ export const scriptReplies = (...replies: Reply[]): ScriptedProvider => {
   const script: ScriptedProvider = {
     runtime,
     lines: [],
+    fresh: [],
     replies,
     token: { body: { access_token: 'token-1' } },
+    tokenRequests: 0,
     client: (spec, settings) => createChargesClient(spec, settings as never, { runtime, exchange }),
   };
   return script;

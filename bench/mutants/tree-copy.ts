@@ -1,15 +1,4 @@
-import {
-  copyFile,
-  link,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  symlink,
-  unlink,
-  writeFile,
-} from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 
@@ -34,32 +23,24 @@ const parts = [
   'tsup.config.ts',
 ];
 
-/** A hard link costs nothing; between two file systems there is none. */
-const share = async (from: string, to: string): Promise<void> => {
-  await link(from, to).catch(() => copyFile(from, to));
-};
-
-const shareTree = async (from: string, to: string): Promise<void> => {
+const copyFolder = async (from: string, to: string): Promise<void> => {
   await mkdir(to, { recursive: true });
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) await shareTree(source, target);
-    else if (entry.isFile()) await share(source, target);
+    if (entry.isDirectory()) await copyFolder(source, target);
+    else if (entry.isFile()) await copyFile(source, target);
   }
 };
 
-/** Copies the tree by hard links. A file is never written through its link: that would change the original. */
+/** Copies the tree; only the modules are shared. No links to files: who edits the tree meanwhile would edit the copy, too. */
 export const copyTree = async (origin: string): Promise<TreeCopy> => {
   const root = await mkdtemp(join(tmpdir(), 'unicharge-mutants-'));
   for (const part of parts) {
     const isFolder = !part.includes('.');
-    await (isFolder ? shareTree : share)(join(origin, part), join(root, part));
+    await (isFolder ? copyFolder : copyFile)(join(origin, part), join(root, part));
   }
   await symlink(join(origin, 'node_modules'), join(root, 'node_modules'));
-  const replace = async (file: string, text: string) => {
-    await unlink(join(root, file));
-    await writeFile(join(root, file), text);
-  };
+  const replace = (file: string, text: string) => writeFile(join(root, file), text);
   return {
     root,
     withText: async (file, text, work) => {

@@ -336,6 +336,14 @@ describe('the copy of the tree', () => {
     expect([...(await textsIn(copy.root, 'src'))]).toEqual([['src/a.ts', 'const a = 1;']]);
   });
 
+  it('does not see what somebody writes into the working tree meanwhile', async () => {
+    const root = await smallTree();
+    const copy = await copyTree(root);
+    folders.push(copy.root);
+    await writeFile(join(root, 'src', 'a.ts'), 'const a = 3;');
+    expect(await readFile(join(copy.root, 'src', 'a.ts'), 'utf8')).toBe('const a = 1;');
+  });
+
   it('puts a file back also where the tests broke off', async () => {
     const copy = await copyTree(await smallTree());
     folders.push(copy.root);

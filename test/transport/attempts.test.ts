@@ -94,3 +94,24 @@ describe('an authorization that took until the deadline', () => {
     expect(script.lines).toEqual(['POST /v1/payments']);
   });
 });
+
+describe('an authorization that is refused', () => {
+  it.each([401, 403, 404])('with %i lets nothing leave, and says so', async (status) => {
+    const { script, create } = justifi([]);
+    script.token = { status, body: { error: { code: 'invalid', message: 'No such client.' } } };
+    await expect(create()).rejects.toMatchObject({
+      name: 'AuthenticationError',
+      outcome: 'not_sent',
+      statusCode: status,
+    });
+    expect(script.lines).toEqual([]);
+  });
+
+  it('is asked for again after a fault, as nothing of it moves money', async () => {
+    const { script, create } = justifi([]);
+    script.token = { status: 500, body: {} };
+    await expect(create()).rejects.toMatchObject({ name: 'ProviderError', outcome: 'not_sent' });
+    expect(script.lines).toEqual([]);
+    expect(script.tokenRequests).toBe(3);
+  });
+});
