@@ -114,7 +114,9 @@ const main = async (): Promise<void> => {
       })),
       onVerdict: ({ mutant, fate, by }, done) => {
         const place = `${mutant.file}:${mutant.line} ${mutant.operator}`;
-        console.log(`${String(done).padStart(4)} ${fate.padEnd(8)} ${place}${by === null ? '' : ` (${by})`}`);
+        console.log(
+          `${String(done).padStart(4)} ${fate.padEnd(8)} ${place}${by === null ? '' : ` (${by.slice(0, 120)})`}`,
+        );
       },
     });
     console.log('');

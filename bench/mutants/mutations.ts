@@ -115,8 +115,8 @@ export const mutationsOf = (fileName: string, text: string): readonly Mutation[]
     else if (ts.isWhileStatement(node)) condition(node.expression, false);
     else if (ts.isConditionalExpression(node)) condition(node.condition, false);
     else if (ts.isExpressionStatement(node) || ts.isThrowStatement(node)) {
-      // What only stands for "do nothing" is nothing to take away.
-      add('removed statement', node, ';');
+      // The compiler refuses `if (a) ;`.
+      add('removed statement', node, '{}');
     } else if (ts.isReturnStatement(node) && node.expression !== undefined) {
       if (node.expression.getText() !== 'undefined') {
         add('returned undefined', node, 'return undefined as never;');

@@ -31,7 +31,7 @@ describe('the changes of a source text', () => {
     ["const a = 'card_declined';", ["code: const a = '';"]],
     ['const a = b.some(c);', ['counterpart: const a = b.every(c);']],
     ['const a = b.filter(c);', ['removed filter: const a = b;']],
-    ['settle(a);', ['removed statement: ;']],
+    ['settle(a);', ['removed statement: {}']],
     [
       'const f = () => { return a; };',
       ['returned undefined: const f = () => { return undefined as never; };'],
@@ -42,7 +42,7 @@ describe('the changes of a source text', () => {
       [
         'negated condition: if (!(a)) settle();',
         'condition never holds: if (false) settle();',
-        'removed statement: if (a) ;',
+        'removed statement: if (a) {}',
       ],
     ],
   ])('%s', (text, expected) => {
