@@ -1,28 +1,21 @@
 import type { ChargesClient } from '../../src/charges-client.js';
 import { ChargesError } from '../../src/errors.js';
 import type { Charge } from '../../src/models/charge.js';
-import type { Reconciliation } from '../../src/models/reconciliation.js';
+import type { PaymentSource } from '../../src/models/payment-source.js';
 import type { Refund } from '../../src/models/refund.js';
+import { causes } from './effects.js';
+import { compare, judgeKey, sayFinal } from './judge.js';
 import { drain } from './scheduler.js';
-import { paramsFor, reusableSource } from './sources.js';
+import { currenciesOf, hasKeys, paramsFor, reusableSource } from './sources.js';
+import { makesCharge, makesRefund, type Asked, type Final, type Kind, type Told, type Verdict } from './story.js';
+import { calm, type Weather } from './weather.js';
 import type { World } from './world.js';
 
-/** The writes that are tried. */
-export const kinds = ['create', 'authorize', 'capture', 'void', 'refund', 'partial_refund'] as const;
-export type Kind = (typeof kinds)[number];
+const minute = 60_000;
+const hour = 60 * minute;
 
-/** What one write came to. */
-export interface Verdict {
-  readonly violations: readonly string[];
-  readonly calls: number;
-  readonly needsReconcile: boolean;
-  /** Requests that the network delivered twice and that were executed twice: detected, as the contract says. */
-  readonly duplicatesDetected: number;
-}
-
-type Outcome = { readonly value: Charge | Refund } | { readonly error: unknown } | 'never';
-
-const amount = 10_000;
+/** Multiples of four, so that parts are whole. */
+const amounts = [10_000, 24_000, 12_340, 99_960] as const;
 
 /** Waits in virtual time for something that may never come, because its process died. */
 const finish = async <Value>(world: World, work: Promise<Value>): Promise<Value | 'never'> => {
@@ -38,199 +31,315 @@ const finish = async <Value>(world: World, work: Promise<Value>): Promise<Value 
   return result.value;
 };
 
-const prepareTarget = async (world: World, kind: Kind): Promise<Charge | null> => {
-  if (kind === 'create' || kind === 'authorize') return null;
+interface Prepared {
+  readonly target: Charge | null;
+  readonly amount: number;
+  readonly source: PaymentSource;
+  readonly refundsBefore: ReadonlySet<string>;
+}
+
+/** The charge that a write is about, and what others did before it. */
+const prepare = async (world: World, kind: Kind): Promise<Prepared> => {
+  const { random, provider, providers, has } = world;
+  const amount = random.pick(amounts);
+  const [currency] = currenciesOf(provider);
+  const source = await reusableSource(providers, provider);
+  const declined = has.has('declined_copy') ? await reusableSource(providers, provider, 'declined') : null;
+  world.setSources([source], declined);
+  if (has.has('foreign')) {
+    const many = random.chance(0.05) ? 60 : random.below(12);
+    await world.foreigners.charge(random.chance(0.5) ? amount : random.pick(amounts), many);
+  }
+  if (makesCharge(kind)) return { target: null, amount, source, refundsBefore: new Set() };
   const { client } = world.calmShop();
-  const source = await reusableSource(world.providers, world.provider);
-  const capture = kind === 'refund' || kind === 'partial_refund';
-  const charge = await finish(
-    world,
-    client.create({ amount, source, capture, ...paramsFor(world.provider) }),
-  );
-  if (charge === 'never') throw new Error('a calm create did not end');
-  return charge;
+  const params = {
+    amount,
+    source,
+    capture: makesRefund(kind),
+    ...paramsFor(provider),
+    currency,
+    // Only such an authorization can be captured in part there.
+    ...((provider as string) === 'omise' && kind === 'capture'
+      ? { providerOptions: { authorizationType: 'pre_auth' } }
+      : {}),
+  };
+  const made = await finish(world, client.create(params as never));
+  if (made === 'never') throw new Error('a calm create did not end');
+  if (has.has('foreign') && makesRefund(kind) && random.chance(0.5)) await world.foreigners.refund(made.id, amount / 4);
+  const truth = providers.ledger.charges(provider).find(({ id }) => id === made.id);
+  return { target: made, amount, source, refundsBefore: new Set(truth?.refunds.map(({ id }) => id)) };
 };
 
-const call = (
+const firstAsked = (world: World, kind: Kind, key: string, { amount, source }: Prepared): Asked => {
+  const [currency] = currenciesOf(world.provider);
+  const { random, provider } = world;
+  if (makesCharge(kind)) {
+    const params = {
+      ...paramsFor(provider),
+      amount,
+      currency,
+      source,
+      capture: kind === 'create',
+      metadata: { order: key },
+    };
+    return { key, kind, amount, currency, params };
+  }
+  const canCapturePart = ['stripe', 'magpie', 'omise'].includes(provider);
+  const isPart = kind === 'partial_refund' || (kind === 'capture' && canCapturePart && random.chance(0.5));
+  const part = isPart ? amount / 4 : null;
+  return { key, kind, amount: part, currency, params: part === null ? {} : { amount: part } };
+};
+
+/** The same key with something else in it: a new token, another note, another amount or currency. */
+const changedAsked = (world: World, asked: Asked, other: PaymentSource): Asked => {
+  const { random, provider } = world;
+  if (!makesCharge(asked.kind)) {
+    if (asked.amount === null) return asked;
+    const amount = random.chance(0.5) ? asked.amount * 2 : asked.amount + 1;
+    return { ...asked, amount, params: { amount } };
+  }
+  const [, otherCurrency] = currenciesOf(provider);
+  const change = random.pick(['source', 'metadata', 'amount', 'currency'] as const);
+  switch (change) {
+    case 'source':
+      return { ...asked, params: { ...asked.params, source: other } };
+    case 'metadata':
+      return { ...asked, params: { ...asked.params, metadata: { order: asked.key, try: '2' } } };
+    case 'amount': {
+      const amount = (asked.amount ?? 0) + 400;
+      return { ...asked, amount, params: { ...asked.params, amount } };
+    }
+    case 'currency': {
+      const currency = otherCurrency ?? asked.currency;
+      return { ...asked, currency, params: { ...asked.params, currency } };
+    }
+  }
+};
+
+const write = (
   client: ChargesClient,
-  kind: Kind,
-  params: object,
+  { kind, key, params }: Asked,
   id: string,
-  key: string,
+  deadlineMs: number,
 ): Promise<Charge | Refund> => {
-  const options = { idempotencyKey: key };
+  const options = { idempotencyKey: key, deadlineMs };
   switch (kind) {
     case 'create':
     case 'authorize':
       return client.create(params as never, options);
     case 'capture':
-      return client.capture(id, {}, options);
+      return client.capture(id, params, options);
     case 'void':
       return client.void(id, options);
     case 'refund':
-      return client.refund(id, {}, options);
     case 'partial_refund':
-      return client.refund(id, { amount: amount / 4 }, options);
+      return client.refund(id, params, options);
   }
 };
 
-/** How often the write took effect, by the ledger. */
-const effectsInLedger = (world: World, kind: Kind, targetId: string | null, key: string): number => {
-  const charges = world.providers.ledger.charges(world.provider);
-  if (targetId === null) {
-    return charges.filter(({ metadata, state }) => metadata['unicharge_key'] === key && state !== 'failed')
-      .length;
-  }
-  const charge = charges.find(({ id }) => id === targetId);
-  if (charge === undefined) throw new Error('the ledger lost a charge');
-  switch (kind) {
-    case 'capture':
-      return charge.state === 'captured' ? 1 : 0;
-    case 'void':
-      return charge.state === 'voided' ? 1 : 0;
-    default:
-      return charge.refunds.filter(({ status }) => status === 'pending' || status === 'succeeded').length;
-  }
+const describe = (told: Told['result']): string => {
+  if ('value' in told) return `${told.value.id} ${told.value.status}`;
+  if ('reconciled' in told) return `reconciled: ${told.reconciled.outcome}`;
+  return told.error instanceof ChargesError
+    ? `${told.error.name} ${told.error.outcome}${told.error.code === null ? '' : ` ${told.error.code}`}`
+    : String(told.error);
 };
 
-/** One write, called again and again by processes that fail, until a calm look says what became of it. */
+/** When the calls of a key come: at once, soon, or long after, which is what the rules about waiting are about. */
+const delaysIn = (world: World): { readonly delays: readonly number[]; readonly restarts: boolean } => {
+  const { has, random, provider } = world;
+  if (!has.has('restarts') || random.chance(0.3))
+    return { delays: [0, 50, 5_000, 70_000, 6 * minute, 20 * minute], restarts: false };
+  // A new process without the records of the old one is promised nothing before `settleMs` has passed.
+  return { delays: [6 * minute, 20 * minute, ...(hasKeys(provider) ? [] : [20 * hour])], restarts: true };
+};
+
+const secondKindOf = (world: World, kind: Kind): Kind => {
+  if (kind === 'capture' || kind === 'void')
+    return world.random.chance(0.3) ? (kind === 'capture' ? 'void' : 'capture') : kind;
+  return kind;
+};
+
+/** One charge, written to with one key or two, again and again by processes that fail, until a calm look says what became of it. */
 export const runEpisode = async (
   world: World,
   kind: Kind,
   key: string,
-  weather: Parameters<World['setWeather']>[0],
+  weather: Weather,
 ): Promise<Verdict> => {
-  const { random, scheduler } = world;
-  const target = await prepareTarget(world, kind);
-  const source = target === null ? await reusableSource(world.providers, world.provider) : null;
-  const params = { amount, source, capture: kind === 'create', ...paramsFor(world.provider) };
-  const outcomes: Outcome[] = [];
-  const pending: Promise<void>[] = [];
-  world.tell(`-- ${kind} ${key} at ${world.provider}`);
-  world.takeDuplicates();
+  const { random, scheduler, has, provider } = world;
+  const prepared = await prepare(world, kind);
+  const { target, refundsBefore } = prepared;
+  const otherSource = has.has('changed') ? await reusableSource(world.providers, provider) : prepared.source;
+  if (has.has('declined_copy')) {
+    const declined = await reusableSource(world.providers, provider, 'declined');
+    world.setSources([prepared.source, otherSource], declined);
+  }
+  const first = firstAsked(world, kind, key, prepared);
+  const hasSecond = target !== null && has.has('two_keys') && random.chance(0.7);
+  const keys: Asked[] = hasSecond
+    ? [first, firstAsked(world, secondKindOf(world, kind), `${key}-b`, prepared)]
+    : [first];
+  const told: Told[] = [];
+  const begun = new Map<string, number>();
+  world.tell(`-- ${kind} ${key} at ${provider}, ${[...has].join(' ')}`);
   world.setWeather(weather);
 
-  const calls = 1 + random.below(3);
-  const processes = 1 + random.below(2);
-  let delay = 0;
-  for (let index = 0; index < calls; index += 1) {
-    const slot = outcomes.push('never') - 1;
-    scheduler.after(delay, () => {
-      const shop = world.shop(random.below(processes));
-      world.tell(`${shop.merchant.name} calls ${kind} ${key}`);
-      pending.push(
-        call(shop.client, kind, params, target?.id ?? '', key).then(
-          (value) => {
-            outcomes[slot] = { value };
-            world.tell(`${shop.merchant.name} gets ${value.id} ${value.status}`);
-          },
-          (error: unknown) => {
-            outcomes[slot] = { error };
-            const text = error instanceof ChargesError ? `${error.name} ${error.outcome}` : String(error);
-            world.tell(`${shop.merchant.name} gets ${text}`);
-          },
-        ),
-      );
-    });
-    // At once, soon, or long after: what the wait rules are about.
-    delay += random.pick([0, 50, 5_000, 70_000, 6 * 60_000, 20 * 60_000]);
-  }
-  await scheduler.runUntilIdle();
-  world.setWeather({
-    ...weather,
-    killed: 0,
-    frozen: 0,
-    duplicated: 0,
-    store: 0,
-    refused: 0,
-    requestLost: 0,
-    answerLost: 0,
-    answerCut: 0,
-    badGateway: 0,
-    slowRequest: 0,
-  });
-  const duplicates = world.takeDuplicates();
+  const calls = (hasSecond ? 2 : 1) + random.below(3);
+  const processes = has.has('restarts') ? 1 : 1 + random.below(2);
+  const { delays, restarts } = delaysIn(world);
+  const pending: Promise<void>[] = [];
 
-  // Long after the last sender could still send, everything must be known.
-  scheduler.after(60 * 60_000, () => undefined);
-  await scheduler.runUntilIdle();
-  return judge(world, { kind, key, target, outcomes, duplicates, calls });
-};
-
-const judge = async (
-  world: World,
-  story: {
-    readonly kind: Kind;
-    readonly key: string;
-    readonly target: Charge | null;
-    readonly outcomes: readonly Outcome[];
-    readonly duplicates: number;
-    readonly calls: number;
-  },
-): Promise<Verdict> => {
-  const { kind, key, target, outcomes } = story;
-  const violations: string[] = [];
-  const effects = effectsInLedger(world, kind, target?.id ?? null, key);
-  const needsReconcile = outcomes.some(
-    (outcome) =>
-      outcome === 'never' || ('error' in outcome && (outcome.error as ChargesError).outcome === 'unknown'),
-  );
-
-  let final: Reconciliation | 'duplicate' | 'never' | { readonly failed: unknown };
-  try {
-    final = await finish(world, world.calmShop().client.reconcile(key, { deadlineMs: 2 * 60 * 60_000 }));
-  } catch (error) {
-    final = (error as ChargesError).code?.startsWith('duplicate_') ? 'duplicate' : { failed: error };
-  }
-  const said =
-    final === 'duplicate' || final === 'never'
-      ? final
-      : 'failed' in final
-        ? String(final.failed)
-        : final.outcome;
-  world.tell(`the ledger says ${effects}, reconcile says ${said}`);
-
-  // A write that was never sent leaves no record: there is nothing to reconcile, and nothing may have happened.
-  const neverSent =
-    outcomes.every(
-      (outcome) => outcome === 'never' || ('error' in outcome && saysNothingWasSent(outcome.error)),
-    ) && !hasRecord(world, key);
-  const networkDoubled = effects > 1 && story.duplicates > 0;
-  if (effects > 1 && !networkDoubled) violations.push(`double ${kind}: ${effects} effects`);
-  if (networkDoubled && final !== 'duplicate' && target === null)
-    violations.push('a doubled request was not detected');
-  if (!networkDoubled) {
-    if (final === 'duplicate') violations.push('a duplicate was reported that is none');
-    else if (said === 'happened' && effects === 0) violations.push('reported as happened, but it did not');
-    else if (said === 'did_not_happen' && effects > 0)
-      violations.push('reported as not happened, but it did');
-    else if (said !== 'happened' && said !== 'did_not_happen' && !(neverSent && effects === 0))
-      violations.push(`lost: reconcile says ${said}`);
-  }
-  for (const outcome of outcomes) {
-    if (outcome === 'never') continue;
-    if ('value' in outcome) {
-      if (effects === 0) violations.push('a call resolved, but nothing happened');
-    } else if (!(outcome.error instanceof ChargesError)) {
-      violations.push(`an untyped exception: ${String(outcome.error)}`);
-    } else if (outcome.error.outcome === 'rejected' && effects > 0) {
-      violations.push(`happened, but reported as rejected (${outcome.error.name})`);
-    }
-  }
-  const ids = new Set(
-    outcomes.flatMap((outcome) => (outcome !== 'never' && 'value' in outcome ? [outcome.value.id] : [])),
-  );
-  if (ids.size > 1) violations.push('two calls of one key resolved with two charges');
-  return {
-    violations,
-    calls: story.calls,
-    needsReconcile,
-    duplicatesDetected: networkDoubled && final === 'duplicate' ? 1 : 0,
+  const callOnce = (asked: Asked, reconciles: boolean, deadlineMs: number): void => {
+    const { merchant, client } = world.shop(random.below(processes));
+    const startedAt = scheduler.elapsed();
+    const frozenBefore = merchant.frozenMs();
+    begun.set(asked.key, (begun.get(asked.key) ?? 0) + 1);
+    world.tell(`${merchant.name} calls ${reconciles ? 'reconcile of ' : ''}${asked.kind} ${asked.key}`);
+    const hear = (result: Told['result']): void => {
+      const frozenMs = merchant.frozenMs() - frozenBefore;
+      const call = { asked, process: merchant.name, startedAt, at: scheduler.elapsed(), deadlineMs, frozenMs };
+      told.push({ ...call, result });
+      world.tell(`${merchant.name} gets ${describe(result)} for ${asked.key}`);
+    };
+    const fail = (error: unknown): void => {
+      hear({ error });
+    };
+    const failure = told.findLast(({ asked: { key: name }, result }) => name === asked.key && 'error' in result);
+    const lastError = failure !== undefined && 'error' in failure.result ? failure.result.error : null;
+    const work = causes.run({ key: asked.key }, () =>
+      reconciles
+        ? client
+            .reconcile(lastError instanceof ChargesError ? lastError.toJSON() : asked.key, { deadlineMs })
+            .then((reconciled) => {
+              hear({ reconciled });
+            })
+        : write(client, asked, target?.id ?? '', deadlineMs).then((value) => {
+            hear({ value });
+          }),
+    );
+    pending.push(
+      work.catch((error: unknown) => {
+        // What a look finds twice is told by an error that is no word about a write.
+        if (reconciles) world.tell(`${merchant.name} gets ${describe({ error })} of reconcile`);
+        else fail(error);
+      }),
+    );
   };
+
+  let delay = 0;
+  const used = new Set<string>();
+  for (let index = 0; index < calls; index += 1) {
+    const base = hasSecond ? random.pick(keys) : first;
+    const isFirst = !used.has(base.key);
+    used.add(base.key);
+    const asked =
+      !isFirst && has.has('changed') && random.chance(0.5) ? changedAsked(world, base, otherSource) : base;
+    const reconciles = !isFirst && random.chance(0.15);
+    const deadlineMs = random.chance(0.2) ? 10 * minute : minute;
+    const restarted = restarts && index > 0 && random.chance(0.7);
+    const setsBack = has.has('jumps') && !has.has('restarts') && random.chance(0.2);
+    scheduler.after(delay, () => {
+      if (restarted) world.restart(0);
+      if (setsBack) world.setStoreClockBack(random.below(3 * hour));
+      callOnce(asked, reconciles, deadlineMs);
+    });
+    if (has.has('foreign')) {
+      const foreign = { amount: random.pick(amounts), count: random.below(12), at: delay + random.below(30_000) };
+      scheduler.after(foreign.at, () => void world.foreigners.charge(foreign.amount, foreign.count));
+    }
+    delay += random.pick(delays);
+  }
+  await scheduler.runUntilIdle();
+  world.setWeather(calm);
+
+  // Long after the last sender could still send, everything must be known. A blind look covers a day.
+  // A store whose clock was set back takes that much longer to end a lease.
+  scheduler.after(has.has('jumps') ? 12 * hour : hour, () => undefined);
+  await scheduler.runUntilIdle();
+  const verdict = await judgeEpisode(world, { keys: keys.filter((each) => used.has(each.key)), told, begun, target, refundsBefore });
+  if (has.has('restarts')) {
+    scheduler.after(25 * hour, () => undefined);
+    await scheduler.runUntilIdle();
+  }
+  return { ...verdict, calls };
 };
 
-const saysNothingWasSent = (error: unknown): boolean =>
-  error instanceof ChargesError &&
-  (error.outcome === 'not_sent' || error.name === 'OperationInProgressError');
+const lastLook = async (world: World, key: string, told: readonly Told[]): Promise<Final> => {
+  const remembers = !world.has.has('restarts');
+  const { client } = remembers ? world.calmShop() : world.shop(0);
+  const open = told.findLast(
+    ({ asked, result }) =>
+      asked.key === key && 'error' in result && (result.error as ChargesError).outcome === 'unknown',
+  );
+  const input =
+    !remembers && open !== undefined && 'error' in open.result && open.result.error instanceof ChargesError
+      ? open.result.error.toJSON()
+      : key;
+  try {
+    const said = await finish(world, client.reconcile(input, { deadlineMs: 2 * hour }));
+    return said === 'never' ? 'never' : { reconciled: said };
+  } catch (error) {
+    return (error as ChargesError).code?.startsWith('duplicate_') ? 'duplicate' : { failed: error };
+  }
+};
 
-const hasRecord = (world: World, key: string): boolean => world.keysOnRecord().has(key);
+const judgeEpisode = async (
+  world: World,
+  episode: {
+    readonly keys: readonly Asked[];
+    readonly told: readonly Told[];
+    readonly begun: ReadonlyMap<string, number>;
+    readonly target: Charge | null;
+    readonly refundsBefore: ReadonlySet<string>;
+  },
+): Promise<Omit<Verdict, 'calls'>> => {
+  const { told, target, refundsBefore } = episode;
+  const violations: string[] = [];
+  let duplicatesDetected = 0;
+  let needsReconcile = false;
+  for (const asked of episode.keys) {
+    const { key } = asked;
+    const own = told.filter((each) => each.asked.key === key);
+    const silent = (episode.begun.get(key) ?? 0) - own.length;
+    needsReconcile ||=
+      silent > 0 ||
+      own.some(({ result }) => 'error' in result && (result.error as ChargesError).outcome === 'unknown');
+    const final = await lastLook(world, key, told);
+    const effects = world.effects.of(key);
+    world.tell(`the ledger says ${effects.length} for ${key}, reconcile says ${sayFinal(final)}`);
+    const toldOthers = told.filter((each) => each.asked.key !== key);
+    const duplicates = world.duplicatesOf(key);
+    violations.push(
+      ...judgeKey(world, {
+        key,
+        asked,
+        target: target?.id ?? null,
+        told: own,
+        toldOthers,
+        silent,
+        final,
+        effects,
+        duplicates,
+        refundsBefore,
+      }),
+    );
+    if (effects.length > 1 && final === 'duplicate') duplicatesDetected += 1;
+  }
+  violations.push(...(await judgeReading(world, episode.keys, target)));
+  return { violations, needsReconcile, duplicatesDetected };
+};
+
+/** A charge that is read when all is over is the one in the ledger. */
+const judgeReading = async (
+  world: World,
+  keys: readonly Asked[],
+  target: Charge | null,
+): Promise<string[]> => {
+  const id = target?.id ?? world.effects.of(keys[0]?.key ?? '')[0]?.chargeId;
+  if (id === undefined) return [];
+  const read = await finish(world, world.calmShop().client.retrieve(id));
+  if (read === 'never') return ['a calm read did not end'];
+  const truth = world.providers.ledger.charges(world.provider).find((charge) => charge.id === id);
+  return compare(read, truth).map((wrong) => `read: ${wrong}`);
+};

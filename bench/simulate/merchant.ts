@@ -2,6 +2,7 @@ import type { OperationStore } from '../../src/models/operation-store.js';
 import type { Runtime } from '../../src/runtime.js';
 import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
+import type { Weather } from './weather.js';
 
 /** A merchant's process: its own clock, and it can be frozen or killed at any moment. */
 export interface Merchant {
@@ -12,13 +13,20 @@ export interface Merchant {
   kill(): void;
   /** Nothing of this process happens for a while; then everything goes on as if no time had passed. */
   freeze(milliseconds: number): void;
+  /** How long it has stood still until now. */
+  frozenMs(): number;
+  /** Sets the wall clock on or back; the monotonic clock goes on. */
+  jump(milliseconds: number): void;
   /** Lets `run` happen in this process after a while, unless it dies before. */
   after(milliseconds: number, run: () => void): () => void;
   /** The shared store as this process reaches it: with delays, and failures before or after the effect. */
-  reach(store: OperationStore, storeFaults: number): OperationStore;
+  reach(store: OperationStore, weather: () => Weather): OperationStore;
 }
 
 export const startOfTime = Date.UTC(2026, 10, 21);
+
+/** Longer than any lease and than the wait for an owner that never reported. */
+const longestStallMs = 40 * 60_000;
 
 export const createMerchant = (
   name: string,
@@ -28,6 +36,8 @@ export const createMerchant = (
 ): Merchant => {
   let alive = true;
   let frozenUntil = 0;
+  let frozenMs = 0;
+  let skewMs = clockSkewMs;
 
   const after = (milliseconds: number, run: () => void): (() => void) => {
     let cancelled = false;
@@ -45,8 +55,14 @@ export const createMerchant = (
     };
   };
 
+  const freeze = (milliseconds: number): void => {
+    const until = Math.max(frozenUntil, scheduler.elapsed() + milliseconds);
+    frozenMs += until - Math.max(frozenUntil, scheduler.elapsed());
+    frozenUntil = until;
+  };
+
   const runtime: Runtime = {
-    now: () => startOfTime + scheduler.elapsed() + clockSkewMs,
+    now: () => startOfTime + scheduler.elapsed() + skewMs,
     monotonic: () => scheduler.elapsed(),
     timer: after,
     sleep: (milliseconds, signal) =>
@@ -61,12 +77,12 @@ export const createMerchant = (
     uuid: () => `${name}-${Math.floor(random.next() * 2 ** 48).toString(36)}`,
   };
 
-  const reach = (store: OperationStore, storeFaults: number): OperationStore => {
+  const reach = (store: OperationStore, weather: () => Weather): OperationStore => {
     // One call of the store: the way there, the atomic effect, the way back. A dead process never hears the answer.
     const call = <Result>(effect: () => Promise<Result>): Promise<Result> =>
       new Promise((resolve, reject) => {
         after(random.below(5), () => {
-          if (random.chance(storeFaults)) {
+          if (random.chance(weather().store)) {
             after(random.below(5), () => {
               reject(new Error('the store cannot be reached'));
             });
@@ -74,8 +90,9 @@ export const createMerchant = (
           }
           effect().then(
             (result) => {
+              if (random.chance(weather().stalled)) freeze(random.below(longestStallMs));
               after(random.below(5), () => {
-                if (random.chance(storeFaults)) reject(new Error('the answer of the store was lost'));
+                if (random.chance(weather().store)) reject(new Error('the answer of the store was lost'));
                 else resolve(result);
               });
             },
@@ -107,8 +124,10 @@ export const createMerchant = (
     kill: () => {
       alive = false;
     },
-    freeze: (milliseconds) => {
-      frozenUntil = Math.max(frozenUntil, scheduler.elapsed() + milliseconds);
+    freeze,
+    frozenMs: () => frozenMs - Math.max(0, frozenUntil - scheduler.elapsed()),
+    jump: (milliseconds) => {
+      skewMs += milliseconds;
     },
     after,
     reach,

@@ -1,35 +1,11 @@
 import type { SimulatedProvider, SimulatedProviders } from '../../src/testing/simulator/index.js';
 import { ExchangeFailure, type Exchange, type ExchangeAnswer } from '../../src/transport/exchange.js';
+import { causes, type Cause, type EffectLog } from './effects.js';
+import { frontRefusal } from './front.js';
 import type { Merchant } from './merchant.js';
 import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
-
-/** How often the network and the processes misbehave, each as a probability. */
-export interface Weather {
-  readonly refused: number;
-  readonly requestLost: number;
-  readonly answerLost: number;
-  readonly answerCut: number;
-  readonly badGateway: number;
-  readonly slowRequest: number;
-  readonly duplicated: number;
-  readonly killed: number;
-  readonly frozen: number;
-  readonly store: number;
-}
-
-export const calm: Weather = {
-  refused: 0,
-  requestLost: 0,
-  answerLost: 0,
-  answerCut: 0,
-  badGateway: 0,
-  slowRequest: 0,
-  duplicated: 0,
-  killed: 0,
-  frozen: 0,
-  store: 0,
-};
+import type { Weather } from './weather.js';
 
 export interface NetworkOptions {
   readonly provider: SimulatedProvider;
@@ -37,18 +13,33 @@ export interface NetworkOptions {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly merchant: Merchant;
+  readonly effects: EffectLog;
   readonly weather: () => Weather;
-  /** A request that was delivered twice, told so that the verdict can count it. */
-  readonly onDuplicate: () => void;
-  /** Changes what leaves the merchant: a planted bug. */
-  readonly tamper?: (body: string) => string;
+  /** Answers of this world, by their kind: what a crossed connection may give. */
+  readonly earlier: Map<string, { readonly path: string; readonly answer: ExchangeAnswer }>;
+  /** A request that was executed twice, told so that the verdict can count it. */
+  readonly onDuplicate: (cause: Cause | null) => void;
+  /** Changes the body of a request on its way. */
+  readonly tamper: (body: string, cause: Cause | null) => string;
+  /** Names a source that is declined instead. */
+  readonly decline: (body: string) => string;
+  /** The most that a page of a list may hold here. */
+  readonly pageSize: number;
   readonly tell: (line: string) => void;
 }
 
 /** The longest that a request may be on its way; shorter than the wait after which a miss is believed. */
 const longestFlightMs = 4 * 60_000;
-/** The longest freeze; shorter than the wait for an owner that never reported. */
+/** The longest freeze between the permit and the socket; shorter than the wait for an owner that never reported. */
 const longestFreezeMs = 10 * 60_000;
+/** The most that a clock is set on or back. */
+const longestJumpMs = 3 * 60 * 60_000;
+
+/** The same kind of request for different charges. */
+const kindOf = (method: string, path: string): string =>
+  `${method} ${path.replace(/\/(?=[\w-]*\d)[\w-]{8,}/g, '/:id')}`;
+
+const isList = (path: string): boolean => /\/(charges|payments|payment_intents)\/?$/.test(path);
 
 /** The way from one merchant to one provider, in virtual time, with everything that happens to messages. */
 export const createNetwork = (options: NetworkOptions): Exchange => {
@@ -57,8 +48,11 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
   return (request) =>
     new Promise<ExchangeAnswer>((resolve, reject) => {
       const weather = options.weather();
+      const cause = causes.getStore() ?? null;
       const address = new URL(request.url);
       const isWrite = request.method !== 'GET';
+      const kind = kindOf(request.method, address.pathname);
+      const body = options.tamper(request.body ?? '', cause);
       let done = false;
       const name = `${merchant.name}: ${request.method} ${address.pathname}`;
 
@@ -81,6 +75,11 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
         fail(new ExchangeFailure('aborted', true));
       });
 
+      if (isWrite && random.chance(weather.jump)) {
+        const milliseconds = random.below(2 * longestJumpMs) - longestJumpMs;
+        tell(`the clock of ${merchant.name} jumps by ${milliseconds} ms`);
+        merchant.jump(milliseconds);
+      }
       if (random.chance(weather.refused)) {
         merchant.after(random.below(20), () => {
           fail(new ExchangeFailure('connection', false, 'ECONNREFUSED'));
@@ -88,41 +87,60 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
         return;
       }
 
-      const deliver = async (isCopy: boolean): Promise<void> => {
-        const delivery = await providers.handle(provider, {
-          method: request.method,
-          path: address.pathname,
-          query: address.search.slice(1),
-          headers: request.headers,
-          body: options.tamper === undefined ? (request.body ?? '') : options.tamper(request.body ?? ''),
-        });
+      const execute = async (isCopy: boolean, leftAt: number): Promise<ExchangeAnswer> => {
+        const breaks = random.chance(weather.serverError);
+        if (breaks)
+          providers.inject({ provider, fault: isWrite ? 'server_error_after_commit' : 'server_error' });
+        const isDeclined = isCopy && random.chance(weather.copyDeclined);
+        const search = address.search.slice(1);
+        const delivery = await options.effects.during(cause, leftAt, () =>
+          providers.handle(provider, {
+            method: request.method,
+            path: address.pathname,
+            query: isList(address.pathname) ? search.replace(/\blimit=\d+/, `limit=${options.pageSize}`) : search,
+            headers: request.headers,
+            body: isDeclined ? options.decline(body) : body,
+          }),
+        );
         if (delivery.outcome !== 'answered') throw new Error('the simulation injects its own faults');
-        const { status, headers, body } = delivery.response;
+        const { status, headers, body: text } = delivery.response;
         tell(`${provider} executes ${name}${isCopy ? ' (a copy)' : ''} -> ${status}`);
-        if (isCopy) return;
+        return { status, headers, text };
+      };
+
+      const answerWith = (own: ExchangeAnswer): void => {
         if (isWrite && random.chance(weather.killed)) {
           tell(`${merchant.name} dies with the answer on its way`);
           merchant.kill();
           return;
         }
+        const before = options.earlier.get(kind);
+        if (own.status < 300) options.earlier.set(kind, { path: address.pathname, answer: own });
+        const other = before !== undefined && (isWrite || before.path !== address.pathname) ? before : undefined;
         merchant.after(random.below(200), () => {
           if (random.chance(weather.answerLost)) fail(new ExchangeFailure('connection', true, 'ECONNRESET'));
           else if (random.chance(weather.answerCut)) {
-            fail(new ExchangeFailure('truncated', true, 'ECONNRESET', status));
-          } else if (random.chance(weather.badGateway)) {
-            end(() => {
-              const html = { 'content-type': 'text/html' };
-              resolve({ status: 502, headers: html, text: '<h1>502 Bad Gateway</h1>' });
-            });
+            fail(new ExchangeFailure('truncated', true, 'ECONNRESET', own.status));
           } else {
             end(() => {
-              resolve({ status, headers, text: body });
+              if (random.chance(weather.badGateway)) {
+                const html = { 'content-type': 'text/html' };
+                resolve({ status: 502, headers: html, text: '<h1>502 Bad Gateway</h1>' });
+              } else if (isWrite && random.chance(weather.frontAfter)) {
+                const refusal = frontRefusal(random);
+                tell(`${name} is answered ${refusal.status} by something in front`);
+                resolve(refusal);
+              } else if (other !== undefined && random.chance(weather.crossed)) {
+                tell(`${name} gets the answer of ${other.path}`);
+                resolve(other.answer);
+              } else resolve(own);
             });
           }
         });
       };
 
       const leave = (): void => {
+        const leftAt = scheduler.elapsed();
         if (random.chance(weather.requestLost)) {
           tell(`${name} is lost on its way`);
           merchant.after(random.below(200), () => {
@@ -130,13 +148,33 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
           });
           return;
         }
+        if (random.chance(weather.frontInstead)) {
+          merchant.after(random.below(200), () => {
+            const refusal = frontRefusal(random);
+            tell(`${name} is refused with ${refusal.status} by something in front`);
+            end(() => {
+              resolve(refusal);
+            });
+          });
+          return;
+        }
         const slow = random.chance(weather.slowRequest);
         const flightMs = slow ? random.below(longestFlightMs) : random.below(100);
+        const isDoubled = isWrite && random.chance(weather.duplicated);
+        const copyIsHeard = isDoubled && random.chance(0.5);
         // The message is out: it travels on, whatever becomes of the process.
-        scheduler.after(flightMs, () => void deliver(false));
-        if (isWrite && random.chance(weather.duplicated)) {
-          options.onDuplicate();
-          scheduler.after(flightMs + random.below(2_000), () => void deliver(true));
+        scheduler.after(flightMs, () => {
+          void execute(false, leftAt).then((answer) => {
+            if (!copyIsHeard) answerWith(answer);
+          });
+        });
+        if (isDoubled) {
+          options.onDuplicate(cause);
+          scheduler.after(flightMs + 200 + random.below(2_000), () => {
+            void execute(true, leftAt).then((answer) => {
+              if (copyIsHeard) answerWith(answer);
+            });
+          });
         }
         if (isWrite && random.chance(weather.killed)) {
           tell(`${merchant.name} dies after sending`);

@@ -4,8 +4,11 @@ import type { SimulatedProvider, SimulatedProviders } from '../../src/testing/si
 const basic = (key: string): string => `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
 
 /** Makes an Omise customer from a token: a source that can be charged again and again. */
-const omiseCustomer = async (providers: SimulatedProviders): Promise<PaymentSource> => {
-  const token = providers.source('omise', 'approved');
+const omiseCustomer = async (
+  providers: SimulatedProviders,
+  kind: 'approved' | 'declined',
+): Promise<PaymentSource> => {
+  const token = providers.source('omise', kind);
   const delivery = await providers.handle('omise', {
     method: 'POST',
     path: '/customers',
@@ -28,16 +31,17 @@ const omiseCustomer = async (providers: SimulatedProviders): Promise<PaymentSour
 export const reusableSource = async (
   providers: SimulatedProviders,
   provider: SimulatedProvider,
+  kind: 'approved' | 'declined' = 'approved',
 ): Promise<PaymentSource> => {
   switch (provider as string) {
     case 'stripe':
-      return 'pm_card_visa';
+      return kind === 'approved' ? 'pm_card_visa' : 'pm_card_chargeDeclined';
     case 'omise':
-      return omiseCustomer(providers);
+      return omiseCustomer(providers, kind);
     case 'pin':
       return {
         type: 'card',
-        number: '4200000000000000',
+        number: kind === 'approved' ? '4200000000000000' : '4100000000000001',
         expMonth: 12,
         expYear: 2030,
         cvc: '123',
@@ -45,7 +49,7 @@ export const reusableSource = async (
         address: { line1: '1 Main Street', city: 'Perth', postalCode: '6000', state: 'WA', country: 'AU' },
       };
     default:
-      return providers.source(provider, 'approved');
+      return providers.source(provider, kind);
   }
 };
 
@@ -63,4 +67,30 @@ export const paramsFor = (provider: SimulatedProvider): { currency: string } & R
     default:
       return { currency: 'EUR' };
   }
+};
+
+/** Whether a provider keeps idempotency keys. */
+export const hasKeys = (provider: SimulatedProvider): boolean => ['stripe', 'justifi'].includes(provider);
+
+/** What charges of a provider are made in here; the second where its simulated account takes several. */
+export const currenciesOf = (provider: SimulatedProvider): readonly [string, ...string[]] => {
+  switch (provider as string) {
+    case 'omise':
+      return ['THB', 'USD'];
+    case 'pin':
+      return ['AUD', 'USD'];
+    case 'justifi':
+      return ['USD'];
+    case 'magpie':
+      return ['PHP'];
+    default:
+      return ['EUR', 'USD'];
+  }
+};
+
+/** The text by which a source stands in a request, so that a copy of the request can name another. */
+export const nameOf = (source: PaymentSource): string => {
+  if (typeof source === 'string') return source;
+  const named = source as { readonly customer?: string; readonly number?: string };
+  return named.customer ?? named.number ?? '';
 };

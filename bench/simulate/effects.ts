@@ -1,0 +1,74 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { LedgerCharge, SimulatedProvider, SimulatedProviders } from '../../src/testing/simulator/index.js';
+
+/** Whose request something is: the key of the call that sent it. */
+export interface Cause {
+  readonly key: string;
+}
+
+/** Carries the key of a call to its requests: captures and refunds name no key on the wire at providers without keys. */
+export const causes = new AsyncLocalStorage<Cause>();
+
+/** Something that happened to money, by the ledger. */
+export interface Effect {
+  readonly key: string | null;
+  readonly what: 'charge' | 'captured' | 'voided' | 'refund';
+  readonly chargeId: string;
+  readonly refundId: string | null;
+  /** When the request that caused it left, in virtual time. */
+  readonly leftAt: number;
+}
+
+/** What money did, and for which key. */
+export interface EffectLog {
+  /** Attributes what the ledger changes during `work` to a request. */
+  during<Result>(cause: Cause | null, leftAt: number, work: () => Promise<Result>): Promise<Result>;
+  of(key: string): readonly Effect[];
+  refundOwner(refundId: string): string | null | undefined;
+}
+
+const stands = ({ state }: LedgerCharge): boolean => state !== 'failed';
+
+export const createEffectLog = (providers: SimulatedProviders, provider: SimulatedProvider): EffectLog => {
+  const byKey = new Map<string, Effect[]>();
+  const refunds = new Map<string, string | null>();
+  const states = new Map<string, string>();
+  let current: { cause: Cause | null; leftAt: number } = { cause: null, leftAt: 0 };
+
+  const note = (what: Effect['what'], chargeId: string, refundId: string | null = null): void => {
+    const key = current.cause?.key ?? null;
+    if (refundId !== null) refunds.set(refundId, key);
+    if (key === null) return;
+    const effects = byKey.get(key) ?? [];
+    byKey.set(key, effects);
+    effects.push({ key, what, chargeId, refundId, leftAt: current.leftAt });
+  };
+
+  providers.ledger.subscribe(({ provider: changed, type, chargeId, refundId, charge }) => {
+    if (changed !== provider) return;
+    if (refundId !== null) {
+      if (type === 'refund.created') note('refund', chargeId, refundId);
+      return;
+    }
+    const before = states.get(chargeId);
+    states.set(chargeId, charge.state);
+    if (before === undefined || before === 'failed') {
+      if (stands(charge)) note('charge', chargeId);
+    } else if (before !== charge.state && (charge.state === 'captured' || charge.state === 'voided')) {
+      note(charge.state, chargeId);
+    }
+  });
+
+  return {
+    during: async (cause, leftAt, work) => {
+      current = { cause, leftAt };
+      try {
+        return await work();
+      } finally {
+        current = { cause: null, leftAt: 0 };
+      }
+    },
+    of: (key) => byKey.get(key) ?? [],
+    refundOwner: (refundId) => refunds.get(refundId),
+  };
+};

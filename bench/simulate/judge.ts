@@ -1,0 +1,205 @@
+import { CardError, ChargesError } from '../../src/errors.js';
+import type { Charge } from '../../src/models/charge.js';
+import type { Refund } from '../../src/models/refund.js';
+import type { LedgerCharge } from '../../src/testing/simulator/index.js';
+import type { Effect } from './effects.js';
+import { makesCharge, makesRefund, type Asked, type Final, type Told } from './story.js';
+import type { World } from './world.js';
+
+/** Everything that is known of one key when it is over. */
+export interface KeyStory {
+  readonly key: string;
+  readonly asked: Asked;
+  readonly target: string | null;
+  readonly told: readonly Told[];
+  /** What the other keys of the same charge were told. */
+  readonly toldOthers: readonly Told[];
+  /** Calls that began and of which nothing was heard. */
+  readonly silent: number;
+  readonly final: Final;
+  readonly effects: readonly Effect[];
+  readonly duplicates: number;
+  readonly refundsBefore: ReadonlySet<string>;
+}
+
+const isRefund = (made: Charge | Refund): made is Refund => 'chargeId' in made;
+
+/** A call may end a little after its deadline: the store has limits of its own. */
+const slackMs = 60_000;
+
+const saysNothingHappened = ({ result }: Told): boolean =>
+  ('reconciled' in result && result.reconciled.outcome !== 'happened') ||
+  ('error' in result &&
+    result.error instanceof ChargesError &&
+    (result.error.outcome !== 'unknown' || result.error.name === 'OperationInProgressError'));
+
+export const sayFinal = (final: Final): string => {
+  if (final === 'duplicate' || final === 'never') return final;
+  return 'failed' in final ? String(final.failed) : final.reconciled.outcome;
+};
+
+/** Refunds carry their key to the provider, so that a copy of one can be told from another. */
+const refundsCarryKeys = ({ provider }: World): boolean => provider !== 'pin' && provider !== 'magpie';
+
+/** What is wrong with a charge that somebody was told, compared with the one in the ledger. */
+export const compare = (told: Charge, truth: LedgerCharge | undefined): string[] => {
+  if (truth === undefined) return [`told of a charge that does not exist: ${told.id}`];
+  const wrong: string[] = [];
+  if (told.amount !== truth.amount || told.currency !== truth.currency)
+    wrong.push(`told ${told.currency} ${told.amount}, but it is ${truth.currency} ${truth.amount}`);
+  if (told.amountCaptured !== null && told.amountCaptured !== truth.amountCaptured)
+    wrong.push(`told that ${told.amountCaptured} is captured, but it is ${truth.amountCaptured}`);
+  if (told.amountRefunded !== truth.amountRefunded)
+    wrong.push(`told that ${told.amountRefunded} is refunded, but it is ${truth.amountRefunded}`);
+  if (told.status !== truth.state) wrong.push(`told ${told.status}, but it is ${truth.state}`);
+  return wrong;
+};
+
+/** What is wrong with a success that somebody was told. */
+const judgeSuccess = (world: World, story: KeyStory, asked: Asked, made: Charge | Refund): string[] => {
+  const { key, target, effects } = story;
+  const wrong: string[] = [];
+  const charges = world.providers.ledger.charges(world.provider);
+  if (isRefund(made)) {
+    if (!makesRefund(asked.kind)) return ['told of a refund instead of a charge'];
+    if (made.chargeId !== target) wrong.push('told of a refund of another charge');
+    const truth = charges.find(({ id }) => id === target)?.refunds.find(({ id }) => id === made.id);
+    if (truth === undefined) return [...wrong, 'told of a refund that the charge does not have'];
+    if (made.amount !== truth.amount || made.currency !== asked.currency)
+      wrong.push(`told of a refund of ${made.amount}, but it is ${truth.amount}`);
+    if (asked.amount !== null && made.amount !== asked.amount)
+      wrong.push(`asked for a refund of ${asked.amount}, told of one of ${made.amount}`);
+    if (story.refundsBefore.has(made.id)) wrong.push('told of a refund that was there before');
+    if (refundsCarryKeys(world) && world.effects.refundOwner(made.id) !== key)
+      wrong.push('told of the refund of another key');
+    const taken = story.toldOthers.some(({ result }) => 'value' in result && result.value.id === made.id);
+    if (taken) wrong.push('two keys were told of one refund');
+    return wrong;
+  }
+  if (makesRefund(asked.kind)) return ['told of a charge instead of a refund'];
+  if (makesCharge(asked.kind)) {
+    if (!effects.some(({ what, chargeId }) => what === 'charge' && chargeId === made.id))
+      wrong.push('told of a charge that this key did not make');
+    const truth = charges.find(({ id }) => id === made.id);
+    if (truth !== undefined) wrong.push(...compare(made, truth));
+    if (made.amount !== asked.amount || made.currency !== asked.currency)
+      wrong.push(`asked for ${asked.currency} ${asked.amount}, told ${made.currency} ${made.amount}`);
+    return wrong;
+  }
+  if (made.id !== target) return ['told of another charge than was asked for'];
+  const truth = charges.find(({ id }) => id === target);
+  wrong.push(...compare(made, truth));
+  const state = asked.kind === 'capture' ? 'captured' : 'voided';
+  if (made.status !== state) wrong.push(`asked for ${state}, told ${made.status}`);
+  if (asked.kind === 'capture' && truth !== undefined) {
+    const amount = asked.amount ?? truth.amount;
+    if (truth.amountCaptured !== amount)
+      wrong.push(`asked to capture ${amount}, told that it is done, but ${truth.amountCaptured} is captured`);
+  }
+  return wrong;
+};
+
+/** What is wrong with an error that somebody was told. */
+const judgeError = (world: World, story: KeyStory, { at, result }: Told): string[] => {
+  const error = 'error' in result ? result.error : null;
+  if (!(error instanceof ChargesError)) return [`an untyped exception: ${String(error)}`];
+  const wrong: string[] = [];
+  const { outcome, name, chargeId } = error;
+  // The outcome answers for the key: what had happened by then, or was still on its way.
+  const done = story.effects.filter(({ leftAt }) => leftAt <= at);
+  const why = error.code === null ? name : `${name} ${error.code}`;
+  if (outcome !== 'unknown' && done.length > 0) wrong.push(`happened, but reported as ${outcome} (${why})`);
+  const charges = world.providers.ledger.charges(world.provider);
+  if (story.target !== null && chargeId !== null && chargeId !== story.target)
+    wrong.push(`an error about another charge (${name})`);
+  const named = charges.find(({ id }) => id === chargeId);
+  if (chargeId !== null && named === undefined) wrong.push(`an error about a charge that does not exist (${name})`);
+  if (error instanceof CardError && story.target === null && outcome === 'rejected' && named !== undefined) {
+    if (named.state !== 'failed') wrong.push(`told declined, but the charge is ${named.state}`);
+  }
+  const charge = 'charge' in error ? (error.charge as Charge | null) : null;
+  if (charge !== null && named !== undefined && charge.id === named.id) {
+    if (charge.amount !== named.amount || charge.currency !== named.currency)
+      wrong.push(`an error told ${charge.currency} ${charge.amount} of ${named.currency} ${named.amount}`);
+  }
+  return wrong;
+};
+
+/** What is wrong with what `reconcile` said. */
+const judgeReconciliation = (
+  world: World,
+  story: KeyStory,
+  final: { readonly at: number; readonly said: Extract<Final, object> },
+): string[] => {
+  if ('failed' in final.said) {
+    const { failed } = final.said;
+    return failed instanceof ChargesError ? [] : [`an untyped exception: ${String(failed)}`];
+  }
+  const { reconciled } = final.said;
+  const done = story.effects.filter(({ leftAt }) => leftAt <= final.at);
+  if (reconciled.outcome === 'did_not_happen')
+    return done.length > 0 ? ['reported as not happened, but it did'] : [];
+  if (reconciled.outcome !== 'happened') return [];
+  const made = reconciled.charge ?? reconciled.refund;
+  if (made === null) return ['reported as happened, without what it made'];
+  // Of a create it gives the charge as it is; what was asked may have been changed by a later call of the key.
+  if (makesCharge(story.asked.kind) && !isRefund(made)) {
+    const isOwn = story.effects.some(({ chargeId }) => chargeId === made.id);
+    const truth = world.providers.ledger.charges(world.provider).find(({ id }) => id === made.id);
+    return [...(isOwn ? [] : ['reported as happened, but this key made no such charge']), ...compare(made, truth)];
+  }
+  const amounts = new Set(story.told.map(({ asked }) => asked.amount));
+  return amounts.size > 1 && !isRefund(made)
+    ? made.id === story.target ? [] : ['reported another charge'] // prettier-ignore
+    : judgeSuccess(world, story, amounts.size > 1 ? { ...story.asked, amount: null } : story.asked, made);
+};
+
+/** Whether nobody can be blamed for not knowing. */
+const mayStayUnknown = (world: World, story: KeyStory): boolean => {
+  const { has } = world;
+  if (has.has('restarts') || has.has('stamps')) return true;
+  if (world.isGarbled(story.key)) return true;
+  // Refused before it was sent, a write leaves no record: there is nothing to reconcile, and nothing may have happened.
+  const neverSent = story.told.every(saysNothingHappened) && !world.keysOnRecord().has(story.key);
+  if (neverSent && story.effects.length === 0) return true;
+  // Refunds without a stamp: several of one amount are never told apart.
+  if (makesRefund(story.asked.kind) && !refundsCarryKeys(world)) {
+    return has.has('foreign') || has.has('two_keys') || story.effects.length > 1;
+  }
+  return false;
+};
+
+/** What was wrong with everything that the callers of one key were told, judged by the ledger. */
+export const judgeKey = (world: World, story: KeyStory): string[] => {
+  const { effects, duplicates, final, asked } = story;
+  const found: string[] = [];
+  // One doubled request excuses one further effect, and no more.
+  if (effects.length > 1 + duplicates)
+    found.push(`double ${asked.kind}: ${effects.length} effects, ${duplicates} requests doubled by the network`);
+  for (const told of story.told) {
+    const { result } = told;
+    if ('value' in result) found.push(...judgeSuccess(world, story, told.asked, result.value));
+    else if ('error' in result) found.push(...judgeError(world, story, told));
+    else found.push(...judgeReconciliation(world, story, { at: told.at, said: result }));
+    if (told.at - told.startedAt > told.deadlineMs + told.frozenMs + slackMs)
+      found.push(`a call lasted ${told.at - told.startedAt} ms, its deadline was ${told.deadlineMs} ms`);
+  }
+  const ids = new Set(story.told.flatMap(({ result }) => ('value' in result ? [result.value.id] : [])));
+  if (ids.size > 1) found.push('two calls of one key resolved with two charges or refunds');
+
+  const carriesKey = makesCharge(asked.kind) || (makesRefund(asked.kind) && refundsCarryKeys(world));
+  const isDoubled = effects.length > 1;
+  if (final === 'never') found.push('reconcile never ended');
+  else if (final === 'duplicate') {
+    if (!isDoubled) found.push('a duplicate was reported that is none');
+  } else {
+    found.push(...judgeReconciliation(world, story, { at: Infinity, said: final }));
+    const said = sayFinal(final);
+    const isSettled = said === 'happened' || said === 'did_not_happen';
+    if (isDoubled && carriesKey && said !== 'unknown' && !mayStayUnknown(world, story))
+      found.push('a doubled request was not detected');
+    else if (!isSettled && !isDoubled && !mayStayUnknown(world, story))
+      found.push(`lost: reconcile says ${said}`);
+  }
+  return [...new Set(found)];
+};
