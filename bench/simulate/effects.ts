@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LedgerCharge, SimulatedProvider, SimulatedProviders } from '../../src/testing/simulator/index.js';
 
-/** Whose request something is: the key of the call that sent it. */
+/** Whose request something is: the key of the call that sent it, and its process. */
 export interface Cause {
   readonly key: string;
+  readonly process: string;
 }
 
 /** Carries the key of a call to its requests: captures and refunds name no key on the wire at providers without keys. */
@@ -11,7 +12,7 @@ export const causes = new AsyncLocalStorage<Cause>();
 
 /** Something that happened to money, by the ledger. */
 export interface Effect {
-  readonly key: string | null;
+  readonly process: string;
   readonly what: 'charge' | 'captured' | 'voided' | 'refund';
   readonly chargeId: string;
   readonly refundId: string | null;
@@ -36,12 +37,13 @@ export const createEffectLog = (providers: SimulatedProviders, provider: Simulat
   let current: { cause: Cause | null; leftAt: number } = { cause: null, leftAt: 0 };
 
   const note = (what: Effect['what'], chargeId: string, refundId: string | null = null): void => {
-    const key = current.cause?.key ?? null;
-    if (refundId !== null) refunds.set(refundId, key);
-    if (key === null) return;
+    const { cause } = current;
+    if (refundId !== null) refunds.set(refundId, cause?.key ?? null);
+    if (cause === null) return;
+    const { key, process } = cause;
     const effects = byKey.get(key) ?? [];
     byKey.set(key, effects);
-    effects.push({ key, what, chargeId, refundId, leftAt: current.leftAt });
+    effects.push({ process, what, chargeId, refundId, leftAt: current.leftAt });
   };
 
   providers.ledger.subscribe(({ provider: changed, type, chargeId, refundId, charge }) => {

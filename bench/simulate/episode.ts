@@ -181,7 +181,7 @@ export const runEpisode = async (
     ? [first, firstAsked(world, secondKindOf(world, kind), `${key}-b`, prepared)]
     : [first];
   const told: Told[] = [];
-  const begun = new Map<string, number>();
+  const begun: Asked[] = [];
   world.tell(`-- ${kind} ${key} at ${provider}, ${[...has].join(' ')}`);
   world.setWeather(weather);
 
@@ -194,7 +194,7 @@ export const runEpisode = async (
     const { merchant, client } = world.shop(random.below(processes));
     const startedAt = scheduler.elapsed();
     const frozenBefore = merchant.frozenMs();
-    begun.set(asked.key, (begun.get(asked.key) ?? 0) + 1);
+    begun.push(asked);
     world.tell(`${merchant.name} calls ${reconciles ? 'reconcile of ' : ''}${asked.kind} ${asked.key}`);
     const hear = (result: Told['result']): void => {
       const frozenMs = merchant.frozenMs() - frozenBefore;
@@ -207,7 +207,7 @@ export const runEpisode = async (
     };
     const failure = told.findLast(({ asked: { key: name }, result }) => name === asked.key && 'error' in result);
     const lastError = failure !== undefined && 'error' in failure.result ? failure.result.error : null;
-    const work = causes.run({ key: asked.key }, () =>
+    const work = causes.run({ key: asked.key, process: merchant.name }, () =>
       reconciles
         ? client
             .reconcile(lastError instanceof ChargesError ? lastError.toJSON() : asked.key, { deadlineMs })
@@ -248,7 +248,9 @@ export const runEpisode = async (
       const foreign = { amount: random.pick(amounts), count: random.below(12), at: delay + random.below(30_000) };
       scheduler.after(foreign.at, () => void world.foreigners.charge(foreign.amount, foreign.count));
     }
-    delay += random.pick(delays);
+    const wait = random.pick(delays);
+    // What is looked for without a record is looked for over one day.
+    delay += delay + wait < 23 * hour ? wait : 20 * minute;
   }
   await scheduler.runUntilIdle();
   world.setWeather(calm);
@@ -289,7 +291,7 @@ const judgeEpisode = async (
   episode: {
     readonly keys: readonly Asked[];
     readonly told: readonly Told[];
-    readonly begun: ReadonlyMap<string, number>;
+    readonly begun: readonly Asked[];
     readonly target: Charge | null;
     readonly refundsBefore: ReadonlySet<string>;
   },
@@ -301,9 +303,9 @@ const judgeEpisode = async (
   for (const asked of episode.keys) {
     const { key } = asked;
     const own = told.filter((each) => each.asked.key === key);
-    const silent = (episode.begun.get(key) ?? 0) - own.length;
+    const asks = episode.begun.filter((each) => each.key === key);
     needsReconcile ||=
-      silent > 0 ||
+      asks.length > own.length ||
       own.some(({ result }) => 'error' in result && (result.error as ChargesError).outcome === 'unknown');
     const final = await lastLook(world, key, told);
     const effects = world.effects.of(key);
@@ -317,8 +319,9 @@ const judgeEpisode = async (
         target: target?.id ?? null,
         told: own,
         toldOthers,
-        silent,
+        asks,
         final,
+        lastProcess: world.has.has('restarts') ? world.shop(0).merchant.name : '',
         effects,
         duplicates,
         refundsBefore,

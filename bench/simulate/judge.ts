@@ -1,4 +1,4 @@
-import { CardError, ChargesError } from '../../src/errors.js';
+import { CardError, ChargesError, IdempotencyConflictError } from '../../src/errors.js';
 import type { Charge } from '../../src/models/charge.js';
 import type { Refund } from '../../src/models/refund.js';
 import type { LedgerCharge } from '../../src/testing/simulator/index.js';
@@ -14,9 +14,11 @@ export interface KeyStory {
   readonly told: readonly Told[];
   /** What the other keys of the same charge were told. */
   readonly toldOthers: readonly Told[];
-  /** Calls that began and of which nothing was heard. */
-  readonly silent: number;
+  /** What every call of the key asked for, those of which nothing was heard among them. */
+  readonly asks: readonly Asked[];
   readonly final: Final;
+  /** The process that was asked last. */
+  readonly lastProcess: string;
   readonly effects: readonly Effect[];
   readonly duplicates: number;
   readonly refundsBefore: ReadonlySet<string>;
@@ -40,6 +42,10 @@ export const sayFinal = (final: Final): string => {
 
 /** Refunds carry their key to the provider, so that a copy of one can be told from another. */
 const refundsCarryKeys = ({ provider }: World): boolean => provider !== 'pin' && provider !== 'magpie';
+
+/** Whether what a write makes carries its key at the provider. */
+const carriesKey = (world: World, { kind }: Asked): boolean =>
+  makesCharge(kind) || (makesRefund(kind) && refundsCarryKeys(world));
 
 /** What is wrong with a charge that somebody was told, compared with the one in the ledger. */
 export const compare = (told: Charge, truth: LedgerCharge | undefined): string[] => {
@@ -99,8 +105,18 @@ const judgeSuccess = (world: World, story: KeyStory, asked: Asked, made: Charge 
   return wrong;
 };
 
+/**
+ * A new process without the records of the one before knows of its writes what the provider shows: what carries the key. A
+ * capture carries none, and a call that did not reach the provider learned nothing.
+ */
+const cannotKnow = (world: World, story: KeyStory, process: string, error: ChargesError): boolean => {
+  if (!world.has.has('restarts') || story.effects.some((effect) => effect.process === process)) return false;
+  if (error.outcome === 'not_sent') return !(error instanceof IdempotencyConflictError);
+  return !carriesKey(world, story.asked);
+};
+
 /** What is wrong with an error that somebody was told. */
-const judgeError = (world: World, story: KeyStory, { at, result }: Told): string[] => {
+const judgeError = (world: World, story: KeyStory, { at, process, result }: Told): string[] => {
   const error = 'error' in result ? result.error : null;
   if (!(error instanceof ChargesError)) return [`an untyped exception: ${String(error)}`];
   const wrong: string[] = [];
@@ -108,7 +124,8 @@ const judgeError = (world: World, story: KeyStory, { at, result }: Told): string
   // The outcome answers for the key: what had happened by then, or was still on its way.
   const done = story.effects.filter(({ leftAt }) => leftAt <= at);
   const why = error.code === null ? name : `${name} ${error.code}`;
-  if (outcome !== 'unknown' && done.length > 0) wrong.push(`happened, but reported as ${outcome} (${why})`);
+  if (outcome !== 'unknown' && done.length > 0 && !cannotKnow(world, story, process, error))
+    wrong.push(`happened, but reported as ${outcome} (${why})`);
   const charges = world.providers.ledger.charges(world.provider);
   if (story.target !== null && chargeId !== null && chargeId !== story.target)
     wrong.push(`an error about another charge (${name})`);
@@ -129,7 +146,7 @@ const judgeError = (world: World, story: KeyStory, { at, result }: Told): string
 const judgeReconciliation = (
   world: World,
   story: KeyStory,
-  final: { readonly at: number; readonly said: Extract<Final, object> },
+  final: { readonly at: number; readonly process: string; readonly said: Extract<Final, object> },
 ): string[] => {
   if ('failed' in final.said) {
     const { failed } = final.said;
@@ -137,8 +154,12 @@ const judgeReconciliation = (
   }
   const { reconciled } = final.said;
   const done = story.effects.filter(({ leftAt }) => leftAt <= final.at);
-  if (reconciled.outcome === 'did_not_happen')
+  if (reconciled.outcome === 'did_not_happen') {
+    // Its record may be that of a refusal for what the process before had done.
+    const isOthers = !story.effects.some(({ process }) => process === final.process);
+    if (world.has.has('restarts') && isOthers && !carriesKey(world, story.asked)) return [];
     return done.length > 0 ? ['reported as not happened, but it did'] : [];
+  }
   if (reconciled.outcome !== 'happened') return [];
   const made = reconciled.charge ?? reconciled.refund;
   if (made === null) return ['reported as happened, without what it made'];
@@ -148,7 +169,7 @@ const judgeReconciliation = (
     const truth = world.providers.ledger.charges(world.provider).find(({ id }) => id === made.id);
     return [...(isOwn ? [] : ['reported as happened, but this key made no such charge']), ...compare(made, truth)];
   }
-  const amounts = new Set(story.told.map(({ asked }) => asked.amount));
+  const amounts = new Set(story.asks.map(({ amount }) => amount));
   return amounts.size > 1 && !isRefund(made)
     ? made.id === story.target ? [] : ['reported another charge'] // prettier-ignore
     : judgeSuccess(world, story, amounts.size > 1 ? { ...story.asked, amount: null } : story.asked, made);
@@ -176,27 +197,28 @@ export const judgeKey = (world: World, story: KeyStory): string[] => {
   // One doubled request excuses one further effect, and no more.
   if (effects.length > 1 + duplicates)
     found.push(`double ${asked.kind}: ${effects.length} effects, ${duplicates} requests doubled by the network`);
+  if (story.target !== null && effects.some(({ chargeId }) => chargeId !== story.target))
+    found.push('acted on another charge than was asked for');
   for (const told of story.told) {
     const { result } = told;
     if ('value' in result) found.push(...judgeSuccess(world, story, told.asked, result.value));
     else if ('error' in result) found.push(...judgeError(world, story, told));
-    else found.push(...judgeReconciliation(world, story, { at: told.at, said: result }));
+    else found.push(...judgeReconciliation(world, story, { at: told.at, process: told.process, said: result }));
     if (told.at - told.startedAt > told.deadlineMs + told.frozenMs + slackMs)
       found.push(`a call lasted ${told.at - told.startedAt} ms, its deadline was ${told.deadlineMs} ms`);
   }
   const ids = new Set(story.told.flatMap(({ result }) => ('value' in result ? [result.value.id] : [])));
   if (ids.size > 1) found.push('two calls of one key resolved with two charges or refunds');
 
-  const carriesKey = makesCharge(asked.kind) || (makesRefund(asked.kind) && refundsCarryKeys(world));
   const isDoubled = effects.length > 1;
   if (final === 'never') found.push('reconcile never ended');
   else if (final === 'duplicate') {
     if (!isDoubled) found.push('a duplicate was reported that is none');
   } else {
-    found.push(...judgeReconciliation(world, story, { at: Infinity, said: final }));
+    found.push(...judgeReconciliation(world, story, { at: Infinity, process: story.lastProcess, said: final }));
     const said = sayFinal(final);
     const isSettled = said === 'happened' || said === 'did_not_happen';
-    if (isDoubled && carriesKey && said !== 'unknown' && !mayStayUnknown(world, story))
+    if (isDoubled && carriesKey(world, asked) && said !== 'unknown' && !mayStayUnknown(world, story))
       found.push('a doubled request was not detected');
     else if (!isSettled && !isDoubled && !mayStayUnknown(world, story))
       found.push(`lost: reconcile says ${said}`);
