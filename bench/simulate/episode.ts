@@ -7,7 +7,15 @@ import { causes } from './effects.js';
 import { compare, judgeKey, sayFinal } from './judge.js';
 import { drain } from './scheduler.js';
 import { currenciesOf, hasKeys, paramsFor, reusableSource } from './sources.js';
-import { makesCharge, makesRefund, type Asked, type Final, type Kind, type Told, type Verdict } from './story.js';
+import {
+  makesCharge,
+  makesRefund,
+  type Asked,
+  type Final,
+  type Kind,
+  type Told,
+  type Verdict,
+} from './story.js';
 import { calm, type Weather } from './weather.js';
 import type { World } from './world.js';
 
@@ -46,12 +54,11 @@ const prepare = async (world: World, kind: Kind): Promise<Prepared> => {
   const source = await reusableSource(providers, provider);
   const declined = has.has('declined_copy') ? await reusableSource(providers, provider, 'declined') : null;
   world.setSources([source], declined);
-  if (has.has('foreign')) {
+  if (has.has('foreign') || has.has('lists')) {
     const many = random.chance(0.05) ? 60 : random.below(12);
     await world.foreigners.charge(random.chance(0.5) ? amount : random.pick(amounts), many);
   }
   if (makesCharge(kind)) return { target: null, amount, source, refundsBefore: new Set() };
-  const { client } = world.calmShop();
   const params = {
     amount,
     source,
@@ -63,9 +70,14 @@ const prepare = async (world: World, kind: Kind): Promise<Prepared> => {
       ? { providerOptions: { authorizationType: 'pre_auth' } }
       : {}),
   };
-  const made = await finish(world, client.create(params as never));
+  // Where stamps are lost, none of an earlier charge may tell that they are kept.
+  const made = await finish(
+    world,
+    has.has('stamps') ? world.foreigners.create(params) : world.calmShop().client.create(params as never),
+  );
   if (made === 'never') throw new Error('a calm create did not end');
-  if (has.has('foreign') && makesRefund(kind) && random.chance(0.5)) await world.foreigners.refund(made.id, amount / 4);
+  if (has.has('foreign') && makesRefund(kind) && random.chance(0.5))
+    await world.foreigners.refund(made.id, amount / 4);
   const truth = providers.ledger.charges(provider).find(({ id }) => id === made.id);
   return { target: made, amount, source, refundsBefore: new Set(truth?.refunds.map(({ id }) => id)) };
 };
@@ -198,14 +210,23 @@ export const runEpisode = async (
     world.tell(`${merchant.name} calls ${reconciles ? 'reconcile of ' : ''}${asked.kind} ${asked.key}`);
     const hear = (result: Told['result']): void => {
       const frozenMs = merchant.frozenMs() - frozenBefore;
-      const call = { asked, process: merchant.name, startedAt, at: scheduler.elapsed(), deadlineMs, frozenMs };
+      const call = {
+        asked,
+        process: merchant.name,
+        startedAt,
+        at: scheduler.elapsed(),
+        deadlineMs,
+        frozenMs,
+      };
       told.push({ ...call, result });
       world.tell(`${merchant.name} gets ${describe(result)} for ${asked.key}`);
     };
     const fail = (error: unknown): void => {
       hear({ error });
     };
-    const failure = told.findLast(({ asked: { key: name }, result }) => name === asked.key && 'error' in result);
+    const failure = told.findLast(
+      ({ asked: { key: name }, result }) => name === asked.key && 'error' in result,
+    );
     const lastError = failure !== undefined && 'error' in failure.result ? failure.result.error : null;
     const work = causes.run({ key: asked.key, process: merchant.name }, () =>
       reconciles
@@ -244,8 +265,12 @@ export const runEpisode = async (
       if (setsBack) world.setStoreClockBack(random.below(3 * hour));
       callOnce(asked, reconciles, deadlineMs);
     });
-    if (has.has('foreign')) {
-      const foreign = { amount: random.pick(amounts), count: random.below(12), at: delay + random.below(30_000) };
+    if (has.has('foreign') || has.has('lists')) {
+      const foreign = {
+        amount: random.pick(amounts),
+        count: random.below(12),
+        at: delay + random.below(30_000),
+      };
       scheduler.after(foreign.at, () => void world.foreigners.charge(foreign.amount, foreign.count));
     }
     const wait = random.pick(delays);
@@ -256,10 +281,16 @@ export const runEpisode = async (
   world.setWeather(calm);
 
   // Long after the last sender could still send, everything must be known. A blind look covers a day.
-  // A store whose clock was set back takes that much longer to end a lease.
-  scheduler.after(has.has('jumps') ? 12 * hour : hour, () => undefined);
+  // Where clocks disagree, every wait is as long as the slowest of them says.
+  scheduler.after(has.has('jumps') || has.has('clocks') ? 12 * hour : hour, () => undefined);
   await scheduler.runUntilIdle();
-  const verdict = await judgeEpisode(world, { keys: keys.filter((each) => used.has(each.key)), told, begun, target, refundsBefore });
+  const verdict = await judgeEpisode(world, {
+    keys: keys.filter((each) => used.has(each.key)),
+    told,
+    begun,
+    target,
+    refundsBefore,
+  });
   if (has.has('restarts')) {
     scheduler.after(25 * hour, () => undefined);
     await scheduler.runUntilIdle();

@@ -1,4 +1,5 @@
 import type { ChargesClient } from '../../src/charges-client.js';
+import type { Charge } from '../../src/models/charge.js';
 import type { SimulatedProvider, SimulatedProviders } from '../../src/testing/simulator/index.js';
 import type { Exchange, ExchangeRequest } from '../../src/transport/exchange.js';
 import { connect } from './clients.js';
@@ -10,6 +11,7 @@ import { currenciesOf, paramsFor, reusableSource } from './sources.js';
 export interface Foreigners {
   /** Makes charges of this amount at once, without waiting. */
   charge(amount: number, count: number): Promise<void>;
+  create(params: object): Promise<Charge>;
   /** Refunds a part of a charge. */
   refund(chargeId: string, amount: number): Promise<void>;
 }
@@ -70,6 +72,7 @@ export const createForeigners = ({
         await exchange({ ...request, headers });
       }
     },
+    create: (params) => open().create(params as never),
     async refund(chargeId, amount) {
       await open().refund(chargeId, { amount });
     },

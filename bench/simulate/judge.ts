@@ -1,4 +1,9 @@
-import { CardError, ChargesError, IdempotencyConflictError } from '../../src/errors.js';
+import {
+  CardError,
+  ChargesError,
+  IdempotencyConflictError,
+  OperationInProgressError,
+} from '../../src/errors.js';
 import type { Charge } from '../../src/models/charge.js';
 import type { Refund } from '../../src/models/refund.js';
 import type { LedgerCharge } from '../../src/testing/simulator/index.js';
@@ -33,7 +38,9 @@ const saysNothingHappened = ({ result }: Told): boolean =>
   ('reconciled' in result && result.reconciled.outcome !== 'happened') ||
   ('error' in result &&
     result.error instanceof ChargesError &&
-    (result.error.outcome !== 'unknown' || result.error.name === 'OperationInProgressError'));
+    (result.error.outcome !== 'unknown' ||
+      result.error instanceof OperationInProgressError ||
+      result.error instanceof IdempotencyConflictError));
 
 export const sayFinal = (final: Final): string => {
   if (final === 'duplicate' || final === 'never') return final;
@@ -130,7 +137,8 @@ const judgeError = (world: World, story: KeyStory, { at, process, result }: Told
   if (story.target !== null && chargeId !== null && chargeId !== story.target)
     wrong.push(`an error about another charge (${name})`);
   const named = charges.find(({ id }) => id === chargeId);
-  if (chargeId !== null && named === undefined) wrong.push(`an error about a charge that does not exist (${name})`);
+  if (chargeId !== null && named === undefined)
+    wrong.push(`an error about a charge that does not exist (${name})`);
   if (error instanceof CardError && story.target === null && outcome === 'rejected' && named !== undefined) {
     if (named.state !== 'failed') wrong.push(`told declined, but the charge is ${named.state}`);
   }
@@ -167,7 +175,10 @@ const judgeReconciliation = (
   if (makesCharge(story.asked.kind) && !isRefund(made)) {
     const isOwn = story.effects.some(({ chargeId }) => chargeId === made.id);
     const truth = world.providers.ledger.charges(world.provider).find(({ id }) => id === made.id);
-    return [...(isOwn ? [] : ['reported as happened, but this key made no such charge']), ...compare(made, truth)];
+    return [
+      ...(isOwn ? [] : ['reported as happened, but this key made no such charge']),
+      ...compare(made, truth),
+    ];
   }
   const amounts = new Set(story.asks.map(({ amount }) => amount));
   return amounts.size > 1 && !isRefund(made)
@@ -196,14 +207,17 @@ export const judgeKey = (world: World, story: KeyStory): string[] => {
   const found: string[] = [];
   // One doubled request excuses one further effect, and no more.
   if (effects.length > 1 + duplicates)
-    found.push(`double ${asked.kind}: ${effects.length} effects, ${duplicates} requests doubled by the network`);
+    found.push(
+      `double ${asked.kind}: ${effects.length} effects, ${duplicates} requests doubled by the network`,
+    );
   if (story.target !== null && effects.some(({ chargeId }) => chargeId !== story.target))
     found.push('acted on another charge than was asked for');
   for (const told of story.told) {
     const { result } = told;
     if ('value' in result) found.push(...judgeSuccess(world, story, told.asked, result.value));
     else if ('error' in result) found.push(...judgeError(world, story, told));
-    else found.push(...judgeReconciliation(world, story, { at: told.at, process: told.process, said: result }));
+    else
+      found.push(...judgeReconciliation(world, story, { at: told.at, process: told.process, said: result }));
     if (told.at - told.startedAt > told.deadlineMs + told.frozenMs + slackMs)
       found.push(`a call lasted ${told.at - told.startedAt} ms, its deadline was ${told.deadlineMs} ms`);
   }
@@ -215,7 +229,9 @@ export const judgeKey = (world: World, story: KeyStory): string[] => {
   else if (final === 'duplicate') {
     if (!isDoubled) found.push('a duplicate was reported that is none');
   } else {
-    found.push(...judgeReconciliation(world, story, { at: Infinity, process: story.lastProcess, said: final }));
+    found.push(
+      ...judgeReconciliation(world, story, { at: Infinity, process: story.lastProcess, said: final }),
+    );
     const said = sayFinal(final);
     const isSettled = said === 'happened' || said === 'did_not_happen';
     if (isDoubled && carriesKey(world, asked) && said !== 'unknown' && !mayStayUnknown(world, story))

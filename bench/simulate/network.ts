@@ -41,6 +41,22 @@ const kindOf = (method: string, path: string): string =>
 
 const isList = (path: string): boolean => /\/(charges|payments|payment_intents)\/?$/.test(path);
 
+/** A page without its items that says, as before, that more follow; null for what is no such page. */
+const emptied = (answer: ExchangeAnswer): ExchangeAnswer | null => {
+  if (answer.status !== 200) return null;
+  const body = JSON.parse(answer.text) as Record<string, unknown>;
+  const list = ['data', 'response'].find((name) => Array.isArray(body[name]));
+  const next = body['next'] ?? (body['pagination'] as { next?: unknown } | undefined)?.next;
+  const { has_next: hasNext } = (body['page_info'] ?? {}) as { has_next?: unknown };
+  const items = list === undefined ? [] : (body[list] as unknown[]);
+  const more =
+    body['has_more'] === true ||
+    (next !== null && next !== undefined) ||
+    hasNext === true ||
+    Number(body['total'] ?? 0) > items.length;
+  return list === undefined || !more ? null : { ...answer, text: JSON.stringify({ ...body, [list]: [] }) };
+};
+
 /** The way from one merchant to one provider, in virtual time, with everything that happens to messages. */
 export const createNetwork = (options: NetworkOptions): Exchange => {
   const { provider, providers, scheduler, random, merchant, tell } = options;
@@ -97,7 +113,9 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
           providers.handle(provider, {
             method: request.method,
             path: address.pathname,
-            query: isList(address.pathname) ? search.replace(/\blimit=\d+/, `limit=${options.pageSize}`) : search,
+            query: isList(address.pathname)
+              ? search.replace(/\blimit=\d+/, `limit=${options.pageSize}`)
+              : search,
             headers: request.headers,
             body: isDeclined ? options.decline(body) : body,
           }),
@@ -116,7 +134,8 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
         }
         const before = options.earlier.get(kind);
         if (own.status < 300) options.earlier.set(kind, { path: address.pathname, answer: own });
-        const other = before !== undefined && (isWrite || before.path !== address.pathname) ? before : undefined;
+        const other =
+          before !== undefined && (isWrite || before.path !== address.pathname) ? before : undefined;
         merchant.after(random.below(200), () => {
           if (random.chance(weather.answerLost)) fail(new ExchangeFailure('connection', true, 'ECONNRESET'));
           else if (random.chance(weather.answerCut)) {
@@ -133,7 +152,10 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
               } else if (other !== undefined && random.chance(weather.crossed)) {
                 tell(`${name} gets the answer of ${other.path}`);
                 resolve(other.answer);
-              } else resolve(own);
+              } else {
+                const empty = isList(address.pathname) && !isWrite && random.chance(weather.emptyPage);
+                resolve((empty ? emptied(own) : null) ?? own);
+              }
             });
           }
         });

@@ -37,10 +37,7 @@ export interface Told {
 
 /** What the last look at a key said. */
 export type Final =
-  | { readonly reconciled: Reconciliation }
-  | { readonly failed: unknown }
-  | 'duplicate'
-  | 'never';
+  { readonly reconciled: Reconciliation } | { readonly failed: unknown } | 'duplicate' | 'never';
 
 /** What one write came to. */
 export interface Verdict {

@@ -22,6 +22,8 @@ export interface Weather {
   readonly crossed: number;
   /** The second copy of a doubled create is declined. */
   readonly copyDeclined: number;
+  /** A page of a list that announces more comes empty. */
+  readonly emptyPage: number;
   /** A wall clock jumps while a write is under way. */
   readonly jump: number;
 }
@@ -43,6 +45,7 @@ export const calm: Weather = {
   frontAfter: 0,
   crossed: 0,
   copyDeclined: 0,
+  emptyPage: 0,
   jump: 0,
 };
 
@@ -86,6 +89,7 @@ export const storms: readonly Weather[] = [
  *   of owners that live, which no store can tell from time
  * - `store`: calls of the store fail before and after their effect
  * - `foreign`: charges and refunds that others make, without a stamp, more than a page holds
+ * - `lists`: pages of a list that announce more come empty
  * - `two_keys`: a second write with another key on the same charge
  * - `changed`: a later call of a key has another source, metadata, amount or currency
  * - `front`: 401, 403, 404, 429 and pages of something in front of the provider
@@ -100,6 +104,7 @@ export const aspects = [
   'jumps',
   'store',
   'foreign',
+  'lists',
   'two_keys',
   'changed',
   'front',
@@ -118,6 +123,7 @@ export const stormIn = (storm: Weather, has: ReadonlySet<Aspect>): Weather => ({
   ...(has.has('front') ? { frontInstead: 0.1, frontAfter: 0.15 } : {}),
   ...(has.has('crossed') ? { crossed: 0.15 } : {}),
   ...(has.has('declined_copy') ? { duplicated: 0.25, copyDeclined: 0.6 } : {}),
+  ...(has.has('lists') ? { emptyPage: 0.3 } : {}),
   ...(has.has('jumps') ? { jump: 0.3 } : {}),
   // Without a shared store a process that dies leaves nothing behind: restarts are planned, not random.
   ...(has.has('restarts') ? { killed: 0 } : {}),

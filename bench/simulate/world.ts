@@ -79,7 +79,8 @@ export const createWorld = ({ seed, provider, has, plant }: WorldOptions): World
   const mostSkewMs = has.has('clocks') ? wideSkewMs : usualSkewMs;
   const providerSkewMs = has.has('clocks') ? skew(wideSkewMs) : 0;
   let storeSkewMs = has.has('clocks') ? skew(wideSkewMs) : 0;
-  const pageSize = has.has('foreign') ? 3 + random.below(4) : 100;
+  const hasMany = has.has('foreign') || has.has('lists');
+  const pageSize = hasMany ? 3 + random.below(4) : 100;
   const providers = createSimulatedProviders({
     runtime: {
       now: () => startOfTime + scheduler.elapsed() + providerSkewMs,
@@ -92,8 +93,8 @@ export const createWorld = ({ seed, provider, has, plant }: WorldOptions): World
     seed,
     providers: [provider],
     switches: {
-      magpie: { vaultedSources: true, ...(has.has('foreign') ? { pageSize } : {}) },
-      pin: has.has('foreign') ? { highestPerPage: pageSize } : {},
+      magpie: { vaultedSources: true, ...(hasMany ? { pageSize } : {}) },
+      pin: hasMany ? { highestPerPage: pageSize } : {},
     },
     origin: (name) => `https://${name}.simulator.test`,
     requestLimit: 1,
@@ -138,13 +139,11 @@ export const createWorld = ({ seed, provider, has, plant }: WorldOptions): World
   };
   const tamper = (body: string, cause: Cause | null): string => {
     let changed = plant?.tamper?.(body) ?? body;
-    if (stampFate !== null && cause !== null) changed = changeStamp(changed, stampFate);
+    if (stampFate !== null) changed = changeStamp(changed, stampFate);
     if (cause !== null && other !== undefined && isGarbled(cause.key)) {
       const swap = (from: string, to: string) => changed.replace(`currency=${from}`, `currency=${to}`).replace(`"currency":"${from}"`, `"currency":"${to}"`); // prettier-ignore
       const isLower = changed.includes(currency.toLowerCase());
-      changed = isLower
-        ? swap(currency.toLowerCase(), other.toLowerCase())
-        : swap(currency, other);
+      changed = isLower ? swap(currency.toLowerCase(), other.toLowerCase()) : swap(currency, other);
     }
     return changed;
   };
