@@ -282,7 +282,7 @@ export const runEpisode = async (
 
   // Long after the last sender could still send, everything must be known. A blind look covers a day.
   // Where clocks disagree, every wait is as long as the slowest of them says.
-  scheduler.after(has.has('jumps') || has.has('clocks') ? 12 * hour : hour, () => undefined);
+  scheduler.after(has.has('jumps') || has.has('clocks') ? 20 * hour : hour, () => undefined);
   await scheduler.runUntilIdle();
   const verdict = await judgeEpisode(world, {
     keys: keys.filter((each) => used.has(each.key)),

@@ -194,6 +194,14 @@ const mayStayUnknown = (world: World, story: KeyStory): boolean => {
   // Refused before it was sent, a write leaves no record: there is nothing to reconcile, and nothing may have happened.
   const neverSent = story.told.every(saysNothingHappened) && !world.keysOnRecord().has(story.key);
   if (neverSent && story.effects.length === 0) return true;
+  // A charge of others that could be ours, where no stamp was seen that says that stamps are kept.
+  const { final } = story;
+  const hasCandidates =
+    typeof final === 'object' &&
+    'reconciled' in final &&
+    final.reconciled.outcome === 'unknown' &&
+    final.reconciled.candidates.length > 0;
+  if ((has.has('foreign') || has.has('lists')) && hasCandidates) return true;
   // Refunds without a stamp: several of one amount are never told apart.
   if (makesRefund(story.asked.kind) && !refundsCarryKeys(world)) {
     return has.has('foreign') || has.has('two_keys') || story.effects.length > 1;

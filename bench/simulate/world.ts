@@ -61,7 +61,7 @@ export interface WorldOptions {
 }
 
 const usualSkewMs = 10 * 60_000;
-const wideSkewMs = 3 * 60 * 60_000;
+const wideSkewMs = 5 * 60 * 60_000;
 
 const changeStamp = (body: string, way: 'dropped' | 'cut'): string =>
   way === 'dropped'
