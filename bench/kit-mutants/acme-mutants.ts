@@ -29,6 +29,10 @@ export const acmeMutants: readonly Mutant[] = [
     name: 'the list does not read the stamp',
     change: page((old) => ({ ...old, data: old.data.map((each) => attach({ ...each }, { raw: each.raw })) })),
   },
+  {
+    name: 'the list shows settled money only',
+    change: page((old) => ({ ...old, data: old.data.filter(({ status }) => status !== 'authorized') })),
+  },
   { name: 'the list ends after one page', change: page((old) => ({ ...old, nextCursor: null })) },
   {
     name: 'the offset of the list counts pages',

@@ -1,6 +1,8 @@
 import { stampMetadataKey, stampOf, attach } from '../../src/models/attachments.js';
+import type { Charge } from '../../src/models/charge.js';
+import type { Refund } from '../../src/models/refund.js';
 import type { WireHandler } from '../../src/testing/in-memory-exchange.js';
-import { body, charge, failure, page, query, rebuiltCharge, request, row } from './changes.js';
+import { body, changed, charge, failure, page, query, rebuiltCharge, request, row } from './changes.js';
 import type { Mutant } from './mutants.js';
 
 /** The idempotency key does not arrive with requests to paths that end so. */
@@ -17,6 +19,17 @@ const withoutStamp = (json: Record<string, unknown>): object => {
   const { [stampMetadataKey]: _, ...metadata } = (json['metadata'] ?? {}) as Record<string, string>;
   return { ...json, metadata };
 };
+
+/** Writes the charge that was asked into whatever was answered: an answer about another one can no longer be told. */
+const answersAsAsked = (name: 'retrieve' | 'capture' | 'void' | 'refund') =>
+  row(name, (old) => ({
+    ...old,
+    output: async (...[answered, call, input]: Parameters<typeof old.output>) => {
+      const made = (await old.output(answered, call, input)) as Charge | Refund;
+      const { id } = input as { readonly id: string };
+      return changed(made, name === 'refund' ? { chargeId: id } : { id });
+    },
+  }));
 
 /** Faults about keys, errors, outcomes, lists and 3-D Secure. */
 export const protocolMutants: readonly Mutant[] = [
@@ -255,6 +268,10 @@ export const protocolMutants: readonly Mutant[] = [
       return { status: 200, body: (newest.body as { data: unknown[] }).data[0] };
     },
   },
+  { name: 'retrieve takes any charge for the one that was asked', change: answersAsAsked('retrieve') },
+  { name: 'capture takes any charge for the one that was asked', change: answersAsAsked('capture') },
+  { name: 'void takes any charge for the one that was asked', change: answersAsAsked('void') },
+  { name: 'refund takes any charge for the one that was asked', change: answersAsAsked('refund') },
   {
     name: 'every currency goes out as euro',
     change: body('create', (json) => ({ ...json, currency: 'eur' })),

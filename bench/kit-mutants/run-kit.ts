@@ -11,15 +11,17 @@ export interface KitRun {
   readonly failures: readonly KitFailure[];
 }
 
-/** Runs the kit with a runner of a few lines. With `stopAtFirst` one failure is enough. */
+/** Runs the kit with a runner of a few lines. With `stopAtFirst` one failure is enough; `named`: only cases that begin so. */
 export const runKit = async (
   options: ConformanceOptions,
-  { stopAtFirst }: { stopAtFirst: boolean },
+  { stopAtFirst, named = '' }: { readonly stopAtFirst: boolean; readonly named?: string },
 ): Promise<KitRun> => {
   const cases: { name: string; run: () => Promise<void> }[] = [];
   const failures: KitFailure[] = [];
   testChargesClient((name, run) => cases.push({ name, run }), options);
-  for (const { name, run } of cases) {
+  const chosen = cases.filter(({ name }) => name.replace(/^\w+: /, '').startsWith(named));
+  if (chosen.length === 0) throw new RangeError(`the kit has no such case: ${named}`);
+  for (const { name, run } of chosen) {
     try {
       await run();
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { Operation } from '../../charges-client.js';
 import { openBench, type ConformanceCase, type Facts } from './bench.js';
 import { capabilities } from './capabilities.js';
+import { crossedAnswers } from './crossed-answers.js';
 import { errors } from './errors.js';
 import { idempotency } from './idempotency.js';
 import { lifecycle } from './lifecycle.js';
@@ -9,6 +10,7 @@ import type { ConformanceOptions, RegisterTest } from './options.js';
 import { lostAnswers } from './lost-answers.js';
 import { pagination } from './pagination.js';
 import { refunds } from './refunds.js';
+import { reusedKeys } from './reused-keys.js';
 import { secrecy } from './secrecy.js';
 import { threeDSecure } from './three-d-secure.js';
 import { unheardWords } from './unheard-words.js';
@@ -26,8 +28,8 @@ const groups: Readonly<Record<string, readonly ConformanceCase[]>> = {
   lifecycle: [...lifecycle, ...refunds, ...threeDSecure],
   capabilities,
   money,
-  errors: [...errors, ...unheardWords],
-  idempotency: [...idempotency, ...lostAnswers],
+  errors: [...errors, ...unheardWords, ...crossedAnswers],
+  idempotency: [...idempotency, ...lostAnswers, ...reusedKeys],
   pagination,
   secrecy,
 };

@@ -60,6 +60,44 @@ export const lostAnswers: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'an authorization whose answer is lost is found or replayed, and held once',
+    needs: ['create', 'capture'],
+    applies: withFaults,
+    run: async (bench) => {
+      for (const fault of losses) {
+        const params = bench.params({ capture: false });
+        const options = { idempotencyKey: bench.key() };
+        await gains(bench, 1, async () => {
+          const { client } = bench.another({ maxRetries: 0 });
+          await losing(bench, 'create', fault, () => client.create(params, options));
+          const charge = await client.create(params, options);
+          deepStrictEqual([charge.status, charge.amount], ['authorized', usualAmount]);
+          bench.agreesWithLedger(charge);
+        });
+      }
+    },
+  },
+  {
+    name: 'an authorization whose answer is lost is found by reconcile, which never says that it did not happen',
+    needs: ['create', 'capture', 'retrieve', 'list'],
+    applies: withFaults,
+    run: async (bench) => {
+      const params = bench.params({ capture: false });
+      const { client, events } = bench.another({ maxRetries: 0 });
+      const error = await losing(bench, 'create', 'cut_after_commit', () => client.create(params));
+      const writes = events.filter(isWrite).length;
+      for (const { outcome, ...found } of [
+        await client.reconcile(error),
+        await bench.another().client.reconcile(error.toJSON()),
+      ]) {
+        strictEqual(outcome, 'happened', 'money of the payer is held');
+        const charge = 'charge' in found ? found.charge : null;
+        deepStrictEqual([charge?.status, charge?.amount], ['authorized', usualAmount]);
+      }
+      strictEqual(events.filter(isWrite).length, writes, 'reconcile sent a write');
+    },
+  },
+  {
     name: 'a create that never arrived is made by the repeat, once',
     needs: ['create'],
     applies: withFaults,
