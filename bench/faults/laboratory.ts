@@ -10,7 +10,15 @@ import { kinds, planOperations, type Kind, type Phase, type PlannedOperation } f
 import type { Treatment } from './proxy.js';
 import { prepareServer } from './servers.js';
 import { openShard, type Shard } from './shard.js';
-import { effectsOf, indexCharges, judge, type CallEnd, type Story, type Verdict } from './verdict.js';
+import {
+  effectsOf,
+  indexCharges,
+  judge,
+  truthsOf,
+  type CallEnd,
+  type Story,
+  type Verdict,
+} from './verdict.js';
 
 export interface LaboratoryOptions {
   readonly seed: number;
@@ -44,7 +52,7 @@ export interface LaboratoryResult {
 
 export const timing = { timeoutMs: 600, deadlineMs: 2_500, settleMs: 1_500, abandonedMs: 3_000 } as const;
 
-const amount = 10_000;
+const frontStatuses = ['403 Forbidden', '401 Unauthorized', '404 Not Found', '429 Too Many Requests'];
 /** Operations that share a ledger. */
 const shardSize = 250;
 /** How many reads meet a fault, too. */
@@ -64,6 +72,9 @@ export interface Running {
   source: PaymentSource | null;
   target: string | null;
   readonly ends: CallEnd[];
+  readonly endedAt: number[];
+  /** When the first request left that the provider carried out. */
+  firstLeftAt: number;
   writes: number;
   copies: number;
   longestFlightMs: number;
@@ -99,9 +110,11 @@ export const runLaboratory = async (options: LaboratoryOptions): Promise<Laborat
     const treatment = (phase: Phase, delayMs: number): Treatment => ({
       phase,
       delayMs,
-      committed: (copy, elapsedMs) => {
+      frontStatus: frontStatuses[(operation?.plan.index ?? 0) % frontStatuses.length] ?? '',
+      committed: (copy, elapsedMs, succeeded) => {
         if (operation === undefined || method === 'GET') return;
         if (copy) operation.copies += 1;
+        if (succeeded) operation.firstLeftAt = Math.min(operation.firstLeftAt, performance.now() - elapsedMs);
         operation.longestFlightMs = Math.max(operation.longestFlightMs, elapsedMs);
       },
       kill: () => {
@@ -126,7 +139,7 @@ export const runLaboratory = async (options: LaboratoryOptions): Promise<Laborat
       place,
       kind: plan.kind,
       key: plan.key,
-      amount,
+      amount: plan.amount,
       source,
       target,
     };
@@ -134,13 +147,14 @@ export const runLaboratory = async (options: LaboratoryOptions): Promise<Laborat
     calls += 1;
     const end = await fleet.ask(index, order);
     operation.ends.push(end);
+    operation.endedAt.push(performance.now());
     return end;
   };
 
   /** One write as a job does it: called, and called again once or twice when it failed without a last word. */
   const work = async (operation: Running): Promise<void> => {
     const { plan } = operation;
-    Object.assign(operation, await operation.shard.prepare(plan.provider, plan.kind));
+    Object.assign(operation, await operation.shard.prepare(plan.provider, plan.kind, plan.amount));
     running.set(plan.key, operation);
     if (operation.target !== null) running.set(operation.target, operation);
     const [first = 0, second = 0] = plan.processes;
@@ -174,7 +188,7 @@ export const runLaboratory = async (options: LaboratoryOptions): Promise<Laborat
     const size = isOurs ? shardSize : options.operations;
     for (let start = 0; start < plans.length; start += size) {
       const namespace = `${run}-${shards.length}`;
-      const shard = await openShard({ seed: seed + start, namespace, providers, amount, decide });
+      const shard = await openShard({ seed: seed + start, namespace, providers, decide });
       shards.push(shard);
       const inShard: Promise<void>[] = [];
       for (const plan of plans.slice(start, start + size)) {
@@ -185,6 +199,8 @@ export const runLaboratory = async (options: LaboratoryOptions): Promise<Laborat
           source: null,
           target: null,
           ends: [],
+          endedAt: [],
+          firstLeftAt: Infinity,
           writes: 0,
           copies: 0,
           longestFlightMs: 0,
@@ -232,7 +248,12 @@ export const runLaboratory = async (options: LaboratoryOptions): Promise<Laborat
           };
           const effects = effectsOf(story, charges);
           const { longestFlightMs } = operation;
-          judged.push({ story, effects, longestFlightMs, verdict: judge(story, effects) });
+          judged.push({
+            story,
+            effects,
+            longestFlightMs,
+            verdict: judge(story, effects, truthsOf(story, charges)),
+          });
         }
       }
     }

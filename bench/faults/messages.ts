@@ -55,9 +55,20 @@ export interface PendingOrder {
 
 export type Order = WriteOrder | ReconcileOrder | PendingOrder;
 
+/** What a merchant was told of a charge or a refund; null from clients that tell it in other words. */
+export interface MadeReport {
+  readonly what: 'charge' | 'refund';
+  readonly id: string;
+  readonly chargeId: string;
+  readonly amount: number;
+  readonly currency: string;
+  /** Null where the provider does not say, and for refunds. */
+  readonly amountCaptured: number | null;
+}
+
 /** How a write ended, as the process that made it saw it. */
 export type WriteReport =
-  | { readonly done: true; readonly id: string }
+  | { readonly done: true; readonly id: string; readonly made: MadeReport | null }
   | {
       readonly done: false;
       readonly name: string;
@@ -66,6 +77,8 @@ export type WriteReport =
       readonly definite: boolean;
       /** Whether the client says that money may have moved; null where it cannot say. */
       readonly outcome: 'not_sent' | 'rejected' | 'unknown' | null;
+      /** The charge that the error is about, if it says so. */
+      readonly chargeId?: string | null;
       /** The error as JSON, for a later `reconcile`. */
       readonly error: unknown;
     };
@@ -76,6 +89,7 @@ export type ReconcileReport =
       readonly said: 'happened' | 'did_not_happen' | 'unknown';
       /** Null where there was no record. */
       readonly operation: string | null;
+      readonly made?: MadeReport | null;
       readonly retryAfterMs: number | null;
     }
   | { readonly said: 'duplicate' }

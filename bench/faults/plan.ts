@@ -14,6 +14,9 @@ export const phases = [
   'answer_late',
   'bad_gateway',
   'delivered_twice',
+  'second_heard',
+  'front_instead',
+  'front_after',
   'killed_on_arrival',
   'killed_after_commit',
 ] as const;
@@ -29,6 +32,9 @@ export type Kind = (typeof kinds)[number];
 export const makesCharge = (kind: Kind): boolean => kind === 'create' || kind === 'authorize';
 export const makesRefund = (kind: Kind): boolean => kind === 'refund' || kind === 'partial_refund';
 
+/** Multiples of four: a part is a quarter. */
+const amounts = [10_000, 24_000, 12_340, 99_960] as const;
+
 /** One write of the merchant, with everything that will be done to it. */
 export interface PlannedOperation {
   readonly index: number;
@@ -36,6 +42,8 @@ export interface PlannedOperation {
   readonly key: string;
   readonly provider: SimulatedProvider;
   readonly kind: Kind;
+  /** In minor units, of the charge. A part of a refund is a quarter of it. */
+  readonly amount: number;
   /** What its first, second, … write request meets; later ones meet nothing. */
   readonly faults: readonly Phase[];
   /** How often the merchant's job calls again after a failure, and how long it waits before each. */
@@ -76,12 +84,14 @@ export const planOperations = (options: PlanOptions): PlannedOperation[] => {
     const deathMs = random.below(600);
     const dies = index + 1 >= (killsPlanned + 1) * killEvery;
     if (dies) killsPlanned += 1;
+    const amount = random.pick(amounts);
     if (dies && death !== 'at_random') faults[0] = death;
     return {
       index,
       key: `order-${seed}-${String(index).padStart(6, '0')}`,
       provider,
       kind,
+      amount,
       faults,
       waits,
       processes,

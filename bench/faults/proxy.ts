@@ -8,8 +8,10 @@ export interface Treatment {
   readonly phase: Phase;
   /** How long a held request or a late answer takes. */
   readonly delayMs: number;
+  /** What something in front of the provider says in its place. */
+  readonly frontStatus: string;
   /** The provider has answered: the effect is there, if there is one. */
-  committed(copy: boolean, elapsedMs: number): void;
+  committed(copy: boolean, elapsedMs: number, succeeded: boolean): void;
   /** Ends the merchant that sent it. */
   kill(): void;
 }
@@ -30,11 +32,10 @@ export interface Proxy {
 
 const flapMs = 70;
 
-const badGateway = (): Buffer => {
-  const body =
-    '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>';
+const pageOf = (status: string): Buffer => {
+  const body = `<html><head><title>${status}</title></head><body><h1>${status}</h1></body></html>`;
   return Buffer.from(
-    `HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/html\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\ncontent-type: text/html\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
 };
 
@@ -78,7 +79,8 @@ const treat = async (
   const arrivedAt = performance.now();
   const execute = async (copy = false): Promise<HttpMessage | null> => {
     const answer = await forward(port, bytes);
-    if (answer !== null) treatment.committed(copy, performance.now() - arrivedAt);
+    const succeeded = answer !== null && /^HTTP\/1\.1 2/.test(answer.startLine);
+    if (answer !== null) treatment.committed(copy, performance.now() - arrivedAt, succeeded);
     return answer;
   };
   const answerWith = (answer: Buffer | undefined): void => {
@@ -134,11 +136,23 @@ const treat = async (
     }
     case 'bad_gateway':
       await execute();
-      answerWith(badGateway());
+      answerWith(pageOf('502 Bad Gateway'));
+      return;
+    case 'front_instead':
+      answerWith(pageOf(treatment.frontStatus));
+      return;
+    case 'front_after':
+      await execute();
+      answerWith(pageOf(treatment.frontStatus));
       return;
     case 'delivered_twice': {
       const [first] = await Promise.all([execute(), sleep(treatment.delayMs % 20).then(() => execute(true))]);
       answerWith(first?.bytes);
+      return;
+    }
+    case 'second_heard': {
+      await execute();
+      answerWith((await execute(true))?.bytes);
       return;
     }
     case 'killed_on_arrival':

@@ -24,6 +24,7 @@ export interface Shard {
   prepare(
     provider: SimulatedProvider,
     kind: Kind,
+    amount: number,
   ): Promise<{ source: PaymentSource | null; target: string | null }>;
   charges(provider: SimulatedProvider): LedgerCharge[];
   /** Requests that reached a provider, without those of `prepare`. */
@@ -37,17 +38,10 @@ export interface ShardOptions {
   readonly seed: number;
   readonly namespace: string;
   readonly providers: readonly SimulatedProvider[];
-  readonly amount: number;
   decide(request: { readonly method: string; readonly text: string }): Treatment;
 }
 
-export const openShard = async ({
-  seed,
-  namespace,
-  providers,
-  amount,
-  decide,
-}: ShardOptions): Promise<Shard> => {
+export const openShard = async ({ seed, namespace, providers, decide }: ShardOptions): Promise<Shard> => {
   const servers = new Map<SimulatedProvider, LocalServer>();
   const proxies = new Map<SimulatedProvider, Proxy>();
   const clients = new Map<SimulatedProvider, ChargesClient>();
@@ -109,7 +103,7 @@ export const openShard = async ({
       };
       return { provider, namespace, baseUrl: origins[route], settings };
     },
-    async prepare(provider, kind) {
+    async prepare(provider, kind, amount) {
       const source = await reusableSource(simulated, provider);
       if (makesCharge(kind)) return { source, target: null };
       const capture = makesRefund(kind);

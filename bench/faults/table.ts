@@ -58,6 +58,7 @@ const columns: readonly { readonly title: string; value(tally: Tally): string | 
   { title: 'double refunds', value: (tally) => tally.flaws['double refund'] },
   { title: 'happened, said failed', value: (tally) => tally.flaws['happened, but reported as failed'] },
   { title: 'said done, did not', value: (tally) => tally.flaws['reported as done, but it is not'] },
+  { title: 'told another', value: (tally) => tally.flaws['told of another amount or charge'] },
   { title: 'lost', value: (tally) => tally.flaws.lost },
   { title: 'needed reconcile', value: ({ neededReconcile }) => neededReconcile },
   {

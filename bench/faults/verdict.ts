@@ -1,6 +1,6 @@
 import type { SimulatedProvider } from '../../src/testing/simulator/index.js';
 import { makesCharge, makesRefund, type PlannedOperation } from './plan.js';
-import type { ReconcileReport, WriteReport } from './messages.js';
+import type { MadeReport, ReconcileReport, WriteReport } from './messages.js';
 import type { LedgerCharge } from '../../src/testing/simulator/index.js';
 
 /** How one call of a write ended for the laboratory: with a report, or with its process. */
@@ -11,6 +11,9 @@ export interface Story {
   readonly plan: PlannedOperation;
   readonly target: string | null;
   readonly ends: readonly CallEnd[];
+  /** When each of them ended, and when the first request left that the provider carried out. */
+  readonly endedAt: readonly number[];
+  readonly firstLeftAt: number;
   /** Write requests that came as far as the proxy, and second copies that the network made of them. */
   readonly writes: number;
   readonly copies: number;
@@ -26,6 +29,7 @@ export const flaws = [
   'happened, but reported as failed',
   'lost',
   'reported as done, but it is not',
+  'told of another amount or charge',
   'doubled by the network, not detected',
 ] as const;
 export type Flaw = (typeof flaws)[number];
@@ -55,6 +59,25 @@ export const effectsOf = (
   return charge.refunds.filter(({ status }) => status === 'pending' || status === 'succeeded').length;
 };
 
+/** The charges that a write made, or the one that it is about. */
+export const truthsOf = (
+  { plan, target }: Pick<Story, 'plan' | 'target'>,
+  charges: ReadonlyMap<string, readonly LedgerCharge[]>,
+): readonly LedgerCharge[] => charges.get(makesCharge(plan.kind) ? plan.key : (target ?? '')) ?? [];
+
+/** Whether what a merchant was told agrees with the ledger, and with what was asked. */
+const agrees = ({ plan }: Story, made: MadeReport, truths: readonly LedgerCharge[]): boolean => {
+  const truth = truths.find(({ id }) => id === made.chargeId);
+  if (truth?.currency !== made.currency) return false;
+  if (made.what === 'refund') {
+    const refund = truth.refunds.find(({ id }) => id === made.id);
+    const asked = plan.kind === 'partial_refund' ? plan.amount / 4 : plan.amount;
+    return makesRefund(plan.kind) && refund?.amount === made.amount && made.amount === asked;
+  }
+  const isCaptured = made.amountCaptured === null || made.amountCaptured === truth.amountCaptured;
+  return !makesRefund(plan.kind) && truth.amount === made.amount && made.amount === plan.amount && isCaptured;
+};
+
 /** The charges of a ledger by their order number and by their id. */
 export const indexCharges = (charges: readonly LedgerCharge[]): Map<string, LedgerCharge[]> => {
   const index = new Map<string, LedgerCharge[]>();
@@ -75,8 +98,17 @@ const isRefusal = (end: CallEnd): boolean => end !== 'killed' && !end.done && en
 const wasNeverSent = (end: CallEnd): boolean =>
   end === 'killed' || (!end.done && (end.outcome === 'not_sent' || end.name === 'OperationInProgressError'));
 
+const saysNotSent = (end: CallEnd): boolean => end !== 'killed' && !end.done && end.outcome === 'not_sent';
+
+const madeIn = (final: ReconcileReport | null): MadeReport | null =>
+  final !== null && 'made' in final ? (final.made ?? null) : null;
+
+/** Whether an error names a charge that this write has nothing to do with. */
+const isOther = ({ target }: Story, chargeId: string, truths: readonly LedgerCharge[]): boolean =>
+  target === null ? !truths.some(({ id }) => id === chargeId) : chargeId !== target;
+
 /** What was wrong with a write, judged by the ledger. */
-export const judge = (story: Story, effects: number): Verdict => {
+export const judge = (story: Story, effects: number, truths: readonly LedgerCharge[] = []): Verdict => {
   const { plan, ends, copies, final } = story;
   const found: Flaw[] = [];
   const last = ends.at(-1) ?? 'killed';
@@ -87,6 +119,17 @@ export const judge = (story: Story, effects: number): Verdict => {
     found.push(makesRefund(plan.kind) ? 'double refund' : 'double charge');
   if (effects === 0 && ends.some(isDone)) found.push('reported as done, but it is not');
 
+  const told = [...ends.map((end) => (end !== 'killed' && end.done ? end.made : null)), madeIn(final)];
+  const denied = ends.some(
+    (end) =>
+      end !== 'killed' &&
+      !end.done &&
+      typeof end.chargeId === 'string' &&
+      isOther(story, end.chargeId, truths),
+  );
+  if (denied || told.some((made) => made !== null && !agrees(story, made, truths)))
+    found.push('told of another amount or charge');
+
   if (final === null) {
     if (effects > 0 && isRefusal(last)) found.push('happened, but reported as failed');
     else if (!isDone(last) && !isRefusal(last)) found.push('lost');
@@ -95,7 +138,11 @@ export const judge = (story: Story, effects: number): Verdict => {
 
   const { said } = final;
   let unknown = false;
-  if (effects > 0 && (ends.some(isRefusal) || said === 'did_not_happen')) {
+  // The outcome answers for the key: of a request that had left by then, too.
+  const wasDenied = ends.some(
+    (end, index) => saysNotSent(end) && story.firstLeftAt <= (story.endedAt[index] ?? -Infinity),
+  );
+  if (effects > 0 && (ends.some(isRefusal) || wasDenied || said === 'did_not_happen')) {
     found.push('happened, but reported as failed');
   }
   if (effects === 0 && said === 'happened') found.push('reported as done, but it is not');

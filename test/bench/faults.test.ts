@@ -4,6 +4,8 @@ import { runLaboratory, type LaboratoryOptions } from '../../bench/faults/labora
 import { kinds, planOperations } from '../../bench/faults/plan.js';
 import { describeResult } from '../../bench/faults/table.js';
 import { judge, type Story } from '../../bench/faults/verdict.js';
+import type { MadeReport, WriteReport } from '../../bench/faults/messages.js';
+import type { LedgerCharge } from '../../src/testing/simulator/index.js';
 import { faces, type SimulatedProvider } from '../../src/testing/simulator/faces.js';
 import { describeWithPostgres, describeWithRedis } from '../stores/servers.js';
 
@@ -91,7 +93,9 @@ describe('the verdict', () => {
       kinds: ['create'],
     })[0]!,
     target: null,
-    ends: [{ done: true, id: 'ch_1' }],
+    ends: [{ done: true, id: 'ch_1', made: null }],
+    endedAt: [2],
+    firstLeftAt: 1,
     writes: 1,
     copies: 0,
     final: { said: 'happened', operation: 'create', retryAfterMs: null },
@@ -108,6 +112,25 @@ describe('the verdict', () => {
       error: null,
     }) as const;
 
+  const { amount } = story({}).plan;
+  const truth: LedgerCharge = {
+    provider: 'pin',
+    id: 'ch_1',
+    account: null,
+    amount,
+    currency: 'AUD',
+    amountCaptured: amount,
+    amountRefunded: 0,
+    state: 'captured',
+    metadata: {},
+    createdAt: '2026-01-01T00:00:00.000Z',
+    refunds: [],
+  };
+  const done = (changes: Partial<MadeReport>): WriteReport => {
+    const made = { what: 'charge', id: 'ch_1', chargeId: 'ch_1', amount, currency: 'AUD', amountCaptured: amount } as const; // prettier-ignore
+    return { done: true, id: 'ch_1', made: { ...made, ...changes } };
+  };
+
   it.each([
     { what: 'one charge', story: story({}), effects: 1, flaws: [] },
     { what: 'two charges', story: story({}), effects: 2, flaws: ['double charge'] },
@@ -122,6 +145,54 @@ describe('the verdict', () => {
       story: story({ ends: [failed('rejected')] }),
       effects: 1,
       flaws: ['happened, but reported as failed'],
+    },
+    {
+      what: 'a write said to be unsent that had left by then',
+      story: story({ ends: [failed('not_sent')] }),
+      effects: 1,
+      flaws: ['happened, but reported as failed'],
+    },
+    {
+      what: 'a write said to be unsent that a later call made',
+      story: story({ ends: [failed('not_sent')], firstLeftAt: 3 }),
+      effects: 1,
+      flaws: [],
+    },
+    {
+      what: 'a charge of another amount',
+      story: story({ ends: [done({ amount: 1 })] }),
+      effects: 1,
+      flaws: ['told of another amount or charge'],
+    },
+    {
+      what: 'a charge in another currency',
+      story: story({ ends: [done({ currency: 'USD' })] }),
+      effects: 1,
+      flaws: ['told of another amount or charge'],
+    },
+    {
+      what: 'another captured amount',
+      story: story({ ends: [done({ amountCaptured: 1 })] }),
+      effects: 1,
+      flaws: ['told of another amount or charge'],
+    },
+    {
+      what: 'another charge',
+      story: story({ ends: [done({ id: 'ch_2', chargeId: 'ch_2' })] }),
+      effects: 1,
+      flaws: ['told of another amount or charge'],
+    },
+    {
+      what: 'an error about another charge',
+      story: story({ ends: [{ ...failed('unknown'), chargeId: 'ch_2' }] }),
+      effects: 1,
+      flaws: ['told of another amount or charge'],
+    },
+    {
+      what: 'the charge as it is',
+      story: story({ ends: [done({})] }),
+      effects: 1,
+      flaws: [],
     },
     {
       what: 'a look that saw nothing of what happened',
@@ -175,7 +246,7 @@ describe('the verdict', () => {
       flaws: ['lost'],
     },
   ])('says what is wrong with $what', ({ story: told, effects, flaws }) => {
-    expect(judge(told, effects).flaws).toEqual(flaws);
+    expect(judge(told, effects, [truth]).flaws).toEqual(flaws);
   });
 });
 

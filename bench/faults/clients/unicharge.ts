@@ -1,6 +1,8 @@
 import type { ChargesClient } from '../../../src/charges-client.js';
 import { ChargesError } from '../../../src/errors.js';
+import type { Charge } from '../../../src/models/charge.js';
 import type { OperationStore } from '../../../src/models/operation-store.js';
+import type { Refund } from '../../../src/models/refund.js';
 import { memoryStore } from '../../../src/operations/memory-store.js';
 import { systemRuntime } from '../../../src/runtime.js';
 import { postgresStore } from '../../../src/stores/postgres.js';
@@ -10,6 +12,7 @@ import { paramsFor } from '../../simulate/sources.js';
 import { addressOf } from '../addresses.js';
 import type {
   JobClient,
+  MadeReport,
   MerchantSetup,
   Place,
   ReconcileReport,
@@ -58,11 +61,19 @@ const call = (client: ChargesClient, { kind, key, amount, source, target, place 
   }
 };
 
+const madeOf = (made: Charge | Refund): MadeReport =>
+  'chargeId' in made
+    ? { what: 'refund', id: made.id, chargeId: made.chargeId, amount: made.amount, currency: made.currency, amountCaptured: null } // prettier-ignore
+    : { what: 'charge', id: made.id, chargeId: made.id, amount: made.amount, currency: made.currency, amountCaptured: made.amountCaptured }; // prettier-ignore
+
 const reportOf = (error: unknown): WriteReport => {
   if (!(error instanceof ChargesError)) throw error;
-  const { name, message, outcome } = error;
-  return { done: false, name, message, outcome, definite: outcome === 'rejected', error: error.toJSON() };
+  const { name, message, outcome, chargeId } = error;
+  const definite = outcome === 'rejected';
+  return { done: false, name, message, outcome, definite, chargeId, error: error.toJSON() };
 };
+
+const madeOrNull = (made: Charge | Refund | null): MadeReport | null => (made === null ? null : madeOf(made));
 
 /** This library, used as its documentation says. */
 export const createUnichargeJob = async (setup: MerchantSetup): Promise<JobClient> => {
@@ -86,7 +97,7 @@ export const createUnichargeJob = async (setup: MerchantSetup): Promise<JobClien
   return {
     write: (order) =>
       call(clientFor(order.place), order).then(
-        ({ id }): WriteReport => ({ done: true, id }),
+        (made): WriteReport => ({ done: true, id: made.id, made: madeOf(made) }),
         (error: unknown) => reportOf(error),
       ),
     reconcile: async ({ place, input }): Promise<ReconcileReport> => {
@@ -95,6 +106,7 @@ export const createUnichargeJob = async (setup: MerchantSetup): Promise<JobClien
         return {
           said: found.outcome,
           operation: found.operation,
+          made: found.outcome === 'happened' ? madeOrNull(found.charge ?? found.refund) : null,
           retryAfterMs: found.outcome === 'unknown' ? found.retryAfterMs : null,
         };
       } catch (error) {

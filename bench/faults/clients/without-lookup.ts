@@ -36,7 +36,7 @@ export const jobWithoutLookup = (
 ): JobClient => ({
   write: async (order): Promise<WriteReport> => {
     try {
-      return { done: true, id: (await impatient(send(order))).id };
+      return { done: true, id: (await impatient(send(order))).id, made: null };
     } catch (error) {
       const { name, message, status } = explain(error);
       const definite = status !== null && status >= 400 && !isTemporary(status);
