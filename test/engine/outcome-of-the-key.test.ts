@@ -195,7 +195,7 @@ describe('stripe: a token that has to become a payment method first', () => {
     const params = world.params('stripe', { source: 'tok_visa' });
     const charge = await client.create(params, options);
     const end = await ending(() =>
-      world.client('stripe').create({ ...params, source: 'tok_mastercard' } as never, options),
+      world.client('stripe').create({ ...params, source: 'tok_mastercard' }, options),
     );
     expect(end).toMatchObject({
       rejected: { name: 'IdempotencyConflictError', outcome: 'unknown', chargeId: charge.id },
