@@ -128,7 +128,8 @@ export const refundParamsSchema = z.strictObject({
   /**
    * What had been refunded of this charge before this refund, by the caller's own books, in minor units of the charge's
    * currency; 0 for the first refund. It is never sent to the provider: it tells a refund of yours whose answer was lost
-   * from one that was there before.
+   * from one that was there before. Keep it with the key, and pass the same number at every repeat: books that are read anew
+   * may count this very refund already.
    */
   refundedBefore: z
     .int('must be a safe integer in minor units')

@@ -47,6 +47,24 @@ describe.each(providerNames)('refundedBefore at %s', (provider) => {
   });
 });
 
+describe.each(providerNames)('a repeat at %s', (provider) => {
+  it('with the same number is answered, and with one that was read anew is refused and names the refund', async () => {
+    const world = createWorld();
+    const client = world.client(provider);
+    const { id } = await client.create(world.params(provider));
+    const again = (refundedBefore: number) =>
+      client.refund(id, { amount: 1000, refundedBefore }, { idempotencyKey: 'refund-81' });
+    const made = await again(0);
+    expect((await again(0)).id).toBe(made.id);
+    // The webhook has booked it meanwhile.
+    await expect(again(1000)).rejects.toMatchObject({
+      name: 'IdempotencyConflictError',
+      message: expect.stringContaining(made.id) as unknown,
+    });
+    expect(world.providers.ledger.charges(provider)[0]?.refunds).toHaveLength(1);
+  });
+});
+
 describe('refundedBefore of a fake client', () => {
   it('is taken and never sent', async () => {
     const client = createFakeClient();
