@@ -20,7 +20,7 @@ import {
 const eventSchema = z.object({
   id: z.string().min(1),
   event_name: z.string().min(1),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 
 type Fields = Readonly<Record<string, unknown>>;

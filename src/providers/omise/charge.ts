@@ -78,10 +78,11 @@ const paidAmounts = (
 
 const isRefundWire = (wire: unknown): wire is RefundWire => refundWire.safeParse(wire).success;
 
-/** The refunds that ride on the charge, unless there are more than fit. */
+/** The refunds that ride on the charge, unless there are more than fit, or nobody says how many there are. */
 const toEmbeddedRefunds = ({ refunds }: ChargeWire, drift: ReportDrift): Refund[] | null => {
-  if (refunds == null || refunds.data.length < refunds.total) return null;
-  if (refunds.data.every(isRefundWire)) return refunds.data.map((refund) => toRefund(refund, drift));
+  const { data, total } = refunds ?? {};
+  if (data == null || total == null || data.length < total) return null;
+  if (data.every(isRefundWire)) return data.map((refund) => toRefund(refund, drift));
   drift('refunds.data', 'wrong_type');
   return null;
 };

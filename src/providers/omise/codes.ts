@@ -88,8 +88,7 @@ export const errorCodes: Readonly<Record<string, ErrorRow>> = {
   invalid_charge: wrongRequest,
   failed_multi_currency: wrongRequest,
   feature_not_supported: notAllowed,
-  // Of an expiry it may be the own effect.
-  expired_charge: { ...refused('conflict', 'do_not_retry'), mayBeOwnSuccess: true },
+  expired_charge: refused('conflict', 'do_not_retry'),
   failed_capture: wrongState,
   failed_reverse: wrongState,
   failed_void: wrongState,

@@ -47,9 +47,13 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
   const row = known ?? rowOfStatus(answer.status);
   const isDecline = row.kind === 'card' && asksIssuer.has(operation);
   const kind = row.kind === 'card' && !isDecline ? 'invalid_request' : row.kind;
+  // "Expired" is what an expiry makes of a charge.
+  const mayBeEffect =
+    (kind === 'invalid_request' && changesCharge.has(operation)) ||
+    (kind === 'conflict' && operation === 'expire');
   return {
     ...row,
-    ...(kind === 'invalid_request' && changesCharge.has(operation) ? { mayBeOwnSuccess: true } : {}),
+    ...(mayBeEffect ? { mayBeOwnSuccess: true } : {}),
     kind,
     declineCode: isDecline ? (row.declineCode ?? null) : null,
     // A server fault may have happened after the money moved, whatever code it carries.

@@ -88,9 +88,9 @@ export const chargeWire = z.object({
   card: cardWire.nullish(),
   source: sourceWire.nullish(),
   /** Whatever stands here is a dispute. */
-  dispute: z.unknown(),
+  dispute: z.unknown().optional(),
   /** Only inform: each is read with its own schema, so that a damaged refund does not hide the charge. */
-  refunds: pageOf(z.unknown()).nullish(),
+  refunds: z.object({ data: z.array(z.unknown()).nullish(), total: z.int().min(0).nullish() }).nullish(),
   fee: integer,
   fee_vat: integer,
   funding_currency: currency.nullish(),

@@ -23,9 +23,32 @@ const isUnstamped = (refund: WireRefund): boolean => typeof refund.metadata?.[st
 const isUnbooked = (refund: WireRefund): boolean =>
   refund.balance_transaction === null || refund.balance_transaction === undefined;
 
+/** A release succeeds at once. Answers of the oldest versions have no status. */
+const isDone = ({ status }: WireRefund): boolean =>
+  status === 'succeeded' || status === null || status === undefined;
+
+/** No authorization lives longer, so no capture and no release of what it left is later: 30 days, and one for clocks. */
+const longestAuthorization = 31 * 24 * 60 * 60;
+
+/**
+ * Whether an entry can have been made with the capture: while the authorization lived, and before every other entry, for
+ * there is nothing to refund before a capture.
+ */
+const isMadeWithCapture = (
+  charge: WireCharge,
+  refund: WireRefund,
+  refunds: readonly WireRefund[],
+): boolean => {
+  const { created } = refund;
+  if (typeof created !== 'number') return true;
+  if (typeof charge.created === 'number' && created - charge.created > longestAuthorization) return false;
+  return refunds.every((other) => (other.created ?? created) >= created);
+};
+
 /**
  * The entry among the refunds that is no refund but the released remainder of a partial capture: never stamped by us,
- * exactly the remainder, and never booked. It was made at the capture, so of several the oldest (the last listed) is it.
+ * exactly the remainder, done from its first moment, and never booked. It was made at the capture, so of several the oldest
+ * (the last listed) is it.
  *
  * Charges that bring their refunds along unasked are of a version before 2022-11-15. Those versions always list the release
  * as a refund, and a booking proves nothing there.
@@ -35,7 +58,12 @@ export const releaseAmong = (charge: WireCharge, refunds: readonly WireRefund[])
   if (remainder <= 0) return undefined;
   const alwaysListsIt = charge.refunds !== null && charge.refunds !== undefined;
   return refunds.findLast(
-    (refund) => refund.amount === remainder && isUnstamped(refund) && (alwaysListsIt || isUnbooked(refund)),
+    (refund) =>
+      refund.amount === remainder &&
+      isUnstamped(refund) &&
+      isDone(refund) &&
+      isMadeWithCapture(charge, refund, refunds) &&
+      (alwaysListsIt || isUnbooked(refund)),
   );
 };
 
@@ -49,9 +77,9 @@ export const withoutReleases = (
   return refunds.filter((refund) => refund !== release);
 };
 
-/** The refunds inside a charge, if they are all there. */
+/** The refunds inside a charge, if they are all there: an end that is not told is no end. */
 export const embeddedRefunds = (charge: WireCharge): readonly WireRefund[] | null =>
-  charge.refunds && charge.refunds.has_more !== true ? charge.refunds.data : null;
+  charge.refunds?.has_more === false ? charge.refunds.data : null;
 
 /**
  * Whether `amount_refunded` may hold the released remainder of a partial capture: some API versions count it, and the

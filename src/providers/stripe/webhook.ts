@@ -59,7 +59,7 @@ const envelopeSchema = z.object({
   created: z.int().nullish(),
   livemode: z.boolean().nullish(),
   account: z.string().nullish(),
-  data: z.object({ object: z.unknown() }),
+  data: z.object({ object: z.unknown().optional() }),
 });
 
 const refusePayload = (message: string): never => {

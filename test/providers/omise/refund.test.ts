@@ -40,6 +40,8 @@ describe('a refund', () => {
     ['failed', 'failed', []],
     ['on_the_moon', 'unknown', ['status: unknown_value']],
     [null, 'unknown', ['status: unknown_value']],
+    // Accounts of before 2019 have no such member.
+    [undefined, 'succeeded', []],
   ])('that is %j is %s', (wireStatus, status, reported) => {
     const { refund: result, drifts } = read(refund({ status: wireStatus }));
     expect(result.status).toBe(status);

@@ -109,6 +109,44 @@ describe('captured and refunded amounts', () => {
     expect(call.requests).toHaveLength(2);
   });
 
+  it.each([
+    ['that is pending', { status: 'pending' }, 400],
+    ['that waits for the payer', { status: 'requires_action' }, 400],
+    ['made long after any authorization has lapsed', { created: 1_795_000_000 + 40 * 86_400 }, 400],
+    ['that failed', { status: 'failed' }, 0],
+    ['that was cancelled', { status: 'canceled' }, 0],
+  ])('never take a refund of the same amount %s for the release', async (_, fields, refunded) => {
+    const entry = { ...release, ...fields };
+    const call = scriptedCall({ 'GET /v1/refunds': wireList([entry]) });
+    const wire = partial(400, { created: 1_795_000_000 });
+    expect(await toCharge(wire, call)).toMatchObject({ amountCaptured: 500, amountRefunded: refunded });
+  });
+
+  it('never take an entry for the release that came after a refund: nothing is refunded before the capture', async () => {
+    const created = 1_795_000_000;
+    const later = { ...release, created: created + 7200 };
+    const first = refundOf(100, { created: created + 3600 });
+    const call = scriptedCall({ 'GET /v1/refunds': wireList([later, first]) });
+    expect(await toCharge(partial(500, { created }), call)).toMatchObject({ amountRefunded: 500 });
+  });
+
+  it('show a half that went back and is still on its way, where the other half was never taken', async () => {
+    const half = { ...release, amount: 500, status: 'pending' };
+    const wire = paidIntent(
+      { amount: 1000, amount_captured: 500, amount_refunded: 500 },
+      { amount: 1000, amount_received: 500 },
+    );
+    const charge = await toCharge(wire, scriptedCall({ 'GET /v1/refunds': wireList([half]) }));
+    expect(charge).toMatchObject({ amountCaptured: 500, amountRefunded: 500, refundStatus: 'full' });
+  });
+
+  it('use the refunds inside the charge only where they say that they are all', async () => {
+    const { has_more: _hasMore, ...silent } = wireList([refundOf(100)]) as Record<string, unknown>;
+    const call = scriptedCall({ 'GET /v1/refunds': wireList([refundOf(60), refundOf(40), release]) });
+    expect((await toCharge(partial(500, { refunds: silent }), call)).amountRefunded).toBe(100);
+    expect(call.requests).toHaveLength(1);
+  });
+
   it('use the refunds inside the charge only when they are all there', async () => {
     const all = { refunds: wireList([refundOf(100), release]) };
     expect((await toCharge(partial(500, all), scriptedCall())).amountRefunded).toBe(100);

@@ -491,6 +491,16 @@ describe('capture', () => {
     expect(lines()).toHaveLength(1);
   });
 
+  it('refuses a part of what was captured in part already, unsent: the answer would tell the total', async () => {
+    script([200, authorizedIntent({ amount_received: 300 })]);
+    expect(await failureOf(client().capture('pi_demoA1', { amount: 700 }, key))).toMatchObject({
+      name: 'ConflictError',
+      outcome: 'rejected',
+      chargeId: 'pi_demoA1',
+    });
+    expect(lines()).toEqual(['GET /v1/payment_intents/pi_demoA1?expand[0]=latest_charge']);
+  });
+
   it('captures a charge without an intent itself', async () => {
     script([200, wireCharge()], [200, capturedCharge({ amount_captured: 4000, amount_refunded: 590 })]);
     const charge = await client({ api: 'charges' }).capture('ch_demoA1', { amount: 4000 }, key);
