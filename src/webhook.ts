@@ -23,6 +23,11 @@ export interface WebhookSpec {
    * there is no secret to check them with.
    */
   verify(delivery: WebhookDelivery): void;
+  /**
+   * Whether a verified payload is of live mode; null where it does not say. One of the other mode than the client's key is
+   * refused before anything is read with that key.
+   */
+  livemode?(payload: unknown): boolean | null;
   /** Reads a verified payload. Where nothing reliable is signed, it reads the charge through `call.send` instead of believing. */
   event(payload: unknown, call: Call): ChargeEvent | Promise<ChargeEvent>;
 }

@@ -1,11 +1,26 @@
 import type { WebhookBody, WebhookHeaders } from '../charges-client.js';
-import { ConfigurationError } from '../errors.js';
+import { ConfigurationError, IntegrityError } from '../errors.js';
 import type { ChargeEvent } from '../models/event.js';
 import { Secret } from '../models/secret.js';
+import type { WebhookSpec } from '../webhook.js';
 import { bodyBytes, lowerCaseHeaders, verifiedPayload } from '../webhook-request.js';
 import { collectDrift, guard, makeCall, startCall } from './call.js';
 import type { Context } from './context.js';
 import { checkEvent } from './output.js';
+
+/** Test and live are two worlds: an event of the other one is neither read with this key nor told as if it were of this one. */
+const refuseOtherMode = ({ spec, connection }: Context, webhook: WebhookSpec, payload: unknown): void => {
+  const livemode = webhook.livemode?.(payload) ?? null;
+  if (livemode === null || connection.livemode === null || livemode === connection.livemode) return;
+  const [theirs, ours] = livemode ? ['live', 'test'] : ['test', 'live'];
+  throw new IntegrityError({
+    provider: spec.provider,
+    operation: 'parseWebhook',
+    outcome: 'not_sent',
+    code: 'webhook_other_mode',
+    message: `the notification is of ${theirs} mode, and the key of this client of ${ours} mode: nothing of it was read`,
+  });
+};
 
 /** Verifies a webhook and reads it as an event. */
 export const parseWebhook = async (
@@ -34,6 +49,7 @@ export const parseWebhook = async (
     now: context.runtime.now(),
   });
   const payload = verifiedPayload(spec.provider, body);
+  refuseOtherMode(context, webhook, payload);
   const run = startCall(context, {
     operation: 'parseWebhook',
     row: 'retrieve',

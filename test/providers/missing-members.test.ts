@@ -62,7 +62,7 @@ const without = (value: unknown, path: Path): unknown => {
   const copy = structuredClone(value) as Record<string | number, unknown>;
   let holder = copy;
   for (const step of path.slice(0, -1)) holder = holder[step] as Record<string | number, unknown>;
-  delete holder[path.at(-1) as string];
+  Reflect.deleteProperty(holder, path.at(-1) as string);
   return copy;
 };
 

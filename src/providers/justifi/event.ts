@@ -134,8 +134,11 @@ const disputeOf = (data: unknown): { readonly dispute: Dispute | null; readonly 
   return { dispute, chargeId };
 };
 
-const livemodeOf = (accountType: unknown): boolean | null =>
-  accountType === 'live' ? true : accountType === 'test' ? false : null;
+/** The mode of an event is that of its account. */
+export const livemodeOf = (payload: unknown): boolean | null => {
+  const { account_type: accountType } = fieldsOf(payload);
+  return accountType === 'live' ? true : accountType === 'test' ? false : null;
+};
 
 /** Reads a verified event. `data` is the resource itself, without the envelope of the answers. */
 export const toEvent = async (payload: unknown, call: Call): Promise<ChargeEvent> => {
@@ -162,7 +165,7 @@ export const toEvent = async (payload: unknown, call: Call): Promise<ChargeEvent
         refund: facts.refund ?? null,
         dispute: facts.dispute ?? null,
         createdAt: readTimestamp(textOf(event.created_at), 'created_at', call.drift),
-        livemode: livemodeOf(event.account_type),
+        livemode: livemodeOf(event),
         dedupeKey: `justifi:${id}`,
         // `payment.succeeded` and `payment.captured` may come as twins: the state that was reached is the same.
         stateKey: `justifi:${facts.state}`,

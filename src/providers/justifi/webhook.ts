@@ -8,7 +8,7 @@ import {
   requireSecrets,
   signatureHeader,
 } from '../../webhook-signature.js';
-import { toEvent } from './event.js';
+import { livemodeOf, toEvent } from './event.js';
 
 const signaturesHeader = 'justifi-signature';
 const timestampHeader = 'justifi-timestamp';
@@ -64,6 +64,7 @@ export const verifyJustifiSignature = (delivery: WebhookDelivery): void => {
 export const webhook: WebhookSpec = {
   toleranceMs: 25 * 60 * 60 * 1000,
   verify: verifyJustifiSignature,
+  livemode: livemodeOf,
   event: toEvent,
 };
 

@@ -75,6 +75,7 @@ const fetchUnread = async ({ chargeId, refundId }: Unread, call: Call): Promise<
 export const webhook: WebhookSpec = {
   toleranceMs: 300_000,
   verify: verifyOmiseSignature,
+  livemode: (payload) => eventWire.safeParse(payload).data?.livemode ?? null,
   event: async (payload, call) => {
     if (!isEvent(payload)) {
       throw new InvalidRequestError({

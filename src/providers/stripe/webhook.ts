@@ -107,7 +107,12 @@ const forAccount = (call: Call, account: string | null): Call =>
       };
 
 /** Webhooks of Stripe, version 1. */
-export const webhook: WebhookSpec = { toleranceMs, verify: verifyStripeSignature, event: eventOf };
+export const webhook: WebhookSpec = {
+  toleranceMs,
+  verify: verifyStripeSignature,
+  livemode: (payload) => envelopeSchema.safeParse(payload).data?.livemode ?? null,
+  event: eventOf,
+};
 
 /**
  * Verifies a webhook of Stripe without a client, and gives the event as Stripe wrote it. A client's `parseWebhook` reads it as
