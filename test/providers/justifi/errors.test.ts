@@ -260,6 +260,22 @@ describe('the word of the card network', () => {
     expect(refused(402, error)).toMatchObject({ kind: 'card', declineCode: 'lost_or_stolen_card' });
   });
 
+  it.each(['963', '091', '91'])(
+    '%s beside a reason that the code itself names changes nothing',
+    (network) => {
+      for (const [code, declineCode] of [
+        ['insufficient_funds', 'insufficient_funds'],
+        ['lost_card', 'lost_or_stolen_card'],
+      ] as const) {
+        expect(refused(402, { code, network_error_code: network })).toMatchObject({
+          kind: 'card',
+          outcome: 'rejected',
+          declineCode,
+        });
+      }
+    },
+  );
+
   it('963 without a known reason leaves the outcome open', () => {
     expect(refused(402, { code: 'card_declined', network_error_code: '963' })).toMatchObject({
       kind: 'provider',

@@ -51,6 +51,20 @@ describe('a charge after 3-D Secure', () => {
     expect(call.slept.reduce((sum, wait) => sum + wait, 0)).toBe(5000);
   });
 
+  it('whose wait is aborted is what was answered: never an error, and never "not sent"', async () => {
+    const call: RecordedCall = {
+      ...recordedCall(),
+      sleep: () => Promise.reject(new DOMException('stop', 'AbortError')),
+    };
+    expect(await verify(authorized.response, call)).toMatchObject({ id, status: 'authorized' });
+  });
+
+  it('is not taken from an answer about another charge', async () => {
+    const other = { response: { ...late.response, token: 'ch_other' } };
+    const call = recordedCall({ answers: [other] });
+    expect(await verify(authorized.response, call)).toMatchObject({ id, status: 'authorized' });
+  });
+
   it('that was created to be captured later is not waited for', async () => {
     const call = recordedCall();
     expect(await verify(marked, call)).toMatchObject({ status: 'authorized', metadata: {} });
