@@ -1,9 +1,11 @@
 import type { Refund } from '../models/refund.js';
 import type { OperationInputs, RequestRow } from '../provider.js';
 import { collectDrift, guard, makeCall, type CallRun } from './call.js';
+import { invalidResponse } from './failures.js';
 import { carriesStamp, lookAtCharge } from './look.js';
 import type { Asked } from './output.js';
 import { readRefunds } from './look-for-refund.js';
+import { holdsSecret } from '../transport/redact.js';
 
 /** The writes that move money: they are recorded. */
 export type MoneyOperation = 'create' | 'capture' | 'void' | 'expire' | 'refund';
@@ -81,6 +83,9 @@ export const prepareWrite = async (
   const call = makeCall(run, { prepared: null, drift });
   const prepared =
     (row.prepare === undefined ? null : await guard(run, () => row.prepare?.(input as never, call))) ?? null;
+  // It is recorded, and sent: what was read for it must not bring a secret into either.
+  if (prepared !== null && holdsSecret(JSON.stringify(prepared), run.context.secrets))
+    throw invalidResponse(run, 'the answer holds what must not be shown');
   let refundIdsBefore: readonly string[] | null = null;
   let before: Resolved['before'] = null;
   if (run.row === 'refund' && !carriesStamp(run)) {

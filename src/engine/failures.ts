@@ -6,7 +6,7 @@ import {
   type ErrorDetails,
   type Outcome,
 } from '../errors.js';
-import type { Charge } from '../models/charge.js';
+import { chargeSchema, type Charge } from '../models/charge.js';
 import type { DeclineCode } from '../models/decline.js';
 import type { Call, ProviderFailure, WireAnswer } from '../provider.js';
 import { markOwnSuccess } from '../operations/after-failure.js';
@@ -78,6 +78,7 @@ export const callFacts = (run: CallRun) => ({
 const refusedCharge = (run: CallRun, charge: Charge | null | undefined): Charge | null => {
   if (charge == null || shownId(run, charge.id) === null) return null;
   const plain = plainCharge(charge);
+  if (!chargeSchema.safeParse(plain).success) return null;
   const { provider } = run.context.spec;
   showCharge(plain, run.context.secrets, (path, kind) => {
     run.context.emit({ type: 'drift', provider, operation: run.operation, path, kind });

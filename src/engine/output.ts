@@ -24,16 +24,21 @@ const checkShape = (
   schema: z.ZodType,
   model: { readonly id: string },
   chargeId: string,
+  idsIn: () => readonly string[],
 ): void => {
   const checked = schema.safeParse(model);
   const fields = new Set(checked.error?.issues.map((issue) => issue.path.map(String).join('.')));
   // An id that no later call would take is as good as none: the payment could never be read, captured or refunded.
-  if (!isPathId(model.id) || holdsSecret(model.id, run.context.secrets)) fields.add('id');
+  if (!isPathId(model.id)) fields.add('id');
+  // An id cannot be masked, and one that holds a secret is none.
+  if (fields.size === 0 && idsIn().some((id) => holdsSecret(id, run.context.secrets))) fields.add('id');
   if (fields.size === 0) return;
   throw invalidResponse(run, `the answer gives no valid ${[...fields].slice(0, 5).join(', ')}`, {
     chargeId: isPathId(chargeId) ? chargeId : null,
   });
 };
+
+const idsOf = ({ id, chargeId }: Refund): readonly string[] => [id, chargeId];
 
 const shown = <Made>(run: CallRun, chargeId: string | null, made: Made, show: () => void): Made => {
   try {
@@ -50,7 +55,10 @@ const shown = <Made>(run: CallRun, chargeId: string | null, made: Made, show: ()
  * on it, but without secrets in the provider's words and without addresses that no browser may be sent to.
  */
 export const checkCharge = (run: CallRun, charge: Charge): Charge => {
-  checkShape(run, chargeSchema, charge, charge.id);
+  checkShape(run, chargeSchema, charge, charge.id, () => [
+    charge.id,
+    ...(charge.refunds ?? []).flatMap(idsOf),
+  ]);
   const { drift, finish } = collectDrift(run);
   shown(run, charge.id, charge, () => showCharge(charge, run.context.secrets, drift));
   finish(charge.id);
@@ -59,7 +67,7 @@ export const checkCharge = (run: CallRun, charge: Charge): Charge => {
 
 /** The same for a refund. */
 export const checkRefund = (run: CallRun, refund: Refund): Refund => {
-  checkShape(run, refundSchema, refund, refund.chargeId);
+  checkShape(run, refundSchema, refund, refund.chargeId, () => idsOf(refund));
   return shown(run, refund.chargeId, refund, () => showRefund(refund, run.context.secrets));
 };
 

@@ -24,7 +24,7 @@ export const refundTotalSchema = z.enum(['none', 'partial', 'full']);
 
 /** What the payer has to do next. */
 export const nextActionSchema = z.discriminatedUnion('type', [
-  /** Send the payer's browser to this address. */
+  /** Send the payer's browser to this address: http or https, without a user. A redirect without such an address is null. */
   z.object({ type: z.literal('redirect'), url: z.string() }),
   /** Show a QR code, barcode or reference number. */
   z.object({

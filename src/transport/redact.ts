@@ -12,13 +12,13 @@ const longestSplit = 512;
 /** What nobody's text may repeat. None of these needs more than one pass, whatever it meets. */
 const shapes: readonly RegExp[] = [
   // Keys of the common shapes, also those of other accounts that a provider quotes.
-  /\b(?:[sr]k|skey|pkey|whsec)_(?:test_|live_)?[A-Za-z0-9_*]{4,}/g,
+  /(?<![A-Za-z0-9])(?:[sr]k|skey|pkey|whsec)_(?:test_|live_)?[A-Za-z0-9_*]{4,}/g,
   // What a header of authorization holds.
   /\b(?:basic|bearer)\s{1,8}[\w.~+/=-]{8,}/gi,
   // Client secrets.
-  /\b[a-z]{1,16}_(?:test_|live_)?[A-Za-z0-9]{1,80}_secret_[A-Za-z0-9]+/g,
+  /(?<![A-Za-z0-9])[a-z]{1,16}_(?:test_|live_)?[A-Za-z0-9]{1,80}_secret_[A-Za-z0-9]+/g,
   // JSON Web Tokens.
-  /\beyJ[\w.-]{20,}/g,
+  /(?<![A-Za-z0-9])eyJ[\w.-]{20,}/g,
 ];
 
 /**

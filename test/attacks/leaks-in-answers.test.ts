@@ -32,19 +32,24 @@ const isToken = (url: string): boolean => url.includes('oauth');
 /** The scene after a first charge, when everything that a client fetches for itself has been fetched. */
 const opened = async (provider: (typeof providerNames)[number]) => {
   const scene = sceneOf(provider);
-  const { id } = await scene.client.create(scene.world.params(provider, { capture: false }), {
-    idempotencyKey: scene.world.key(),
-  });
+  const create = (more: object) => scene.client.create(scene.world.params(provider, more));
+  const { id } = await create({ capture: false });
+  const { id: refunded } = await create({});
+  await scene.client.refund(refunded, { amount: 100 });
   const authorization = scene.world.sent.at(-1)?.headers['authorization'] ?? '';
   const fetched = authorization.split(' ')[1] ?? '';
   expect(fetched.length).toBeGreaterThan(8);
-  return { id, scene: { ...scene, canaries: [...new Set([...scene.canaries, fetched])] } };
+  return { id, refunded, scene: { ...scene, canaries: [...new Set([...scene.canaries, fetched])] } };
 };
 
 type Opened = Awaited<ReturnType<typeof opened>>;
 
-const callsOf = (provider: (typeof providerNames)[number], { id, scene: { client, world } }: Opened) => {
-  const options = () => ({ idempotencyKey: world.key() });
+const callsOf = (
+  provider: (typeof providerNames)[number],
+  { id, refunded, scene: { client, world } }: Opened,
+) => {
+  // With a key of the client's own nothing is looked for before sending.
+  const options = () => ({});
   const source = () => world.providers.source(provider, 'declined');
   return {
     'an approved create': () => client.create(world.params(provider), options()),
@@ -52,35 +57,39 @@ const callsOf = (provider: (typeof providerNames)[number], { id, scene: { client
     'a retrieve': () => client.retrieve(id),
     'a list': () => client.list(),
     'a capture': () => client.capture(id, {}, options()),
-    'a refund': () => client.refund(id, { amount: 100 }, options()),
-    'a list of refunds': () => client.listRefunds(id),
-    'a look for a key': () => client.reconcile('order-1'),
+    'a refund': () => client.refund(refunded, { amount: 100 }, options()),
+    'a list of refunds': () => client.listRefunds(refunded),
   };
 };
 
 describe.each(providerNames)('%s', (provider) => {
   it('no text of an answer, wherever it stands, brings a secret into a charge, an error, an event or a record', async () => {
-    const start = await opened(provider);
-    const { scene } = start;
-    const { world, canaries } = scene;
+    let start = await opened(provider);
+    const { canaries } = start.scene;
     // A number of a card is no secret of the account, and an id may be a number.
     const inIds = canaries.filter((canary) => canary !== cardNumber);
     const echo = [...canaries, `card ${cardNumber.replace(/(.{4})/g, '$1 ')}`].join(' and ');
     let turn = 0;
-    for (const [name, call] of Object.entries(callsOf(provider, start))) {
+    for (const name of Object.keys(callsOf(provider, start)) as (keyof ReturnType<typeof callsOf>)[]) {
+      // A world of its own, so that its lists stay short.
+      start = await opened(provider);
+      const { scene } = start;
+      const { world } = scene;
+      const call = callsOf(provider, start)[name];
       const places = new Map<string, Path>();
       world.tamper = async (request, honest) => {
         const answer = await honest();
         if (isToken(request.url)) return answer;
         for (const place of placesIn(JSON.parse(answer.text))) {
           const isText = typeof valueAt(answer.text, place) === 'string';
-          if (isText && !place.some((step) => merchantsOwnOnTheWire.test(String(step))))
+          const isFirst = place.every((step) => typeof step === 'string' || Number(step) === 0);
+          if (isText && isFirst && !place.some((step) => merchantsOwnOnTheWire.test(String(step))))
             places.set(place.join('.'), place);
         }
         return answer;
       };
       await ending(call);
-      expect(places.size, name).toBeGreaterThan(3);
+      expect(places.size, name).toBeGreaterThan(1);
       for (const [path, place] of places) {
         turn += 1;
         for (const text of [echo, inIds[turn % inIds.length]]) {
@@ -96,9 +105,8 @@ describe.each(providerNames)('%s', (provider) => {
           expectCleanEnd(scene, await ending(call), `${name} with ${path}`);
         }
       }
+      for (const each of scene.seen) expectClean(scene, plain(each), `an event or a record of ${name}`);
     }
-    world.tamper = null;
-    for (const each of scene.seen) expectClean(scene, plain(each), 'an event or a record');
   }, 60_000);
 
   it('a request id that is a secret is none', async () => {
@@ -190,7 +198,7 @@ describe('the access token of JustiFi', () => {
     const { client, world } = scene;
     const tokens = new Set<string>();
     for (let round = 0; round < 3; round += 1) {
-      world.tamper = async (request, honest) => {
+      world.tamper = async (request) => {
         if (isToken(request.url)) {
           const text = JSON.stringify({ access_token: `fetched-token-${String(round)}`, expires_in: 86_400 });
           return { status: 200, headers: { 'content-type': 'application/json' }, text };
