@@ -61,12 +61,10 @@ const scene = (provider: ProviderName, settings: object = {}) => {
       return { ...answer, text: JSON.stringify(withAddress(JSON.parse(answer.text), address)) };
     };
   };
-  const source = () =>
-    world.providers.source(provider, 'requires_3ds', { returnUrl: 'https://shop.test/back' });
+  const returnUrl = 'https://shop.test/back';
+  const source = world.providers.source(provider, 'requires_3ds', { returnUrl });
   const create = () =>
-    client.create(world.params(provider, { source: source(), returnUrl: 'https://shop.test/back' }), {
-      idempotencyKey: 'order-81',
-    });
+    client.create(world.params(provider, { source, returnUrl }), { idempotencyKey: 'order-81' });
   return { client, drifts, answerWith, create };
 };
 
