@@ -3,6 +3,8 @@ import { ChargesError, InvalidRequestError, UnsupportedOperationError } from '..
 import type { ChargesClient } from '../../src/charges-client.js';
 import { createJustifi } from '../../src/providers/justifi/index.js';
 import { createStripe } from '../../src/providers/stripe/index.js';
+import { createParamsSchema } from '../../src/models/params.js';
+import { fieldIssues } from '../../src/models/validation.js';
 import { createFakeClient } from '../../src/testing/index.js';
 
 const fake = createFakeClient();
@@ -117,5 +119,19 @@ describe('the idempotency key', () => {
       },
     });
     expect((await errorOf(() => client['create']?.(params, thrower))).idempotencyKey).toBeNull();
+  });
+});
+
+describe('a body that was passed on as it came', () => {
+  it('is refused with fifty of its unknown fields, and without a guess at names that are longer than any', () => {
+    const { error } = createParamsSchema.safeParse(
+      Object.fromEntries(
+        Array.from({ length: 5_000 }, (_, index) => [`${'x'.repeat(996)}${String(index)}`, 1]),
+      ),
+    );
+    const issues = fieldIssues(createParamsSchema, error!);
+    expect(issues).toHaveLength(50);
+    for (const { message } of issues.filter(({ path }) => path === '[masked]'))
+      expect(message).toBe('is not a known field');
   });
 });
