@@ -69,8 +69,8 @@ const measure = async (program: Program): Promise<Row> => {
   }
 };
 
-const begin = '<!-- npm run runtimes: begin -->';
-const end = '<!-- npm run runtimes: end -->';
+const begin = '<!-- runtimes: begin -->';
+const end = '<!-- runtimes: end -->';
 
 const writeInto = async (page: string, table: string): Promise<void> => {
   const text = await readFile(page, 'utf8');

@@ -80,7 +80,10 @@ export class ChargesError extends Error {
   }
 }
 
-/** Settings are missing, unknown or contradict each other. Thrown when the client is made. */
+/**
+ * Settings are missing, unknown or contradict each other: thrown when the client is made. A call rejects with it, and nothing was
+ * sent, where the way to the provider cannot start, such as an `axios` instance whose adapter is missing.
+ */
 export class ConfigurationError extends ChargesError {
   static override readonly errorName: string = 'ConfigurationError';
   protected static override readonly defaultCode: string = 'configuration_error';

@@ -20,6 +20,8 @@ export interface Job {
   /** An address at which nobody listens. */
   readonly closed: string;
   readonly timeoutMs: number;
+  /** All of them unless told. */
+  readonly providers?: readonly MatrixProvider[];
 }
 
 /** What became of one write. */
@@ -147,7 +149,7 @@ export const runCases = async (job: Job, fault: Fault = faultsOf(job)): Promise<
 
   const results: Result[] = [];
   let orders = 0;
-  for (const provider of providers) {
+  for (const provider of job.providers ?? providers) {
     for (const operation of operations) {
       for (const scenario of scenarios) {
         orders += 1;
