@@ -131,8 +131,13 @@ export const runCases = async (job: Job, fault: Fault = faultsOf(job)): Promise<
     };
     return provider === 'stripe' ? createStripe(settings) : createPin(settings);
   };
-  const create = (client: ChargesClient, provider: MatrixProvider, key: string, capture = true) =>
-    client.create({ amount: 4590, ...params[provider], capture }, { idempotencyKey: key });
+  const create = (
+    client: ChargesClient,
+    provider: MatrixProvider,
+    key: string,
+    capture = true,
+    timeoutMs = job.timeoutMs,
+  ) => client.create({ amount: 4590, ...params[provider], capture }, { idempotencyKey: key, timeoutMs });
   const writes = async (provider: MatrixProvider): Promise<number> =>
     (await ask<Received[]>(`${job.control}/requests`)).filter(
       (request) => request.provider === provider && request.method !== 'GET',
@@ -158,7 +163,7 @@ export const runCases = async (job: Job, fault: Fault = faultsOf(job)): Promise<
         const client = makeClient(provider);
         let id: string | null = null;
         const first = await outcomeOf(
-          create(client, provider, `${key}-first`, operation !== 'capture').then((charge) => {
+          create(client, provider, `${key}-first`, operation !== 'capture', 10_000).then((charge) => {
             id = charge.id;
           }),
         );
