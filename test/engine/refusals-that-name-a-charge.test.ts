@@ -36,7 +36,7 @@ const open = (failure: ProviderFailure, replies: readonly Reply[], rows: object 
   const script = scriptReplies({ status: 502, body: { error: 'ch_1' } }, ...replies);
   const settings = { secretKey: 'sk_small', lookupFirst: false, maxRetries: 0 };
   const client: ChargesClient = script.client(spec, settings);
-  return { script, create: () => client.create(params, options) };
+  return { script, client, create: () => client.create(params, options) };
 };
 
 const unclear = (chargeId: string | null): ProviderFailure => ({
@@ -117,5 +117,21 @@ describe('a create that is refused and names a charge', () => {
     const { script, create } = open(refusal('invalid_request'), []);
     await expect(create()).rejects.toMatchObject({ name: 'InvalidRequestError', outcome: 'rejected' });
     expect(script.lines).toEqual(['POST /charges']);
+  });
+});
+
+describe('a capture that ends unclear', () => {
+  it('is not taken for done because the charge can be read', async () => {
+    const capture: RequestRow<'capture', Wire> = {
+      request: ({ id }) => ({ method: 'POST', route: '/charges/{id}/capture', ids: { id } }),
+      response: wireSchema,
+      output: ({ wire }) => read(wire),
+    };
+    const { script, client } = open(unclear('ch_1'), [{ body: made }, { body: made }], { retrieve, capture });
+    await expect(client.capture('ch_1', {}, options)).rejects.toMatchObject({
+      name: 'ProviderError',
+      outcome: 'unknown',
+    });
+    expect(script.lines).toEqual(['POST /charges/ch_1/capture']);
   });
 });
