@@ -248,15 +248,24 @@ export const runEpisode = async (
     );
   };
 
+  // A refund that never came, given up, and another one of the same amount before it is tried again: whose is whose?
+  const takesTurns = hasSecond && makesRefund(kind) && !restarts && random.chance(0.4);
+  const turns = [
+    { asked: 0, reconciles: false },
+    { asked: 0, reconciles: true },
+    { asked: 1, reconciles: false },
+    { asked: 0, reconciles: false },
+  ] as const;
   let delay = 0;
   const used = new Set<string>();
-  for (let index = 0; index < calls; index += 1) {
-    const base = hasSecond ? random.pick(keys) : first;
+  for (let index = 0; index < (takesTurns ? turns.length : calls); index += 1) {
+    const turn = takesTurns ? turns[index] : undefined;
+    const base = turn !== undefined ? (keys[turn.asked] ?? first) : hasSecond ? random.pick(keys) : first;
     const isFirst = !used.has(base.key);
     used.add(base.key);
     const asked =
       !isFirst && has.has('changed') && random.chance(0.5) ? changedAsked(world, base, otherSource) : base;
-    const reconciles = !isFirst && random.chance(0.15);
+    const reconciles = turn !== undefined ? turn.reconciles : !isFirst && random.chance(0.15);
     const deadlineMs = random.chance(0.2) ? 10 * minute : minute;
     const restarted = restarts && index > 0 && random.chance(0.7);
     const setsBack = has.has('jumps') && !has.has('restarts') && random.chance(0.2);
@@ -273,7 +282,7 @@ export const runEpisode = async (
       };
       scheduler.after(foreign.at, () => void world.foreigners.charge(foreign.amount, foreign.count));
     }
-    const wait = random.pick(delays);
+    const wait = turn !== undefined ? 20 * minute : random.pick(delays);
     // What is looked for without a record is looked for over one day.
     delay += delay + wait < 23 * hour ? wait : 20 * minute;
   }

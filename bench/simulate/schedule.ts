@@ -70,7 +70,7 @@ class Play {
   readonly storeCalls: { owner: number; epoch: number; label: string; run: () => void }[] = [];
   readonly epochs = [0, 0, 0];
   readonly busy = [false, false, false];
-  readonly results: ({ charge: Charge } | { error: unknown })[] = [];
+  readonly results: (({ charge: Charge } | { error: unknown }) & { readonly chargedThen: number })[] = [];
   readonly store: OperationStore;
   callsLeft: number;
   faultsLeft: number;
@@ -215,7 +215,7 @@ export const createStage = (depth: Depth, plant: Plant | null) => {
     const end = (result: { charge: Charge } | { error: unknown }) => {
       if (!current.isCurrent(owner, epoch)) return;
       current.busy[owner] = false;
-      current.results.push(result);
+      current.results.push({ ...result, chargedThen: current.charges.length });
       const text = 'charge' in result ? result.charge.id : describe(result.error);
       current.history.push(`${names[owner]} gets ${text}`);
     };
@@ -381,10 +381,19 @@ export const createStage = (depth: Depth, plant: Plant | null) => {
     for (const result of play.results) {
       if ('charge' in result) {
         if (effects === 0) violations.push('a call resolved, but nothing was charged');
+        else if (!play.charges.some(({ id }) => id === result.charge.id))
+          violations.push(`a call resolved with ${result.charge.id}, which does not exist`);
       } else if (!(result.error instanceof ChargesError))
         violations.push(`an untyped exception: ${String(result.error)}`);
       else if (result.error.outcome === 'rejected' && effects > 0)
         violations.push('charged, but reported as rejected');
+      // Who could not read the store speaks of the own attempt: nobody told it of another.
+      else if (
+        result.error.outcome === 'not_sent' &&
+        result.error.code !== 'store_unavailable' &&
+        result.chargedThen > 0
+      )
+        violations.push('charged, but reported as not sent');
     }
     return violations;
   };

@@ -369,8 +369,8 @@ const kindPlants: readonly SourcePlant[] = [
     edits: [
       edit(
         'engine/reads.ts',
-        "const reading = { ...readRun(run), row: 'retrieve' as const, target: id };",
-        "const reading = { ...readRun(run), row: 'retrieve' as const, target: null };",
+        "else if (!('chargeId' in output)) checkSameCharge(run, (output as Charge).id, id);",
+        '',
       ),
     ],
     aspects: ['crossed'],
@@ -380,9 +380,9 @@ const kindPlants: readonly SourcePlant[] = [
     bug: 'the list of refunds of another charge is believed',
     edits: [
       edit(
-        refund,
-        'if (refund.chargeId === chargeId) return refund;',
-        'if (refund.chargeId !== null) return refund;',
+        'engine/reads.ts',
+        'for (const refund of output as Refund[]) checkSameCharge(run, refund.chargeId, id);',
+        'output satisfies unknown;',
       ),
     ],
     aspects: ['crossed'],
