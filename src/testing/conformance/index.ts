@@ -12,6 +12,7 @@ import { pagination } from './pagination.js';
 import { refunds } from './refunds.js';
 import { reusedKeys } from './reused-keys.js';
 import { secrecy } from './secrecy.js';
+import { surplusArguments } from './surplus-arguments.js';
 import { threeDSecure } from './three-d-secure.js';
 import { unheardWords } from './unheard-words.js';
 
@@ -29,7 +30,7 @@ const groups: Readonly<Record<string, readonly ConformanceCase[]>> = {
   capabilities,
   money,
   errors: [...errors, ...unheardWords, ...crossedAnswers],
-  idempotency: [...idempotency, ...lostAnswers, ...reusedKeys],
+  idempotency: [...idempotency, ...lostAnswers, ...reusedKeys, ...surplusArguments],
   pagination,
   secrecy,
 };
