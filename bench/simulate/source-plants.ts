@@ -480,6 +480,22 @@ const kindPlants: readonly SourcePlant[] = [
     providers: ['pin', 'magpie'],
     tests: engine,
   },
+  {
+    bug: 'a field that is there and undefined counts as left out',
+    edits: [edit('models/validation.ts', 'const isLost = given === undefined &&', 'const isLost = false &&')],
+    tests: ['test/engine', 'test/models'],
+  },
+  {
+    bug: 'arguments that nobody reads are taken',
+    edits: [
+      edit(
+        'engine/arguments.ts',
+        'const count = given.findLastIndex((each) => each !== undefined) + 1;',
+        'const count = 0;',
+      ),
+    ],
+    tests: ['test/engine/surplus-arguments.test.ts'],
+  },
 ];
 
 /** Every bug that is planted in the sources. */
