@@ -4,6 +4,7 @@
  *
  *   npm run test:mutants -- --count 170 --seed 1
  */
+import { rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -56,11 +57,10 @@ const limitMs = 5 * 60_000;
 
 /** An interrupted run ends its tests and takes its copies away, too. */
 const endWith = (copies: readonly TreeCopy[]): void => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      void Promise.all(copies.map((copy) => copy.remove())).finally(() => process.exit(1));
-    });
-  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  process.once('exit', () => {
+    for (const { root } of copies) rmSync(root, { recursive: true, force: true });
+  });
 };
 
 const main = async (): Promise<void> => {

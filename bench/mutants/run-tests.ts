@@ -92,7 +92,7 @@ export const runVitest = async (
     isOver = true;
     end();
   }, limitMs);
-  process.once('exit', end);
+  process.prependOnceListener('exit', end);
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
