@@ -199,8 +199,9 @@ const runPlants = async (): Promise<number> => {
       `${missed.length} by nobody, ${seconds()} s`,
   );
   for (const { bug } of missed) console.log(`NOBODY FOUND: ${bug}`);
-  // Two belts behind other belts are out of its reach: the permit, and the second check of a claimed refund.
-  return missed.length + Math.max(0, asked - 2 - ofFirst);
+  // Out of its reach is what has a second belt behind it: the permit (the deadline), and each of the two checks of a
+  // claimed refund (the other one). The tests near them find these.
+  return missed.length + Math.max(0, asked - 3 - ofFirst);
 };
 
 const runRandom = async (): Promise<number> => {

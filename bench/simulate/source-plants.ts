@@ -481,6 +481,20 @@ const kindPlants: readonly SourcePlant[] = [
     tests: engine,
   },
   {
+    bug: 'refunds that other keys claimed are taken, and claimed again',
+    edits: [
+      edit(
+        refund,
+        'return taken === null ? null : refunds.filter(({ id }) => !taken.includes(id));',
+        'return taken === null ? null : refunds;',
+      ),
+      edit(memory, '(refundOwners.get(refund) ?? owner.key) !== owner.key', 'false'),
+    ],
+    aspects: ['two_keys'],
+    providers: ['pin', 'magpie'],
+    tests: engine,
+  },
+  {
     bug: 'a field that is there and undefined counts as left out',
     edits: [edit('models/validation.ts', 'const isLost = given === undefined &&', 'const isLost = false &&')],
     tests: ['test/engine', 'test/models'],
