@@ -62,7 +62,13 @@ const byStamp = (
 ): Sighting<Refund> => {
   const matches = refunds.filter((refund) => stampOf(refund) === key);
   const [match, ...others] = matches;
-  if (match === undefined) return { seen: 'nothing' };
+  if (match === undefined) {
+    // A provider that was seen to lose stamps may have lost this one.
+    const lookalikes = run.context.observed.stampLost
+      ? refunds.filter((refund) => stampOf(refund) === null && (amount === null || refund.amount === amount))
+      : [];
+    return lookalikes.length === 0 ? { seen: 'nothing' } : unclear(lookalikes);
+  }
   const ids = matches.map(({ id }) => id);
   if (others.length > 0) return several(run, ids, 'refund');
   if (amount === null || match.amount === amount) return found(match);
@@ -90,7 +96,11 @@ export const lookForRefund = async (
   if (refundsCarryStamps(run)) return byStamp(run, refunds, wanted, nothingWasSent);
   const before = wanted.refundIdsBefore;
   const { amount } = wanted.fingerprint;
-  if (before === null) return unclear(refunds);
+  // Its owner never came to sending, as far as is known: what nobody claimed of that amount could still be it.
+  if (before === null) {
+    const asked = { chargeId: wanted.target, amount, refundedBefore: null };
+    return lookBeforeRefund(run, asked, wanted.key, refunds);
+  }
   const fresh = refunds.filter(
     (refund) => !before.includes(refund.id) && (amount === null || refund.amount === amount),
   );

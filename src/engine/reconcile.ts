@@ -69,16 +69,21 @@ const read = (write: ReconciledWrite, resolution: Resolution<Made>): Reconciliat
 /** A finished record answers; at a provider without keys, what carries a stamp is looked at once more, for a request that was duplicated. */
 const finished = async (run: CallRun, { record, now }: StoredOperation): Promise<Reconciliation> => {
   const write = about(record);
-  if (record.state === 'did_not_happen') return { ...write, outcome: 'did_not_happen', charge: null };
   const refusal = record.state === 'rejected' ? errorFromJSON(record.result?.value) : null;
   // The provider knew the key with other parameters, and what that request made was found.
   if (refusal instanceof IdempotencyConflictError && (refusal.charge ?? refusal.refund) !== null)
     return { ...write, outcome: 'happened', charge: refusal.charge, refund: refusal.refund };
-  if (run.context.protocol.keyLifetimeMs === null && carriesStamp(run)) {
-    const sighting = await lookFor(run, wantedOf(record), now);
+  const { store, keyLifetimeMs } = run.context.protocol;
+  // A record that dies with its process knows nothing of what an earlier process sent under the key.
+  const isOlder = record.state !== 'succeeded' && record.operation === 'create' && !store.durable;
+  if (carriesStamp(run) && (keyLifetimeMs === null || isOlder)) {
+    const sighting = await (isOlder
+      ? lookByStamp(run, wantedOf(record))
+      : lookFor(run, wantedOf(record), now));
     if (sighting.seen === 'several' && sighting.count > 1) throw sighting.error;
     if (sighting.seen === 'happened') return { ...write, outcome: 'happened', ...madeOf(sighting.output) };
   }
+  if (record.state === 'did_not_happen') return { ...write, outcome: 'did_not_happen', charge: null };
   if (refusal !== null) return { ...write, outcome: 'did_not_happen', charge: declinedCharge(refusal) };
   return { ...write, outcome: 'happened', ...madeOf(restore(run, record.result, record.key)) };
 };
@@ -277,8 +282,13 @@ export const reconcile = async (
   if (stored !== null) return reconcileRecord(context, stored, options);
   if (error === null) return reconcileKey(context, key, options);
   const write = { idempotencyKey: key, operation: error.operation, target: error.unresolved?.target ?? null };
-  if (error.outcome !== 'unknown')
-    return { ...write, outcome: 'did_not_happen', charge: declinedCharge(error) };
+  if (error.outcome !== 'unknown') {
+    // It answers for what its process knew. Of a create the provider may know more.
+    const found = error.operation === 'create' ? await reconcileKey(context, key, options) : null;
+    return found?.outcome === 'happened'
+      ? found
+      : { ...write, outcome: 'did_not_happen', charge: declinedCharge(error) };
+  }
   if (error.unresolved === null) return reconcileKey(context, key, options);
   return reconcileUnresolved(context, key, error.unresolved, options);
 };

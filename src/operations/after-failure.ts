@@ -140,9 +140,13 @@ export const settleFailure = async <Output>(
     await books.settle(session, 'unknown', { error, sent: left });
     throw withDetails(error, { ...books.facts, outcome: 'unknown' });
   }
-  if (error.outcome === 'rejected' && isFinalRefusal(error))
-    await books.settle(session, 'rejected', { error });
   // What was refused for a curable reason, or never left, did not happen: the same call may be made again.
-  else await books.settle(session, 'did_not_happen');
-  throw error;
+  const isFinal = error.outcome === 'rejected' && isFinalRefusal(error);
+  const isOurs = await books.settle(
+    session,
+    isFinal ? 'rejected' : 'did_not_happen',
+    isFinal ? { error } : {},
+  );
+  // Another owner has taken the record over, and may send under this key.
+  throw isOurs ? error : withDetails(error, { outcome: 'unknown' });
 };

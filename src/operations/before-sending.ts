@@ -45,9 +45,9 @@ export const lookOnce = async <Output>(
     return settled || sighting.refundId === null ? { output: sighting.output } : null;
   } catch (error) {
     // A record that an earlier owner left stays: the next call has to look again.
-    if (session.record.attempt > 1 && session.record.sentAt === null) await books.settle(session, 'unknown');
-    else await books.giveBack(session, false);
-    throw error;
+    const isKept = session.record.attempt > 1 && session.record.sentAt === null;
+    const isOurs = await (isKept ? books.settle(session, 'unknown') : books.giveBack(session, false));
+    throw isOurs || !(error instanceof ChargesError) ? error : withDetails(error, { outcome: 'unknown' });
   }
 };
 

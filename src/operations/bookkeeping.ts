@@ -184,18 +184,19 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
     }
   };
 
-  /** Nothing of this attempt left. What an earlier attempt did is as open as it was. */
-  const giveBack = async (session: Session | null, open: boolean): Promise<void> => {
-    if (session === null) return;
-    if (open) {
-      await settle(session, 'unknown');
-      return;
-    }
+  /**
+   * Nothing of this attempt left. What an earlier attempt did is as open as it was. False where another owner has taken the
+   * record over: it may send under this key.
+   */
+  const giveBack = async (session: Session | null, open: boolean): Promise<boolean> => {
+    if (session === null) return true;
+    if (open) return settle(session, 'unknown');
     try {
       const forgotten = session.record.sentAt === null && (await store.release(session.ownership));
-      if (!forgotten) await settle(session, 'did_not_happen');
+      return forgotten || (await settle(session, 'did_not_happen'));
     } catch (error) {
       tellFailure('release', error);
+      return true;
     }
   };
 

@@ -103,6 +103,9 @@ const afterPreparation = async <Output>(
       if (settled || sighting.refundId === null) return { output: sighting.output };
     }
   }
-  await books.giveBack(session, open);
-  throw error;
+  const isOurs = await books.giveBack(session, open);
+  // Whoever owns the record now may send under this key.
+  throw error instanceof ChargesError && (open || !isOurs)
+    ? withDetails(error, { outcome: 'unknown' })
+    : error;
 };

@@ -50,7 +50,8 @@ export const paramsOf = (provider: ProviderName, source: unknown, more: object =
 /** A request that a client sent, and a way to answer it otherwise than the simulator would. */
 export type Tamper = (
   request: ExchangeRequest,
-  honest: () => Promise<ExchangeAnswer>,
+  /** What the simulator answers: to this request, or to another one that arrives in its place. */
+  honest: (instead?: ExchangeRequest) => Promise<ExchangeAnswer>,
 ) => Promise<ExchangeAnswer>;
 
 /** Simulated providers in memory and clients of them: no sockets, and time passes only in waits. */
@@ -83,14 +84,14 @@ export const createWorld = (seed = 1): AttackedWorld => {
     async (request) => {
       world.sent.push(request);
       if (request.signal?.aborted === true) throw new ExchangeFailure('aborted', false);
-      const honest = async (): Promise<ExchangeAnswer> => {
-        const address = new URL(request.url);
+      const honest = async (instead: ExchangeRequest = request): Promise<ExchangeAnswer> => {
+        const address = new URL(instead.url);
         const delivery = await providers.handle(provider, {
-          method: request.method,
+          method: instead.method,
           path: address.pathname.slice(`/${provider}`.length),
           query: address.search.slice(1),
-          headers: request.headers,
-          body: request.body ?? '',
+          headers: instead.headers,
+          body: instead.body ?? '',
         });
         switch (delivery.outcome) {
           case 'answered': {

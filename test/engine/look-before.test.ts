@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore, type Charge } from '../../src/index.js';
+import { settlePromises } from '../virtual-time.js';
 import { createWorld, ending, type AttackedWorld } from '../attacks/attacked-world.js';
 import { openBank, type Bank, type Wire } from './small-provider.js';
 
@@ -266,5 +267,54 @@ describe.each(['pin', 'magpie'] as const)('%s: a refund whose answer and record 
       world.client(provider).refund(id, { amount: 1000, refundedBefore: 700 }, key),
     ).rejects.toMatchObject({ outcome: 'unknown' });
     expect(refundsOf(world, id)).toHaveLength(1);
+  });
+});
+
+describe.each(['pin', 'magpie'] as const)(
+  '%s: a refund whose owner died before it was about to send',
+  (provider) => {
+    it('is made by the next call, and holds nothing up', async () => {
+      const world = createWorld();
+      const store = { ...memoryStore({ runtime: world.runtime }), durable: true };
+      const client = world.client(provider, { store });
+      const { id } = await client.create(world.params(provider));
+      world.tamper = () => new Promise(() => undefined);
+      void client.refund(id, { amount: 1000 }, { idempotencyKey: 'refund-81' }).catch(() => undefined);
+      await settlePromises();
+      world.tamper = null;
+      world.runtime.pass(hour);
+      const next = world.client(provider, { store });
+      await expect(next.refund(id, { amount: 1000 }, { idempotencyKey: 'refund-81' })).resolves.toMatchObject(
+        { amount: 1000 },
+      );
+      await expect(next.refund(id, { amount: 1000 }, { idempotencyKey: 'refund-82' })).resolves.toMatchObject(
+        { amount: 1000 },
+      );
+    });
+  },
+);
+
+describe.each(['omise', 'justifi'] as const)('%s: a refund whose stamp the provider lost', (provider) => {
+  it('is not taken for one that did not happen, once the loss was seen', async () => {
+    const world = createWorld();
+    const client = world.client(provider, { maxRetries: 0 });
+    const { id } = await client.create(world.params(provider));
+    world.tamper = async (request, honest) =>
+      honest(
+        request.body === null
+          ? undefined
+          : { ...request, body: request.body.replace(/"unicharge_key":"[^"]*"/, '"lost":"1"') },
+      );
+    await client.refund(id, { amount: 500 });
+    world.providers.inject({ provider, operation: 'refund', fault: 'cut_after_commit', times: 9 });
+    const key = { idempotencyKey: 'refund-81' };
+    await expect(client.refund(id, { amount: 700 }, key)).rejects.toMatchObject({ outcome: 'unknown' });
+    world.providers.clearFaults();
+    world.runtime.pass(30 * hour);
+    expect(await client.reconcile('refund-81')).toMatchObject({ outcome: 'unknown' });
+    await expect(client.refund(id, { amount: 700 }, key)).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(world.providers.ledger.charges(provider).find((charge) => charge.id === id)?.refunds).toHaveLength(
+      2,
+    );
   });
 });

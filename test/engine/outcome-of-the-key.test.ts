@@ -147,6 +147,22 @@ describe.each(providerNames)('%s: the key of a create, used again with other par
     expect(standing(world, provider)).toHaveLength(1);
   });
 
+  it('is found by reconcile, also by a process whose own attempt never left', async () => {
+    const world = createWorld();
+    const params = world.params(provider);
+    const charge = await world.client(provider).create(params, options);
+    const process = world.client(provider, { lookupFirst: false, maxRetries: 0 });
+    world.providers.inject({ provider, operation: 'create', fault: 'refuse' });
+    const end = await ending(() => process.create(params, options));
+    expect(end).toMatchObject({ rejected: { outcome: 'not_sent' } });
+    const json = JSON.parse(JSON.stringify('rejected' in end && end.rejected)) as Record<string, unknown>;
+    for (const asked of [options.idempotencyKey, json])
+      expect(await process.reconcile(asked)).toMatchObject({
+        outcome: 'happened',
+        charge: { id: charge.id },
+      });
+  });
+
   it('is no "rejected" of a refund that it made', async () => {
     const world = createWorld();
     const client = world.client(provider);

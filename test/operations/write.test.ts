@@ -271,6 +271,26 @@ describe('settle against abandoned wait', () => {
     expect(ledger.charges).toEqual(['ch_1']);
   });
 
+  it('is not told as "not sent" by an owner that another one has replaced', async () => {
+    for (const write of [
+      { prepare: (late: Promise<never>) => late },
+      { look: (late: Promise<never>) => late, lookFirst: true },
+    ]) {
+      const shop = openShop();
+      let fail: (error: unknown) => void = () => undefined;
+      const late = new Promise<never>((_, reject) => (fail = reject));
+      const slow = shop.write({
+        ...(write.prepare === undefined ? {} : { prepare: () => late }),
+        ...(write.look === undefined ? {} : { look: () => late, lookFirst: true }),
+      });
+      await settlePromises();
+      await shop.time.advance(callMs + 30_001);
+      await expect(shop.write()).resolves.toEqual({ id: 'ch_1' });
+      fail(lostAnswer({ outcome: 'not_sent' }));
+      await expect(slow).rejects.toMatchObject({ outcome: 'unknown' });
+    }
+  });
+
   it('keeps the record of a dead owner open where the look cannot tell, and looks again the next time', async () => {
     const shop = openShop();
     void shop.write({ prepare: never });

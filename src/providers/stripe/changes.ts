@@ -75,15 +75,6 @@ export const update = {
   },
 } satisfies RequestRow<'update', WirePayment>;
 
-/** Whether an amount that was captured is the asked one shows in the total, which an earlier capture is part of. */
-const refuseSecondCapture = (wire: WirePayment, id: string): void => {
-  if (wire.object !== 'payment_intent' || wire.status !== 'requires_capture') return;
-  if ((wire.amount_received ?? 0) === 0) return;
-  const message =
-    'a part of this payment was captured already: several captures of one payment are not offered';
-  throw new ConflictError({ message, outcome: 'rejected', chargeId: id });
-};
-
 /** What is recorded before a capture: amounts in Stripe's units, because only the charge tells its currency. */
 export interface PreparedCapture {
   readonly owner: Owner;
@@ -120,7 +111,6 @@ export const capture = {
     }
     const wire = await readWire(id, call);
     const currency = fromWireCurrency(wire.currency);
-    if (params.amount !== undefined) refuseSecondCapture(wire, id);
     return {
       owner: ownerOf(wire),
       amount: readAmount('amount', params.amount, currency),
