@@ -7,7 +7,7 @@ import { declines, openDeclines, refusals, statusRefusals, wrongRequest, type Re
 
 /** The envelope of an error, whatever form it came in. */
 interface Envelope {
-  /** Whether Pin wrote it: a code, and beside it a text or messages. A gateway's `{ "error": "Forbidden" }` is none. */
+  /** Whether Pin wrote it: a code that it has, or one beside a text or messages. A gateway's `{ "error": "Forbidden" }` is none. */
   readonly isOwn: boolean;
   /** `error`, lower case; empty where the body is none of Pin's. */
   readonly code: string;
@@ -20,6 +20,15 @@ interface Envelope {
 const text = (value: unknown): string | null =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 
+const row = <Row>(table: Readonly<Record<string, Row>>, name: string): Row | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
+const isKnown = (code: string | null): boolean => {
+  const name = code?.toLowerCase() ?? '';
+  return row(refusals, name) !== undefined || row(declines, name) !== undefined;
+};
+const isCode = (code: string | null): boolean => code !== null && /^\w+$/.test(code);
+
 /** Reads an error body: an object, the same inside an array of one, or nothing that makes sense (HTML, empty, null). */
 const readEnvelope = (body: unknown): Envelope => {
   const first: unknown = Array.isArray(body) ? body[0] : body;
@@ -29,8 +38,7 @@ const readEnvelope = (body: unknown): Envelope => {
   const description = text(fields['error_description']);
   const messages = readMessages(fields['messages']);
   return {
-    isOwn:
-      providerCode !== null && /^\w+$/.test(providerCode) && (description !== null || messages.length > 0),
+    isOwn: isKnown(providerCode) || (isCode(providerCode) && (description !== null || messages.length > 0)),
     code: providerCode?.toLowerCase() ?? '',
     providerCode,
     description,
@@ -38,9 +46,6 @@ const readEnvelope = (body: unknown): Envelope => {
     messages,
   };
 };
-
-const row = <Row>(table: Readonly<Record<string, Row>>, name: string): Row | undefined =>
-  Object.hasOwn(table, name) ? table[name] : undefined;
 
 /** A decline exists only where a card is charged. HTTP 402 on a refund is none: the merchant's balance is too low. */
 const decliningOperations: ReadonlySet<Operation> = new Set(['create', 'capture', 'verify3DS']);
