@@ -208,7 +208,9 @@ const today = async (run: CallRun, made: Made): Promise<Made> => {
   const charge = await readCharge({ ...run, maxRetries: 0 }, made.id, made).catch(() => made);
   if (charge === null) return made;
   if (run.row === 'create' && charge.status === 'failed') throw declineError(run, charge);
-  return charge;
+  // Some providers tell the address of the payer's page once, in the answer to the create.
+  const isStillOpen = charge.status === made.status && charge.nextAction === null && made.nextAction !== null;
+  return isStillOpen ? made : charge;
 };
 
 /** What `reconcile` needs rides on every error that leaves the outcome open. */
