@@ -492,7 +492,10 @@ describe('capture', () => {
   });
 
   it('compares a part with what was captured in part before: the answer tells the total', async () => {
-    script([200, authorizedIntent({ amount_received: 300 })], [200, paidIntent({ amount_captured: 1000, amount: 4590 }, { amount_received: 1000 })]);
+    script(
+      [200, authorizedIntent({ amount_received: 300 })],
+      [200, paidIntent({ amount_captured: 1000, amount: 4590 }, { amount_received: 1000 })],
+    );
     expect(await client().capture('pi_demoA1', { amount: 700 }, key)).toMatchObject({
       status: 'captured',
       amountCaptured: 1000,
