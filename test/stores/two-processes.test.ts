@@ -115,6 +115,45 @@ const raceOver = (store: StoreKind, url: string) => () => {
     },
     raceMs,
   );
+  it(
+    `make one charge for one key, with another source in every call, and never say that nothing was sent, ${rounds} times out of ${rounds}`,
+    async () => {
+      // As a checkout does it whose payer types the card again: two calls of each process, no two with the same source.
+      const customers = await Promise.all([1, 2, 3, 4].map(() => savedCustomer(race.simulator)));
+      const cards = ['pm_card_visa', 'pm_card_mastercard', 'pm_card_amex', 'pm_card_discover'];
+      const sourcesOf = (round: number) => (round % 2 === 0 ? customers : cards);
+      const order = (round: number, source: string): Order => ({
+        provider: round % 2 === 0 ? 'omise' : 'stripe',
+        key: `changed-${round}`,
+        source,
+        untilAnswered: true,
+      });
+      const wrong: unknown[] = [];
+      for (let from = 0; from < rounds; from += together) {
+        const batch = Array.from({ length: Math.min(together, rounds - from) }, (_, index) => from + index);
+        const given = await Promise.all(
+          race.merchants.map((merchant, process) =>
+            merchant.create(
+              batch.flatMap((round) =>
+                [0, 1].map((call) => order(round, sourcesOf(round)[2 * process + call] ?? '')),
+              ),
+            ),
+          ),
+        );
+        const charges = chargesByKey(race);
+        batch.forEach((round, index) => {
+          const answers = given.flatMap((ofProcess) => ofProcess.slice(2 * index, 2 * index + 2));
+          const made = charges.get(`changed-${round}`) ?? [];
+          const paid = answers.filter((answer) => 'charge' in answer && answer.charge === made[0]);
+          const told = answers.filter((answer) => 'error' in answer && answer.outcome === 'unknown');
+          if (made.length !== 1 || paid.length === 0 || paid.length + told.length !== 4)
+            wrong.push({ round, made, answers });
+        });
+      }
+      expect(wrong).toEqual([]);
+    },
+    raceMs,
+  );
 };
 
 describe('two processes with the same keys at the same moment', () => {
