@@ -43,3 +43,8 @@ export const keyIsAlive = (protocol: Clocks & Pick<Protocol, 'keyLifetimeMs'>, s
   const passed = latestNow(protocol, session) - sentAt;
   return passed < keyLifetimeMs;
 };
+
+/** Whether the provider still knows a key that was sent, at the earliest, when its record began. */
+export const mayBeKnown = (protocol: Clocks & Pick<Protocol, 'keyLifetimeMs'>, session: Session): boolean =>
+  protocol.keyLifetimeMs !== null &&
+  latestNow(protocol, session) - session.record.startedAt < protocol.keyLifetimeMs;

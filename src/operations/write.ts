@@ -3,7 +3,7 @@ import { withDetails } from '../errors/with-details.js';
 import { settleFailure, settleOtherRequest } from './after-failure.js';
 import { lookOnce, lookTwice, type Found } from './before-sending.js';
 import { createBookkeeping, type Bookkeeping } from './bookkeeping.js';
-import { keyIsAlive } from './clocks.js';
+import { keyIsAlive, mayBeKnown } from './clocks.js';
 import { isOpen, type Protocol, type Session, type Write } from './protocol.js';
 
 /**
@@ -32,7 +32,8 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
     // Something may be there though no attempt is open: of an unrecorded process, of an owner whose last word the store
     // lost, or behind an earlier look that missed.
     const endedAfterSending = sentBefore !== null && endedBefore;
-    if (write.lookFirst || (isLookedUp && (endedAfterSending || leftOpen))) {
+    const isLeft = leftOpen && (isLookedUp || !mayBeKnown(protocol, session));
+    if (write.lookFirst || (isLookedUp && endedAfterSending) || isLeft) {
       const found = await lookOnce(write, books, session);
       if (found !== null) return found.output;
     }

@@ -271,6 +271,22 @@ describe('settle against abandoned wait', () => {
     expect(ledger.charges).toEqual(['ch_1']);
   });
 
+  it('is looked for, too, where the provider knew the key but may have forgotten it', async () => {
+    const keyLifetimeMs = 60 * 60_000;
+    for (const passed of [callMs + 30_001, keyLifetimeMs]) {
+      const shop = openShop({ keyLifetimeMs });
+      const ledger = createLedger();
+      void shop.write({ prepare: never });
+      await settlePromises();
+      ledger.charges.push('ch_1');
+      await shop.time.advance(passed);
+      const send = vi.fn(() => Promise.resolve(made('ch_1')));
+      await expect(shop.write({ send, look: ledger.look })).resolves.toEqual({ id: 'ch_1' });
+      // The key is answered by the provider while it lives; after that nothing is sent.
+      expect(send).toHaveBeenCalledTimes(passed < keyLifetimeMs ? 1 : 0);
+    }
+  });
+
   it('is not told as "not sent" by an owner that another one has replaced', async () => {
     for (const write of [
       { prepare: (late: Promise<never>) => late },
