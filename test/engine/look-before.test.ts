@@ -31,18 +31,41 @@ const sellMore = async (world: AttackedWorld, provider: WithoutKeys, count: numb
 
 describe('a create whose answer and record are lost, without a durable store', () => {
   it.each([
-    ['omise', 1_050],
-    ['magpie', 150],
-    ['pin', 300],
-  ] as const)('is found at %s behind %d newer charges', async (provider, count) => {
+    ['omise', 1_050, 100],
+    ['magpie', 150, 25],
+    ['pin', 300, 100],
+  ] as const)('is found at %s behind %d newer charges, %d a read', async (provider, count, pageSize) => {
     const world = createWorld();
     const params = await loseCreate(world, provider);
     await sellMore(world, provider, count);
     world.runtime.pass(10 * minute);
+    const before = world.sent.length;
     const charge = await world.client(provider).create(params, options);
     expect(charge.id).toBe(chargesOf(world, provider)[0]?.id);
     expect(chargesOf(world, provider)).toHaveLength(1);
+    const reads = world.sent.slice(before);
+    expect(reads.every(({ method }) => method === 'GET')).toBe(true);
+    // Pin is asked by its search first; the charge that was found is read once more.
+    const lists = reads.filter(({ url }) => !/charges\/(?:search|ch_|chrg_)/.test(url));
+    if (provider !== 'pin') expect(lists).toHaveLength(Math.ceil((count + 1) / pageSize));
   });
+
+  it.each([
+    ['omise', 250, 100],
+    ['magpie', 45, 25],
+    ['pin', 250, 100],
+  ] as const)(
+    'costs a first create at %s, behind %d charges of the day, a read of %d each',
+    async (provider, count, pageSize) => {
+      const world = createWorld();
+      await sellMore(world, provider, count);
+      const before = world.sent.length;
+      await world.client(provider).create(world.params(provider), options);
+      const reads = world.sent.slice(before).filter(({ method }) => method === 'GET');
+      const lists = reads.filter(({ url }) => !url.includes('/search'));
+      expect(lists).toHaveLength(Math.ceil(count / pageSize));
+    },
+  );
 
   it.each(withoutKeys)('is found at %s beyond lookbackMs where the first page shows it', async (provider) => {
     const world = createWorld();
