@@ -52,10 +52,10 @@ const lookAtTarget = async (run: CallRun, wanted: Wanted, id: string): Promise<S
   const row = run.context.spec.operations.create;
   const charge = await readCharge(run, id);
   if (charge === null) return { seen: 'unclear', candidates: [id] };
-  const error = wrongAmount(run, wanted, charge);
-  if (error !== null) return { seen: 'several', count: 1, error };
   if (charge.status === 'failed')
     return { seen: 'refused', error: declineError({ ...run, isWrite: true }, charge) };
+  const error = wrongAmount(run, wanted, charge);
+  if (error !== null) return { seen: 'several', count: 1, error };
   if (charge.status === 'unknown') return { seen: 'unclear', candidates: [id] };
   return row?.lookup?.tookEffect(charge) === true
     ? { seen: 'happened', output: charge, refundId: null }
@@ -109,6 +109,9 @@ const judge = async (
   // Lists may be terse: the charge itself is read, and the list's word stands where that fails.
   const isKnown = isBrief && match.status === 'failed';
   const charge = isKnown ? match : ((await readCharge(run, match.id, match)) ?? match);
+  // Whatever it asked for: a declined charge took nothing.
+  if (charge.status === 'failed')
+    return { seen: 'refused', error: declineError({ ...run, isWrite: true }, charge) };
   const error = wrongAmount(run, wanted, charge);
   if (error !== null) {
     // Nothing was sent in this write yet: what carries its key is the charge of another request.
@@ -116,8 +119,6 @@ const judge = async (
       conflictAfterSuccess(callFacts(run), { kind: 'charge', value: plainCharge(charge) });
     return { seen: 'several', count: 1, error: nothingWasSent ? conflict() : error };
   }
-  if (charge.status === 'failed')
-    return { seen: 'refused', error: declineError({ ...run, isWrite: true }, charge) };
   return { seen: 'happened', output: charge, refundId: null };
 };
 

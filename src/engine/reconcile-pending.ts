@@ -8,7 +8,8 @@ import {
 } from '../errors.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import type { Context } from './context.js';
-import { about, reconcileRecord, runFor, storeOf, unknown } from './reconcile.js';
+import { reconcileRecord, storeOf } from './reconcile.js';
+import { about, runFor, unknown } from './reconciliations.js';
 
 /**
  * Reconciles every unresolved write of the client's scope. One that is in a bad way must not keep the others waiting for ever: it

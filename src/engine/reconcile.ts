@@ -1,78 +1,38 @@
-import type { Operation } from '../charges-client.js';
-import { CardError, ChargesError, IdempotencyConflictError } from '../errors.js';
+import { ChargesError } from '../errors.js';
 import { errorFromJSON, readErrorJSON } from '../errors/from-json.js';
-import type { Charge } from '../models/charge.js';
-import type { UnresolvedWrite } from '../models/error-details.js';
-import type { OperationRecord, StoredOperation } from '../models/operation-store.js';
-import type { ReconciledWrite, Reconciliation } from '../models/reconciliation.js';
-import type { Refund } from '../models/refund.js';
+import type { StoredOperation } from '../models/operation-store.js';
+import type { Reconciliation } from '../models/reconciliation.js';
 import { leaseMarginMs, openSession } from '../operations/protocol.js';
 import { resolveOpen, type Resolution } from '../operations/resolve.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
 import { typedStore } from './bounded-store.js';
-import { startCall, type CallRun } from './call.js';
+import type { CallRun } from './call.js';
 import { refuseInput } from './check-input.js';
 import type { Context } from './context.js';
 import { carriesStamp, lookFor } from './look.js';
 import { lookByStamp } from './look-for-create.js';
-import type { Wanted } from './wanted.js';
-import { isRefund, restore, snapshotOf, wantedOf, type Made } from './records.js';
-
-const madeOf = (made: Made): { charge: Charge | null; refund: Refund | null } =>
-  isRefund(made) ? { charge: null, refund: made } : { charge: made, refund: null };
-
-export const about = (record: Pick<OperationRecord, 'key' | 'operation' | 'target'>): ReconciledWrite => ({
-  idempotencyKey: record.key,
-  operation: record.operation,
-  target: record.target,
-});
+import {
+  about,
+  declinedCharge,
+  madeByFirst,
+  madeOf,
+  readResolution,
+  runFor,
+  unknown,
+} from './reconciliations.js';
+import { reconcileError, reconcileKey } from './reconcile-unrecorded.js';
+import { restore, snapshotOf, wantedOf, type Made } from './records.js';
 
 export const storeOf = ({ protocol, spec }: Context) =>
   typedStore(protocol.store, spec.provider, protocol.secrets);
-
-const declinedCharge = (error: unknown): Charge | null => (error instanceof CardError ? error.charge : null);
-
-export const unknown = (
-  write: ReconciledWrite,
-  retryAfterMs: number | null,
-  candidates: readonly string[] = [],
-): Reconciliation => ({ ...write, outcome: 'unknown', retryAfterMs, candidates });
-
-/** A reconcile never writes: reads of a look go out as reads. The run stands for the write that is looked for. */
-export const runFor = (context: Context, write: ReconciledWrite, options: unknown): CallRun => {
-  const row = (write.operation ?? 'create') as Operation;
-  const run = startCall(context, {
-    operation: 'reconcile',
-    row,
-    isWrite: false,
-    target: write.target,
-    options,
-  });
-  return { ...run, idempotencyKey: write.idempotencyKey };
-};
-
-const read = (write: ReconciledWrite, resolution: Resolution<Made>): Reconciliation => {
-  switch (resolution.seen) {
-    case 'happened':
-      return { ...write, outcome: 'happened', ...madeOf(resolution.output) };
-    case 'refused':
-      return { ...write, outcome: 'did_not_happen', charge: declinedCharge(resolution.error) };
-    case 'did_not_happen':
-      return { ...write, outcome: 'did_not_happen', charge: null };
-    case 'several':
-      throw resolution.error;
-    case 'unknown':
-      return unknown(write, resolution.retryAfterMs, resolution.candidates);
-  }
-};
 
 /** A finished record answers; at a provider without keys, what carries a stamp is looked at once more, for a request that was duplicated. */
 const finished = async (run: CallRun, { record, now }: StoredOperation): Promise<Reconciliation> => {
   const write = about(record);
   const refusal = record.state === 'rejected' ? errorFromJSON(record.result?.value) : null;
   // The provider knew the key with other parameters, and what that request made was found.
-  if (refusal instanceof IdempotencyConflictError && (refusal.charge ?? refusal.refund) !== null)
-    return { ...write, outcome: 'happened', charge: refusal.charge, refund: refusal.refund };
+  const first = madeByFirst(write, refusal);
+  if (first !== null) return first;
   const { store, keyLifetimeMs } = run.context.protocol;
   // A record that dies with its process knows nothing of what an earlier process sent under the key.
   const isOlder = record.state !== 'succeeded' && record.operation === 'create' && !store.durable;
@@ -160,78 +120,7 @@ export const reconcileRecord = async (
   }
   if (!(await settle(context, session, resolution)) && resolution.seen !== 'several')
     return unknown(write, 1_000);
-  return read(write, resolution);
-};
-
-/** Without a record, a key alone can only find a create by its stamp. */
-const reconcileKey = async (context: Context, key: string, options: unknown): Promise<Reconciliation> => {
-  const write: ReconciledWrite = { idempotencyKey: key, operation: null, target: null };
-  const run = runFor(context, write, options);
-  const sighting = await lookByStamp(run, {
-    key,
-    operation: 'create',
-    target: null,
-    startedAt: context.runtime.now(),
-    fingerprint: { version: 0, hash: '', operation: 'create', target: null, amount: null, currency: null },
-    resolved: null,
-    refundIdsBefore: null,
-    capturedBefore: null,
-  });
-  if (sighting.seen === 'several') throw sighting.error;
-  if (sighting.seen === 'happened') return read({ ...write, operation: 'create' }, sighting);
-  if (sighting.seen === 'refused') return read({ ...write, operation: 'create' }, sighting);
-  return unknown(write, null);
-};
-
-/** Without a record, but with what the error carries: the same looks, from its own times. */
-const reconcileUnresolved = async (
-  context: Context,
-  key: string,
-  open: UnresolvedWrite,
-  options: unknown,
-): Promise<Reconciliation> => {
-  const write: ReconciledWrite = { idempotencyKey: key, operation: open.operation, target: open.target };
-  const run = runFor(context, write, options);
-  const now = context.runtime.now();
-  const wanted: Wanted = {
-    key,
-    operation: open.operation,
-    target: open.target,
-    startedAt: open.startedAt,
-    fingerprint: { ...open, version: 0, hash: open.fingerprint ?? '' },
-    resolved: open.preparedAt === null ? null : { preparedAt: open.preparedAt },
-    refundIdsBefore: open.refundIdsBefore,
-    capturedBefore: open.capturedBefore,
-  };
-  const record = {
-    ...wanted,
-    scope: run.scope,
-    state: 'unknown' as const,
-    attempt: 1,
-    owner: '',
-    leaseUntil: now,
-    sentAt: open.sentAt,
-    prepared: false,
-    // Where the sender did not say when it was over, it may have retried until its deadline.
-    openSend: {
-      until: open.endedAt ?? Math.max(open.startedAt, open.sentAt ?? 0) + context.deadlineMs,
-      reported: true,
-    },
-    refundLock: null,
-    result: null,
-  };
-  const session = openSession(context.runtime, { record, now }, context.runtime.monotonic(), 0);
-  const resolution = await resolveOpen<Made>(
-    context.protocol,
-    session,
-    (_, storeNow) => lookFor(run, wanted, storeNow),
-    {
-      deadline: run.deadline,
-      signal: run.signal,
-      operation: open.operation,
-    },
-  );
-  return read(write, resolution);
+  return readResolution(write, resolution);
 };
 
 /** An error as its own JSON says it, whichever copy of the package made it; null for what is none or cannot be read. */
@@ -281,14 +170,5 @@ export const reconcile = async (
   const stored = await storeOf(context).get(scope, key);
   if (stored !== null) return reconcileRecord(context, stored, options);
   if (error === null) return reconcileKey(context, key, options);
-  const write = { idempotencyKey: key, operation: error.operation, target: error.unresolved?.target ?? null };
-  if (error.outcome !== 'unknown') {
-    // It answers for what its process knew. Of a create the provider may know more.
-    const found = error.operation === 'create' ? await reconcileKey(context, key, options) : null;
-    return found?.outcome === 'happened'
-      ? found
-      : { ...write, outcome: 'did_not_happen', charge: declinedCharge(error) };
-  }
-  if (error.unresolved === null) return reconcileKey(context, key, options);
-  return reconcileUnresolved(context, key, error.unresolved, options);
+  return reconcileError(context, key, error, options);
 };

@@ -198,7 +198,7 @@ const underWayElsewhere = (run: CallRun): OperationInProgressError =>
   new OperationInProgressError({
     ...callFacts(run),
     message:
-      'this process is sending the same write already: wait, then call again with the same idempotency key. One client for the whole process answers such a call from its records',
+      'this process is sending the same write already: wait, then call again with the same idempotency key',
     outcome: 'unknown',
   });
 

@@ -1,4 +1,4 @@
-import { ChargesError, OutcomeUnknownError } from '../errors.js';
+import { CardError, ChargesError, OutcomeUnknownError } from '../errors.js';
 import { errorFromJSON } from '../errors/from-json.js';
 import { withDetails } from '../errors/with-details.js';
 import type { Bookkeeping } from './bookkeeping.js';
@@ -20,10 +20,17 @@ const stillUnknown = (
   new OutcomeUnknownError({ ...books.facts, message, outcome: 'unknown', retryAfterMs, candidates, cause });
 
 /** What a look before a first attempt says where it could not see everything. */
-const unclearBefore = (candidates: readonly string[]): string =>
-  candidates.length > 0
-    ? 'an earlier process may have sent this write: the provider has what it could have made, and nothing tells whose it is; nothing was sent'
-    : 'an earlier process may have sent this write, and the look at the provider could not see everything since; nothing was sent. A durable store, or a smaller lookbackMs, needs no such look';
+const unclearBefore = (
+  { operation }: Pick<Write<unknown>, 'operation'>,
+  candidates: readonly string[],
+): string => {
+  if (candidates.length === 0)
+    return 'an earlier process may have sent this write, and the look at the provider could not see everything since; nothing was sent. A durable store, or a smaller lookbackMs, needs no such look';
+  const shown = candidates.slice(0, 5).join(', ');
+  return operation === 'refund'
+    ? `nothing was sent: the charge has what this refund could have made in an earlier process (${shown}), and no record says whose it is. If it is not this one, say in refundedBefore what had been refunded before`
+    : `nothing was sent: the provider has what this write could have made in an earlier process (${shown}), and nothing tells whose it is`;
+};
 
 /**
  * Before an attempt of a write that an earlier process may have sent. A hit is the answer; after a look that could not see
@@ -34,16 +41,24 @@ export const lookOnce = async <Output>(
   books: Bookkeeping<Output>,
   session: Session,
 ): Promise<Found<Output> | null> => {
+  let decline: CardError | null = null;
   try {
     const isFirst = session.record.attempt === 1;
     const sighting = await write[isFirst ? 'lookBefore' : 'look'](session.record, session.storeNow());
     if (sighting.seen === 'several') throw sighting.error;
     if (sighting.seen === 'unclear' && write.needsClearLook)
-      throw stillUnknown(books, unclearBefore(sighting.candidates), null, sighting.candidates);
+      throw stillUnknown(books, unclearBefore(write, sighting.candidates), null, sighting.candidates);
+    // The declined charge that carries the key is its answer, in whichever process it was made.
+    if (sighting.seen === 'refused' && sighting.error instanceof CardError) {
+      decline = sighting.error;
+      await books.settle(session, 'rejected', { error: decline });
+      throw decline;
+    }
     if (sighting.seen !== 'happened') return null;
     const settled = await books.settle(session, 'succeeded', { output: sighting.output });
     return settled || sighting.refundId === null ? { output: sighting.output } : null;
   } catch (error) {
+    if (error === decline) throw error;
     // A record that an earlier owner left stays: the next call has to look again.
     const isKept = session.record.attempt > 1 && session.record.sentAt === null;
     const isOurs = await (isKept ? books.settle(session, 'unknown') : books.giveBack(session, false));

@@ -43,7 +43,7 @@ export const conflictAfterSuccess = (
   result: OperationResult | null,
 ): IdempotencyConflictError => {
   const made = madeIn(result);
-  const which = made.charge?.id ?? made.refund?.id;
+  const which = made.charge === null ? made.refund?.id : `${made.charge.id}, ${made.charge.status}`;
   return conflict(
     facts,
     'unknown',

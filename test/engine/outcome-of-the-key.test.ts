@@ -122,6 +122,27 @@ describe.each(providerNames)('%s: the key of a create, used again with other par
     });
   });
 
+  it.each(changes)(
+    'is a refusal where its charge was declined, in a process without the record: %s',
+    async (change) => {
+      const world = createWorld();
+      const params = world.params(provider, { source: world.providers.source(provider, 'declined') });
+      const first = world.client(provider);
+      await expect(first.create(params, options)).rejects.toMatchObject({ name: 'CardError' });
+      const process = world.client(provider);
+      const again = changed(world, provider, params, change);
+      const end = await ending(() => process.create(again as never, options));
+      expect(end).toMatchObject({ rejected: { outcome: 'rejected' } });
+      expect(['CardError', 'IdempotencyConflictError']).toContain(
+        ('rejected' in end && (end.rejected as Error).name) || '',
+      );
+      const json = JSON.parse(JSON.stringify('rejected' in end && end.rejected)) as Record<string, unknown>;
+      for (const asked of [options.idempotencyKey, json])
+        expect(await process.reconcile(asked)).toMatchObject({ outcome: 'did_not_happen' });
+      expect(world.providers.ledger.charges(provider)).toHaveLength(1);
+    },
+  );
+
   it('says the same when it is asked again, and reconciles to the charge', async () => {
     const world = createWorld();
     const params = world.params(provider);

@@ -1,0 +1,112 @@
+import { OutcomeUnknownError, type ChargesError } from '../errors.js';
+import type { UnresolvedWrite } from '../models/error-details.js';
+import type { ReconciledWrite, Reconciliation } from '../models/reconciliation.js';
+import { openSession } from '../operations/protocol.js';
+import { resolveOpen } from '../operations/resolve.js';
+import type { Context } from './context.js';
+import { lookFor } from './look.js';
+import { lookByStamp } from './look-for-create.js';
+import { declinedCharge, madeByFirst, readResolution, runFor, unknown } from './reconciliations.js';
+import type { Made } from './records.js';
+import type { Wanted } from './wanted.js';
+
+/** Without a record, a key alone can only find a create by its stamp. */
+export const reconcileKey = async (
+  context: Context,
+  key: string,
+  options: unknown,
+): Promise<Reconciliation> => {
+  const write: ReconciledWrite = { idempotencyKey: key, operation: null, target: null };
+  const run = runFor(context, write, options);
+  const sighting = await lookByStamp(run, {
+    key,
+    operation: 'create',
+    target: null,
+    startedAt: context.runtime.now(),
+    fingerprint: { version: 0, hash: '', operation: 'create', target: null, amount: null, currency: null },
+    resolved: null,
+    refundIdsBefore: null,
+    capturedBefore: null,
+  });
+  if (sighting.seen === 'several') throw sighting.error;
+  if (sighting.seen === 'happened') return readResolution({ ...write, operation: 'create' }, sighting);
+  if (sighting.seen === 'refused') return readResolution({ ...write, operation: 'create' }, sighting);
+  return unknown(write, null);
+};
+
+/** Without a record, but with what the error carries: the same looks, from its own times. */
+const reconcileUnresolved = async (
+  context: Context,
+  key: string,
+  open: UnresolvedWrite,
+  options: unknown,
+): Promise<Reconciliation> => {
+  const write: ReconciledWrite = { idempotencyKey: key, operation: open.operation, target: open.target };
+  const run = runFor(context, write, options);
+  const now = context.runtime.now();
+  const wanted: Wanted = {
+    key,
+    operation: open.operation,
+    target: open.target,
+    startedAt: open.startedAt,
+    fingerprint: { ...open, version: 0, hash: open.fingerprint ?? '' },
+    resolved: open.preparedAt === null ? null : { preparedAt: open.preparedAt },
+    refundIdsBefore: open.refundIdsBefore,
+    capturedBefore: open.capturedBefore,
+  };
+  const record = {
+    ...wanted,
+    scope: run.scope,
+    state: 'unknown' as const,
+    attempt: 1,
+    owner: '',
+    leaseUntil: now,
+    sentAt: open.sentAt,
+    prepared: false,
+    // Where the sender did not say when it was over, it may have retried until its deadline.
+    openSend: {
+      until: open.endedAt ?? Math.max(open.startedAt, open.sentAt ?? 0) + context.deadlineMs,
+      reported: true,
+    },
+    refundLock: null,
+    result: null,
+  };
+  const session = openSession(context.runtime, { record, now }, context.runtime.monotonic(), 0);
+  const resolution = await resolveOpen<Made>(
+    context.protocol,
+    session,
+    (_, storeNow) => lookFor(run, wanted, storeNow),
+    {
+      deadline: run.deadline,
+      signal: run.signal,
+      operation: open.operation,
+    },
+  );
+  return readResolution(write, resolution);
+};
+
+/** Without a record: by what the error of the write knows. */
+export const reconcileError = async (
+  context: Context,
+  key: string,
+  error: ChargesError,
+  options: unknown,
+): Promise<Reconciliation> => {
+  const target = error.unresolved?.target ?? null;
+  const write: ReconciledWrite = { idempotencyKey: key, operation: error.operation, target };
+  const first = madeByFirst(write, error);
+  if (first !== null) return first;
+  const isCreate = error.operation === 'create' || error.operation === null;
+  if (error.outcome !== 'unknown') {
+    // It answers for what its process knew. Of a create the provider may know more.
+    const found = isCreate ? await reconcileKey(context, key, options) : null;
+    return found?.outcome === 'happened'
+      ? found
+      : { ...write, outcome: 'did_not_happen', charge: declinedCharge(error) };
+  }
+  if (error.unresolved !== null) return reconcileUnresolved(context, key, error.unresolved, options);
+  if (isCreate) return reconcileKey(context, key, options);
+  // Nothing says when it was sent, nor what was there before: what the error knew is all there is.
+  const candidates = error instanceof OutcomeUnknownError ? error.candidates : [];
+  return unknown({ ...write, target: error.chargeId }, null, candidates);
+};
