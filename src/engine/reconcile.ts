@@ -40,7 +40,10 @@ const finished = async (run: CallRun, { record, now }: StoredOperation): Promise
     const sighting = await (isOlder
       ? lookByStamp(run, wantedOf(record))
       : lookFor(run, wantedOf(record), now));
-    if (sighting.seen === 'several' && sighting.count > 1) throw sighting.error;
+    // One that carries the key and is not what was asked: nobody may hear that nothing happened. What the key was refused
+    // for is explained by it, and a success has its own record.
+    const isUnexplained = record.state !== 'succeeded' && !(refusal instanceof IdempotencyConflictError);
+    if (sighting.seen === 'several' && (sighting.count > 1 || isUnexplained)) throw sighting.error;
     if (sighting.seen === 'happened') return { ...write, outcome: 'happened', ...madeOf(sighting.output) };
   }
   if (record.state === 'did_not_happen') return { ...write, outcome: 'did_not_happen', charge: null };

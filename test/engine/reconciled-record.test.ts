@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/index.js';
+import { ExchangeFailure } from '../../src/transport/exchange.js';
+import { createWorld } from '../attacks/attacked-world.js';
 import { openShop } from '../expensive-mistakes/simulated-shop.js';
 import { openBank, type Bank } from './small-provider.js';
 
@@ -79,4 +81,40 @@ describe('what reconcile found', () => {
       expect(shop.requests.length).toBe(before);
     },
   );
+});
+
+describe('a decline that was the answer to the second copy of a create, and that no look could doubt', () => {
+  const decline = async (arrives: (body: string) => string) => {
+    const world = createWorld();
+    const store = { ...memoryStore({ runtime: world.runtime }), durable: true };
+    const client = world.client('pin', { store, maxRetries: 0 });
+    world.tamper = async (request, honest) => {
+      if (request.method === 'GET') throw new ExchangeFailure('connection', true, 'ECONNRESET');
+      await honest({ ...request, body: arrives(request.body ?? '') });
+      const text = JSON.stringify({ error: 'card_declined', error_description: 'The card was declined' });
+      return { status: 400, headers: { 'content-type': 'application/json' }, text };
+    };
+    const options = { idempotencyKey: 'order-81' };
+    await expect(client.create(world.params('pin'), options)).rejects.toMatchObject({
+      name: 'CardError',
+      outcome: 'rejected',
+    });
+    world.tamper = null;
+    const [{ id } = { id: '' }] = world.providers.ledger.charges('pin');
+    return { client, id };
+  };
+
+  it('is found out by reconcile', async () => {
+    const { client, id } = await decline((body) => body);
+    expect(await client.reconcile('order-81')).toMatchObject({ outcome: 'happened', charge: { id } });
+  });
+
+  it('is found out by reconcile where the charge has another currency, too', async () => {
+    const { client, id } = await decline((body) => body.replace(/AUD/, 'USD'));
+    await expect(client.reconcile('order-81')).rejects.toMatchObject({
+      name: 'IntegrityError',
+      outcome: 'unknown',
+      candidates: [id],
+    });
+  });
 });
