@@ -151,7 +151,7 @@ export const sendChecked = async <Wire>(
       authorized: true,
       trace,
       classify: (answer) => readRefusal(run, answer, call),
-      // A token that was refused means that this request never left, whatever the token endpoint did.
+      // A token that was refused means that this attempt never left, whatever the token endpoint did.
       errorOf: (refused) => refusalError({ ...run, isWrite: false }, refused, newTrace()),
       ...(mode.permit === undefined ? {} : { permit: mode.permit }),
     });
@@ -161,8 +161,12 @@ export const sendChecked = async <Wire>(
     return { wire, answer: sent.answer };
   } catch (error) {
     if (error instanceof ExchangeFailure) throw exchangeError(run, error, trace);
-    // What asking for the authorization threw does not know which call it was for.
-    if (error instanceof ChargesError) throw withDetails(error, callFacts(run));
+    // What asking for the authorization threw knows neither which call it was for, nor what an earlier attempt did.
+    if (error instanceof ChargesError) {
+      const isOpen = run.isWrite && (trace.earlierMayHaveExecuted || trace.lastMayHaveExecuted);
+      const outcome = isOpen && error.outcome === 'not_sent' ? ('unknown' as const) : error.outcome;
+      throw withDetails(error, { ...callFacts(run), outcome });
+    }
     // After an answer arrived nothing that goes wrong may look as if nothing had been sent.
     if (trace.lastMayHaveExecuted) throw invalidResponse(run, 'the answer cannot be read');
     if (error instanceof RangeError) {

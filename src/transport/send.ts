@@ -167,7 +167,8 @@ export const send = async (
       ) {
         refused = authorization;
         renewed = true;
-        trace.lastMayHaveExecuted = false;
+        // Something in front of the provider refuses answers, too: only its own words say that nothing was done.
+        trace.lastMayHaveExecuted = options.classify(answer).outcome === 'unknown';
         continue;
       }
       const refusal = options.classify(answer);

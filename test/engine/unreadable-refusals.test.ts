@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CardError, ChargesError, type Charge } from '../../src/index.js';
-import type { ExchangeAnswer } from '../../src/transport/exchange.js';
+import { ExchangeFailure, type ExchangeAnswer } from '../../src/transport/exchange.js';
 import {
   createWorld,
   ending,
@@ -122,5 +122,61 @@ describe.each(providerNames)('%s: a refusal of a create that is not in its own w
       expect((error as CardError).declineCode).not.toBeNull();
     }
     expect(made(world, provider)).toBe(0);
+  });
+});
+
+describe('justifi: a 401 of something in front of a write that was executed', () => {
+  /** The write is done, its answer replaced; the new token that is asked for then is refused or does not come. */
+  const refuseToken = (world: AttackedWorld, text: string, token: ExchangeAnswer | null, route: RegExp) => {
+    world.tamper = async (request, honest) => {
+      const { pathname } = new URL(request.url);
+      if (pathname.endsWith('/oauth/token')) {
+        if (token === null) throw new ExchangeFailure('connection', true, 'ECONNRESET');
+        return token;
+      }
+      const answer = await honest();
+      return request.method === 'POST' && route.test(pathname)
+        ? { status: 401, headers: html, text }
+        : answer;
+    };
+  };
+
+  it.each([
+    ['does not come', null],
+    ['is refused', { status: 403, headers: html, text: '<html>refused</html>' }],
+    ['comes without a token', { status: 200, headers: json, text: '{}' }],
+  ])('leaves it open where the new token %s', async (_, token) => {
+    const world = createWorld();
+    const client = world.client('justifi', { maxRetries: 0 });
+    const { id } = await client.create(world.params('justifi'));
+    refuseToken(world, '<html>Unauthorized</html>', token, /\/payments$/);
+    const create = { idempotencyKey: world.key() };
+    const params = world.params('justifi');
+    await expect(client.create(params, create)).rejects.toMatchObject({ outcome: 'unknown' });
+    world.tamper = null;
+    await client.list();
+    refuseToken(world, '', token, /\/refunds$/);
+    const refund = { idempotencyKey: world.key() };
+    await expect(client.refund(id, { amount: 400 }, refund)).rejects.toMatchObject({ outcome: 'unknown' });
+    world.tamper = null;
+    expect((await client.create(params, create)).status).toBe('captured');
+    expect((await client.refund(id, { amount: 400 }, refund)).amount).toBe(400);
+    expect(made(world, 'justifi')).toBe(2);
+    expect(world.providers.ledger.charges('justifi').map(({ amountRefunded }) => amountRefunded)).toEqual([
+      400, 0,
+    ]);
+  });
+
+  it('is not sent where JustiFi itself refused the token', async () => {
+    const world = createWorld();
+    const client = world.client('justifi', { maxRetries: 0 });
+    await client.list();
+    world.tamper = (request) => {
+      if (new URL(request.url).pathname.endsWith('/oauth/token'))
+        throw new ExchangeFailure('connection', true, 'ECONNRESET');
+      const text = '{"error":{"code":"not_authenticated","message":"Not Authenticated"}}';
+      return Promise.resolve({ status: 401, headers: json, text });
+    };
+    await expect(client.create(world.params('justifi'))).rejects.toMatchObject({ outcome: 'not_sent' });
   });
 });
