@@ -1,6 +1,6 @@
 import type { ClientEvent, EventListener } from '../models/client-event.js';
 import type { OperationStore } from '../models/operation-store.js';
-import type { Secret } from '../models/secret.js';
+import { Secret } from '../models/secret.js';
 import type { Connection, ProviderSpec } from '../provider.js';
 import type { Protocol } from '../operations/protocol.js';
 import { memoryStore } from '../operations/memory-store.js';
@@ -84,8 +84,8 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
   const store: OperationStore = common.store ?? memoryStore({ runtime });
   const baseUrl = readBaseUrl(spec.provider, common, connection);
   // A simulated runtime stands for several processes.
-  const isAlone =
-    common.store === undefined && spec.writeSafety.kind === 'lookup' && internals.runtime === undefined;
+  const isAlone = !store.durable && spec.writeSafety.kind === 'lookup' && internals.runtime === undefined;
+  const keys = Object.values(own).filter((value): value is Secret => value instanceof Secret);
   const allSecrets = (): readonly Secret[] =>
     connection.secrets === undefined ? secrets : [...secrets, ...connection.secrets()];
   return {
@@ -102,7 +102,7 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
     deadlineMs: common.deadlineMs ?? defaults.deadlineMs,
     maxRetries: common.maxRetries ?? defaults.maxRetries,
     lookbackMs: common.lookbackMs ?? defaults.lookbackMs,
-    keyOwner: isAlone ? ownerOfKeys(baseUrl, secrets) : null,
+    keyOwner: isAlone ? ownerOfKeys(baseUrl, keys) : null,
     observed: { clockOffsetMs: null, stampLost: false },
     transport: {
       provider: spec.provider,

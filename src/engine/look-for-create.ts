@@ -9,22 +9,30 @@ import type { CallRun } from './call.js';
 import { callFacts, declineError, plainCharge } from './failures.js';
 import { checkCharge } from './output.js';
 import { readCharge, readRun, runRow } from './reads.js';
-import { possiblyUnstamped, scanList, type Scan } from './scan-list.js';
+import { possiblyUnstamped, scanList, windowMarginMs, type Scan } from './scan-list.js';
 import { several, type Wanted } from './wanted.js';
 
-/** The window opens this long before the write began: the clocks of the store, of this machine and of the provider may each be an hour off. */
-export const windowMarginMs = 3 * 60 * 60_000;
 /** A clock that turns out to differ by more than this makes the look start again with the right window. */
 const clockToleranceMs = 5 * 60_000;
 
 /** How far the provider is known to be behind. A clock that claims to be ahead opens no window later: the `Date` of a proxy that is wrong would hide the charge. */
 const behindBy = (run: CallRun): number => Math.min(0, run.context.observed.clockOffsetMs ?? 0);
 
-/** The start of the window by the provider's clock: the earlier of what the store and the sender's own clock said. */
-const windowStart = (run: CallRun, wanted: Wanted, storeNow: number): number => {
+/** For how long a key may have been in use without a record of this process: as long as anybody remembers it. */
+const rememberedMs = ({ context }: CallRun): number =>
+  Math.max(context.lookbackMs, context.protocol.keyLifetimeMs ?? 0);
+
+/**
+ * The start of the window by the provider's clock: the earlier of what the store and the sender's own clock said. A record
+ * that dies with its process may be younger than its key: an earlier process may have sent under it, unless that was looked
+ * for before the first attempt.
+ */
+const windowStart = (run: CallRun, wanted: Wanted, storeNow: number, isBrief: boolean): number => {
   const storeOffset = storeNow - run.context.runtime.now();
   const startedAt = Math.min(wanted.startedAt - storeOffset, preparedAtOf(wanted) ?? Infinity);
-  return startedAt + behindBy(run) - windowMarginMs;
+  const mayBeOlder =
+    !isBrief && !run.context.protocol.store.durable && (run.keyIsCallers || run.operation === 'reconcile');
+  return startedAt + behindBy(run) - windowMarginMs - (mayBeOlder ? rememberedMs(run) : 0);
 };
 
 const wrongAmount = (run: CallRun, { fingerprint }: Wanted, charge: Charge): ChargesError | null => {
@@ -74,7 +82,7 @@ export const lookForCreate = async (
   const row = run.context.spec.operations.list;
   if (row === undefined) return { seen: 'unclear', candidates: [] };
   const read = (): Promise<Scan> => {
-    const from = windowStart(run, wanted, storeNow);
+    const from = windowStart(run, wanted, storeNow, isBrief);
     return scanList(run, row, wanted.key, wanted.fingerprint, { from, filter: true });
   };
   const assumed = run.context.observed.clockOffsetMs ?? 0;
@@ -127,7 +135,7 @@ const judge = async (
  * one. A miss counts where the list was read back that far.
  */
 export const lookByStamp = async (run: CallRun, wanted: Wanted): Promise<Sighting<Charge>> => {
-  const { spec, runtime, lookbackMs } = run.context;
+  const { spec, runtime } = run.context;
   const params: SearchParams | undefined = spec.searchByStamp?.(wanted.key);
   const search = spec.operations.search;
   const matches = new Map<string, Charge>();
@@ -139,8 +147,10 @@ export const lookByStamp = async (run: CallRun, wanted: Wanted): Promise<Sightin
       if (stampOf(charge) === wanted.key) matches.set(charge.id, checkCharge(run, charge));
   }
   let scan: Scan | null = null;
-  if (matches.size === 0 && spec.operations.list !== undefined) {
-    const from = runtime.now() + behindBy(run) - lookbackMs;
+  // A declined charge that a search shows is no reason to leave out a later one that it does not show yet.
+  const isFound = [...matches.values()].some(({ status }) => status !== 'failed');
+  if (!isFound && spec.operations.list !== undefined) {
+    const from = runtime.now() + behindBy(run) - rememberedMs(run) - windowMarginMs;
     // Newest first the first page shows the last charges however old they are, which a filter would hide.
     const filter =
       (spec.operations.list.capability as { order?: string } | undefined)?.order !== 'newest_first';

@@ -6,6 +6,7 @@ import type { Sighting } from '../operations/protocol.js';
 import type { CallRun } from './call.js';
 import { callFacts } from './failures.js';
 import { checkRefund } from './output.js';
+import { windowMarginMs } from './scan-list.js';
 import { readCharge, readRun, runRow } from './reads.js';
 import { several, type Wanted } from './wanted.js';
 
@@ -99,7 +100,9 @@ export const lookForRefund = async (
   // Its owner never came to sending, as far as is known: what nobody claimed of that amount could still be it.
   if (before === null) {
     const asked = { chargeId: wanted.target, amount, refundedBefore: null };
-    return lookBeforeRefund(run, asked, wanted.key, refunds);
+    const since = wanted.startedAt - windowMarginMs;
+    const young = refunds.filter(({ createdAt }) => createdAt === null || Date.parse(createdAt) >= since);
+    return lookBeforeRefund(run, asked, wanted.key, young);
   }
   const fresh = refunds.filter(
     (refund) => !before.includes(refund.id) && (amount === null || refund.amount === amount),
@@ -108,13 +111,21 @@ export const lookForRefund = async (
   if (free === null) return unclear(fresh);
   const [match, ...others] = free;
   if (match === undefined) return { seen: 'nothing' };
-  if (others.length > 0) return unclear(free);
+  // One that was made long after the last request could have left is somebody else's, or a cure for the lost one.
+  if (others.length > 0 || isLate(match, wanted)) return unclear(free);
   if (amount !== null) return found(match);
   // A full refund gives back all that was captured and not refunded before.
-  const captured = await capturedOf(run, wanted.target);
+  const charge = await readCharge(run, wanted.target);
+  const captured = charge?.amountCaptured ?? null;
+  // Where the provider does not say how much was captured, it may say that all of it went back.
+  if (captured === null && charge?.refundStatus === 'full') return found(match);
   const left = captured === null ? null : captured - sumOf(refunds.filter(({ id }) => before.includes(id)));
   return match.amount === left ? found(match) : unclear(free);
 };
+
+/** Whether a refund came so late that no request of this write can have made it, with every clock an hour off. */
+const isLate = ({ createdAt }: Refund, { startedAt, lastSendAt }: Wanted): boolean =>
+  createdAt !== null && Date.parse(createdAt) > (lastSendAt ?? startedAt) + 24 * 60 * 60_000;
 
 /**
  * Before a refund that an earlier process may have sent, where refunds carry no key: is it there already? Nothing tells a

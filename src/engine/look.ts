@@ -17,8 +17,10 @@ export const lookAtCharge = async (
   if (charge === null) return { seen: 'unclear', candidates: [] };
   const effect = effectOn(run, charge, { ...wanted.fingerprint, capturedBefore: wanted.capturedBefore });
   if (effect === 'yes') return { seen: 'happened', output: charge, refundId: null };
-  if (effect !== 'no') return { seen: 'refused', error: effect };
-  return charge.status === 'unknown' ? { seen: 'unclear', candidates: [charge.id] } : { seen: 'nothing' };
+  if (typeof effect === 'object') return { seen: 'refused', error: effect };
+  return effect === 'unclear' || charge.status === 'unknown'
+    ? { seen: 'unclear', candidates: [charge.id] }
+    : { seen: 'nothing' };
 };
 
 /** Whether what the write makes carries the key at the provider. */

@@ -193,16 +193,21 @@ const conflict = (run: CallRun, charge: Charge, message: string): ChargesError =
   new ConflictError({ ...callFacts(run), message, outcome: 'rejected', chargeId: charge.id });
 
 /**
- * Whether a charge shows the effect of a write on it. `yes`; `no` (it may still come, or never did); or an error that tells
- * what happened instead.
+ * Whether a charge shows the effect of a write on it. `yes`; `no` (it may still come, or never did); `unclear`; or an error
+ * that tells what happened instead.
  */
-export const effectOn = (run: CallRun, charge: Charge, asked: Asked): 'yes' | 'no' | ChargesError => {
+export const effectOn = (
+  run: CallRun,
+  charge: Charge,
+  asked: Asked,
+): 'yes' | 'no' | 'unclear' | ChargesError => {
   switch (run.row) {
     case 'capture': {
       if (charge.status === 'captured') {
         const amount = asked.amount === null ? charge.amount : asked.amount + (asked.capturedBefore ?? 0);
-        // Where the provider does not show what was captured, the authorized amount stands for it.
-        if (charge.amountCaptured === null || charge.amountCaptured === amount) return 'yes';
+        // Where the provider does not show what was captured, the authorized amount stands for it, and no part of it.
+        if (charge.amountCaptured === null) return amount === charge.amount ? 'yes' : 'unclear';
+        if (charge.amountCaptured === amount) return 'yes';
         return conflict(run, charge, 'the charge was captured with another amount');
       }
       if (charge.status === 'failed') return declineError(run, charge);
@@ -239,7 +244,7 @@ export const checkEffect = (run: CallRun, charge: Charge, asked: Asked): void =>
   if (effect === 'no' && run.row === 'capture' && charge.status === 'pending') return;
   // Captured by somebody else before a void that works by refund: shown as what it is, never as voided.
   if (run.row === 'void' && charge.status === 'captured' && charge.refundStatus === 'full') return;
-  if (effect !== 'no' && charge.status === 'failed') throw effect;
+  if (typeof effect === 'object' && charge.status === 'failed') throw effect;
   throw invalidResponse(
     run,
     `the answer does not show the effect of ${run.operation}: the charge is ${charge.status}`,

@@ -1,14 +1,28 @@
 import { OutcomeUnknownError, type ChargesError } from '../errors.js';
 import type { UnresolvedWrite } from '../models/error-details.js';
 import type { ReconciledWrite, Reconciliation } from '../models/reconciliation.js';
-import { openSession } from '../operations/protocol.js';
+import { leaseMarginMs, openSession } from '../operations/protocol.js';
 import { resolveOpen } from '../operations/resolve.js';
 import type { Context } from './context.js';
 import { lookFor } from './look.js';
 import { lookByStamp } from './look-for-create.js';
+import { lookForRefund, refundsCarryStamps } from './look-for-refund.js';
 import { declinedCharge, madeByFirst, readResolution, runFor, unknown } from './reconciliations.js';
 import type { Made } from './records.js';
 import type { Wanted } from './wanted.js';
+
+/** A write of which nothing is known but its key. */
+const unknownWrite = (key: string, context: Context): Wanted => ({
+  key,
+  operation: 'create',
+  target: null,
+  startedAt: context.runtime.now(),
+  fingerprint: { version: 0, hash: '', operation: 'create', target: null, amount: null, currency: null },
+  resolved: null,
+  refundIdsBefore: null,
+  capturedBefore: null,
+  lastSendAt: null,
+});
 
 /** Without a record, a key alone can only find a create by its stamp. */
 export const reconcileKey = async (
@@ -18,16 +32,7 @@ export const reconcileKey = async (
 ): Promise<Reconciliation> => {
   const write: ReconciledWrite = { idempotencyKey: key, operation: null, target: null };
   const run = runFor(context, write, options);
-  const sighting = await lookByStamp(run, {
-    key,
-    operation: 'create',
-    target: null,
-    startedAt: context.runtime.now(),
-    fingerprint: { version: 0, hash: '', operation: 'create', target: null, amount: null, currency: null },
-    resolved: null,
-    refundIdsBefore: null,
-    capturedBefore: null,
-  });
+  const sighting = await lookByStamp(run, unknownWrite(key, context));
   if (sighting.seen === 'several') throw sighting.error;
   if (sighting.seen === 'happened') return readResolution({ ...write, operation: 'create' }, sighting);
   if (sighting.seen === 'refused') return readResolution({ ...write, operation: 'create' }, sighting);
@@ -53,6 +58,7 @@ const reconcileUnresolved = async (
     resolved: open.preparedAt === null ? null : { preparedAt: open.preparedAt },
     refundIdsBefore: open.refundIdsBefore,
     capturedBefore: open.capturedBefore,
+    lastSendAt: open.endedAt ?? open.sentAt,
   };
   const record = {
     ...wanted,
@@ -63,10 +69,10 @@ const reconcileUnresolved = async (
     leaseUntil: now,
     sentAt: open.sentAt,
     prepared: false,
-    // Where the sender did not say when it was over, it may have retried until its deadline.
+    // Where the sender did not say when it was over, it may be at work until the end of its lease, or be frozen.
     openSend: {
-      until: open.endedAt ?? Math.max(open.startedAt, open.sentAt ?? 0) + context.deadlineMs,
-      reported: true,
+      until: open.endedAt ?? Math.max(open.startedAt, open.sentAt ?? 0) + context.deadlineMs + leaseMarginMs,
+      reported: open.endedAt !== null,
     },
     refundLock: null,
     result: null,
@@ -85,6 +91,23 @@ const reconcileUnresolved = async (
   return readResolution(write, resolution);
 };
 
+/** A refund that carries its key is found by it, whichever process sent it. Null where refunds carry none. */
+const reconcileRefund = async (
+  context: Context,
+  key: string,
+  { operation, chargeId }: ChargesError,
+  options: unknown,
+): Promise<Reconciliation | null> => {
+  if (operation !== 'refund' || chargeId === null) return null;
+  const write: ReconciledWrite = { idempotencyKey: key, operation, target: chargeId };
+  const run = runFor(context, write, options);
+  if (!refundsCarryStamps(run)) return null;
+  const wanted = { ...unknownWrite(key, context), operation, target: chargeId };
+  const sighting = await lookForRefund(run, wanted, true);
+  if (sighting.seen === 'several') throw sighting.error;
+  return sighting.seen === 'happened' ? readResolution(write, sighting) : null;
+};
+
 /** Without a record: by what the error of the write knows. */
 export const reconcileError = async (
   context: Context,
@@ -99,7 +122,9 @@ export const reconcileError = async (
   const isCreate = error.operation === 'create' || error.operation === null;
   if (error.outcome !== 'unknown') {
     // It answers for what its process knew. Of a create the provider may know more.
-    const found = isCreate ? await reconcileKey(context, key, options) : null;
+    const found = isCreate
+      ? await reconcileKey(context, key, options)
+      : await reconcileRefund(context, key, error, options);
     return found?.outcome === 'happened'
       ? found
       : { ...write, outcome: 'did_not_happen', charge: declinedCharge(error) };

@@ -1,4 +1,4 @@
-import { ChargesError } from '../errors.js';
+import { ChargesError, IdempotencyConflictError } from '../errors.js';
 import { errorFromJSON, readErrorJSON } from '../errors/from-json.js';
 import type { StoredOperation } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';

@@ -31,7 +31,7 @@ export const restore = (run: CallRun, result: OperationResult | null, key: strin
 
 export const wantedOf = (record: OperationRecord): Wanted => {
   const { refundIdsBefore, capturedBefore } = asResolved(record.resolved);
-  return { ...record, refundIdsBefore, capturedBefore };
+  return { ...record, refundIdsBefore, capturedBefore, lastSendAt: record.openSend?.until ?? null };
 };
 
 /** What a record means to a process that only has the error. */

@@ -8,6 +8,8 @@ import { readRun, runRow } from './reads.js';
 
 /** Where no order is promised, so many steps back in time without one forward prove newest first: chance would not do it. */
 const provingSteps = 10;
+/** A window opens this long before a write began: the clocks of the store, of this machine and of the provider may each be an hour off. */
+export const windowMarginMs = 3 * 60 * 60_000;
 const pageSize = 100;
 /** A list that is longer is not read to its end, and what was not read is not known to be missing. */
 export const maxPages = 200;

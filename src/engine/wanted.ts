@@ -12,6 +12,8 @@ export type Wanted = Pick<
   readonly refundIdsBefore: readonly string[] | null;
   /** What had been captured of the charge before a capture of a part; null where nobody looked. */
   readonly capturedBefore: number | null;
+  /** The last moment at which a request of this write could have left; null where none is known. */
+  readonly lastSendAt: number | null;
 };
 
 /** Several charges or refunds that carry one key. */

@@ -8,15 +8,22 @@ import { lookBeforeRefund, lookForRefund, readRefunds, refundsCarryStamps } from
 import { wantedOf, type Made } from './records.js';
 
 /** The looks of one write, and what they saw before it was sent. */
-export interface WriteLookups extends Pick<Write<Made>, 'look' | 'lookBriefly' | 'lookBefore'> {
+export interface WriteLookups extends Pick<
+  Write<Made>,
+  'look' | 'lookBriefly' | 'lookBefore' | 'mayBeOlder'
+> {
   seen(): SeenBefore;
 }
+
+/** How long a brief look may take with all its pages. */
+const mostBriefMs = 10_000;
 
 /** A look that must not keep a caller waiting for an answer that is there already. */
 const briefly = (run: CallRun): CallRun => ({
   ...run,
   maxRetries: 0,
-  timeoutMs: Math.min(run.timeoutMs, 10_000),
+  timeoutMs: Math.min(run.timeoutMs, mostBriefMs),
+  deadline: Math.min(run.deadline, run.context.runtime.monotonic() + mostBriefMs),
 });
 
 /** What a refund asked for, as far as a look needs it. */
@@ -53,6 +60,7 @@ export const createWriteLookups = (run: CallRun, asked: AskedRefund, key: string
 
   return {
     seen: () => seen,
+    mayBeOlder: (record) => mayBeOlder(record) && !run.context.protocol.store.durable,
     look: (record, storeNow) => {
       const wanted = wantedOf(record);
       return mayBeOlder(record) ? lookByStamp(run, wanted) : lookFor(run, wanted, storeNow);

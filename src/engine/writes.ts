@@ -176,6 +176,7 @@ export const performMoneyWrite = async (
     look: lookups.look,
     lookBriefly: lookups.lookBriefly,
     lookBefore: lookups.lookBefore,
+    mayBeOlder: lookups.mayBeOlder,
     refundIdOf: (made) => (isRefund(made) ? made.id : null),
     snapshot: snapshotOf,
     restore: (result) => restore(run, result, key),
@@ -207,7 +208,7 @@ const today = async (run: CallRun, made: Made): Promise<Made> => {
   if (isRefund(made) || isFinal(made)) return made;
   const charge = await readCharge({ ...run, maxRetries: 0 }, made.id, made).catch(() => made);
   if (charge === null) return made;
-  if (run.row === 'create' && charge.status === 'failed') throw declineError(run, charge);
+  if (charge.status === 'failed') throw declineError(run, charge);
   // Some providers tell the address of the payer's page once, in the answer to the create.
   const isStillOpen = charge.status === made.status && charge.nextAction === null && made.nextAction !== null;
   return isStillOpen ? made : charge;

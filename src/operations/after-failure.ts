@@ -29,6 +29,8 @@ export interface FailedAttempt {
   readonly resolved: unknown;
   /** The provider keeps no keys: a second copy of a request is executed, or refused, like any other. */
   readonly isLookedUp: boolean;
+  /** An earlier attempt of this key met the same conflict, so long ago that a miss can be believed. */
+  readonly conflictIsOld: boolean;
 }
 
 const ownSuccess = new WeakSet<ChargesError>();
@@ -61,6 +63,7 @@ export const settleOtherRequest = async <Output>(
   session: Session,
   error: ChargesError,
   resolved: unknown,
+  isOver: boolean,
 ): Promise<never> => {
   const sighting = await write
     .lookBefore({ ...session.record, resolved }, session.storeNow())
@@ -74,12 +77,17 @@ export const settleOtherRequest = async <Output>(
       return end('rejected', conflictAfterSuccess(books.facts, write.snapshot(sighting.output)));
     case 'several':
       return end(sighting.count > 1 ? 'unknown' : 'rejected', sighting.error);
-    case 'nothing':
     case 'refused':
+      // A declined charge is what became of the first request. Whatever else became of the target may be its doing.
+      if (!(sighting.error instanceof CardError)) break;
+      return end('rejected', withDetails(error, { ...books.facts, outcome: 'rejected' }));
+    case 'nothing':
+      // A list may lag, and the first request may be on its way: a miss counts once that is over.
+      if (!isOver) break;
       return end('rejected', withDetails(error, { ...books.facts, outcome: 'rejected' }));
     default:
-      return end('unknown', withDetails(error, { ...books.facts, outcome: 'unknown' }));
   }
+  return end('unknown', withDetails(error, { ...books.facts, outcome: 'unknown' }));
 };
 
 /** Records how a failed attempt ended; finds the effect where the failure could be its echo. Throws unless it is found. */
@@ -88,11 +96,11 @@ export const settleFailure = async <Output>(
   books: Bookkeeping<Output>,
   session: Session | null,
   error: ChargesError,
-  { open, earlier, resolved, isLookedUp }: FailedAttempt,
+  { open, earlier, resolved, isLookedUp, conflictIsOld }: FailedAttempt,
 ): Promise<Found<Output>> => {
   const left = error.outcome !== 'not_sent';
   if (left && session !== null && isOtherRequest(error, session, earlier))
-    return settleOtherRequest(write, books, session, error, resolved);
+    return settleOtherRequest(write, books, session, error, resolved, conflictIsOld);
   // An answer that our own earlier success would cause, or a fault that the provider stored as the answer of the key.
   const echoes = ownSuccess.has(error);
   const mayBeEcho = echoes && (earlier || error.outcome === 'unknown');
@@ -132,7 +140,7 @@ export const settleFailure = async <Output>(
     isUnsettled =
       (sighting === null && isDoubted) ||
       sighting?.seen === 'happened' ||
-      (sighting?.seen === 'unclear' && sighting.candidates.length > 0);
+      (sighting?.seen === 'unclear' && (isDoubted || sighting.candidates.length > 0));
   }
   // With the provider's own key a decline is the answer of the key; everything else leaves an open attempt open.
   const stillOpen = (open && !(error instanceof CardError)) || (left && (mayBeEcho || isUnsettled));

@@ -1,3 +1,5 @@
+import { IdempotencyConflictError } from '../errors.js';
+import { readErrorJSON } from '../errors/from-json.js';
 import type { OperationRecord } from '../models/operation-store.js';
 import type { Protocol, Session } from './protocol.js';
 
@@ -48,3 +50,14 @@ export const keyIsAlive = (protocol: Clocks & Pick<Protocol, 'keyLifetimeMs'>, s
 export const mayBeKnown = (protocol: Clocks & Pick<Protocol, 'keyLifetimeMs'>, session: Session): boolean =>
   protocol.keyLifetimeMs !== null &&
   latestNow(protocol, session) - session.record.startedAt < protocol.keyLifetimeMs;
+
+/** Whether the key met a conflict of the provider's before, so long ago that nothing of its first request is under way. */
+export const isOldConflict = (protocol: Clocks & Pick<Protocol, 'settleMs'>, session: Session): boolean => {
+  const { result, openSend } = session.record;
+  return (
+    openSend !== null &&
+    result?.kind === 'error' &&
+    readErrorJSON(result.value) instanceof IdempotencyConflictError &&
+    earliestNow(protocol, session) - openSend.until >= protocol.settleMs
+  );
+};

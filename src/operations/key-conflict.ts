@@ -52,6 +52,13 @@ export const conflictAfterSuccess = (
   );
 };
 
+const kindOf = (id: string | null): string | undefined =>
+  id === null ? undefined : /^[^_]{1,16}_/.exec(id)?.[0];
+
+/** Whether two ids certainly name two charges. Ids of two kinds, such as `pi_…` and `ch_…`, may name one. */
+const isOtherTarget = (left: string | null, right: string | null): boolean =>
+  left !== right && kindOf(left) === kindOf(right);
+
 /**
  * The key was used for another request. Of another operation, or on another charge, nothing was ever sent with it. Otherwise
  * told is what the first request came to, because the outcome belongs to the key. Only
@@ -62,7 +69,7 @@ export const keyConflict = (
   record: OperationRecord,
   asked: Pick<OperationRecord, 'operation' | 'target'>,
 ): IdempotencyConflictError => {
-  if (record.operation !== asked.operation || record.target !== asked.target) {
+  if (record.operation !== asked.operation || isOtherTarget(record.target, asked.target)) {
     return conflict(
       facts,
       'not_sent',

@@ -64,6 +64,8 @@ export interface Write<Output> {
   lookBriefly(record: OperationRecord, storeNow: number): Promise<Sighting<Output>>;
   /** The same where nothing is known of when the key was used: before a first attempt, and of other parameters. */
   lookBefore(record: OperationRecord, storeNow: number): Promise<Sighting<Output>>;
+  /** Whether another process may have used the key of this create, and left no record here. */
+  mayBeOlder(record: OperationRecord): boolean;
   /**
    * Whose an effect is that is seen after a first attempt was refused as if there had been one before: `own` where it
    * carries the key, or was not there when this write began; `foreign` where it was.

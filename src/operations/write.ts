@@ -3,7 +3,8 @@ import { withDetails } from '../errors/with-details.js';
 import { settleFailure, settleOtherRequest } from './after-failure.js';
 import { lookOnce, lookTwice, type Found } from './before-sending.js';
 import { createBookkeeping, type Bookkeeping } from './bookkeeping.js';
-import { keyIsAlive, mayBeKnown } from './clocks.js';
+import { isOldConflict, keyIsAlive, mayBeKnown } from './clocks.js';
+import { conflictAfterSuccess } from './key-conflict.js';
 import { isOpen, type Protocol, type Session, type Write } from './protocol.js';
 
 /**
@@ -18,6 +19,7 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   if ('output' in begun) return write.today(begun.output);
   const { session, endedBefore, leftOpen } = begun;
   const isLookedUp = protocol.keyLifetimeMs === null;
+  const conflictIsOld = session !== null && isOldConflict(protocol, session);
 
   // 1. What an earlier attempt left open is settled first, or replayed while the provider still knows its key.
   const sentBefore = session?.record.sentAt ?? null;
@@ -45,7 +47,7 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
     try {
       resolved = await write.prepare();
     } catch (error) {
-      const found = await afterPreparation(write, books, session, error, open);
+      const found = await afterPreparation(write, books, session, error, { open, conflictIsOld });
       return found.output;
     }
   }
@@ -76,6 +78,7 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
     earlier: open || sentBefore !== null,
     resolved,
     isLookedUp,
+    conflictIsOld,
   });
   return found.output;
 };
@@ -90,12 +93,17 @@ const afterPreparation = async <Output>(
   books: Bookkeeping<Output>,
   session: Session | null,
   error: unknown,
-  open: boolean,
+  { open, conflictIsOld }: { readonly open: boolean; readonly conflictIsOld: boolean },
 ): Promise<Found<Output>> => {
   if (error instanceof ChargesError)
     withDetails(error, error.outcome === 'unknown' ? { ...books.facts, outcome: 'not_sent' } : books.facts);
   if (session !== null && !open && error instanceof IdempotencyConflictError)
-    return settleOtherRequest(write, books, session, error, null);
+    return settleOtherRequest(write, books, session, error, null, conflictIsOld);
+  // A first step that is refused says nothing of a create that an earlier process had paid with another source.
+  if (session !== null && !open && error instanceof ChargesError && error.outcome === 'rejected') {
+    const conflict = write.mayBeOlder(session.record) ? await foundBefore(write, books, session) : null;
+    if (conflict !== null) throw conflict;
+  }
   const mayBeOwnSuccess = error instanceof ConflictError && error.code === 'already_refunded';
   if (session !== null && !open && mayBeOwnSuccess) {
     const sighting = await write.look(session.record, session.storeNow()).catch(() => null);
@@ -109,4 +117,17 @@ const afterPreparation = async <Output>(
   throw error instanceof ChargesError && (open || !isOurs)
     ? withDetails(error, { outcome: 'unknown' })
     : error;
+};
+
+/** The conflict with what an earlier process made under the key, recorded; null where nothing is seen of it. */
+const foundBefore = async <Output>(
+  write: Write<Output>,
+  books: Bookkeeping<Output>,
+  session: Session,
+): Promise<ChargesError | null> => {
+  const sighting = await write.lookBefore(session.record, session.storeNow()).catch(() => null);
+  if (sighting?.seen !== 'happened') return null;
+  const conflict = conflictAfterSuccess(books.facts, write.snapshot(sighting.output));
+  await books.settle(session, 'rejected', { error: conflict });
+  return conflict;
 };

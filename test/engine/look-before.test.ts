@@ -154,7 +154,7 @@ describe('a look before a first attempt that cannot see everything', () => {
     expect(writesOf(bank)).toBe(0);
   });
 
-  it('sends where the list was read back for lookbackMs, and reads no further', async () => {
+  it('sends where the list was read back for lookbackMs and three hours for the clocks, and reads no further', async () => {
     const bank = openBank();
     bank.list = (page) => ({
       data: [other(bank, `x${page ?? '0'}`, 20 * (1 + Number(page ?? '0')), stamped)],
@@ -162,7 +162,10 @@ describe('a look before a first attempt that cannot see everything', () => {
     });
     const client = bank.client({ lookbackMs: hour });
     await expect(client.create(params, options)).resolves.toMatchObject({ id: 'ch_1' });
-    expect(bank.requests.map(({ path }) => path)).toEqual([...Array<string>(4).fill('/charges'), '/charges']);
+    expect(bank.requests.map(({ path }) => path)).toEqual([
+      ...Array<string>(13).fill('/charges'),
+      '/charges',
+    ]);
   });
 
   it('reads nothing with a durable store, without a key of the caller, or with lookupFirst off', async () => {

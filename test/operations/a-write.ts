@@ -66,6 +66,7 @@ export const openShop = ({
           params: { amount: 4590, currency: 'EUR' },
         }),
         refundLock: null,
+        mayBeOlder: () => false,
         whoseEffect: () => 'own',
         deadline: time.runtime.monotonic() + callMs,
         signal: null,
