@@ -30,8 +30,10 @@ const rememberedMs = ({ context }: CallRun): number =>
 const windowStart = (run: CallRun, wanted: Wanted, storeNow: number, isBrief: boolean): number => {
   const storeOffset = storeNow - run.context.runtime.now();
   const startedAt = Math.min(wanted.startedAt - storeOffset, preparedAtOf(wanted) ?? Infinity);
-  const mayBeOlder =
-    !isBrief && !run.context.protocol.store.durable && (run.keyIsCallers || run.operation === 'reconcile');
+  const { protocol, common } = run.context;
+  const wasLookedFor = protocol.keyLifetimeMs === null && common.lookupFirst !== false;
+  const isCallers = run.keyIsCallers || run.operation === 'reconcile';
+  const mayBeOlder = !isBrief && !protocol.store.durable && !wasLookedFor && isCallers;
   return startedAt + behindBy(run) - windowMarginMs - (mayBeOlder ? rememberedMs(run) : 0);
 };
 
