@@ -209,8 +209,9 @@ export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Outpu
     } catch (error) {
       tellFailure('prepare', error);
       if (protocol.sendsWithoutStore) return;
-      await giveBack(session, open);
-      throw refusal(error, open);
+      // Another owner that has taken the record over may send under this key.
+      const isOurs = await giveBack(session, open);
+      throw refusal(error, open || !isOurs);
     }
     // Whoever owns the record now may send under this key.
     if (!ours) throw inProgress();

@@ -307,6 +307,19 @@ describe('settle against abandoned wait', () => {
     }
   });
 
+  it('is not told as "not sent" by an owner that another one has replaced when the store fails it', async () => {
+    let fail: (error: unknown) => void = () => undefined;
+    const late = new Promise<never>((_, reject) => (fail = reject));
+    const shop = openShop();
+    vi.spyOn(shop.store, 'prepare').mockImplementationOnce(() => late);
+    const slow = shop.write();
+    await settlePromises();
+    await shop.time.advance(callMs + 30_001);
+    await expect(shop.write()).resolves.toEqual({ id: 'ch_1' });
+    fail(new Error('the store cannot be reached'));
+    await expect(slow).rejects.toMatchObject({ code: 'store_unavailable', outcome: 'unknown' });
+  });
+
   it('keeps the record of a dead owner open where the look cannot tell, and looks again the next time', async () => {
     const shop = openShop();
     void shop.write({ prepare: never });
