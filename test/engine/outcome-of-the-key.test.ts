@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore, type Charge, type ChargesClient, type OperationStore } from '../../src/index.js';
+import {
+  memoryStore,
+  type Charge,
+  type ChargesClient,
+  type ChargesError,
+  type OperationStore,
+} from '../../src/index.js';
 import { startSimulator } from '../../src/testing/index.js';
+import { ExchangeFailure } from '../../src/transport/exchange.js';
 import { createPin } from '../../src/providers/pin/index.js';
 import {
   createWorld,
@@ -252,6 +259,39 @@ describe('justifi: a full refund whose key the provider has forgotten', () => {
     expect(standing(world, 'justifi')[0]?.refunds).toHaveLength(1);
   });
 });
+
+describe.each(['stripe', 'omise', 'justifi'] as const)(
+  '%s: a refund of an earlier process, where the next one sent nothing',
+  (provider) => {
+    it('is found by reconcile from the error that the next one told', async () => {
+      const world = createWorld();
+      const { id } = await world.client(provider).create(world.params(provider));
+      const key = { idempotencyKey: 'refund-81' };
+      const refund = await world.client(provider).refund(id, { amount: 400 }, key);
+      world.tamper = () => Promise.reject(new ExchangeFailure('connection', false, 'ECONNREFUSED'));
+      const next = world.client(provider, { maxRetries: 0 });
+      const told = await ending(() => next.refund(id, { amount: 400 }, key));
+      expect(told).toMatchObject({ rejected: { outcome: 'not_sent' } });
+      world.tamper = null;
+      const error = 'rejected' in told ? told.rejected : null;
+      expect(await next.reconcile(error as ChargesError)).toMatchObject({
+        outcome: 'happened',
+        refund: { id: refund.id },
+      });
+    });
+
+    it('did not happen where there is none', async () => {
+      const world = createWorld();
+      const { id } = await world.client(provider).create(world.params(provider));
+      const client = world.client(provider, { maxRetries: 0 });
+      world.tamper = () => Promise.reject(new ExchangeFailure('connection', false, 'ECONNREFUSED'));
+      const told = await ending(() => client.refund(id, { amount: 400 }, { idempotencyKey: 'refund-81' }));
+      world.tamper = null;
+      const error = 'rejected' in told ? told.rejected : null;
+      expect(await client.reconcile(error as ChargesError)).toMatchObject({ outcome: 'did_not_happen' });
+    });
+  },
+);
 
 describe('two clients of one process with the default store', () => {
   it('send one key once at the same time', async () => {
