@@ -64,9 +64,10 @@ const byStamp = (
   const matches = refunds.filter((refund) => stampOf(refund) === key);
   const [match, ...others] = matches;
   if (match === undefined) {
-    // A provider that was seen to lose stamps may have lost this one.
+    // A provider that was seen to lose stamps, or to cut them off, may have done so with this one.
+    const isLost = (stamp: string | null): boolean => stamp === null || key.startsWith(stamp);
     const lookalikes = run.context.observed.stampLost
-      ? refunds.filter((refund) => stampOf(refund) === null && (amount === null || refund.amount === amount))
+      ? refunds.filter((refund) => isLost(stampOf(refund)) && (amount === null || refund.amount === amount))
       : [];
     return lookalikes.length === 0 ? { seen: 'nothing' } : unclear(lookalikes);
   }
