@@ -29,15 +29,22 @@ export interface EffectLog {
   /** Attributes what the ledger changes during `work` to a request. */
   during<Result>(cause: Cause | null, leftAt: number, work: () => Promise<Result>): Promise<Result>;
   of(key: string): readonly Effect[];
+  /** How a charge stood at a moment, and everything that it became until another one. */
+  statesOf(chargeId: string, from: number, until: number): readonly LedgerCharge[];
   refundOwner(refundId: string): string | null | undefined;
 }
 
 const stands = ({ state }: LedgerCharge): boolean => state !== 'failed';
 
-export const createEffectLog = (providers: SimulatedProviders, provider: SimulatedProvider): EffectLog => {
+export const createEffectLog = (
+  providers: SimulatedProviders,
+  provider: SimulatedProvider,
+  now: () => number,
+): EffectLog => {
   const byKey = new Map<string, Effect[]>();
   const refunds = new Map<string, string | null>();
   const states = new Map<string, string>();
+  const histories = new Map<string, { readonly at: number; readonly charge: LedgerCharge }[]>();
   let current: { cause: Cause | null; leftAt: number } = { cause: null, leftAt: 0 };
 
   const note = (what: Effect['what'], chargeId: string, refundId: string | null = null): void => {
@@ -52,6 +59,9 @@ export const createEffectLog = (providers: SimulatedProviders, provider: Simulat
 
   providers.ledger.subscribe(({ provider: changed, type, chargeId, refundId, charge }) => {
     if (changed !== provider) return;
+    const history = histories.get(chargeId) ?? [];
+    histories.set(chargeId, history);
+    history.push({ at: now(), charge });
     if (refundId !== null) {
       if (type === 'refund.created') note('refund', chargeId, refundId);
       return;
@@ -75,6 +85,11 @@ export const createEffectLog = (providers: SimulatedProviders, provider: Simulat
       }
     },
     of: (key) => byKey.get(key) ?? [],
+    statesOf: (chargeId, from, until) => {
+      const history = histories.get(chargeId) ?? [];
+      const before = history.findLastIndex(({ at }) => at <= from);
+      return history.filter(({ at }, index) => index >= before && at <= until).map(({ charge }) => charge);
+    },
     refundOwner: (refundId) => refunds.get(refundId),
   };
 };

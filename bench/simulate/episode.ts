@@ -17,7 +17,7 @@ import {
   type Verdict,
 } from './story.js';
 import { calm, type Weather } from './weather.js';
-import type { World } from './world.js';
+import type { Shop, World } from './world.js';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -224,10 +224,9 @@ export const runEpisode = async (
     const fail = (error: unknown): void => {
       hear({ error });
     };
-    const failure = told.findLast(
-      ({ asked: { key: name }, result }) => name === asked.key && 'error' in result,
-    );
-    const lastError = failure !== undefined && 'error' in failure.result ? failure.result.error : null;
+    // Who was told better by a later call has no error to ask about.
+    const last = told.findLast(({ asked: { key: name } }) => name === asked.key);
+    const lastError = last !== undefined && 'error' in last.result ? last.result.error : null;
     const work = causes.run({ key: asked.key, process: merchant.name }, () =>
       reconciles
         ? client
@@ -307,9 +306,13 @@ export const runEpisode = async (
   return { ...verdict, calls };
 };
 
+/** Who looks last: where a process knows what others do not, one that made calls, else one that made none. */
+const lastShop = (world: World): Shop =>
+  world.has.has('restarts') || world.has.has('stamps') ? world.shop(0) : world.calmShop();
+
 const lastLook = async (world: World, key: string, told: readonly Told[]): Promise<Final> => {
   const remembers = !world.has.has('restarts');
-  const { client } = remembers ? world.calmShop() : world.shop(0);
+  const { client } = lastShop(world);
   const open = told.findLast(
     ({ asked, result }) =>
       asked.key === key && 'error' in result && (result.error as ChargesError).outcome === 'unknown',
@@ -347,6 +350,8 @@ const judgeEpisode = async (
     needsReconcile ||=
       asks.length > own.length ||
       own.some(({ result }) => 'error' in result && (result.error as ChargesError).outcome === 'unknown');
+    const lastProcess = lastShop(world).merchant.name;
+    const lastAt = world.scheduler.elapsed();
     const final = await lastLook(world, key, told);
     const effects = world.effects.of(key);
     world.tell(`the ledger says ${effects.length} for ${key}, reconcile says ${sayFinal(final)}`);
@@ -361,7 +366,8 @@ const judgeEpisode = async (
         toldOthers,
         asks,
         final,
-        lastProcess: world.has.has('restarts') ? world.shop(0).merchant.name : '',
+        lastProcess,
+        lastAt,
         effects,
         duplicates,
         refundsBefore,

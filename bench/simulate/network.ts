@@ -2,6 +2,7 @@ import type { SimulatedProvider, SimulatedProviders } from '../../src/testing/si
 import { ExchangeFailure, type Exchange, type ExchangeAnswer } from '../../src/transport/exchange.js';
 import { causes, type Cause, type EffectLog } from './effects.js';
 import { frontRefusal } from './front.js';
+import type { Knowledge } from './knowledge.js';
 import type { Merchant } from './merchant.js';
 import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
@@ -26,6 +27,7 @@ export interface NetworkOptions {
   /** The most that a page of a list may hold here. */
   readonly pageSize: number;
   readonly tell: (line: string) => void;
+  readonly knowledge: Knowledge;
 }
 
 /** The longest that a request may be on its way; shorter than the wait after which a miss is believed. */
@@ -38,6 +40,11 @@ const longestJumpMs = 3 * 60 * 60_000;
 /** The same kind of request for different charges. */
 const kindOf = (method: string, path: string): string =>
   `${method} ${path.replace(/\/(?=[\w-]*\d)[\w-]{8,}/g, '/:id')}`;
+
+const stampIn = (body: string): string | undefined => /"unicharge_key":"[^"]*"/.exec(body)?.[0];
+
+/** Whether what the provider made of a write does not carry the stamp that the client gave it. */
+const isStampLost = (sent: string, arrived: string): boolean => stampIn(sent) !== stampIn(arrived);
 
 const isList = (path: string): boolean => /\/(charges|payments|payment_intents)\/?$/.test(path);
 
@@ -59,7 +66,7 @@ const emptied = (answer: ExchangeAnswer): ExchangeAnswer | null => {
 
 /** The way from one merchant to one provider, in virtual time, with everything that happens to messages. */
 export const createNetwork = (options: NetworkOptions): Exchange => {
-  const { provider, providers, scheduler, random, merchant, tell } = options;
+  const { provider, providers, scheduler, random, merchant, tell, knowledge } = options;
 
   return (request) =>
     new Promise<ExchangeAnswer>((resolve, reject) => {
@@ -71,6 +78,17 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
       const body = options.tamper(request.body ?? '', cause);
       let done = false;
       const name = `${merchant.name}: ${request.method} ${address.pathname}`;
+      const isLook = isList(address.pathname) && !isWrite;
+      const hinder = (): void => {
+        if (isLook && cause !== null) knowledge.lookHindered(cause);
+      };
+      /** The answer of the provider itself arrives. */
+      const hear = (own: ExchangeAnswer): void => {
+        if (isWrite && cause !== null) knowledge.writeAnswered(cause);
+        if (isWrite && own.status < 300 && isStampLost(request.body ?? '', body))
+          knowledge.sawStampLost(merchant.name, scheduler.elapsed());
+        if (own.status >= 300) hinder();
+      };
 
       const end = (settle: () => void): void => {
         if (done) return;
@@ -81,6 +99,7 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
       const fail = (failure: ExchangeFailure): void => {
         end(() => {
           tell(`${name} fails: ${failure.message}${failure.sent ? ', sent' : ', not sent'}`);
+          hinder();
           reject(failure);
         });
       };
@@ -143,6 +162,7 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
           } else {
             end(() => {
               if (random.chance(weather.badGateway)) {
+                hinder();
                 const html = { 'content-type': 'text/html' };
                 resolve({ status: 502, headers: html, text: '<h1>502 Bad Gateway</h1>' });
               } else if (isWrite && random.chance(weather.frontAfter)) {
@@ -151,10 +171,14 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
                 resolve(refusal);
               } else if (other !== undefined && random.chance(weather.crossed)) {
                 tell(`${name} gets the answer of ${other.path}`);
+                hinder();
                 resolve(other.answer);
               } else {
                 const empty = isList(address.pathname) && !isWrite && random.chance(weather.emptyPage);
-                resolve((empty ? emptied(own) : null) ?? own);
+                const emptiedPage = empty ? emptied(own) : null;
+                if (emptiedPage === null) hear(own);
+                else hinder();
+                resolve(emptiedPage ?? own);
               }
             });
           }
@@ -175,6 +199,7 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
             const refusal = frontRefusal(random);
             tell(`${name} is refused with ${refusal.status} by something in front`);
             end(() => {
+              hinder();
               resolve(refusal);
             });
           });

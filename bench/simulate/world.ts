@@ -7,6 +7,7 @@ import { createSimulatedProviders, type SimulatedProvider } from '../../src/test
 import type { Exchange, ExchangeAnswer } from '../../src/transport/exchange.js';
 import { connect } from './clients.js';
 import { createEffectLog, type Cause, type EffectLog } from './effects.js';
+import { createKnowledge, type Knowledge } from './knowledge.js';
 import { createForeigners, type Foreigners } from './foreigners.js';
 import { createMerchant, startOfTime, type Merchant } from './merchant.js';
 import { createNetwork } from './network.js';
@@ -30,6 +31,7 @@ export interface World {
   readonly scheduler: Scheduler;
   readonly providers: ReturnType<typeof createSimulatedProviders>;
   readonly effects: EffectLog;
+  readonly knowledge: Knowledge;
   readonly foreigners: Foreigners;
   /** A merchant process: one that lives, or a new one. */
   shop(index: number): Shop;
@@ -100,23 +102,37 @@ export const createWorld = ({ seed, provider, has, plant }: WorldOptions): World
     requestLimit: 1,
   });
   providers.indexDelayMs = random.below(20_000);
-  const effects = createEffectLog(providers, provider);
+  const effects = createEffectLog(providers, provider, () => scheduler.elapsed());
+  const knowledge = createKnowledge();
   const records = memoryStore({
     runtime: { now: () => startOfTime + scheduler.elapsed() + storeSkewMs },
   });
+  const letGo = ({ key, owner }: { readonly key: string; readonly owner: string }): void => {
+    knowledge.letGo({ key, process: owner.split('-')[0] ?? '' }, scheduler.elapsed());
+  };
   // One store for all processes: it outlives each of them, like a database.
   const keys = new Set<string>();
   const durable: OperationStore = {
     ...records,
     durable: true,
-    begin: (operation) => {
-      keys.add(operation.key);
-      return records.begin(operation);
+    begin: async (operation) => {
+      const begun = await records.begin(operation);
+      if (begun.status === 'locked') letGo(operation);
+      else keys.add(operation.key);
+      return begun;
     },
     release: async (owner) => {
       const released = await records.release(owner);
-      if (released) keys.delete(owner.key);
+      if (released) {
+        keys.delete(owner.key);
+        letGo(owner);
+      }
       return released;
+    },
+    settle: async (owner, end) => {
+      const settled = await records.settle(owner, end);
+      if (settled && end.state === 'did_not_happen') letGo(owner);
+      return settled;
     },
   };
   const store = plant?.store?.(durable) ?? durable;
@@ -172,10 +188,15 @@ export const createWorld = ({ seed, provider, has, plant }: WorldOptions): World
       tamper,
       decline,
       tell,
+      knowledge,
     });
     const onEvent = (event: ClientEvent): void => {
       if (event.type === 'lookup')
         tell(`${merchant.name}: look for ${event.idempotencyKey} sees ${event.seen}`);
+      if (event.type === 'store' && event.action === 'begin' && event.idempotencyKey !== null) {
+        const cause = { key: event.idempotencyKey, process: merchant.name };
+        knowledge.beginFailed(cause, scheduler.elapsed());
+      }
     };
     const client = connect(provider, {
       settings: {
@@ -219,6 +240,7 @@ export const createWorld = ({ seed, provider, has, plant }: WorldOptions): World
     scheduler,
     providers,
     effects,
+    knowledge,
     foreigners: createForeigners({ provider, providers, scheduler, exchange: directExchange }),
     history,
     tell,

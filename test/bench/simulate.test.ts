@@ -4,7 +4,6 @@ import { searchExhaustively } from '../../bench/simulate/exhaustive.js';
 import { lostAnchors } from '../../bench/simulate/plant-report.js';
 import { plants } from '../../bench/simulate/plants.js';
 import { protocolPlantCount, sourcePlants } from '../../bench/simulate/source-plants.js';
-import { aspects, type Aspect } from '../../bench/simulate/weather.js';
 import { faces, type SimulatedProvider } from '../../src/testing/simulator/faces.js';
 
 const providers = Object.keys(faces) as SimulatedProvider[];
@@ -13,15 +12,6 @@ const withoutKeys: readonly SimulatedProvider[] = providers.filter(
 );
 const minutes = 60_000;
 
-/** Worlds in which faults are known and not mended yet. `npm run simulate` shows them. */
-const notYet: readonly Aspect[] = ['stamps', 'restarts', 'two_keys'];
-
-/** What is known of the others: a store that cannot be read is told as if no attempt had been made before. */
-const known: readonly RegExp[] = [
-  /reported as not_sent \(ConnectionError (store_unavailable|connection_failed)\)/,
-  /^lost: reconcile says unknown$/,
-];
-
 describe('the simulation', () => {
   it('finds no violation at any provider', { timeout: 3 * minutes }, async () => {
     const { failures, operations } = await runCampaign({
@@ -29,8 +19,6 @@ describe('the simulation', () => {
       operations: 300,
       providers,
       plant: null,
-      aspects: aspects.filter((aspect) => !notYet.includes(aspect)),
-      excused: known,
       stopAtFirst: true,
     });
     expect(failures).toEqual([]);
