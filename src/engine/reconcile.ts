@@ -35,9 +35,9 @@ const finished = async (run: CallRun, { record, now }: StoredOperation): Promise
   if (first !== null) return first;
   const { store, keyLifetimeMs } = run.context.protocol;
   // A record that dies with its process knows nothing of what an earlier process sent under the key.
-  const isOlder = record.state !== 'succeeded' && record.operation === 'create' && !store.durable;
+  const isOlder = record.state !== 'succeeded' && !store.durable;
   if (carriesStamp(run) && (keyLifetimeMs === null || isOlder)) {
-    const sighting = await (isOlder
+    const sighting = await (isOlder && record.operation === 'create'
       ? lookByStamp(run, wantedOf(record))
       : lookFor(run, wantedOf(record), now));
     // One that carries the key and is not what was asked: nobody may hear that nothing happened. What the key was refused
