@@ -4,6 +4,7 @@ import {
   CardError,
   ChargesError,
   ConnectionError,
+  IdempotencyConflictError,
   OperationInProgressError,
   advanceCharge,
   attach,
@@ -93,9 +94,8 @@ export const snippets = {
         if (charge.nextAction?.type === 'redirect') redirect(charge.nextAction.url);
         else if (isPaid(charge)) ship();
       } catch (error) {
-        if (error instanceof CardError) tellPayer(error.declineCode, error.advice);
-        else if (error instanceof ChargesError && error.outcome === 'unknown')
-          queue.push(JSON.stringify(error));
+        if (error instanceof ChargesError && error.outcome === 'unknown') queue.push(JSON.stringify(error));
+        else if (error instanceof CardError) tellPayer(error.declineCode, error.advice);
         else throw error;
       }
       await (async () => {
@@ -267,23 +267,32 @@ export const snippets = {
   },
 
   'docs/errors.md': async () => {
-    const pay = async (): Promise<void> => {
+    // The number of the attempt is part of the key. It goes up only after a `rejected`.
+    const pay = async (attempt = 1): Promise<void> => {
+      const key = `order-81/${attempt}`;
       try {
-        await charges.create(params, { idempotencyKey: 'order-81' });
+        await charges.create(params, { idempotencyKey: key });
       } catch (error) {
         if (!(error instanceof ChargesError)) throw error;
+        if (error.outcome === 'unknown') {
+          if (error instanceof OperationInProgressError) return tryLater(key); // it runs elsewhere: ask again soon
+          return keepOpen(JSON.stringify(error)); // it may be paid already: reconcile it from a job
+        }
+        // The payer comes back with another card, or the key was used for a request that was refused.
         if (error instanceof CardError) return tellPayer(error.declineCode, error.advice);
-        if (error instanceof OperationInProgressError) return tryLater('order-81'); // it runs elsewhere: ask again soon
-        if (error.outcome === 'unknown') return keepOpen(JSON.stringify(error)); // reconcile it from a job
-        if (error.isRetryable) return tryLater('order-81');
+        if (error instanceof IdempotencyConflictError && error.outcome === 'rejected')
+          return pay(attempt + 1);
+        if (error.isRetryable) return tryLater(key);
         throw error; // a fault of ours: settings, params, permissions
       }
     };
     void [pay];
     await (async () => {
       for await (const result of charges.reconcilePending()) {
-        if (result.outcome === 'happened') markPaid(result.idempotencyKey, result.charge);
-        else if (result.outcome === 'did_not_happen') retryOrder(result.idempotencyKey);
+        if (result.outcome === 'happened') {
+          // A charge that waits for its payer has happened, and is not paid.
+          if (result.charge !== null && isPaid(result.charge)) markPaid(result.idempotencyKey, result.charge);
+        } else if (result.outcome === 'did_not_happen') retryOrder(result.idempotencyKey);
         else if (result.retryAfterMs !== null) lookAgainIn(result.retryAfterMs);
         else askSomebody(result.idempotencyKey); // no look of the library can settle it
       }
