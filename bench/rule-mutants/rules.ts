@@ -14,10 +14,14 @@ const write = 'src/operations/write.ts';
 const resolve = 'src/operations/resolve.ts';
 const memory = 'src/operations/memory-store.ts';
 const fingerprint = 'src/operations/fingerprint.ts';
-const look = 'src/engine/look.ts';
+const afterFailure = 'src/operations/after-failure.ts';
+const lookForCreate = 'src/engine/look-for-create.ts';
+const scanList = 'src/engine/scan-list.ts';
 const context = 'src/engine/context.ts';
 const axiosExchange = 'src/transport/axios-exchange.ts';
+const clocks = 'src/operations/clocks.ts';
 const writeTests = 'test/operations/write.test.ts';
+const clockTests = 'test/engine/clocks.test.ts';
 
 export const ruleMutants: readonly RuleMutant[] = [
   {
@@ -47,7 +51,7 @@ export const ruleMutants: readonly RuleMutant[] = [
   {
     rule: 'claim before looking',
     file: bookkeeping,
-    from: "if (claimed === null) throw inProgress('unknown');\n    const session = openSession(runtime, claimed, askedAt, leaseMs);",
+    from: 'if (claimed === null) throw inProgress();\n    const session = openSession(runtime, claimed, askedAt, leaseMs);',
     to: 'const session = openSession(runtime, claimed ?? { record, now }, askedAt, leaseMs);',
     test: writeTests,
     named: 'claim before looking',
@@ -86,7 +90,7 @@ export const ruleMutants: readonly RuleMutant[] = [
   },
   {
     rule: 'the outcome answers for the key',
-    file: write,
+    file: afterFailure,
     from: 'const stillOpen = (open && !(error instanceof CardError)) ||',
     to: 'const stillOpen =',
     test: writeTests,
@@ -94,7 +98,7 @@ export const ruleMutants: readonly RuleMutant[] = [
   },
   {
     rule: 'a refusal that an earlier success would cause is looked into',
-    file: write,
+    file: afterFailure,
     from: 'const mayBeEcho = echoes &&',
     to: 'const mayBeEcho = false &&',
     test: writeTests,
@@ -102,15 +106,15 @@ export const ruleMutants: readonly RuleMutant[] = [
   },
   {
     rule: 'a miss counts only from a list that covers the window',
-    file: look,
-    from: "covered ? { seen: 'nothing' } : { seen: 'unclear', candidates: [] }",
-    to: "{ seen: 'nothing' }",
+    file: lookForCreate,
+    from: 'scan?.covered === true && candidates.length === 0',
+    to: 'candidates.length === 0',
     test: 'test/engine/look.test.ts',
     named: 'miss only from a covering list',
   },
   {
     rule: 'an unspecified order has to be proven',
-    file: look,
+    file: scanList,
     from: "(order === 'newest_first' || stepsBack >= provingSteps)",
     to: 'true',
     test: 'test/engine/look.test.ts',
@@ -118,7 +122,7 @@ export const ruleMutants: readonly RuleMutant[] = [
   },
   {
     rule: 'several charges of one key are never taken for one',
-    file: look,
+    file: lookForCreate,
     from: "if (standing.length > 1)\n    return several(\n      run,\n      standing.map(({ id }) => id),\n      'charge',\n    );",
     to: '',
     test: 'test/engine/look.test.ts',
@@ -167,7 +171,7 @@ export const ruleMutants: readonly RuleMutant[] = [
   {
     rule: "the store's clock judges how long a miss is not believed",
     file: resolve,
-    from: 'missTrustedFrom(record, protocol) - session.storeNow()',
+    from: 'missTrustedFrom(record, protocol) - earliestNow(protocol, session)',
     to: 'missTrustedFrom(record, protocol) - runtime.now()',
     test: writeTests,
     named: 'store clock',
@@ -183,8 +187,8 @@ export const ruleMutants: readonly RuleMutant[] = [
   {
     rule: "a caller's axios sends once",
     file: axiosExchange,
-    from: 'if (attempt === undefined) {',
-    to: 'if (calls > 0) {',
+    from: 'if (this.attempt === null) {',
+    to: 'if (this.#calls > 0) {',
     test: 'test/transport/exchange.test.ts',
     named: 'one-shot axios',
   },
@@ -195,5 +199,69 @@ export const ruleMutants: readonly RuleMutant[] = [
     to: '',
     test: writeTests,
     named: 'a store that fails',
+  },
+  {
+    rule: 'a window opens by the clock of the store, not by ours',
+    file: lookForCreate,
+    from: 'wanted.startedAt - storeOffset',
+    to: 'wanted.startedAt',
+    test: clockTests,
+    named: 'a charge is found',
+  },
+  {
+    rule: "a window opens by the sender's clock, too",
+    file: lookForCreate,
+    from: 'preparedAtOf(wanted) ?? Infinity',
+    to: 'Infinity',
+    test: clockTests,
+    named: 'a charge is found',
+  },
+  {
+    rule: 'a window opens earlier for a provider that is behind',
+    file: lookForCreate,
+    from: 'return startedAt + behindBy(run) - windowMarginMs',
+    to: 'return startedAt - windowMarginMs',
+    test: clockTests,
+    named: 'a charge is found',
+  },
+  {
+    rule: 'a window opens hours before the write',
+    file: scanList,
+    from: 'windowMarginMs = 3 * 60 * 60_000',
+    to: 'windowMarginMs = 15 * 60_000',
+    test: clockTests,
+    named: 'a charge is found',
+  },
+  {
+    rule: 'a clock of the store that jumps forward ends no wait',
+    file: clocks,
+    from: '? Math.min(session.storeNow(), storeTimeByWall(protocol, session.record) ?? Infinity)',
+    to: '? session.storeNow()',
+    test: clockTests,
+    named: 'a create under way',
+  },
+  {
+    rule: 'a clock that stands still keeps no key alive',
+    file: clocks,
+    from: 'Math.max(session.storeNow(), storeTimeByWall(protocol, session.record) ?? -Infinity)',
+    to: 'session.storeNow()',
+    test: clockTests,
+    named: 'a key that the provider has forgotten',
+  },
+  {
+    rule: 'the memory store goes by the monotonic clock',
+    file: memory,
+    from: 'startedAt + runtime.monotonic()',
+    to: 'runtime.now()',
+    test: clockTests,
+    named: 'a create under way',
+  },
+  {
+    rule: 'a key that took effect is told by its charge, never as unsent',
+    file: 'src/operations/key-conflict.ts',
+    from: "case 'succeeded':\n      return conflictAfterSuccess(facts, record.result);",
+    to: "case 'succeeded':",
+    test: 'test/engine/outcome-of-the-key.test.ts',
+    named: 'the key of a create',
   },
 ];
