@@ -111,6 +111,8 @@ const afterPreparation = async <Output>(
       const settled = await books.settle(session, 'succeeded', { output: sighting.output });
       if (settled || sighting.refundId === null) return { output: sighting.output };
     }
+    // The provider knows the key: what it made is there, though the look did not show it.
+    if (sighting?.seen !== 'nothing') withDetails(error, { outcome: 'unknown' });
   }
   const isOurs = await books.giveBack(session, open);
   // Whoever owns the record now may send under this key.
