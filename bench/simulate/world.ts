@@ -193,7 +193,11 @@ export const createWorld = ({ seed, provider, has, plant }: WorldOptions): World
     const onEvent = (event: ClientEvent): void => {
       if (event.type === 'lookup')
         tell(`${merchant.name}: look for ${event.idempotencyKey} sees ${event.seen}`);
-      if (event.type === 'store' && event.action === 'begin' && event.idempotencyKey !== null) {
+      if (
+        event.type === 'store' &&
+        (event.action === 'begin' || event.action === 'claim') &&
+        event.idempotencyKey !== null
+      ) {
         const cause = { key: event.idempotencyKey, process: merchant.name };
         knowledge.beginFailed(cause, scheduler.elapsed());
       }
