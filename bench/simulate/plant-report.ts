@@ -150,7 +150,6 @@ export const judgePlants = async (options: PlantOptions): Promise<PlantVerdict[]
   const lost = await lostAnchors();
   if (lost.length > 0) throw new Error(`planted bugs that fit the sources no more:\n${lost.join('\n')}`);
   const chosen = sourcePlants.filter(({ bug }) => options.named === null || bug.includes(options.named));
-  const baselines = new Map<string, Promise<readonly string[]>>();
   const verdicts: PlantVerdict[] = [];
   const queue = chosen.values();
 
@@ -158,22 +157,25 @@ export const judgePlants = async (options: PlantOptions): Promise<PlantVerdict[]
     const copy = await openCopy();
     try {
       for (const plant of queue) {
-        const order: PlantOrder = {
+        let order: PlantOrder = {
           seed: options.seed,
           operations: options.operations,
           providers: plant.providers ?? null,
           aspects: plant.aspects ?? null,
           known: [],
-          collects: false,
+          world: null,
         };
-        // What the sound sources do in the same worlds is no finding.
-        const place = JSON.stringify([order.providers, order.aspects]);
-        const baseline =
-          baselines.get(place) ?? simulate(copy, { ...order, collects: true }).then(({ kinds }) => kinds);
-        baselines.set(place, baseline);
-        const known = await baseline;
+        let found = await withPlant(copy, plant, () => simulate(copy, order));
+        // What the sound sources do in the same world is no finding.
+        while (found.first !== null) {
+          const { kinds } = await simulate(copy, { ...order, world: found.first.seed });
+          const fresh = kinds.filter((kind) => !order.known.includes(kind));
+          if (fresh.length === 0) break;
+          order = { ...order, known: [...order.known, ...fresh] };
+          const again = order;
+          found = await withPlant(copy, plant, () => simulate(copy, again));
+        }
         const verdict = await withPlant(copy, plant, async (): Promise<PlantVerdict> => {
-          const found = await simulate(copy, { ...order, known });
           const asks = options.everyJudge || found.first === null;
           const tests = asks ? await failsIn(copy, plant.tests) : null;
           const asksKit = options.everyJudge || (found.first === null && tests === false);

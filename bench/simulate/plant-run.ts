@@ -12,8 +12,8 @@ export interface PlantOrder {
   readonly aspects: readonly Aspect[] | null;
   /** Kinds of violations that the sound sources have: they tell nothing. */
   readonly known: readonly string[];
-  /** Goes on to the end, to collect every kind. */
-  readonly collects: boolean;
+  /** Only the world of this seed. */
+  readonly world: number | null;
 }
 
 /** What was found, as JSON on the standard output. */
@@ -33,8 +33,10 @@ const random = createRandom(order.seed);
 const result = newResult();
 const kinds = new Set<string>();
 let first: PlantReport['first'] = null;
-while (result.operations < order.operations && (order.collects || first === null)) {
-  const seed = random.below(2 ** 31);
+const isOver = (): boolean =>
+  first !== null || result.operations >= (order.world === null ? order.operations : 1);
+while (!isOver()) {
+  const seed = order.world ?? random.below(2 ** 31);
   const before = result.failures.length;
   try {
     const providers = order.providers ?? (Object.keys(faces) as SimulatedProvider[]);
