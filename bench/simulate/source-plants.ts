@@ -192,13 +192,7 @@ const protocolPlants: readonly SourcePlant[] = [
   },
   {
     bug: 'the captured amount is not compared',
-    edits: [
-      edit(
-        output,
-        "if (charge.amountCaptured === null || charge.amountCaptured === amount) return 'yes';",
-        "return 'yes';",
-      ),
-    ],
+    edits: [edit(output, "if (charge.amountCaptured === amount) return 'yes';", "return 'yes';")],
     aspects: ['two_keys'],
     providers: ['stripe', 'omise'],
     tests: ['test/engine'],
@@ -267,8 +261,8 @@ const protocolPlants: readonly SourcePlant[] = [
     edits: [
       edit(
         create,
-        'return startedAt + behindBy(run) - windowMarginMs;',
-        'return wanted.startedAt - windowMarginMs;',
+        'return startedAt + behindBy(run) - windowMarginMs',
+        'return wanted.startedAt - windowMarginMs',
       ),
     ],
     aspects: ['clocks'],
@@ -333,8 +327,8 @@ const kindPlants: readonly SourcePlant[] = [
     edits: [
       edit(
         create,
-        'const from = runtime.now() + behindBy(run) - lookbackMs;',
-        'const from = runtime.now() + behindBy(run) - lookbackMs / 24;',
+        'const from = runtime.now() + behindBy(run) - rememberedMs(run) - windowMarginMs;',
+        'const from = runtime.now() + behindBy(run) - rememberedMs(run) / 24;',
       ),
     ],
     aspects: ['restarts', 'foreign'],
@@ -431,7 +425,11 @@ const kindPlants: readonly SourcePlant[] = [
   {
     bug: 'the window opens when the write began',
     edits: [
-      edit(create, 'export const windowMarginMs = 3 * 60 * 60_000;', 'export const windowMarginMs = 0;'),
+      edit(
+        'engine/scan-list.ts',
+        'export const windowMarginMs = 3 * 60 * 60_000;',
+        'export const windowMarginMs = 0;',
+      ),
     ],
     aspects: ['clocks', 'jumps'],
     providers: withoutKeys,
