@@ -55,7 +55,7 @@ const stateBefore = async (run: CallRun, asked: Asked): Promise<Resolved['before
   try {
     const { seen } = await lookAtCharge(
       { ...run, maxRetries: 0 },
-      { target: run.target, fingerprint: asked, capturedBefore: null },
+      { target: run.target, fingerprint: asked, capturedBefore: null, mayBeSent: false },
     );
     if (seen === 'unclear') return 'unclear';
     return seen === 'happened' ? 'done' : 'undone';

@@ -11,11 +11,15 @@ import type { Wanted } from './wanted.js';
 /** Captures, voids and expiries are read off the charge. */
 export const lookAtCharge = async (
   run: CallRun,
-  wanted: Pick<Wanted, 'target' | 'capturedBefore'> & { readonly fingerprint: Asked },
+  wanted: Pick<Wanted, 'target' | 'capturedBefore' | 'mayBeSent'> & { readonly fingerprint: Asked },
 ): Promise<Sighting<Charge>> => {
   const charge = wanted.target === null ? null : await readCharge(run, wanted.target);
   if (charge === null) return { seen: 'unclear', candidates: [] };
-  const effect = effectOn(run, charge, { ...wanted.fingerprint, capturedBefore: wanted.capturedBefore });
+  const effect = effectOn(run, charge, {
+    ...wanted.fingerprint,
+    capturedBefore: wanted.capturedBefore,
+    mayBeSent: wanted.mayBeSent,
+  });
   if (effect === 'yes') return { seen: 'happened', output: charge, refundId: null };
   if (typeof effect === 'object') return { seen: 'refused', error: effect };
   return effect === 'unclear' || charge.status === 'unknown'

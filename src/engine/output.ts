@@ -17,6 +17,8 @@ export interface Asked {
   readonly currency: string | null;
   /** What had been captured before a capture of a part. */
   readonly capturedBefore?: number | null;
+  /** Whether a capture of this write may have been sent, when the charge was not captured yet. */
+  readonly mayBeSent?: boolean;
 }
 
 const checkShape = (
@@ -205,8 +207,10 @@ export const effectOn = (
     case 'capture': {
       if (charge.status === 'captured') {
         const amount = asked.amount === null ? charge.amount : asked.amount + (asked.capturedBefore ?? 0);
-        // Where the provider does not show what was captured, the authorized amount stands for it, and no part of it.
-        if (charge.amountCaptured === null) return amount === charge.amount ? 'yes' : 'unclear';
+        // Where the provider does not show what was captured, the authorized amount stands for it; a part only for who sent
+        // a capture of it.
+        if (charge.amountCaptured === null)
+          return amount === charge.amount || asked.mayBeSent === true ? 'yes' : 'unclear';
         if (charge.amountCaptured === amount) return 'yes';
         return conflict(run, charge, 'the charge was captured with another amount');
       }

@@ -21,6 +21,7 @@ const unknownWrite = (key: string, context: Context): Wanted => ({
   resolved: null,
   refundIdsBefore: null,
   capturedBefore: null,
+  mayBeSent: false,
   lastSendAt: null,
 });
 
@@ -58,6 +59,7 @@ const reconcileUnresolved = async (
     resolved: open.preparedAt === null ? null : { preparedAt: open.preparedAt },
     refundIdsBefore: open.refundIdsBefore,
     capturedBefore: open.capturedBefore,
+    mayBeSent: open.sentAt !== null,
     lastSendAt: open.endedAt ?? open.sentAt,
   };
   const record = {

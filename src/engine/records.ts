@@ -30,8 +30,14 @@ export const restore = (run: CallRun, result: OperationResult | null, key: strin
     : checkCharge(run, attach(chargeSchema.parse(result?.value) as Charge, { stamp: key }));
 
 export const wantedOf = (record: OperationRecord): Wanted => {
-  const { refundIdsBefore, capturedBefore } = asResolved(record.resolved);
-  return { ...record, refundIdsBefore, capturedBefore, lastSendAt: record.openSend?.until ?? null };
+  const { refundIdsBefore, capturedBefore, before } = asResolved(record.resolved);
+  return {
+    ...record,
+    refundIdsBefore,
+    capturedBefore,
+    mayBeSent: record.resolved !== null && before !== 'done',
+    lastSendAt: record.openSend?.until ?? null,
+  };
 };
 
 /** What a record means to a process that only has the error. */

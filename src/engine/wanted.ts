@@ -12,6 +12,8 @@ export type Wanted = Pick<
   readonly refundIdsBefore: readonly string[] | null;
   /** What had been captured of the charge before a capture of a part; null where nobody looked. */
   readonly capturedBefore: number | null;
+  /** Whether a request of this write may have been sent, when its effect was not there yet. */
+  readonly mayBeSent: boolean;
   /** The last moment at which a request of this write could have left; null where none is known. */
   readonly lastSendAt: number | null;
 };
