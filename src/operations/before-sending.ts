@@ -1,4 +1,4 @@
-import { CardError, ChargesError, OutcomeUnknownError } from '../errors.js';
+import { ChargesError, OutcomeUnknownError } from '../errors.js';
 import { errorFromJSON } from '../errors/from-json.js';
 import { withDetails } from '../errors/with-details.js';
 import type { Bookkeeping } from './bookkeeping.js';
@@ -33,32 +33,24 @@ const unclearBefore = (
 };
 
 /**
- * Before an attempt of a write that an earlier process may have sent. A hit is the answer; after a look that could not see
- * everything a write that could double is not sent.
+ * Before an attempt of a write that an earlier process may have sent. A hit is the answer, a declined charge is none: it took
+ * nothing. After a look that could not see everything a write that could double is not sent.
  */
 export const lookOnce = async <Output>(
   write: Write<Output>,
   books: Bookkeeping<Output>,
   session: Session,
 ): Promise<Found<Output> | null> => {
-  let decline: CardError | null = null;
   try {
     const isFirst = session.record.attempt === 1;
     const sighting = await write[isFirst ? 'lookBefore' : 'look'](session.record, session.storeNow());
     if (sighting.seen === 'several') throw sighting.error;
     if (sighting.seen === 'unclear' && write.needsClearLook)
       throw stillUnknown(books, unclearBefore(write, sighting.candidates), null, sighting.candidates);
-    // The declined charge that carries the key is its answer, in whichever process it was made.
-    if (sighting.seen === 'refused' && sighting.error instanceof CardError) {
-      decline = sighting.error;
-      await books.settle(session, 'rejected', { error: decline });
-      throw decline;
-    }
     if (sighting.seen !== 'happened') return null;
     const settled = await books.settle(session, 'succeeded', { output: sighting.output });
     return settled || sighting.refundId === null ? { output: sighting.output } : null;
   } catch (error) {
-    if (error === decline) throw error;
     // A record that an earlier owner left stays: the next call has to look again.
     const isKept = session.record.attempt > 1 && session.record.sentAt === null;
     const isOurs = await (isKept ? books.settle(session, 'unknown') : books.giveBack(session, false));

@@ -2,13 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/index.js';
 import { createPin } from '../../src/providers/pin/index.js';
 import { startSimulator } from '../../src/testing/index.js';
-import {
-  createWorld,
-  ending,
-  type AttackedWorld,
-  type Ending,
-  type ProviderName,
-} from '../attacks/attacked-world.js';
+import { createWorld, ending, type AttackedWorld, type Ending } from '../attacks/attacked-world.js';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -270,20 +264,5 @@ describe('two clients of one process that differ in the secret of their webhooks
     } finally {
       await simulator.close();
     }
-  });
-});
-
-const names: readonly ProviderName[] = ['omise', 'magpie', 'pin'];
-
-describe.each(names)('%s: a declined key', (provider) => {
-  it('answers its decline in every process, whatever source comes', async () => {
-    const world = createWorld();
-    const declined = world.params(provider, { source: world.providers.source(provider, 'declined') });
-    await ending(() => world.client(provider).create(declined, options));
-    await expect(world.client(provider).create(world.params(provider), options)).rejects.toMatchObject({
-      name: 'CardError',
-      outcome: 'rejected',
-    });
-    expect(world.providers.ledger.charges(provider)).toHaveLength(1);
   });
 });

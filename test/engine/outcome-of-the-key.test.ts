@@ -132,6 +132,8 @@ describe.each(providerNames)('%s: the key of a create, used again with other par
   it.each(changes)(
     'is a refusal where its charge was declined, in a process without the record: %s',
     async (change) => {
+      // Without keys at the provider a declined charge is no reason not to try again.
+      if (provider !== 'stripe' && provider !== 'justifi') return;
       const world = createWorld();
       const params = world.params(provider, { source: world.providers.source(provider, 'declined') });
       const first = world.client(provider);

@@ -85,7 +85,7 @@ describe('a create whose answer was lost', () => {
       .get('/v1/payment_intents/pi_demoA1?expand[0]=latest_charge')
       .reply(200, paidIntent({}, stamped) as unknown as nock.Body);
     expect((await stripe.create(params, key)).id).toBe('pi_demoA1');
-    const start = 1_795_000_000 - 3 * 60 * 60;
+    const start = 1_795_000_000 - 27 * 60 * 60;
     expect(asked).toEqual([
       `/v1/payment_intents?limit=100&created[gte]=${start}&expand[0]=data.latest_charge`,
     ]);
@@ -102,14 +102,14 @@ describe('a create whose answer was lost', () => {
     for (let look = 1; look <= 2; look += 1) {
       nock(host)
         .get('/v1/payment_intents')
-        .query({ limit: 100, 'created[gte]': 1_794_989_200, 'expand[0]': 'data.latest_charge' })
+        .query({ limit: 100, 'created[gte]': 1_794_902_800, 'expand[0]': 'data.latest_charge' })
         .reply(200, page(['pi_3', 'pi_2'], true));
       nock(host)
         .get('/v1/payment_intents')
         .query({
           limit: 100,
           starting_after: 'pi_2',
-          'created[gte]': 1_794_989_200,
+          'created[gte]': 1_794_902_800,
           'expand[0]': 'data.latest_charge',
         })
         .reply(200, page(['pi_1'], false));
