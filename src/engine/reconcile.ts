@@ -173,5 +173,9 @@ export const reconcile = async (
   const stored = await storeOf(context).get(scope, key);
   if (stored !== null) return reconcileRecord(context, stored, options);
   if (error === null) return reconcileKey(context, key, options);
-  return reconcileError(context, key, error, options);
+  const result = await reconcileError(context, key, error, options);
+  if (result.outcome !== 'did_not_happen') return result;
+  // A call that began while this one looked is not over.
+  const begun = await storeOf(context).get(scope, key);
+  return begun === null ? result : reconcileRecord(context, begun, options);
 };
