@@ -6,11 +6,10 @@ import {
   NotFoundError,
   type ChargesError,
 } from '../errors.js';
-import { readErrorJSON } from '../errors/from-json.js';
 import { withDetails } from '../errors/with-details.js';
 import type { Found } from './before-sending.js';
 import type { Bookkeeping } from './bookkeeping.js';
-import { conflictAfterSuccess } from './key-conflict.js';
+import { conflictAfterSuccess, metConflict } from './key-conflict.js';
 import type { Session, Write } from './protocol.js';
 
 /** Refusals that stay true for this key: a repeat gets them again. The others (keys, limits) may be cured, and were not executed. */
@@ -45,13 +44,8 @@ export const markOwnSuccess = <Failure extends ChargesError>(error: Failure): Fa
  * Whether the provider knows the key with other parameters: of an earlier process that left no record here. The conflict of
  * a repeat, whose first request this record knows to be the same, is an echo of its own instead.
  */
-const isOtherRequest = (error: ChargesError, session: Session, earlier: boolean): boolean => {
-  if (!(error instanceof IdempotencyConflictError)) return false;
-  const before = session.record.result;
-  return (
-    !earlier || (before?.kind === 'error' && readErrorJSON(before.value) instanceof IdempotencyConflictError)
-  );
-};
+const isOtherRequest = (error: ChargesError, session: Session, earlier: boolean): boolean =>
+  error instanceof IdempotencyConflictError && (!earlier || metConflict(session.record));
 
 /**
  * "This key was used with other parameters" says that an earlier request left, not what became of it: it is looked for by

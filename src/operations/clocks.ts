@@ -1,6 +1,5 @@
-import { IdempotencyConflictError } from '../errors.js';
-import { readErrorJSON } from '../errors/from-json.js';
 import type { OperationRecord } from '../models/operation-store.js';
+import { metConflict } from './key-conflict.js';
 import type { Protocol, Session } from './protocol.js';
 
 type Clocks = Pick<Protocol, 'runtime' | 'store'>;
@@ -53,11 +52,10 @@ export const mayBeKnown = (protocol: Clocks & Pick<Protocol, 'keyLifetimeMs'>, s
 
 /** Whether the key met a conflict of the provider's before, so long ago that nothing of its first request is under way. */
 export const isOldConflict = (protocol: Clocks & Pick<Protocol, 'settleMs'>, session: Session): boolean => {
-  const { result, openSend } = session.record;
+  const { openSend } = session.record;
   return (
     openSend !== null &&
-    result?.kind === 'error' &&
-    readErrorJSON(result.value) instanceof IdempotencyConflictError &&
+    metConflict(session.record) &&
     earliestNow(protocol, session) - openSend.until >= protocol.settleMs
   );
 };

@@ -107,3 +107,7 @@ export const keyConflict = (
       );
   }
 };
+
+/** Whether an attempt before this one ended in such a conflict of the provider's. */
+export const metConflict = ({ result }: Pick<OperationRecord, 'result'>): boolean =>
+  result?.kind === 'error' && readErrorJSON(result.value) instanceof IdempotencyConflictError;
