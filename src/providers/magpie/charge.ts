@@ -11,6 +11,7 @@ import type { ReportDrift } from '../../provider.js';
 import { declineOf } from './codes.js';
 import { countedRefunds, toRefunds } from './refund.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
+import { actionOf, reportAction } from './action.js';
 import type { WireCard, WireCharge } from './wire.js';
 
 /**
@@ -48,7 +49,7 @@ const statusRows: readonly StatusRow[] = [
     words: ['pending', 'succeeded', 'authorized', 'requires_capture'],
     when: isHeldOnly,
   },
-  { status: 'requires_action', words: ['pending'], when: (wire) => Boolean(wire.action?.url) },
+  { status: 'requires_action', words: ['pending'], when: (wire) => actionOf(wire) !== null },
   { status: 'pending', words: ['pending'] },
 ];
 
@@ -57,6 +58,8 @@ const toStatus = (wire: WireCharge, drift: ReportDrift): ChargeStatus => {
   if (row === undefined) drift('status', 'unknown_value');
   return row?.status ?? 'unknown';
 };
+
+const isOpen = (status: ChargeStatus): boolean => status === 'pending' || status === 'requires_action';
 
 type Amounts = Pick<Charge, 'amountCaptured' | 'amountRefunded' | 'refundStatus'>;
 
@@ -154,7 +157,7 @@ const toFailure = (wire: WireCharge, drift: ReportDrift): Failure => {
 export const toCharge = (wire: WireCharge, drift: ReportDrift, ownCapture?: OwnCapture): Charge => {
   const status = toStatus(wire, drift);
   const { metadata, stamp } = splitMetadata(wire.metadata, ownMetadataKeys);
-  const url = wire.action?.url;
+  if (isOpen(status)) reportAction(wire, drift);
   const charge: Charge = {
     provider: 'magpie',
     id: wire.id,
@@ -171,7 +174,7 @@ export const toCharge = (wire: WireCharge, drift: ReportDrift, ownCapture?: OwnC
     email: null,
     metadata,
     paymentMethod: toPaymentMethod(wire),
-    nextAction: status === 'requires_action' && url ? { type: 'redirect', url } : null,
+    nextAction: status === 'requires_action' ? actionOf(wire) : null,
     threeDS: toThreeDS(wire, status),
     failure: status === 'failed' ? toFailure(wire, drift) : null,
     fee: null,

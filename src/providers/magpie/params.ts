@@ -7,10 +7,7 @@ import type { CreateParams, ListParams, RefundParams, Verify3DSParams } from '..
 import { sourceObject, type PaymentSource } from '../../models/payment-source.js';
 import type { WireRequest } from '../../provider.js';
 import { captureStamp } from './charge.js';
-
-/** What the provider accepts in most of its texts: no accented letters, no ampersand. */
-const safeText = /^[A-Za-z0-9\s'#_.\-,]+$/;
-const safeTextRule = "must have only letters without accents, digits, spaces and ' # _ . - ,";
+import { isConfirmationId, safeText, safeTextRule } from './safe-text.js';
 
 /** 1 to 255 characters. */
 export const descriptionSchema = z.string().min(1).max(255);
@@ -189,25 +186,20 @@ export const checkVerification = ({
   chargeId,
   sessionToken,
   otp,
-}: Verify3DSParams): readonly FieldIssue[] => {
-  const confirmation = otp?.confirmationId ?? '';
-  const isConfirmation =
-    confirmation.length >= 5 && confirmation.length <= 255 && safeText.test(confirmation);
-  return [
-    ...refuse('chargeId', chargeId === undefined, 'is required'),
-    ...refuse(
-      'sessionToken',
-      sessionToken !== undefined,
-      'does not exist at Magpie: the charge is read by chargeId',
-    ),
-    ...refuse(
-      'otp.confirmationId',
-      otp !== undefined && !isConfirmation,
-      `must have 5 to 255 characters, and ${safeTextRule}`,
-    ),
-    ...refuse('otp.code', (otp?.code.length ?? 0) > 10, 'must have at most 10 characters'),
-  ];
-};
+}: Verify3DSParams): readonly FieldIssue[] => [
+  ...refuse('chargeId', chargeId === undefined, 'is required'),
+  ...refuse(
+    'sessionToken',
+    sessionToken !== undefined,
+    'does not exist at Magpie: the charge is read by chargeId',
+  ),
+  ...refuse(
+    'otp.confirmationId',
+    otp !== undefined && !isConfirmationId(otp.confirmationId),
+    `must have 5 to 255 characters, and ${safeTextRule}`,
+  ),
+  ...refuse('otp.code', (otp?.code.length ?? 0) > 10, 'must have at most 10 characters'),
+];
 
 /** The one-time password that the payer typed. It finishes the payment. */
 export const otpRequest = (id: string, otp: NonNullable<Verify3DSParams['otp']>): WireRequest => ({

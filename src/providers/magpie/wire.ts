@@ -39,7 +39,8 @@ export const wireChargeSchema = z.object({
   description: text,
   source: z.object({ id: text, type: text, card: wireCardSchema.nullish() }).nullish(),
   require_auth: z.boolean().nullish(),
-  action: z.object({ url: text }).nullish(),
+  /** Documented with `url` alone; a `confirmation_id` would be the one that `verify` asks for. Other shapes stay unread. */
+  action: z.object({ type: text, url: text, confirmation_id: text }).nullish(),
   refunds: z.array(wireRefundSchema).nullish(),
   livemode: z.boolean().nullish(),
   created_at: text,

@@ -74,6 +74,70 @@ describe('the status', () => {
   });
 });
 
+describe('the action', () => {
+  const open = { status: 'pending', authorized: false, captured: false, amount_refunded: 0, refunds: [] };
+  const reported = ['action', 'unknown_value'];
+
+  it('is the redirect of the documentation, and nothing is reported', () => {
+    for (const action of [url, { url: url.url }]) {
+      const { charge, drifts } = read({ ...open, action });
+      expect(charge.nextAction).toEqual({ type: 'redirect', url: url.url });
+      expect(drifts).toEqual([]);
+    }
+  });
+
+  it('is an address to go to whatever its type, which is reported', () => {
+    const { charge, drifts } = read({ ...open, action: { type: 'show_page', url: url.url } });
+    expect(charge).toMatchObject({
+      status: 'requires_action',
+      nextAction: { type: 'redirect', url: url.url },
+    });
+    expect(drifts).toEqual([reported]);
+  });
+
+  it('is a one-time password where it holds the confirmation id that verify takes', () => {
+    const action = { type: 'otp', confirmation_id: 'confirmation-1' };
+    const { charge, drifts } = read({ ...open, action });
+    expect(charge).toMatchObject({
+      status: 'requires_action',
+      nextAction: { type: 'otp', confirmationId: 'confirmation-1' },
+    });
+    expect(drifts).toEqual([reported]);
+  });
+
+  it.each([
+    [{ type: 'otp' }],
+    [{ type: 'otp', confirmation_id: 'abc' }],
+    [{ type: 'bank_transfer', account_number: '0012345678', bank: 'bdo' }],
+    [{ type: 'redirect_to_url', url: null }],
+    [{ reference: '11-22' }],
+  ])('that cannot be carried out stays pending and is reported: %j', (action) => {
+    const { charge, drifts } = read({ ...open, action });
+    expect(charge).toMatchObject({ status: 'pending', nextAction: null });
+    expect(drifts).toEqual([reported]);
+  });
+
+  it('without content asks for nothing', () => {
+    for (const action of [null, {}, { type: null, url: null }]) {
+      const { charge, drifts } = read({ ...open, action });
+      expect(charge).toMatchObject({ status: 'pending', nextAction: null });
+      expect(drifts).toEqual([]);
+    }
+  });
+
+  it('is past once the charge is through or has ended', () => {
+    for (const change of [
+      { status: 'succeeded', captured: true },
+      { status: 'failed' },
+      { authorized: true },
+    ]) {
+      const { charge, drifts } = read({ ...open, ...change, action: { type: 'otp', note: 'kept' } });
+      expect(charge.nextAction).toBeNull();
+      expect(drifts).toEqual([]);
+    }
+  });
+});
+
 describe('every combination of the deciding fields', () => {
   const words = [
     ...[

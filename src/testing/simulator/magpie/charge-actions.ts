@@ -5,6 +5,7 @@ import {
   decide,
   fail,
   type MagpieCharge,
+  magpieOtp,
   type MagpieRefund,
   refundedAmount,
   take,
@@ -12,9 +13,6 @@ import {
 import { MagpieRefusal } from './errors.js';
 import { readBody } from './fields.js';
 import type { MagpieState } from './state.js';
-
-/** What a payer with a bank account enters; neither is announced by any field of a charge. */
-export const magpieOtp = { confirmationId: 'confirmation-simulator', code: '123456' } as const;
 
 /** `POST /v2/charges/{id}/capture`. What a partial capture leaves is released. */
 export const captureCharge = (state: MagpieState, charge: MagpieCharge, request: SimulatorRequest): void => {

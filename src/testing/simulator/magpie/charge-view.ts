@@ -1,5 +1,5 @@
 import { failureTexts } from './cards.js';
-import { type MagpieCharge, type MagpieRefund, refundedAmount } from './charge.js';
+import { awaitsPassword, type MagpieCharge, magpieOtp, type MagpieRefund, refundedAmount } from './charge.js';
 import { type MagpieSource, renderSource } from './sources.js';
 import { type MagpieState, timestamp } from './state.js';
 import type { MagpieSwitches } from './switches.js';
@@ -56,6 +56,14 @@ const failureDataOf = (charge: MagpieCharge): Json | null => {
     next_steps: nextSteps,
     provider_response: { links: [], code: charge.failureCode, message: reason, logref: charge.id },
   };
+};
+
+const actionOf = (charge: MagpieCharge, switches: MagpieSwitches): Json | null => {
+  if (charge.actionUrl !== null) return { type: 'redirect_to_url', url: charge.actionUrl };
+  if (!awaitsPassword(charge) || switches.passwordAction === 'null') return null;
+  return switches.passwordAction === 'confirmation_id'
+    ? { type: 'otp', confirmation_id: magpieOtp.confirmationId }
+    : { type: 'bank_instructions', instructions: 'Confirm the payment in the app of your bank.' };
 };
 
 const renderRefund = (refund: MagpieRefund, currency: string): Json => ({
@@ -117,7 +125,7 @@ export const renderCharge = (state: MagpieState, charge: MagpieCharge): unknown 
         owner === null
           ? null
           : { name: owner['name'] ?? null, address_country: owner['address_country'] ?? null },
-      action: charge.actionUrl === null ? null : { type: 'redirect_to_url', url: charge.actionUrl },
+      action: actionOf(charge, switches),
       refunds: charge.refunds.map((refund) => renderRefund(refund, currency)),
       status: statusOf(charge, switches),
       livemode: false,

@@ -38,6 +38,9 @@ export interface MagpieCharge {
   cancelLapse: () => void;
 }
 
+/** What a payer with a bank account enters. The id is announced only where the switch `passwordAction` says so. */
+export const magpieOtp = { confirmationId: 'confirmation-simulator', code: '123456' } as const;
+
 /** A charge by its id. */
 export const findCharge = (state: MagpieState, id: string): MagpieCharge => {
   const charge = state.charges.get(id);

@@ -58,6 +58,11 @@ export interface MagpieSwitches {
   currencies: readonly string[];
   /** Whether every card that is not vaulted meets 3-D Secure unless `require_auth` is false. */
   challengeEveryCard: boolean;
+  /**
+   * What `action` of a bank account that waits for a one-time password shows: nothing, the confirmation id that `verify` asks
+   * for, or instructions without either. No source says how a password is announced.
+   */
+  passwordAction: 'null' | 'confirmation_id' | 'instructions';
   /** Whether a wrong one-time password is refused and may be repeated, or fails the charge. */
   wrongOtp: 'refused' | 'fails_charge';
   /** The status of a fresh refund. */
@@ -110,6 +115,7 @@ export const magpieSwitches: MagpieSwitches = {
   statementDescriptorMaximum: 15,
   currencies: ['PHP'],
   challengeEveryCard: false,
+  passwordAction: 'null',
   wrongOtp: 'refused',
   refundStatus: 'succeeded',
   pendingRefundsEnd: 'succeeded',

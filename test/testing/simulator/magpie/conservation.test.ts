@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { magpieOtp } from '../../../../src/testing/simulator/magpie/charge-actions.js';
+import { magpieOtp } from '../../../../src/testing/simulator/magpie/charge.js';
 import type { MagpieSwitches } from '../../../../src/testing/simulator/magpie/switches.js';
 import { documentedCharge, openAccount } from './account.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { magpieOtp } from '../../../../src/testing/simulator/magpie/charge-actions.js';
+import { magpieOtp } from '../../../../src/testing/simulator/magpie/charge.js';
 import { cardSource, documentedCharge, documentedSource, openAccount, redirect } from './account.js';
 
 const day = 86_400_000;
@@ -104,6 +104,16 @@ describe('a bank account', () => {
     expect(documentedCharge.parse(body)).toMatchObject({ status: 'succeeded', captured: true });
     expect((await act(made, 'verify', right)).status).toBe(400);
     expect(simulator.ledger.charges()[0]!.amountCaptured).toBe(12_550);
+  });
+
+  it('announces the password in its action where the switch says so, and no longer afterwards', async () => {
+    const { charge, act, again, source, simulator } = openAccount({ passwordAction: 'confirmation_id' });
+    const made = await charge({ source: (await source({ type: 'unionbank' })).body.id });
+    expect(made.body.action).toEqual({ type: 'otp', confirmation_id: magpieOtp.confirmationId });
+    expect((await act(made, 'verify', right)).body).toMatchObject({ status: 'succeeded', action: null });
+    simulator.switches.magpie.passwordAction = 'instructions';
+    const other = await charge({ source: (await source({ type: 'bdo' })).body.id });
+    expect((await again(other)).body.action).toMatchObject({ type: 'bank_instructions' });
   });
 
   it('may fail with the first wrong password', async () => {
