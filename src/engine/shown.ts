@@ -2,6 +2,7 @@ import type { Charge, NextAction, PaymentMethod, ThreeDS } from '../models/charg
 import type { Dispute } from '../models/event.js';
 import type { Failure, Refund } from '../models/refund.js';
 import type { Secret } from '../models/secret.js';
+import { inSharedWords } from '../models/vocabulary.js';
 import type { ReportDrift } from '../provider.js';
 import { holdsSecret, redactText } from '../transport/redact.js';
 
@@ -79,11 +80,15 @@ const shownThreeDS = (threeDS: ThreeDS | null, mask: Mask): ThreeDS | null =>
   threeDS === null ? null : changed(threeDS, { version: mask(threeDS.version), eci: mask(threeDS.eci) });
 
 const shownPaymentMethod = (
-  method: PaymentMethod | null,
+  told: PaymentMethod | null,
   mask: Mask,
   secrets: readonly Secret[],
+  drift: ReportDrift,
 ): PaymentMethod | null => {
-  if (method === null) return null;
+  if (told === null) return null;
+  const method = inSharedWords(told, (path) => {
+    drift(path, 'unknown_value');
+  });
   const idOf = (id: string | null) => (id === null || holdsSecret(id, secrets) ? null : id);
   const { card } = method;
   const shown = changed(method, { type: mask(method.type), id: idOf(method.id) });
@@ -97,6 +102,7 @@ const shownPaymentMethod = (
       // Payers write their card number into any field.
       holderName: mask(card.holderName),
       fingerprint: idOf(card.fingerprint),
+      ...(card.wallet === undefined ? {} : { wallet: mask(card.wallet) }),
     }),
   });
 };
@@ -120,7 +126,7 @@ export const showCharge = (charge: Charge, secrets: readonly Secret[], drift: Re
     providerStatus: mask(charge.providerStatus),
     failure: shownFailure(charge.failure, mask),
     threeDS: shownThreeDS(charge.threeDS, mask),
-    paymentMethod: shownPaymentMethod(charge.paymentMethod, mask, secrets),
+    paymentMethod: shownPaymentMethod(charge.paymentMethod, mask, secrets, drift),
     nextAction: charge.nextAction === null ? null : shownAction(charge.nextAction, secrets, drift),
   });
   for (const refund of charge.refunds ?? []) showRefund(refund, secrets);

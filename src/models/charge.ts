@@ -56,18 +56,22 @@ export const threeDSSchema = z.object({
 });
 
 export const cardSchema = z.object({
+  /** `visa`, `mastercard`, `amex`, `diners`, `discover`, `jcb`, `unionpay`, or another in lower case; the same at every provider. */
   brand: z.string().nullable(),
   last4: z.string().nullable(),
   expMonth: z.int().nullable(),
   expYear: z.int().nullable(),
   funding: z.string().nullable(),
+  /** Where the card was issued: ISO 3166-1 alpha-2, upper case. */
   country: z.string().nullable(),
   holderName: z.string().nullable(),
   fingerprint: z.string().nullable(),
+  /** The wallet that held the card: `apple_pay`, `google_pay`, …. Absent where none is told. */
+  wallet: z.string().exactOptional(),
 });
 
 export const paymentMethodSchema = z.object({
-  /** An open word: `card`, `bank_account`, or the provider's own name of a wallet. */
+  /** An open word: `card` (also in a wallet, which `card.wallet` tells), `bank_account`, or the provider's own name of a method. */
   type: z.string(),
   id: z.string().nullable(),
   card: cardSchema.optional(),

@@ -1,3 +1,4 @@
+import { countryOfName } from '../../models/country-names.js';
 import type { Card, PaymentMethod } from '../../models/charge.js';
 import type { CreateParams } from '../../models/params.js';
 import { sourceObject, type PaymentSourceObject } from '../../models/payment-source.js';
@@ -84,7 +85,8 @@ const card = (wire: NonNullable<MethodWire['card']>): Card => ({
   expMonth: wholeNumber(wire.month),
   expYear: year(wire.year),
   funding: wire.bin_details?.funding_source?.toLowerCase() ?? null,
-  country: wire.bin_details?.country ?? null,
+  // What is neither a code nor a name stays for the engine, which leaves it out and reports it.
+  country: countryOfName(wire.bin_details?.country) ?? wire.bin_details?.country ?? null,
   holderName: wire.name ?? null,
   fingerprint: null,
 });

@@ -19,6 +19,7 @@ const readCard = (card: NonNullable<WireCard>, holderName: string | null): Card 
   country: card.country ?? null,
   holderName,
   fingerprint: card.fingerprint ?? null,
+  ...(card.wallet?.type ? { wallet: card.wallet.type } : {}),
 });
 
 const fromParts = (

@@ -49,6 +49,7 @@ const cardSchema = z
     country: text,
     fingerprint: text,
     capture_before: integer,
+    wallet: z.object({ type: text }).nullish(),
     three_d_secure: z.object({ result: text, version: text, electronic_commerce_indicator: text }).nullish(),
   })
   .nullish();

@@ -161,6 +161,15 @@ describe('the payment method', () => {
     });
   });
 
+  it('tells the wallet that held the card', async () => {
+    const card = { brand: 'visa', last4: '4242', wallet: { type: 'apple_pay', dynamic_last4: '0010' } };
+    const charge = await toCharge(
+      paidIntent({ payment_method_details: { type: 'card', card } }),
+      scriptedCall(),
+    );
+    expect(charge.paymentMethod).toMatchObject({ type: 'card', card: { wallet: 'apple_pay' } });
+  });
+
   it('keeps the name of a wallet or bank as Stripe gives it', async () => {
     const charge = await toCharge(
       paidIntent({ payment_method_details: { type: 'paynow', paynow: {} } }),
