@@ -77,6 +77,7 @@ export {
   type CardSource,
   type PaymentSource,
   type PaymentSourceType,
+  type SourceDetail,
 } from './models/payment-source.js';
 export type { Reconciliation, ReconciledWrite } from './models/reconciliation.js';
 export {

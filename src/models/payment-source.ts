@@ -54,12 +54,27 @@ const bankAccountSourceSchema = z.strictObject({
   holderName: name,
 });
 
+/** A detail of a source made inline: a value, or a list or map of details, such as `items` or `billing`. */
+export type SourceDetail =
+  string | number | boolean | readonly SourceDetail[] | { readonly [name: string]: SourceDetail };
+
+const plainDetail = [z.string(), z.number(), z.boolean()] as const;
+
+const detailOf = (nested: z.ZodType<SourceDetail>): z.ZodType<SourceDetail> =>
+  z.union([...plainDetail, z.array(nested).max(1000), z.record(z.string().min(1), nested)]);
+
+/** A list or map of lists or maps of values: as deep as any method of payment asks, and no deeper. */
+const sourceDetail = detailOf(detailOf(detailOf(z.union(plainDetail))));
+
 const redirectSourceSchema = z.strictObject({
   type: z.literal('redirect'),
   /** The provider's name of the wallet, bank or code: `gcash`, `promptpay`, … */
   method: z.string().min(1).max(100),
-  /** What the method asks for besides: a phone number, a bank, the number of installments. The provider's own names. */
-  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  /**
+   * What the method asks for besides: a phone number, a bank, the number of installments, the items of a basket. The
+   * provider's own names, nested as the provider nests them.
+   */
+  details: z.record(z.string(), sourceDetail).optional(),
 });
 
 /** What is charged: a token as text, or an object that says what kind of source it is. */

@@ -556,9 +556,14 @@ export const snippets = {
       });
       await (async () => {
         const events = await charges.listEvents('chrg_test_…'); // newest first
+        const first = await charges.listEvents('chrg_test_…', {
+          order: 'chronological',
+          createdAfter: '2026-01-01T00:00:00Z', // and createdBefore
+          maxItems: 10,
+        });
         await charges.markAsPaid('chrg_test_…'); // test mode only: plays the payer
         await charges.markAsFailed('chrg_test_…');
-        void [events];
+        void [events, first];
         await (async () => {
           const event = await charges.parseWebhook(rawBody, request.headers);
           void [event];

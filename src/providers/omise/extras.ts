@@ -1,22 +1,95 @@
 import type { CallOptions } from '../../charges-client.js';
-import { UnsupportedOperationError } from '../../errors.js';
+import { InvalidRequestError, UnsupportedOperationError } from '../../errors.js';
 import type { Charge } from '../../models/charge.js';
 import type { ChargeEvent } from '../../models/event.js';
+import { momentToMilliseconds } from '../../models/params.js';
+import { describeIssues, fieldIssues, lostFields } from '../../models/validation.js';
 import type { Call, ExtraCall } from '../../provider.js';
 import { toCharge } from './charge.js';
 import { toEvent } from './event.js';
+import { bound } from './list.js';
+import { eventPartSchema, type OmiseEventPart } from './list-params.js';
 import { readAll } from './paging.js';
 import { chargeWire, eventPageWire } from './wire.js';
 
+/** What `listEvents` takes: which events of the charge, and the options of every call. */
+export type OmiseEventOptions = CallOptions & OmiseEventPart;
+
 /** Methods that only Omise has. */
 export interface OmiseExtras {
-  /** Every event of a charge, newest first. An event whose object Omise left out has `charge: null`. */
-  listEvents(id: string, options?: CallOptions): Promise<ChargeEvent[]>;
+  /**
+   * Every event of a charge, newest first, or the part that the options name. An event whose object Omise left out has
+   * `charge: null`.
+   * @example
+   * const firstTwo = await charges.listEvents('chrg_test_…', { order: 'chronological', maxItems: 2 });
+   */
+  listEvents(id: string, options?: OmiseEventOptions): Promise<ChargeEvent[]>;
   /** Test mode only: plays the payer who pays. Not every method can. */
   markAsPaid(id: string, options?: CallOptions): Promise<Charge>;
   /** Test mode only: plays the payer who fails. The failed charge is the answer, not an error. */
   markAsFailed(id: string, options?: CallOptions): Promise<Charge>;
 }
+
+const partNames = Object.keys(eventPartSchema.shape);
+
+/** The options of every call, and what names a part of the events. What is no object with such a name is left as it is. */
+const splitOptions = (
+  options: unknown,
+): { readonly part: unknown; readonly rest: CallOptions | undefined } => {
+  const isSplit =
+    typeof options === 'object' && options !== null && partNames.some((name) => Object.hasOwn(options, name));
+  // Whatever it is, the engine refuses what is no options.
+  if (!isSplit) return { part: {}, rest: options as CallOptions | undefined };
+  const entries = Object.entries(options);
+  const isPart = ([name]: [string, unknown]) => partNames.includes(name);
+  return {
+    part: Object.fromEntries(entries.filter(isPart)),
+    rest: Object.fromEntries(entries.filter((entry) => !isPart(entry))),
+  };
+};
+
+const readPart = (given: unknown, id: string): OmiseEventPart => {
+  const parsed = eventPartSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lost = lostFields(eventPartSchema, given);
+  const isLost = (path: string) => lost.some((issue) => issue.path === path);
+  const issues = [...lost, ...fieldIssues(eventPartSchema, parsed.error).filter(({ path }) => !isLost(path))];
+  throw new InvalidRequestError({
+    message: `listEvents was not sent: ${describeIssues(issues)}`,
+    provider: 'omise',
+    operation: 'listEvents',
+    outcome: 'not_sent',
+    chargeId: id,
+    issues,
+  });
+};
+
+/** Whether Omise's own bounds include their edges is not documented: the edges are cut here. */
+const isIn =
+  ({ createdAfter, createdBefore }: OmiseEventPart) =>
+  ({ createdAt }: ChargeEvent): boolean => {
+    if (createdAfter === undefined && createdBefore === undefined) return true;
+    if (createdAt === null) return false;
+    const at = Date.parse(createdAt);
+    return (
+      (createdAfter === undefined || at >= momentToMilliseconds(createdAfter)) &&
+      (createdBefore === undefined || at < momentToMilliseconds(createdBefore))
+    );
+  };
+
+const listEvents = async (id: string, given: unknown, call: Call): Promise<ChargeEvent[]> => {
+  const part = readPart(given, id);
+  const isCut = part.createdAfter !== undefined || part.createdBefore !== undefined;
+  const wires = await readAll(call, { route: '/charges/{id}/events', ids: { id } }, eventPageWire, {
+    from: bound(part.createdAfter),
+    to: bound(part.createdBefore),
+    order: part.order,
+    // One at an edge may be cut off below, and another one has to take its place.
+    maxItems: isCut ? undefined : part.maxItems,
+  });
+  const events = wires.map((event) => toEvent(event, call.drift, { chargeId: id })).filter(isIn(part));
+  return events.slice(0, part.maxItems);
+};
 
 const mark = async (operation: 'markAsPaid' | 'markAsFailed', id: string, call: Call): Promise<Charge> => {
   if (call.livemode !== false) {
@@ -35,11 +108,10 @@ const mark = async (operation: 'markAsPaid' | 'markAsFailed', id: string, call: 
 };
 
 export const extras = (run: ExtraCall): OmiseExtras => ({
-  listEvents: (id, options) =>
-    run('listEvents', options, async (call) => {
-      const events = await readAll(call, { route: '/charges/{id}/events', ids: { id } }, eventPageWire);
-      return events.map((event) => toEvent(event, call.drift, { chargeId: id }));
-    }),
+  listEvents: (id, options) => {
+    const { part, rest } = splitOptions(options);
+    return run('listEvents', rest, (call) => listEvents(id, part, call));
+  },
   markAsPaid: (id, options) => run('markAsPaid', options, (call) => mark('markAsPaid', id, call)),
   markAsFailed: (id, options) => run('markAsFailed', options, (call) => mark('markAsFailed', id, call)),
 });

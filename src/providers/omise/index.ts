@@ -27,5 +27,6 @@ export const createOmise = (settings?: OmiseSettings): OmiseClient =>
 export { omiseProvider } from './provider.js';
 export { verifyOmiseWebhook } from './webhook.js';
 export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-request.js';
-export type { OmiseExtras } from './extras.js';
+export type { OmiseEventOptions, OmiseExtras } from './extras.js';
+export type { OmiseListOptions, OmiseSearchOptions } from './list-params.js';
 export type { OmiseCreateOptions, OmiseRefundOptions } from './params.js';

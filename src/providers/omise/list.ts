@@ -3,8 +3,8 @@ import { foreignCursor } from '../../models/paging.js';
 import { momentToMilliseconds, type Moment } from '../../models/params.js';
 import type { RequestRow } from '../../provider.js';
 import { toCharge } from './charge.js';
+import { listOptionsOf, listSchema } from './list-params.js';
 import { endOf, toOffset } from './paging.js';
-import { listSchema } from './params.js';
 import { toWireTimestamp } from './timestamp.js';
 import { chargePageWire, type ChargeWire, type PageWire } from './wire.js';
 
@@ -12,12 +12,13 @@ import { chargePageWire, type ChargeWire, type PageWire } from './wire.js';
 export const cursorIssues = (cursor: string | null): FieldIssue[] =>
   cursor === null || /^\d{1,15}$/.test(cursor) ? [] : [{ path: 'cursor', message: foreignCursor }];
 
-const bound = (moment: Moment | undefined): string | undefined =>
+/** A bound of `from` or `to`. */
+export const bound = (moment: Moment | undefined): string | undefined =>
   moment === undefined ? undefined : toWireTimestamp(momentToMilliseconds(moment));
 
 /**
- * `GET /charges`. The order is always sent: Omise's default is oldest first. Whether `to` is inclusive is not documented; ours
- * is exclusive, and the engine cuts the edge.
+ * `GET /charges`. The order is always sent: Omise's default is oldest first. Ours is newest first, and only a caller changes
+ * it: a look never does. Whether `to` is inclusive is not documented; ours is exclusive, and the engine cuts the edge.
  */
 export const list = {
   params: listSchema,
@@ -29,7 +30,7 @@ export const list = {
     query: {
       limit: params.limit,
       offset: toOffset(cursor),
-      order: 'reverse_chronological',
+      order: listOptionsOf(params).order ?? 'reverse_chronological',
       from: bound(params.createdAfter),
       to: bound(params.createdBefore),
     },

@@ -2,6 +2,11 @@ import type * as z from 'zod';
 import type { Call, WireRequest } from '../../provider.js';
 import type { PageWire } from './wire.js';
 
+/** Both orders of Omise's lists. */
+export const orders = ['chronological', 'reverse_chronological'] as const;
+/** An order of a list: oldest or newest first. */
+export type Order = (typeof orders)[number];
+
 /** The most that one page may hold. */
 const largestPage = 100;
 
@@ -21,17 +26,31 @@ export const endOf = (
   return { next: next < total ? String(next) : null, hasMore: next < total || isContradiction };
 };
 
-/** Every item of the list behind one charge, newest first. */
-export const readAll = <Item extends { readonly id: string }>(
+/** Which part of a list is read. */
+export interface Part {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly order?: Order | undefined;
+  /** Ends the reading after so many items. */
+  readonly maxItems?: number | undefined;
+}
+
+/** Every item of the list behind one charge, newest first unless another order is asked. */
+export const readAll = async <Item extends { readonly id: string }>(
   call: Call,
   request: Pick<WireRequest, 'route' | 'ids'>,
   response: z.ZodType<PageWire<Item>>,
-): Promise<Item[]> =>
-  call.readPages({
+  { from, to, order = 'reverse_chronological', maxItems = Infinity }: Part = {},
+): Promise<Item[]> => {
+  const limit = Math.min(largestPage, maxItems);
+  const items = await call.readPages({
     page: async (cursor) => {
-      const query = { limit: largestPage, offset: toOffset(cursor), order: 'reverse_chronological' };
+      const query = { limit, offset: toOffset(cursor), order, from, to };
       const { wire } = await call.send({ ...request, method: 'GET', query }, response);
-      return { items: wire.data, ...endOf(cursor, wire) };
+      const isEnough = toOffset(cursor) + wire.data.length >= maxItems;
+      return { items: wire.data, ...(isEnough ? { next: null, hasMore: false } : endOf(cursor, wire)) };
     },
     idOf: ({ id }) => id,
   });
+  return items.slice(0, maxItems);
+};

@@ -4,10 +4,8 @@ import type { FieldIssue } from '../../models/error-details.js';
 import {
   captureParamsSchema,
   createParamsSchema,
-  listParamsSchema,
   momentToMilliseconds,
   refundParamsSchema,
-  searchParamsSchema,
   updateParamsSchema,
   verify3DSParamsSchema,
   type CreateParams,
@@ -69,8 +67,6 @@ const noOptions = z.strictObject({}).optional();
 
 export const createSchema = createParamsSchema.extend({ providerOptions: createOptionsSchema.optional() });
 export const updateSchema = updateParamsSchema.extend({ providerOptions: noOptions });
-export const listSchema = listParamsSchema.extend({ providerOptions: noOptions });
-export const searchSchema = searchParamsSchema.extend({ providerOptions: noOptions });
 export const captureSchema = captureParamsSchema.extend({ providerOptions: noOptions });
 export const refundSchema = refundParamsSchema.extend({ providerOptions: refundOptionsSchema.optional() });
 export const verifySchema = verify3DSParamsSchema.extend({ providerOptions: noOptions });

@@ -5,7 +5,7 @@ import type { RequestRow, WireValue } from '../../provider.js';
 import { toCharge } from './charge.js';
 import { isOmiseCurrency } from './currency.js';
 import { cursorIssues } from './list.js';
-import { searchSchema } from './params.js';
+import { searchIssues, searchOptionsOf, searchSchema } from './list-params.js';
 import { searchWire, type SearchWire } from './wire.js';
 
 type Filters = Record<string, WireValue>;
@@ -38,10 +38,31 @@ const createdFilter = ({ createdAfter, createdBefore }: SearchParams, now: numbe
 };
 
 /** Amounts are searched in MAIN units: 409669 satang are found by `4096.69`, yen by the same number. */
-const amountFilter = ({ amount, currency }: SearchParams): Filters =>
+const mainUnits = (amount: number | undefined, currency: string | undefined): string | undefined =>
   amount === undefined || currency === undefined || !isOmiseCurrency(currency)
-    ? {}
-    : { amount: minorUnitsToDecimal(amount, currency) };
+    ? undefined
+    : minorUnitsToDecimal(amount, currency);
+
+/** The filters that only Omise has, under its own names. */
+const ownFilters = (params: SearchParams): Filters => {
+  const { filters = {} } = searchOptionsOf(params);
+  return {
+    authorized: filters.authorized,
+    capture: filters.capture,
+    captured: filters.captured,
+    captured_at: filters.capturedAt,
+    card_last_digits: filters.cardLastDigits,
+    customer_present: filters.customerPresent,
+    disputed: filters.disputed,
+    failure_code: filters.failureCode,
+    failure_message: filters.failureMessage,
+    refund_amount: mainUnits(filters.refundAmount, params.currency),
+    refunded: filters.refunded,
+    reversed: filters.reversed,
+    source_of_fund: filters.sourceOfFund,
+    voided: filters.voided,
+  };
+};
 
 const toPage = (cursor: string | null): number => Number(cursor ?? 1);
 
@@ -53,7 +74,7 @@ export const search = {
     filteredHere: ['metadata', 'customer'],
     eventuallyConsistent: true,
   },
-  check: ({ cursor }) => cursorIssues(cursor),
+  check: ({ params, cursor }) => [...cursorIssues(cursor), ...searchIssues(params)],
   request: ({ params, cursor }, call) => ({
     method: 'GET',
     route: '/search',
@@ -61,14 +82,16 @@ export const search = {
       scope: 'charge',
       query: params.query,
       filters: {
+        // First: undefined is left out, and a status brings its own.
+        ...ownFilters(params),
         ...(params.status === undefined ? {} : statusFilters[params.status]),
-        ...amountFilter(params),
+        amount: mainUnits(params.amount, params.currency),
         currency: params.currency,
         ...createdFilter(params, call.now()),
       },
       page: toPage(cursor),
       per_page: params.limit,
-      order: 'reverse_chronological',
+      order: searchOptionsOf(params).order ?? 'reverse_chronological',
     },
   }),
   response: searchWire,

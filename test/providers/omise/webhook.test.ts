@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { InvalidRequestError, WebhookSignatureError } from '../../../src/errors.js';
-import { chargeSchema } from '../../../src/models/charge.js';
+import { advanceCharge } from '../../../src/models/charge-progress.js';
+import { chargeSchema, isPaid } from '../../../src/models/charge.js';
 import type { ChargeEvent } from '../../../src/models/event.js';
 import { verifyOmiseSignature, webhook } from '../../../src/providers/omise/webhook.js';
 import type { WebhookDelivery } from '../../../src/webhook.js';
@@ -253,6 +254,67 @@ describe('an event in the account’s older API version', () => {
       charge: { currency: 'THB', amountRefunded: 900, createdAt: '2026-01-05T03:00:00.000Z' },
     });
     expect(call.sent).toEqual([]);
+  });
+
+  it('of before 2019, with a refund that has no status, leaves a refunded charge refunded', async () => {
+    const call = fakeCall();
+    const result = await webhook.event(
+      {
+        object: 'event',
+        id: 'evnt_test_1',
+        key: 'charge.update',
+        livemode: false,
+        created: '2026-11-01T00:00:00Z',
+        data: {
+          object: 'charge',
+          id: 'chrg_test_1',
+          livemode: false,
+          amount: 100000,
+          currency: 'thb',
+          status: 'successful',
+          paid: true,
+          authorized: true,
+          reversed: false,
+          capture: true,
+          refunded: 100000,
+          refunds: {
+            object: 'list',
+            total: 1,
+            limit: 20,
+            offset: 0,
+            data: [
+              {
+                object: 'refund',
+                id: 'rfnd_test_1',
+                amount: 100000,
+                currency: 'thb',
+                charge: 'chrg_test_1',
+                transaction: 'trxn_test_1',
+                created: '2026-10-31T00:00:00Z',
+              },
+            ],
+          },
+          card: null,
+          customer: null,
+          metadata: {},
+          created: '2026-10-30T00:00:00+07:00',
+        },
+      },
+      call,
+    );
+    expect(result.charge).toMatchObject({
+      status: 'captured',
+      amountRefunded: 100000,
+      refundStatus: 'full',
+      disputed: false,
+      createdAt: '2026-10-29T17:00:00.000Z',
+      refunds: [{ id: 'rfnd_test_1', status: 'succeeded', amount: 100000 }],
+    });
+    const progress = advanceCharge(null, result);
+    expect(progress).toMatchObject({ status: 'captured', amountRefunded: 100000, refundStatus: 'full' });
+    expect(progress !== null && isPaid(progress)).toBe(false);
+    expect(call.sent).toEqual([]);
+    expect(call.drifts).toEqual([]);
   });
 
   it('that tells too little is not guessed at: the charge is fetched', async () => {
