@@ -39,7 +39,10 @@ export interface CallRun {
 
 const readHeaders = (context: Context, operation: string, given: Readonly<Record<string, string>>) => {
   const headers: Record<string, string> = {};
+  const { accountHeader = null } = context.connection;
   let account: string | null = null;
+  // The header that chooses the account: of the settings, until one of the call takes its place.
+  let chosenBy = context.connection.account === null ? null : accountHeader;
   for (const [name, value] of Object.entries(given)) {
     const documented = context.spec.callHeaders ?? {};
     const lowerName = name.toLowerCase();
@@ -51,7 +54,13 @@ const readHeaders = (context: Context, operation: string, given: Readonly<Record
       ]);
     }
     headers[lowerName] = value;
-    if (known.choosesAccount) account = value;
+    if (!known.choosesAccount) continue;
+    if (chosenBy !== null && chosenBy !== lowerName) {
+      const message = `must name one account: ${lowerName} and ${chosenBy} exclude each other`;
+      throw refuseInput(context, operation, [{ path: 'headers', message }]);
+    }
+    chosenBy = lowerName;
+    account = value;
   }
   return { headers, account };
 };

@@ -65,9 +65,14 @@ const refuse = (message: string): never => {
 /** A platform hears of all its sub accounts: what is read for an event is read in the account of the event. */
 const accountHeaders = (event: Fields, call: Call): Readonly<Record<string, string>> => {
   const account = textOf(event.account_id);
-  const configured = (call.settings as { readonly subAccount?: string | undefined }).subAccount;
+  const { subAccount, sellerAccount } = call.settings as {
+    readonly subAccount?: string | undefined;
+    readonly sellerAccount?: string | undefined;
+  };
+  const configured = subAccount ?? sellerAccount;
   const isOther = configured !== undefined && account?.startsWith('acc_') === true && account !== configured;
-  return isOther ? { 'sub-account': account } : {};
+  // Under the name that the settings use: two names would name two accounts.
+  return isOther ? { [subAccount === undefined ? 'seller-account' : 'sub-account']: account } : {};
 };
 
 /** The payment of an event; what cannot be read in it is fetched. */

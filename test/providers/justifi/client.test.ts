@@ -154,6 +154,40 @@ describe('create', () => {
     expect(named.seen[1]?.headers['sub-account']).toBe('acc_Other');
   });
 
+  it('sends the deprecated Seller-Account of the settings or of the call, and never both names', async () => {
+    const answers = { 'POST /v1/payments': single(payment({ metadata: stamp, status: 'succeeded' })) };
+    const set = justifiHost(answers, { sellerAccount: 'acc_DemoB2' });
+    await set.charges.create(params, key);
+    expect(set.seen[1]?.headers).toMatchObject({ 'seller-account': 'acc_DemoB2' });
+    expect(set.seen[1]?.headers).not.toHaveProperty('sub-account');
+    await set.charges.create(params, { ...key, headers: { 'Seller-Account': 'acc_Other' } });
+    expect(set.seen[2]?.headers['seller-account']).toBe('acc_Other');
+    nock.cleanAll();
+
+    const named = justifiHost(answers);
+    await named.charges.create(params, { ...key, headers: { 'Seller-Account': 'acc_DemoB2' } });
+    expect(named.seen[1]?.headers['seller-account']).toBe('acc_DemoB2');
+  });
+
+  it.each([
+    [{}, { 'Sub-Account': 'acc_One', 'Seller-Account': 'acc_One' }],
+    [{ subAccount: 'acc_One' }, { 'Seller-Account': 'acc_Two' }],
+    [{ sellerAccount: 'acc_One' }, { 'Sub-Account': 'acc_Two' }],
+  ])('refuses unsent what names an account twice: settings %j, headers %j', async (changes, headers) => {
+    const { charges, seen } = justifiHost({}, changes);
+    const error = await charges.create(params, { ...key, headers }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(InvalidRequestError);
+    expect(error).toMatchObject({ outcome: 'not_sent', issues: [{ path: 'headers' }] });
+    expect((error as Error).message).not.toContain('acc_');
+    expect(seen).toEqual([]);
+  });
+
+  it('refuses both names in the settings', () => {
+    expect(() => justifiHost({}, { subAccount: 'acc_One', sellerAccount: 'acc_One' })).toThrow(
+      /subAccount and sellerAccount exclude each other/,
+    );
+  });
+
   it('reports a payment that says to be of another sub account, and keeps it', async () => {
     const onEvent = vi.fn();
     const answers = { 'POST /v1/payments': single(payment({ metadata: stamp, status: 'succeeded' })) };

@@ -147,6 +147,7 @@ describe('the sub account of a read for an event', () => {
     ['none is set', {}, {}],
     ['it is the same', { subAccount: 'acc_DemoB2' }, {}],
     ['it is another', { subAccount: 'acc_Other' }, { 'sub-account': 'acc_DemoB2' }],
+    ['another has the deprecated name', { sellerAccount: 'acc_Other' }, { 'seller-account': 'acc_DemoB2' }],
   ])('is that of the event only where %s', async (_, settings, headers) => {
     const { call, asked } = reading({ '/v1/payments/{id}': payment() }, settings);
     await toEvent(event('payment.refunded', refund()), call);

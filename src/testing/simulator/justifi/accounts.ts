@@ -1,4 +1,4 @@
-import type { FaceContext } from '../face.js';
+import type { FaceContext, SimulatorRequest } from '../face.js';
 import { JustifiRefusal } from './errors.js';
 import { type Fields, readText } from './parameters.js';
 import type { JustifiSwitches } from './switches.js';
@@ -35,6 +35,13 @@ export const enabledAccount = (id: string): SubAccount => {
   if (!account.enabled) throw new JustifiRefusal(400, 'invalid_sub_account', 'Sub Account is not enabled');
   return account;
 };
+
+/** The account that a request names: by `Sub-Account`, or by the header that has been deprecated in favour of it. */
+export const accountHeaderOf = (
+  { headers }: Pick<SimulatorRequest, 'headers'>,
+  { sellerAccountHeader }: Pick<JustifiSwitches, 'sellerAccountHeader'>,
+): string | undefined =>
+  headers['sub-account'] ?? (sellerAccountHeader === 'accepted' ? headers['seller-account'] : undefined);
 
 /** The credentials of the simulated platform. */
 export const justifiCredentials = {

@@ -5,7 +5,7 @@ import {
   type SourceKind,
   jsonResponse,
 } from '../face.js';
-import { createAccessTokens, justifiCredentials, justifiSubAccounts } from './accounts.js';
+import { accountHeaderOf, createAccessTokens, justifiCredentials, justifiSubAccounts } from './accounts.js';
 import { errorResponse, JustifiRefusal, leavesOpen, notFound, serverError } from './errors.js';
 import { createIdempotencyKeys, type Execution } from './idempotency.js';
 import { readBody, readQuery } from './parameters.js';
@@ -57,7 +57,7 @@ export const justifiFace = defineFace({
           id,
           body: readBody(request),
           query: readQuery(request),
-          account: request.headers['sub-account'],
+          account: accountHeaderOf(request, switches),
         });
       } catch (error) {
         const { refusal, response } = refused(error);

@@ -1,4 +1,5 @@
 import type { SimulatorRequest, SimulatorResponse } from '../face.js';
+import { accountHeaderOf } from './accounts.js';
 import { JustifiRefusal } from './errors.js';
 import type { JustifiSwitches } from './switches.js';
 
@@ -50,8 +51,10 @@ const canonical = (body: string): string => {
 };
 
 /** Method, path, account and parameters: a key belongs to all of them. */
-const fingerprintOf = (request: SimulatorRequest): string =>
-  [request.method, request.path, request.headers['sub-account'] ?? '', canonical(request.body)].join('\n');
+const fingerprintOf = (request: SimulatorRequest, switches: JustifiSwitches): string =>
+  [request.method, request.path, accountHeaderOf(request, switches) ?? '', canonical(request.body)].join(
+    '\n',
+  );
 
 const copyOf = (response: SimulatorResponse): SimulatorResponse => ({
   ...response,
@@ -104,7 +107,7 @@ export const createIdempotencyKeys = (now: () => number, switches: JustifiSwitch
         );
       }
       if (inFlight.has(key)) throw inProgress('idempotency_request_in_progress');
-      const fingerprint = fingerprintOf(request);
+      const fingerprint = fingerprintOf(request, switches);
       const known = finished.get(key);
       if (known !== undefined && now() - known.at < switches.keyLifetimeMs) {
         if (known.fingerprint !== fingerprint) {

@@ -15,6 +15,11 @@ export interface JustifiSwitches {
   tokenLifetimeMs: number;
   /** Whether the token answer carries `expires_in`. */
   tokenExpiresIn: boolean;
+  /**
+   * What becomes of the deprecated header `Seller-Account`: an older page documents it for what `Sub-Account` does, the pages
+   * since 2024 do not have it any more.
+   */
+  sellerAccountHeader: 'accepted' | 'ignored';
   /** Whether creating a payment needs a `Sub-Account` header, as documented since 2024. */
   subAccountRequired: boolean;
   /** Whether a write without an `Idempotency-Key` is refused. */
@@ -72,6 +77,7 @@ export const justifiSwitches: JustifiSwitches = {
   badCredentialsStatus: 404,
   tokenLifetimeMs: day,
   tokenExpiresIn: false,
+  sellerAccountHeader: 'accepted',
   subAccountRequired: true,
   idempotencyKeyRequired: true,
   keyLifetimeMs: day,

@@ -308,6 +308,14 @@ describe('sub accounts', () => {
     expect(shop).not.toBe(otherShop);
   });
 
+  it('may be named by the deprecated Seller-Account, where the switch says so', async () => {
+    const { pay, simulator } = openPlatform();
+    const deprecated = { 'sub-account': null, 'seller-account': otherShop };
+    expect((await pay({}, deprecated)).body.data.account_id).toBe(otherShop);
+    simulator.switches.justifi.sellerAccountHeader = 'ignored';
+    expect((await pay({}, deprecated)).body.error.code).toBe('sub_account_header_required');
+  });
+
   it('have one currency each, and no fees in Canada', async () => {
     const { pay } = openPlatform();
     const canada = { 'sub-account': canadianShop };
