@@ -127,8 +127,8 @@ export const acmeProvider = defineProvider({
       // The amount is read before and recorded, so that a repeat asks for the same.
       prepare: async ({ id, params }, call) => {
         const wire = await readPayment(id, call);
-        const { amountCaptured, amountRefunded, currency } = toCharge(wire, call);
-        return money.toDecimal(params.amount ?? (amountCaptured ?? 0) - amountRefunded, currency);
+        const { amountCaptured, amountRefunded } = toCharge(wire, call);
+        return money.toDecimal(params.amount ?? (amountCaptured ?? 0) - (amountRefunded ?? 0), wire.currency);
       },
       request: ({ id }, call) => ({ ...onPayment('POST', id, '/refunds'), json: { amount: call.prepared } }),
       response: refundWire,

@@ -13,7 +13,10 @@ for (let order = 1; order <= 7; order += 1) {
 
 // Iterated: every charge of every page, newest first. Pages are asked for as they are needed.
 let total = 0;
-for await (const charge of charges.list({ limit: 3 })) total += charge.amount;
+for await (const charge of charges.list({ limit: 3 })) {
+  // Only where nobody knows where a charge stands may its amounts be missing.
+  if (charge.status !== 'unknown') total += charge.amount;
+}
 console.log('total', total);
 
 // Awaited: one page, and a cursor for the next, such as for a "load more" button.

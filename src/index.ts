@@ -16,15 +16,18 @@ export {
   isFinal,
   isPaid,
   refundTotalOf,
+  type BankAccount,
   type Card,
   type Charge,
   type ChargeStatus,
   type Fee,
+  type KnownCharge,
   type NextAction,
   type PaymentMethod,
   type RefundTotal,
   type ThreeDS,
   type ThreeDSStatus,
+  type UnknownCharge,
 } from './models/charge.js';
 export {
   attach,
@@ -45,7 +48,8 @@ export {
   type DeclineCode,
   type DeclineRow,
 } from './models/decline.js';
-export type { ChargeEvent, ChargeEventType, Dispute } from './models/event.js';
+export { disputeSchema, type Dispute } from './models/dispute.js';
+export type { ChargeEvent, ChargeEventType } from './models/event.js';
 export { money, rescale } from './models/money.js';
 export type * from './models/operation-store.js';
 export type { ChargeList, Page } from './models/page.js';

@@ -60,8 +60,9 @@ export interface MadeReport {
   readonly what: 'charge' | 'refund';
   readonly id: string;
   readonly chargeId: string;
-  readonly amount: number;
-  readonly currency: string;
+  /** Null where nobody knows where the charge stands. */
+  readonly amount: number | null;
+  readonly currency: string | null;
   /** Null where the provider does not say, and for refunds. */
   readonly amountCaptured: number | null;
 }

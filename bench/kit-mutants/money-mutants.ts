@@ -10,9 +10,9 @@ const wrongFactor = (currency: string, factor: number): Mutant['change'] => {
     charge((each) =>
       each.currency === currency
         ? {
-            amount: each.amount / factor,
+            amount: (each.amount ?? 0) / factor,
             amountCaptured: (each.amountCaptured ?? 0) / factor,
-            amountRefunded: Math.trunc(each.amountRefunded / factor),
+            amountRefunded: Math.trunc((each.amountRefunded ?? 0) / factor),
           }
         : {},
     ),
@@ -26,7 +26,7 @@ export const moneyMutants: readonly Mutant[] = [
   { name: 'amounts come as text', change: charge(({ amount }) => ({ amount: String(amount) })) },
   {
     name: 'the currency comes in lower case',
-    change: charge(({ currency }) => ({ currency: currency.toLowerCase() })),
+    change: charge(({ currency }) => ({ currency: currency?.toLowerCase() })),
   },
   {
     name: 'create sends one unit more',

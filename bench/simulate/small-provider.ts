@@ -40,6 +40,7 @@ export const toCharge = (wire: Wire): Charge => {
       failure: null,
       fee: null,
       refunds: null,
+      disputes: null,
       createdAt: new Date(wire.created).toISOString(),
       updatedAt: null,
       capturedAt: null,

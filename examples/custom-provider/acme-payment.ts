@@ -117,6 +117,7 @@ export const toCharge = (wire: PaymentWire, { drift }: Pick<Call, 'drift'>): Cha
         : null,
     fee: null,
     refunds,
+    disputes: null,
     createdAt: wire.made ?? null,
     updatedAt: null,
     capturedAt: null,

@@ -1,5 +1,5 @@
 import type { Charge, NextAction, PaymentMethod, ThreeDS } from '../models/charge.js';
-import type { Dispute } from '../models/event.js';
+import type { Dispute } from '../models/dispute.js';
 import type { Failure, Refund } from '../models/refund.js';
 import type { Secret } from '../models/secret.js';
 import { inSharedWords } from '../models/vocabulary.js';
@@ -28,26 +28,6 @@ const isWebAddress = (text: string, secrets: readonly Secret[]): boolean => {
   return !secrets.some((secret) => secret.reveal().length >= 4 && text.includes(secret.reveal()));
 };
 
-/** A redirect is its address, so one without a usable address is nothing to do; a code may still have its reference. */
-const shownAction = (
-  action: NextAction,
-  secrets: readonly Secret[],
-  drift: ReportDrift,
-): NextAction | null => {
-  switch (action.type) {
-    case 'redirect':
-      if (isWebAddress(action.url, secrets)) return action;
-      drift('nextAction.url', 'unknown_value');
-      return null;
-    case 'display_code':
-      if (action.imageUrl === null || isWebAddress(action.imageUrl, secrets)) return action;
-      drift('nextAction.imageUrl', 'unknown_value');
-      return { ...action, imageUrl: null };
-    case 'otp':
-      return action;
-  }
-};
-
 type Mask = <Text extends string | null>(text: Text) => Text;
 
 const maskOf =
@@ -60,6 +40,42 @@ const changed = <Model extends object>(model: Model, shown: Partial<Model>): Mod
   Object.entries(shown).every(([name, value]) => model[name as keyof Model] === value)
     ? model
     : { ...model, ...shown };
+
+/** Open names of the provider's own, each with its text masked. */
+const maskedTexts = (texts: Record<string, string>, secrets: readonly Secret[]): Record<string, string> =>
+  changed(
+    texts,
+    Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, redactText(text, secrets)])),
+  );
+
+/** A redirect is its address, so one without a usable address is nothing to do; a code may still have its reference. */
+const shownAction = (
+  action: NextAction,
+  secrets: readonly Secret[],
+  drift: ReportDrift,
+): NextAction | null => {
+  switch (action.type) {
+    case 'redirect':
+      if (isWebAddress(action.url, secrets)) return action;
+      drift('nextAction.url', 'unknown_value');
+      return null;
+    case 'display_code': {
+      const address = (name: 'imageUrl' | 'pageUrl'): string | null => {
+        const url = action[name] ?? null;
+        if (url === null || isWebAddress(url, secrets)) return url;
+        drift(`nextAction.${name}`, 'unknown_value');
+        return null;
+      };
+      return changed(action, {
+        imageUrl: address('imageUrl'),
+        pageUrl: address('pageUrl'),
+        details: maskedTexts(action.details, secrets),
+      });
+    }
+    case 'otp':
+      return action;
+  }
+};
 
 /** Changes the object itself, and only where it must: what rides on it, the provider's resource and the stamp, has to stay. */
 const put = <Model extends object>(model: Model, shown: Partial<Model>): void => {
@@ -90,8 +106,20 @@ const shownPaymentMethod = (
     drift(path, 'unknown_value');
   });
   const idOf = (id: string | null) => (id === null || holdsSecret(id, secrets) ? null : id);
-  const { card } = method;
-  const shown = changed(method, { type: mask(method.type), id: idOf(method.id) });
+  const { card, bankAccount } = method;
+  const typed = changed(method, { type: mask(method.type), id: idOf(method.id) });
+  const shown =
+    bankAccount === undefined
+      ? typed
+      : changed(typed, {
+          bankAccount: changed(bankAccount, {
+            bankName: mask(bankAccount.bankName),
+            last4: mask(bankAccount.last4),
+            holderName: mask(bankAccount.holderName),
+            country: mask(bankAccount.country),
+            type: mask(bankAccount.type),
+          }),
+        });
   if (card === undefined) return shown;
   return changed(shown, {
     card: changed(card, {
@@ -116,6 +144,18 @@ export const showRefund = (refund: Refund, secrets: readonly Secret[]): void => 
   });
 };
 
+/** A dispute with the provider's words masked. Its ids stay: they tell one event from another. */
+export const shownDispute = (dispute: Dispute, secrets: readonly Secret[]): Dispute =>
+  changed(dispute, {
+    status: redactText(dispute.status, secrets),
+    reason: maskOf(secrets)(dispute.reason),
+  });
+
+const shownDisputes = (disputes: Charge['disputes'], secrets: readonly Secret[]): Charge['disputes'] => {
+  const shown = disputes?.map((dispute) => shownDispute(dispute, secrets)) ?? null;
+  return shown?.some((dispute, index) => dispute !== disputes?.[index]) === true ? shown : disputes;
+};
+
 /**
  * Masks what a charge repeats of the provider's words, its refunds included. An address that no browser may be sent to is left
  * out and reported as drift.
@@ -128,13 +168,7 @@ export const showCharge = (charge: Charge, secrets: readonly Secret[], drift: Re
     threeDS: shownThreeDS(charge.threeDS, mask),
     paymentMethod: shownPaymentMethod(charge.paymentMethod, mask, secrets, drift),
     nextAction: charge.nextAction === null ? null : shownAction(charge.nextAction, secrets, drift),
+    disputes: shownDisputes(charge.disputes, secrets),
   });
   for (const refund of charge.refunds ?? []) showRefund(refund, secrets);
 };
-
-/** A dispute with the provider's words masked. Its ids stay: they tell one event from another. */
-export const shownDispute = (dispute: Dispute, secrets: readonly Secret[]): Dispute =>
-  changed(dispute, {
-    status: redactText(dispute.status, secrets),
-    reason: maskOf(secrets)(dispute.reason),
-  });

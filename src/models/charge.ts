@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { disputeSchema, type Dispute } from './dispute.js';
 import {
   amountSchema,
   currencySchema,
@@ -31,6 +32,10 @@ export const nextActionSchema = z.discriminatedUnion('type', [
     type: z.literal('display_code'),
     imageUrl: z.string().nullable(),
     reference: z.string().nullable(),
+    /** The provider's own page with the same instructions: http or https, as a redirect. */
+    pageUrl: z.string().nullable().default(null),
+    /** What the payer needs beside the reference, such as `bankName` and `accountNumber`. The provider's page tells its names. */
+    details: z.record(z.string(), z.string()).default({}),
     expiresAt: timestampSchema.nullable(),
   }),
   /** Ask the payer for a one-time password and call `verify3DS` with it. */
@@ -70,30 +75,32 @@ export const cardSchema = z.object({
   wallet: z.string().exactOptional(),
 });
 
+export const bankAccountSchema = z.object({
+  bankName: z.string().nullable(),
+  last4: z.string().nullable(),
+  holderName: z.string().nullable(),
+  country: z.string().nullable(),
+  /** An open word, such as `checking`. */
+  type: z.string().nullable(),
+});
+
 export const paymentMethodSchema = z.object({
   /** An open word: `card` (also in a wallet, which `card.wallet` tells), `bank_account`, or the provider's own name of a method. */
   type: z.string(),
   id: z.string().nullable(),
   card: cardSchema.optional(),
+  bankAccount: bankAccountSchema.optional(),
 });
 
 export const feeSchema = z.object({ amount: z.int(), currency: currencySchema });
 
-/** Schema of a normalized charge. `raw` is not part of it. */
-export const chargeSchema = z.object({
+const factsShape = {
   provider: z.string().min(1),
   id: z.string().min(1),
-  status: chargeStatusSchema,
   /** The provider's own word, or the fields that decided, for logs. */
   providerStatus: z.string(),
-  /** What create asked, in ISO 4217 minor units. It never changes. */
-  amount: amountSchema,
   /** Taken from the payer, before refunds. Null only where the provider does not say. */
   amountCaptured: amountSchema.nullable(),
-  /** Given back of what was captured. A released authorization is no refund. */
-  amountRefunded: amountSchema,
-  currency: currencySchema,
-  refundStatus: refundTotalSchema,
   disputed: z.boolean(),
   livemode: z.boolean().nullable(),
   description: z.string().nullable(),
@@ -107,11 +114,38 @@ export const chargeSchema = z.object({
   failure: failureSchema.nullable(),
   fee: feeSchema.nullable(),
   refunds: z.array(refundSchema).nullable(),
+  /** Every dispute, where the answer carried them, else null. */
+  disputes: z.array(disputeSchema).nullable().default(null),
   createdAt: timestampSchema.nullable(),
   updatedAt: timestampSchema.nullable(),
   capturedAt: timestampSchema.nullable(),
   expiresAt: timestampSchema.nullable(),
+};
+
+/** Schema of a charge whose status is known: nothing of its money is missing. */
+export const knownChargeSchema = z.object({
+  ...factsShape,
+  status: chargeStatusSchema.exclude(['unknown']),
+  /** What create asked, in ISO 4217 minor units. It never changes. */
+  amount: amountSchema,
+  /** Given back of what was captured. A released authorization is no refund. */
+  amountRefunded: amountSchema,
+  currency: currencySchema,
+  refundStatus: refundTotalSchema,
 });
+
+/** Schema of a charge of which nobody knows where it stands: its money as the provider told it, else null. Null is not zero. */
+export const unknownChargeSchema = z.object({
+  ...factsShape,
+  status: z.literal('unknown'),
+  amount: amountSchema.nullable(),
+  amountRefunded: amountSchema.nullable(),
+  currency: currencySchema.nullable(),
+  refundStatus: refundTotalSchema.nullable(),
+});
+
+/** Schema of a normalized charge. `raw` is not part of it. */
+export const chargeSchema = z.discriminatedUnion('status', [knownChargeSchema, unknownChargeSchema]);
 
 /** Where a charge stands. Compare with `isPaid` and `isFinal` rather than with words. */
 export type ChargeStatus = z.infer<typeof chargeStatusSchema>;
@@ -125,18 +159,33 @@ export type ThreeDS = z.infer<typeof threeDSSchema>;
 export type ThreeDSStatus = z.infer<typeof threeDSStatusSchema>;
 /** What was charged: a card, a wallet, a bank account. */
 export type PaymentMethod = z.infer<typeof paymentMethodSchema>;
+/** What is shown of a bank account: never its number. */
+export type BankAccount = z.infer<typeof bankAccountSchema>;
 /** What is shown of a card: never its number. */
 export type Card = z.infer<typeof cardSchema>;
 /** What the provider keeps, in ISO 4217 minor units. */
 export type Fee = z.infer<typeof feeSchema>;
 
-/** One payment, the same shape at every provider. Plain JSON. */
-export type Charge = Omit<z.infer<typeof chargeSchema>, 'refunds'> & {
+type ChargeExtras = {
   /** The refunds, where the answer carried them, else null. */
   refunds: Refund[] | null;
+  /** Every dispute, where the answer carried them, else null. */
+  disputes: Dispute[] | null;
   /** The provider's own resource, non-enumerable. It may hold secrets: never log it. */
   readonly raw?: unknown;
 };
+
+/** A charge whose status is known: its amounts are numbers. */
+export type KnownCharge = Omit<z.infer<typeof knownChargeSchema>, 'refunds' | 'disputes'> & ChargeExtras;
+
+/** A charge of which nobody knows where it stands. Its amounts are as the provider told them, else null: null is not zero. */
+export type UnknownCharge = Omit<z.infer<typeof unknownChargeSchema>, 'refunds' | 'disputes'> & ChargeExtras;
+
+/**
+ * One payment, the same shape at every provider. Plain JSON. `status` tells which of two shapes it has: only while that is
+ * `unknown` may `amount`, `currency`, `amountRefunded` and `refundStatus` be null.
+ */
+export type Charge = KnownCharge | UnknownCharge;
 
 /**
  * Whether money was taken and not fully given back. A dispute does not change it: look at `disputed`.

@@ -1,4 +1,5 @@
 import type { Charge } from './charge.js';
+import type { Dispute } from './dispute.js';
 import type { Refund } from './refund.js';
 
 /** What happened, named after the state that the object reached. */
@@ -19,15 +20,6 @@ export type ChargeEventType =
   | 'dispute.updated'
   | 'dispute.closed'
   | 'unknown';
-
-/** A dispute, as far as every provider tells it. */
-export interface Dispute {
-  readonly id: string;
-  readonly status: string;
-  readonly amount: number | null;
-  readonly currency: string | null;
-  readonly reason: string | null;
-}
 
 /** A verified webhook. Events may come late, twice, and in any order. */
 export interface ChargeEvent {

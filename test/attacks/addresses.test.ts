@@ -81,7 +81,7 @@ describe.each(providerNames.filter((name) => name !== 'justifi'))('%s', (provide
     const charges: Charge[] = [
       await client.retrieve(made.id),
       ...(await client.list()).data,
-      ...(await client.search({ amount: made.amount })).data,
+      ...(await client.search({ amount: made.amount ?? 0 })).data,
     ];
     expect(charges.length).toBeGreaterThanOrEqual(3);
     for (const charge of charges) expect(charge.nextAction).toBeNull();

@@ -168,6 +168,7 @@ export const snippets = {
         failure: null,
         fee: null,
         refunds: null,
+        disputes: null,
         createdAt: wire.made ?? null,
         updatedAt: null,
         capturedAt: null,

@@ -6,35 +6,39 @@ import type { Refund } from '../../src/models/refund.js';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 2, 1, 12, 0, second)).toISOString();
 
-const charge = (changes: Partial<Charge> = {}): Charge => ({
-  provider: 'acme',
-  id: 'ch_1',
-  status: 'pending',
-  providerStatus: 'x',
-  amount: 4590,
-  amountCaptured: changes.status === 'captured' ? 4590 : 0,
-  amountRefunded: 0,
-  currency: 'EUR',
-  refundStatus: 'none',
-  disputed: false,
-  livemode: false,
-  description: null,
-  statementDescriptor: null,
-  customer: null,
-  email: null,
-  metadata: {},
-  paymentMethod: null,
-  nextAction: null,
-  threeDS: null,
-  failure: null,
-  fee: null,
-  refunds: null,
-  createdAt: at(0),
-  updatedAt: null,
-  capturedAt: null,
-  expiresAt: null,
-  ...changes,
-});
+type Changes = Partial<Record<keyof Charge, unknown>>;
+
+const charge = (changes: Changes = {}): Charge =>
+  ({
+    provider: 'acme',
+    id: 'ch_1',
+    status: 'pending',
+    providerStatus: 'x',
+    amount: 4590,
+    amountCaptured: changes.status === 'captured' ? 4590 : 0,
+    amountRefunded: 0,
+    currency: 'EUR',
+    refundStatus: 'none',
+    disputed: false,
+    livemode: false,
+    description: null,
+    statementDescriptor: null,
+    customer: null,
+    email: null,
+    metadata: {},
+    paymentMethod: null,
+    nextAction: null,
+    threeDS: null,
+    failure: null,
+    fee: null,
+    refunds: null,
+    disputes: null,
+    createdAt: at(0),
+    updatedAt: null,
+    capturedAt: null,
+    expiresAt: null,
+    ...changes,
+  }) as Charge;
 
 const refund = (changes: Partial<Refund> = {}): Refund => ({
   provider: 'acme',
@@ -69,7 +73,7 @@ const event = (type: ChargeEventType, second: number, parts: Partial<ChargeEvent
     ...parts,
   };
 };
-const reached = (status: Charge['status'], second: number, changes: Partial<Charge> = {}): ChargeEvent =>
+const reached = (status: Charge['status'], second: number, changes: Changes = {}): ChargeEvent =>
   event('charge.updated', second, { charge: charge({ status, ...changes }) });
 const refunded = (status: Refund['status'], second: number, changes: Partial<Refund> = {}): ChargeEvent =>
   event('refund.updated', second, { refund: refund({ status, ...changes }) });
@@ -178,6 +182,7 @@ describe('in every order of arrival, also twice', () => {
         reached('captured', 4, {
           amountRefunded: 500,
           refunds: [refund({ status: 'succeeded' }), refund({ id: 're_2', status: 'failed' })],
+          disputes: null,
         }),
         refunded('pending', 2, { id: 're_2' }),
       ],

@@ -132,6 +132,7 @@ export const toCharge = (wire: PaymentWire, drift: ReportDrift): Charge => {
         ? []
         : wire.refunds.map((refund) => toRefund(refund, wire, drift))
       : null,
+    disputes: null,
     createdAt: readTimestamp(wire.created_at, 'created_at', drift),
     updatedAt: readTimestamp(wire.updated_at, 'updated_at', drift),
     capturedAt: null,

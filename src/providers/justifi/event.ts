@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { InvalidRequestError } from '../../errors.js';
 import { attach } from '../../models/attachments.js';
 import type { Charge } from '../../models/charge.js';
-import type { ChargeEvent, ChargeEventType, Dispute } from '../../models/event.js';
+import type { Dispute } from '../../models/dispute.js';
+import type { ChargeEvent, ChargeEventType } from '../../models/event.js';
 import type { Refund } from '../../models/refund.js';
 import type { Call } from '../../provider.js';
 import { toCharge } from './charge.js';
@@ -135,6 +136,7 @@ const disputeOf = (data: unknown): { readonly dispute: Dispute | null; readonly 
     amount: Number.isSafeInteger(amount) ? (amount as number) : null,
     currency: textOf(wire.currency)?.toUpperCase() ?? null,
     reason: textOf(wire.reason),
+    createdAt: null,
   };
   return { dispute, chargeId };
 };

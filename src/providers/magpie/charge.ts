@@ -3,6 +3,7 @@ import {
   refundTotalOf,
   type Charge,
   type ChargeStatus,
+  type KnownCharge,
   type PaymentMethod,
   type ThreeDS,
 } from '../../models/charge.js';
@@ -61,7 +62,7 @@ const toStatus = (wire: WireCharge, drift: ReportDrift): ChargeStatus => {
 
 const isOpen = (status: ChargeStatus): boolean => status === 'pending' || status === 'requires_action';
 
-type Amounts = Pick<Charge, 'amountCaptured' | 'amountRefunded' | 'refundStatus'>;
+type Amounts = Pick<KnownCharge, 'amountCaptured' | 'amountRefunded' | 'refundStatus'>;
 
 /** What the answer of our own capture call adds, and no later answer shows: the amount that was sent. */
 export interface OwnCapture {
@@ -179,6 +180,7 @@ export const toCharge = (wire: WireCharge, drift: ReportDrift, ownCapture?: OwnC
     failure: status === 'failed' ? toFailure(wire, drift) : null,
     fee: null,
     refunds: toRefunds(wire, drift),
+    disputes: null,
     createdAt: readTimestamp(wire.created_at, 'created_at', drift),
     updatedAt: readTimestamp(wire.updated_at, 'updated_at', drift),
     capturedAt: null,

@@ -1,5 +1,5 @@
 import { attach, splitMetadata } from '../../models/attachments.js';
-import { refundTotalOf, type Charge, type ChargeStatus } from '../../models/charge.js';
+import { refundTotalOf, type Charge, type ChargeStatus, type KnownCharge } from '../../models/charge.js';
 import { currencyExponent } from '../../models/money.js';
 import { unknownDecline } from '../../models/decline.js';
 import type { Failure, Refund } from '../../models/refund.js';
@@ -45,7 +45,7 @@ const toProviderStatus = (wire: ChargeWire): string =>
     ...(wire.status === 'successful' && wire.voided === true ? ['voided'] : []),
   ].join(', ');
 
-type Amounts = Pick<Charge, 'amountCaptured' | 'amountRefunded' | 'refundStatus'>;
+type Amounts = Pick<KnownCharge, 'amountCaptured' | 'amountRefunded' | 'refundStatus'>;
 
 const countedTotal = (refunds: readonly Refund[]): number =>
   refunds
@@ -159,6 +159,7 @@ export const toCharge = (wire: ChargeWire, drift: ReportDrift): Charge => {
     failure: status === 'failed' ? toFailure(wire, drift) : null,
     fee: status === 'captured' ? toFee(wire, drift) : null,
     refunds,
+    disputes: null,
     createdAt: readTimestamp(wire.created_at ?? wire.created, 'created_at', drift),
     updatedAt: null,
     capturedAt: status === 'captured' ? readTimestamp(wire.paid_at, 'paid_at', drift) : null,

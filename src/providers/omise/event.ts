@@ -1,6 +1,7 @@
 import { attach } from '../../models/attachments.js';
 import type { Charge } from '../../models/charge.js';
-import type { ChargeEvent, ChargeEventType, Dispute } from '../../models/event.js';
+import type { Dispute } from '../../models/dispute.js';
+import type { ChargeEvent, ChargeEventType } from '../../models/event.js';
 import type { Refund } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
 import { toCharge } from './charge.js';
@@ -122,6 +123,7 @@ const disputeFacts = (event: EventWire, type: ChargeEventType, drift: ReportDrif
     amount: wire.amount ?? null,
     currency: wire.currency?.toUpperCase() ?? null,
     reason: wire.reason_code ?? null,
+    createdAt: null,
   };
   const chargeId = wire.charge == null ? null : relatedId(wire.charge);
   return { ...nothing, type, chargeId, dispute, state: `${wire.id}:${wire.status}` };

@@ -52,6 +52,8 @@ export const toNextAction = (wire: ChargeWire, drift: ReportDrift): NextAction |
       filled(references?.va_code) ??
       filled(numbers.join(' ')) ??
       (barcodeIsPicture ? null : barcode),
+    pageUrl: null,
+    details: {},
     expiresAt: readTimestamp(wire.expires_at, 'expires_at', drift),
   };
 };

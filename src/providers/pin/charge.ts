@@ -145,6 +145,7 @@ export const toCharge = (
       failure: status === 'failed' ? failureOf(wire) : null,
       fee: isCaptured ? feeOf(wire, drift) : null,
       refunds: null,
+      disputes: null,
       createdAt: timestampOf(wire.created_at, 'created_at', drift),
       updatedAt: null,
       capturedAt: isCaptured ? timestampOf(wire.captured_at, 'captured_at', drift) : null,

@@ -130,7 +130,7 @@ const disputeFacts = (event: EventWire, type: ChargeEventType): Facts => {
     ...nothing,
     type,
     chargeId: typeof charge === 'string' && charge.startsWith('ch_') ? charge : null,
-    dispute: { id, status, amount: null, currency: null, reason: null },
+    dispute: { id, status, amount: null, currency: null, reason: null, createdAt: null },
     state: `${id}:${status}`,
   };
 };

@@ -1,5 +1,11 @@
 import { attach, splitMetadata } from '../../models/attachments.js';
-import { refundTotalOf, type Charge, type ChargeStatus, type Fee } from '../../models/charge.js';
+import {
+  refundTotalOf,
+  type Charge,
+  type ChargeStatus,
+  type Fee,
+  type KnownCharge,
+} from '../../models/charge.js';
 import type { Failure } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
 import { capturedAmounts, embeddedRefunds, withoutReleases, type WireAmounts } from './amounts.js';
@@ -90,7 +96,7 @@ const captureBefore = (charge: WireCharge | null): string | null =>
   isoTime(charge?.payment_method_details?.card?.capture_before);
 
 type Shared = Pick<
-  Charge,
+  KnownCharge,
   | 'provider'
   | 'id'
   | 'amount'
@@ -172,6 +178,7 @@ export const chargeOfIntent = (
       failure: status === 'failed' ? failure() : null,
       fee: status === 'captured' && latest ? feeOf(latest) : null,
       refunds: refundsInside(latest, intent.id, drift, withRaw),
+      disputes: null,
       expiresAt: status === 'authorized' ? captureBefore(latest) : null,
     },
     { raw: withRaw ? intent : undefined, stamp },
@@ -201,6 +208,7 @@ export const chargeOfCharge = (charge: WireCharge, read: ReadBesides, drift: Rep
       failure: status === 'failed' ? failureOfCharge(charge, drift) : null,
       fee: status === 'captured' ? feeOf(charge) : null,
       refunds: refundsInside(charge, charge.id, drift, withRaw),
+      disputes: null,
       expiresAt: status === 'authorized' ? captureBefore(charge) : null,
     },
     { raw: withRaw ? charge : undefined, stamp },

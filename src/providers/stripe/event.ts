@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Charge } from '../../models/charge.js';
-import type { ChargeEvent, ChargeEventType, Dispute } from '../../models/event.js';
+import type { Dispute } from '../../models/dispute.js';
+import type { ChargeEvent, ChargeEventType } from '../../models/event.js';
 import type { Refund } from '../../models/refund.js';
 import type { Call } from '../../provider.js';
 import { releaseAmong } from './amounts.js';
@@ -185,6 +186,7 @@ const disputeEvent = (
     amount: Number.isSafeInteger(amount) ? amount : null,
     currency,
     reason: wire.reason ?? null,
+    createdAt: null,
   };
   const stateKey = type === 'dispute.updated' ? null : stateOf(wire.id, type);
   return content(type, chargeIdOf(wire, call), { dispute, stateKey });

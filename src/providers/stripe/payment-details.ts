@@ -83,7 +83,7 @@ export const nextActionOf = (intent: WireIntent): NextAction | null => {
   const reference = firstText(details['number'], details['reference']);
   if (imageUrl === null && reference === null) return null;
   const expiresAt = firstMoment(details['expires_at'], details['expires_after'], code['expires_at']);
-  return { type: 'display_code', imageUrl, reference, expiresAt };
+  return { type: 'display_code', imageUrl, reference, pageUrl: null, details: {}, expiresAt };
 };
 
 const threeDSResults: Readonly<Record<string, ThreeDSStatus>> = {

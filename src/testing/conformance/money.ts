@@ -6,6 +6,7 @@ import { usualAmount, type Bench, type ConformanceCase } from './bench.js';
 
 /** What must hold for every charge, in whatever state. */
 const checkRules = (charge: Charge): void => {
+  ok(charge.status !== 'unknown', 'nobody knows where the charge stands');
   ok(Number.isSafeInteger(charge.amount) && charge.amount > 0);
   if (charge.status !== 'captured') {
     deepStrictEqual([charge.amountCaptured, charge.amountRefunded, charge.refundStatus], [0, 0, 'none']);

@@ -24,8 +24,8 @@ const replaceAt = (value: unknown, [name, ...rest]: readonly string[]): unknown 
 
 interface Seen {
   readonly status: string;
-  readonly amount: number;
-  readonly currency: string;
+  readonly amount: number | null;
+  readonly currency: string | null;
 }
 
 /**

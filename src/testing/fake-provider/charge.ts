@@ -87,6 +87,7 @@ export const toCharge = (wire: ChargeWire, { drift }: Pick<Call, 'drift'>): Char
     failure: status === 'failed' && wire.failure != null ? failureOf(wire.failure) : null,
     fee: null,
     refunds: wire.refunds?.map(toRefund) ?? null,
+    disputes: null,
     createdAt: wire.created_at ?? null,
     updatedAt: wire.updated_at ?? null,
     capturedAt: wire.captured_at ?? null,

@@ -319,6 +319,7 @@ describe('the rest of a payment', () => {
       failure: null,
       fee: null,
       refunds: [],
+      disputes: null,
       createdAt: '2026-02-03T04:05:06.007Z',
       updatedAt: '2026-02-03T04:05:06.007Z',
       capturedAt: null,

@@ -63,6 +63,7 @@ describe('a captured card charge', () => {
           metadata: {},
         },
       ],
+      disputes: null,
       createdAt: '2025-02-04T00:00:01.000Z',
       updatedAt: '2025-02-05T01:30:02.999Z',
       capturedAt: null,

@@ -60,6 +60,7 @@ describe('a charge', () => {
       failure: null,
       fee: { amount: 1792, currency: 'THB' },
       refunds: [],
+      disputes: null,
       createdAt: '2026-01-05T03:00:00.000Z',
       updatedAt: null,
       capturedAt: '2026-01-05T03:00:01.000Z',
@@ -337,6 +338,8 @@ describe('next action', () => {
       imageUrl:
         'https://api.omise.co/charges/chrg_test_0aaaaaaaaaaaaaaaaa1/documents/docu_test_0fffffffffffffff1/downloads/0123456789ABCDEF',
       reference: null,
+      pageUrl: null,
+      details: {},
       expiresAt: '2026-01-12T03:00:00.000Z',
     });
   });

@@ -53,6 +53,7 @@ describe('a captured charge', () => {
       failure: null,
       fee: { amount: 52, currency: 'AUD' },
       refunds: null,
+      disputes: null,
       createdAt: '2025-02-03T04:05:06.000Z',
       updatedAt: null,
       capturedAt: '2025-02-04T01:02:03.000Z',

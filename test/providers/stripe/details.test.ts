@@ -42,6 +42,8 @@ describe('the next action', () => {
       type: 'display_code',
       imageUrl: 'https://q.stripe.test/1.png',
       reference: null,
+      pageUrl: null,
+      details: {},
       expiresAt: null,
     });
   });
@@ -57,6 +59,8 @@ describe('the next action', () => {
       type: 'display_code',
       imageUrl: 'https://q.stripe.test/2.png',
       reference: null,
+      pageUrl: null,
+      details: {},
       expiresAt: new Date(1795000600_000).toISOString(),
     });
   });
@@ -70,6 +74,8 @@ describe('the next action', () => {
       type: 'display_code',
       imageUrl: null,
       reference: '1234567',
+      pageUrl: null,
+      details: {},
       expiresAt: new Date(1795000600_000).toISOString(),
     });
   });
