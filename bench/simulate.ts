@@ -134,8 +134,11 @@ const inWorkers = async (operations: number, seed: number, workers: number): Pro
   return merge(reports);
 };
 
+/** Of further violations only what it takes to replay them. */
+const shownHistories = 3;
+
 const print = (result: CampaignResult): void => {
-  for (const failure of result.failures.slice(0, 3)) {
+  for (const [index, failure] of result.failures.entries()) {
     console.log(
       `\nviolation at ${failure.provider}${failure.aspects.map((aspect) => ` ${aspect}`).join('')}: ${failure.violations.join('; ')}`,
     );
@@ -143,7 +146,7 @@ const print = (result: CampaignResult): void => {
       `  replay it: npm run simulate -- ${[...(values.provider ?? [])].map((name) => `--provider ${name} `).join('')}${values.without.map((name) => `--without ${name} `).join('')}` +
         `--replay ${failure.seed}${plant === null ? '' : ` --plant ${plant.name}`}`,
     );
-    for (const line of failure.history) console.log(`  ${line}`);
+    if (index < shownHistories) for (const line of failure.history) console.log(`  ${line}`);
   }
   console.log('\nprovider      operations   violations');
   for (const [provider, { operations, violations }] of [...result.byProvider].sort()) {

@@ -80,6 +80,12 @@ const mayBeOthersCapture = (world: World, story: KeyStory, made: Charge): boolea
   return !isOwn || new Set(story.asks.map(({ amount }) => amount)).size > 1;
 };
 
+/**
+ * An answer about a charge that another process made, where the provider drops stamps: nothing in it says whose it is.
+ */
+const isSwapped = ({ has, knowledge, effects }: World, { key }: KeyStory, chargeId: string): boolean =>
+  has.has('stamps') && knowledge.crossedIn(key).some((process) => process !== effects.makerOf(chargeId));
+
 /** What is wrong with a success that somebody was told. */
 const judgeSuccess = (
   world: World,
@@ -109,7 +115,8 @@ const judgeSuccess = (
   }
   if (makesRefund(asked.kind)) return ['told of a charge instead of a refund'];
   if (makesCharge(asked.kind)) {
-    if (!effects.some(({ what, chargeId }) => what === 'charge' && chargeId === made.id))
+    const isOwn = effects.some(({ what, chargeId }) => what === 'charge' && chargeId === made.id);
+    if (!isOwn && !isSwapped(world, story, made.id))
       wrong.push('told of a charge that this key did not make');
     const truth = stateTold(world, story, made, at);
     if (truth !== undefined) wrong.push(...compare(made, truth));
@@ -168,14 +175,17 @@ const answersForLess = (world: World, story: KeyStory, told: Told, error: Charge
   if (cannotKnow(world, story, process, error)) return true;
   if (carriesKey(world, story.asked) && isBlind(world, story, process, at)) return true;
   // The store was asked and did not answer, so that nobody knows what is recorded.
-  if (error.code === 'store_unavailable' && error.outcome === 'not_sent')
-    return world.knowledge.didBeginFail({ key: story.key, process }, startedAt, at);
+  if (error.code === 'store_unavailable' && error.outcome === 'not_sent') {
+    if (world.knowledge.didBeginFail({ key: story.key, process }, startedAt, at)) return true;
+  }
   // The store let it go before anything was sent; a process that stood still told of it later.
   const letGoAt = world.knowledge.letGoAt({ key: story.key, process }, startedAt, at);
   if (error.outcome === 'not_sent' && letGoAt !== null)
     return story.effects.every((effect) => effect.process !== process && effect.leftAt > letGoAt);
-  // A decline in the provider's own words stands where the one quick look for a first copy met a fault.
-  return error instanceof CardError && error.outcome === 'rejected' && world.knowledge.wasHindered(story.key);
+  // A decline in the provider's own words stands where the one quick look for a first copy met a fault; a changed request is
+  // told of it, too.
+  const isDecline = error instanceof CardError || error instanceof IdempotencyConflictError;
+  return isDecline && error.outcome === 'rejected' && world.knowledge.wasHindered(story.key);
 };
 
 /** What is wrong with an error that somebody was told. */
@@ -233,7 +243,8 @@ const judgeReconciliation = (
   if (made === null) return ['reported as happened, without what it made'];
   // Of a create it gives the charge as it is; what was asked may have been changed by a later call of the key.
   if (makesCharge(story.asked.kind) && !isRefund(made)) {
-    const isOwn = story.effects.some(({ chargeId }) => chargeId === made.id);
+    const isOwn =
+      story.effects.some(({ chargeId }) => chargeId === made.id) || isSwapped(world, story, made.id);
     const truth = stateTold(world, story, made, final.at);
     return [
       ...(isOwn ? [] : ['reported as happened, but this key made no such charge']),
@@ -267,6 +278,10 @@ const mayStayUnknown = (world: World, story: KeyStory): boolean => {
     final.reconciled.outcome === 'unknown' &&
     final.reconciled.candidates.length > 0;
   if ((has.has('foreign') || has.has('lists')) && hasCandidates) return true;
+  // Magpie does not tell how much was captured, so that the capture of another key may be this one's.
+  const isOnlyOthers =
+    story.asked.kind === 'capture' && !story.effects.some(({ what }) => what === 'captured');
+  if (isOnlyOthers && (world.provider as string) === 'magpie' && has.has('two_keys')) return true;
   // Refunds without a stamp: several of one amount are never told apart.
   if (makesRefund(story.asked.kind) && !refundsCarryKeys(world)) {
     return has.has('foreign') || has.has('two_keys') || story.effects.length > 1;

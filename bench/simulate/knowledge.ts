@@ -8,12 +8,16 @@ export interface Knowledge {
   lookHindered(cause: Cause): void;
   /** A process heard of a stamp that did not arrive. */
   sawStampLost(process: string, at: number): void;
+  /** A process was given the answer that was made for another write. */
+  answerCrossed(cause: Cause): void;
   /** The store failed before anything of this call was recorded. */
   beginFailed(cause: Cause, at: number): void;
   /** The store let a process go that sent nothing: it took the record back, or said that another key holds the charge. */
   letGo(cause: Cause, at: number): void;
   /** Whether a look that came right after the answer to a write of this key met a fault. */
   wasHindered(key: string): boolean;
+  /** The processes that were given another write's answer for this key. */
+  crossedIn(key: string): readonly string[];
   knewStampLost(process: string, at: number): boolean;
   /** When a process was let go last, during a call. */
   letGoAt(cause: Cause, from: number, until: number): number | null;
@@ -23,6 +27,7 @@ export interface Knowledge {
 export const createKnowledge = (): Knowledge => {
   const answered = new Set<string>();
   const hindered = new Set<string>();
+  const crossed: Cause[] = [];
   const losses = new Map<string, number>();
   const ends: (Cause & { readonly at: number })[] = [];
   const failures: (Cause & { readonly at: number })[] = [];
@@ -32,6 +37,8 @@ export const createKnowledge = (): Knowledge => {
     lookHindered: (cause) => {
       if (answered.has(nameOf(cause))) hindered.add(cause.key);
     },
+    answerCrossed: (cause) => crossed.push(cause),
+    crossedIn: (key) => crossed.filter((each) => each.key === key).map(({ process }) => process),
     sawStampLost: (process, at) => {
       if (!losses.has(process)) losses.set(process, at);
     },

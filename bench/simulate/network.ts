@@ -172,6 +172,7 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
               } else if (other !== undefined && random.chance(weather.crossed)) {
                 tell(`${name} gets the answer of ${other.path}`);
                 hinder();
+                if (isWrite && cause !== null) knowledge.answerCrossed(cause);
                 resolve(other.answer);
               } else {
                 const empty = isList(address.pathname) && !isWrite && random.chance(weather.emptyPage);

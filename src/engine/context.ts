@@ -45,6 +45,8 @@ export interface Context {
     clockOffsetMs: number | null;
     /** Whether it answered a write without the stamp that it was sent. */
     stampLost: boolean;
+    /** Whose key made what was answered without its stamp: keys by the ids of charges and refunds, the latest of them. */
+    readonly unstamped: Map<string, string>;
   };
 }
 
@@ -103,7 +105,7 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
     maxRetries: common.maxRetries ?? defaults.maxRetries,
     lookbackMs: common.lookbackMs ?? defaults.lookbackMs,
     keyOwner: isAlone ? ownerOfKeys(baseUrl, keys) : null,
-    observed: { clockOffsetMs: null, stampLost: false },
+    observed: { clockOffsetMs: null, stampLost: false, unstamped: new Map() },
     transport: {
       provider: spec.provider,
       exchange,

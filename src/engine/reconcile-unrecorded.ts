@@ -50,11 +50,13 @@ const reconcileUnresolved = async (
   const write: ReconciledWrite = { idempotencyKey: key, operation: open.operation, target: open.target };
   const run = runFor(context, write, options);
   const now = context.runtime.now();
+  // The sender's clock may have been ahead of the provider's, which none of this process's own clocks tells.
+  const senderAhead = Math.max(0, -(open.clockOffsetMs ?? 0));
   const wanted: Wanted = {
     key,
     operation: open.operation,
     target: open.target,
-    startedAt: open.startedAt,
+    startedAt: open.startedAt - senderAhead,
     fingerprint: { ...open, version: 0, hash: open.fingerprint ?? '' },
     resolved: open.preparedAt === null ? null : { preparedAt: open.preparedAt },
     refundIdsBefore: open.refundIdsBefore,

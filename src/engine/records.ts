@@ -51,6 +51,7 @@ export const unresolvedOf = (run: CallRun, record: OperationRecord): UnresolvedW
   sentAt: record.sentAt,
   endedAt: record.state === 'unknown' && record.openSend?.reported === true ? record.openSend.until : null,
   preparedAt: asResolved(record.resolved).preparedAt,
+  clockOffsetMs: run.context.observed.clockOffsetMs,
   fingerprint: record.fingerprint.hash,
   refundIdsBefore: asResolved(record.resolved).refundIdsBefore,
   capturedBefore: asResolved(record.resolved).capturedBefore,

@@ -102,8 +102,9 @@ const judge = (
 ): void => {
   if (isRefund(made)) {
     checkRefund(run, made);
-    checkRefunded(run, made, asked);
+    // First whose answer it is: a lost stamp is remembered, whatever else is wrong with it.
     if (refundsCarryStamps(run)) checkStamp(run, made, made.chargeId, drift);
+    checkRefunded(run, made, asked);
     return;
   }
   checkCharge(run, made);
@@ -111,8 +112,8 @@ const judge = (
     checkEffect(run, made, asked);
     return;
   }
-  checkCreated(run, made, asked);
   checkStamp(run, made, made.id, drift);
+  checkCreated(run, made, asked);
   if (made.status === 'failed') throw declineError(run, made);
 };
 

@@ -20,6 +20,7 @@ const unresolvedSchema: z.ZodType<UnresolvedWrite> = z.object({
   // Errors of earlier versions lack these.
   preparedAt: z.number().nullable().default(null),
   capturedBefore: z.number().nullable().default(null),
+  clockOffsetMs: z.number().nullable().default(null),
   refundIdsBefore: z.array(z.string()).nullable(),
 });
 

@@ -25,6 +25,11 @@ export interface UnresolvedWrite {
   readonly endedAt: number | null;
   /** The same moment as `sentAt` by the sender's own clock, in milliseconds since 1970: one of the two may have jumped. */
   readonly preparedAt: number | null;
+  /**
+   * How far the provider's clock was ahead of the sender's, in milliseconds, by the `Date` of its responses; negative where it
+   * was behind, null where the sender had heard none.
+   */
+  readonly clockOffsetMs: number | null;
   readonly fingerprint: string | null;
   /** The refunds that the charge had before, where refunds carry no metadata. */
   readonly refundIdsBefore: readonly string[] | null;

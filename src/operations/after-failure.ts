@@ -125,8 +125,9 @@ export const settleFailure = async <Output>(
       await books.settle(session, 'rejected', { error: decline });
       throw decline;
     }
-    // Another's charge under our key is what a refused key may mean; two of ours are what no refusal explains.
-    if (sighting?.seen === 'several' && sighting.count > 1) {
+    // Another's charge under our key is what a refused key may mean. No refusal explains two of ours, and no decline a charge
+    // that carries our key and is not what was asked: a request that was changed on its way made it.
+    if (sighting?.seen === 'several' && (sighting.count > 1 || mayBeSecondCopy)) {
       await books.settle(session, 'unknown', { error: sighting.error, sent: true });
       throw sighting.error;
     }

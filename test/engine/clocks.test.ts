@@ -78,18 +78,25 @@ describe.each(['omise', 'magpie', 'pin'] as const)(
       expect(standing(world, provider)).toHaveLength(count + 1);
     });
 
-    it('the error went to another machine whose clock was right all along', async () => {
-      const world = createWorld();
-      world.providers.inject({ provider, operation: 'create', fault: 'cut_after_commit' });
-      const sender = world.client(provider, { maxRetries: 0 }, () => 2 * hour);
-      const lost = await ending(() => sender.create(world.params(provider), options));
-      const error: unknown = 'rejected' in lost ? lost.rejected : null;
-      world.runtime.pass(hour);
-      const others = world.client(provider);
-      for (let index = 0; index < count; index += 1) await others.create(world.params(provider));
-      const json = JSON.parse(JSON.stringify(error)) as Record<string, unknown>;
-      expect(await world.client(provider).reconcile(json)).toMatchObject({ outcome: 'happened' });
-    });
+    it.each([
+      ['within the margin', 2],
+      // Beyond it the error says how far ahead the sender was.
+      ['far', 6],
+    ])(
+      'the error of a sender whose clock was ahead, %s, went to one whose clock is right',
+      async (_, hours) => {
+        const world = createWorld();
+        world.providers.inject({ provider, operation: 'create', fault: 'cut_after_commit' });
+        const sender = world.client(provider, { maxRetries: 0 }, () => hours * hour);
+        const lost = await ending(() => sender.create(world.params(provider), options));
+        const error: unknown = 'rejected' in lost ? lost.rejected : null;
+        world.runtime.pass(hour);
+        const others = world.client(provider);
+        for (let index = 0; index < count; index += 1) await others.create(world.params(provider));
+        const json = JSON.parse(JSON.stringify(error)) as Record<string, unknown>;
+        expect(await world.client(provider).reconcile(json)).toMatchObject({ outcome: 'happened' });
+      },
+    );
   },
 );
 

@@ -136,6 +136,23 @@ describe.each(['omise', 'magpie', 'pin'] as const)(
       expect(ledgerOf(world, provider, charge.id)?.state).toBe('captured');
     });
 
+    it('is unknown where the first copy was changed on its way', async () => {
+      const world = createWorld();
+      const decline = await declineAnswer(provider);
+      world.tamper = async (request, honest) => {
+        if (request.method !== 'POST') return honest();
+        const body = (request.body ?? '').replace('4590', '4599');
+        await honest({ ...request, body });
+        return decline;
+      };
+      const end = await ending(() => world.client(provider).create(world.params(provider), options));
+      const [made] = world.providers.ledger.charges(provider);
+      expect(made?.amount).toBe(4599);
+      expect(end).toMatchObject({
+        rejected: { name: 'IntegrityError', outcome: 'unknown', candidates: [made?.id] },
+      });
+    });
+
     it('is found by reconcile where the look had failed', async () => {
       const world = createWorld();
       const decline = await declineAnswer(provider);
@@ -215,5 +232,64 @@ describe('stripe: a capture of a part, where a part was captured before', () => 
     const json = JSON.parse(JSON.stringify('rejected' in lost && lost.rejected)) as Record<string, unknown>;
     expect(await world.client('stripe').reconcile(json)).toMatchObject({ outcome: 'happened' });
     expect(await client.reconcile(options.idempotencyKey)).toMatchObject({ outcome: 'happened' });
+  });
+});
+
+/** The provider drops the stamp of every write. */
+const withoutStamp = (request: ExchangeRequest): ExchangeRequest => ({
+  ...request,
+  body: (request.body ?? '').replaceAll('unicharge_key', 'other_key'),
+});
+
+describe.each(providerNames)('%s: a create whose answer has lost its stamp', (provider) => {
+  it('is not the charge that an earlier write of the process made', async () => {
+    const world = createWorld();
+    // Without the look that refuses the second create before it is sent.
+    const client = world.client(provider, { maxRetries: 0, lookupFirst: false });
+    let first: ExchangeAnswer | undefined;
+    world.tamper = async (request, honest) => {
+      const isCreate = request.method === 'POST' && request.body?.includes('unicharge_key') === true;
+      const answer = await honest(withoutStamp(request));
+      if (!isCreate) return answer;
+      first ??= answer;
+      return first;
+    };
+    const made = await client.create(world.params(provider), { idempotencyKey: 'order-80' });
+    const end = await ending(() => client.create(world.params(provider), options));
+    expect(end).toMatchObject({
+      rejected: { name: 'IntegrityError', code: 'crossed_answers', outcome: 'unknown' },
+    });
+    expect(standingOf(world, provider).filter(({ id }) => id !== made.id)).toHaveLength(1);
+  });
+});
+
+const standingOf = (world: AttackedWorld, provider: ProviderName) =>
+  world.providers.ledger.charges(provider).filter(({ state }) => state === 'captured');
+
+describe.each(['omise', 'magpie', 'pin'] as const)('%s: a lost stamp', (provider) => {
+  it('is remembered where the answer was wrong in another way, too', async () => {
+    const world = createWorld();
+    const client = world.client(provider, { maxRetries: 0 });
+    world.tamper = async (request, honest) => {
+      const unstamped = withoutStamp(request);
+      return honest({ ...unstamped, body: (unstamped.body ?? '').replace('4590', '4599') });
+    };
+    await expect(client.create(world.params(provider), { idempotencyKey: 'order-80' })).rejects.toMatchObject(
+      { name: 'IntegrityError', outcome: 'unknown' },
+    );
+    world.tamper = async (request, honest) => {
+      const answer = await honest(withoutStamp(request));
+      return request.method === 'POST' ? { status: 500, headers: {}, text: '' } : answer;
+    };
+    const end = await ending(() => client.create(world.params(provider), options));
+    const error: unknown = 'rejected' in end ? end.rejected : null;
+    expect(error).toMatchObject({ outcome: 'unknown' });
+    world.runtime.pass(60 * minute);
+    // The charge of the lost answer is there without its stamp: nobody may say that nothing happened.
+    expect(
+      await client.reconcile(JSON.parse(JSON.stringify(error)) as Record<string, unknown>),
+    ).toMatchObject({
+      outcome: 'unknown',
+    });
   });
 });
