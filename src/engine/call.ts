@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Operation } from '../charges-client.js';
 import { AbortError, ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
-import type { Answered, Call, DriftKind, WireRequest } from '../provider.js';
+import type { Answered, Call, DriftKind, ReportDrift, WireRequest } from '../provider.js';
 import { ExchangeFailure } from '../transport/exchange.js';
 import { stepKey } from '../transport/idempotency.js';
 import { redactText } from '../transport/redact.js';
@@ -137,12 +137,13 @@ export const sendChecked = async <Wire>(
   request: WireRequest,
   response: z.ZodType<Wire>,
   mode: RequestMode,
-  drift: (path: string, kind: DriftKind) => void,
+  drift: ReportDrift,
 ): Promise<Answered<Wire>> => {
   const { context } = run;
   const { writeSafety } = context.spec;
   const trace = mode.trace ?? newTrace();
-  const call = makeCall(run, { prepared: mode.prepared ?? null });
+  const refusalDrift = tellOnce(drift);
+  const call = makeCall(run, { prepared: mode.prepared ?? null, drift: refusalDrift.drift });
   try {
     const sent = await send(context.transport, request, {
       operation: run.operation,
@@ -165,7 +166,7 @@ export const sendChecked = async <Wire>(
       ...(mode.permit === undefined ? {} : { permit: mode.permit }),
     });
     noteClock(context, sent.answer.headers['date']);
-    if (sent.failure !== null) throw refusalError(run, sent, trace);
+    if (sent.failure !== null) throw refusalError(run, sent, trace, refusalDrift.told());
     const wire = readAnswer(run, response, sent.answer, drift);
     return { wire, answer: sent.answer };
   } catch (error) {
@@ -195,6 +196,20 @@ export const sendChecked = async <Wire>(
     }
     throw error;
   }
+};
+
+/** The drift of refusals: every attempt is read anew, and what one of them told is told already. */
+const tellOnce = (drift: ReportDrift) => {
+  const told = new Set<string>();
+  return {
+    told: () => [...told],
+    drift: (path: string, kind: DriftKind) => {
+      const words = `${path} (${kind})`;
+      if (told.has(words)) return;
+      told.add(words);
+      drift(path, kind);
+    },
+  };
 };
 
 const noteClock = (context: Context, date: string | undefined): void => {

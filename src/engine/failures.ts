@@ -96,15 +96,31 @@ const outcomeOf = (run: CallRun, trace: SendTrace, failure: ProviderFailure): Ou
   return trace.earlierMayHaveExecuted && !answersForKey ? 'unknown' : failure.outcome;
 };
 
-/** The error of a final refusal. */
-export const refusalError = (run: CallRun, sent: Sent, trace: SendTrace): ChargesError => {
+/**
+ * With `strictResponses` a refusal with drift says so. It stays the refusal that it is: an `InvalidResponseError` would leave
+ * open whether money moved, and here nothing did.
+ */
+const strictly = (run: CallRun, drift: readonly string[]) =>
+  run.context.common.strictResponses === true && drift.length > 0
+    ? { code: 'drift', remark: `; the answer deviates from what is known: ${drift.join(', ')}` }
+    : null;
+
+/** The error of a final refusal. `drift`: how its answer deviated from what is known. */
+export const refusalError = (
+  run: CallRun,
+  sent: Sent,
+  trace: SendTrace,
+  drift: readonly string[] = [],
+): ChargesError => {
   const failure = sent.failure as ProviderFailure;
   const { secrets } = run.context;
   // Codes and field names are the provider's text like any other: it may quote what it was sent.
   const clean = (text: string | null | undefined) => (text == null ? null : redactText(text, secrets));
+  const strict = strictly(run, drift);
   const error = new classes[failure.kind]({
     ...callFacts(run),
-    message: redactText(failure.message, secrets),
+    ...(strict === null ? {} : { code: strict.code }),
+    message: redactText(`${failure.message}${strict?.remark ?? ''}`, secrets),
     outcome: outcomeOf(run, trace, failure),
     statusCode: sent.answer.status,
     providerCode: clean(failure.providerCode),
