@@ -44,6 +44,18 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What a provider tells only when it is asked to: see `capabilities.retrieve.include`. */
+export type Include = 'fee';
+
+/** Options of a read of charges. */
+export interface ReadOptions extends CallOptions {
+  /**
+   * What else the charges hold. `fee`: what the provider keeps, where it tells that on request only; a provider that always
+   * tells it takes the word as well, and one that never does rejects with `UnsupportedOperationError`.
+   */
+  readonly include?: readonly Include[];
+}
+
 /** Options of a write. */
 export interface WriteOptions extends CallOptions {
   /**
@@ -79,13 +91,13 @@ export interface ChargesClient {
    */
   create(params: CreateParams, options?: WriteOptions): Promise<Charge>;
   /** Reads one charge. Rejects with `NotFoundError`. */
-  retrieve(id: string, options?: CallOptions): Promise<Charge>;
+  retrieve(id: string, options?: ReadOptions): Promise<Charge>;
   /** Changes what may be changed afterwards. Metadata is merged; null removes a key. */
   update(id: string, params: UpdateParams, options?: WriteOptions): Promise<Charge>;
   /** Awaited: one page. Iterated: every charge of every page. Nothing is asked before. */
-  list(params?: ListParams, options?: CallOptions): ChargeList;
+  list(params?: ListParams, options?: ReadOptions): ChargeList;
   /** Like `list`, filtered: at the provider where it can, the rest here. `capabilities.search` says which. */
-  search(params: SearchParams, options?: CallOptions): ChargeList;
+  search(params: SearchParams, options?: ReadOptions): ChargeList;
   /** Takes authorized money, all of it or `amount`. Rejects with `ConflictError` where the state does not allow it. */
   capture(id: string, params?: CaptureParams, options?: WriteOptions): Promise<Charge>;
   /** Releases an authorization. Never turned into a refund. Rejects with `ConflictError` where it is too late. */
@@ -156,8 +168,8 @@ export interface TypedMethods<Params extends ProviderParams> extends Omit<
 > {
   create(params: Choose<Params, 'create', CreateParams>, options?: WriteOptions): Promise<Charge>;
   update(id: string, params: Choose<Params, 'update', UpdateParams>, options?: WriteOptions): Promise<Charge>;
-  list(params?: Choose<Params, 'list', ListParams>, options?: CallOptions): ChargeList;
-  search(params: Choose<Params, 'search', SearchParams>, options?: CallOptions): ChargeList;
+  list(params?: Choose<Params, 'list', ListParams>, options?: ReadOptions): ChargeList;
+  search(params: Choose<Params, 'search', SearchParams>, options?: ReadOptions): ChargeList;
   capture(
     id: string,
     params?: Choose<Params, 'capture', CaptureParams>,

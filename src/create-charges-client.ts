@@ -9,7 +9,8 @@ import type {
 import type { MoneyOperation } from './engine/before-write.js';
 import { limitArguments } from './engine/arguments.js';
 import { withCallerKey } from './engine/caller-key.js';
-import { collectDrift, guard, makeCall, startCall, type CallRun } from './engine/call.js';
+import { collectDrift, guard, makeCall } from './engine/call.js';
+import { startCall, type CallRun } from './engine/start-call.js';
 import { checkInput, refuseInput } from './engine/check-input.js';
 import { capabilitiesOf } from './engine/capabilities.js';
 import { createContext, type Context, type Internals } from './engine/context.js';

@@ -89,7 +89,7 @@ export class ConfigurationError extends ChargesError {
   protected static override readonly defaultCode: string = 'configuration_error';
 }
 
-/** The provider has no such operation. Nothing was sent. */
+/** The provider has no such operation, or cannot tell there what `include` asks for. Nothing was sent. */
 export class UnsupportedOperationError extends ChargesError {
   static override readonly errorName: string = 'UnsupportedOperationError';
   protected static override readonly defaultCode: string = 'unsupported_operation';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { CallOptions, Operation, ProviderParams } from './charges-client.js';
+import type { CallOptions, Include, Operation, ProviderParams } from './charges-client.js';
 import type { Capabilities } from './models/capabilities.js';
 import type { Charge } from './models/charge.js';
 import type { FieldIssue } from './models/error-details.js';
@@ -69,6 +69,8 @@ export interface Call<Settings = unknown> {
   readonly livemode: boolean | null;
   /** The account that the call is for, where one key of the provider serves several. */
   readonly account: string | null;
+  /** What the caller wants a read of charges to hold besides. A row that can must name it in its `capability.include`. */
+  readonly include: ReadonlySet<Include>;
   /** The idempotency key of this write: the provider's key, and the stamp in the metadata. Null on reads. */
   readonly idempotencyKey: string | null;
   /** What `prepare` returned, now or in an earlier attempt with the same key. */

@@ -1,6 +1,7 @@
 import type { Refund } from '../models/refund.js';
 import type { OperationInputs, RequestRow } from '../provider.js';
-import { collectDrift, guard, makeCall, type CallRun } from './call.js';
+import { collectDrift, guard, makeCall } from './call.js';
+import type { CallRun } from './start-call.js';
 import { invalidResponse } from './failures.js';
 import { carriesStamp, lookAtCharge } from './look.js';
 import type { Asked } from './output.js';

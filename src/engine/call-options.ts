@@ -15,6 +15,14 @@ export const callOptionsSchema = z.strictObject({
     .exactOptional(),
 });
 
+/** What a read of charges takes besides. */
+export const readOptionsSchema = callOptionsSchema.extend({
+  include: z
+    .array(z.enum(['fee']))
+    .max(10)
+    .exactOptional(),
+});
+
 /** What a write takes besides. */
 export const writeOptionsSchema = callOptionsSchema.extend({
   idempotencyKey: z
@@ -25,4 +33,7 @@ export const writeOptionsSchema = callOptionsSchema.extend({
 });
 
 /** The names of all options, to tell who passes one among the params. */
-export const optionNames: ReadonlySet<string> = new Set(Object.keys(writeOptionsSchema.shape));
+export const optionNames: ReadonlySet<string> = new Set([
+  ...Object.keys(writeOptionsSchema.shape),
+  ...Object.keys(readOptionsSchema.shape),
+]);

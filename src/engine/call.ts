@@ -1,6 +1,5 @@
 import type * as z from 'zod';
-import type { Operation } from '../charges-client.js';
-import { AbortError, ChargesError } from '../errors.js';
+import { ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import type { Answered, Call, DriftKind, ReportDrift, WireRequest } from '../provider.js';
 import { ExchangeFailure } from '../transport/exchange.js';
@@ -8,117 +7,12 @@ import { stepKey } from '../transport/idempotency.js';
 import { redactText } from '../transport/redact.js';
 import type { Repeatability } from '../transport/retry.js';
 import { newTrace, send, type SendTrace } from '../transport/send.js';
-import { callOptionsSchema, writeOptionsSchema } from './call-options.js';
-import { checkInput, refuseInput } from './check-input.js';
-import { scopeOf, type Context } from './context.js';
+import { refuseInput } from './check-input.js';
+import type { Context } from './context.js';
 import { callFacts, exchangeError, invalidResponse, readRefusal, refusalError } from './failures.js';
 import { readAnswer } from './read-answer.js';
+import type { CallRun } from './start-call.js';
 import { createAnswerChecks } from './whole-answers.js';
-
-/** One call of one method, from its options to its deadline. */
-export interface CallRun {
-  readonly context: Context;
-  readonly operation: string;
-  /** The row whose failure table reads refusals. */
-  readonly row: Operation;
-  readonly isWrite: boolean;
-  readonly idempotencyKey: string | null;
-  /** Whether the caller chose the key: then an earlier process may have used it. */
-  readonly keyIsCallers: boolean;
-  readonly target: string | null;
-  /** Whom the call is for, where one key of the provider serves several accounts. */
-  readonly account: string | null;
-  readonly scope: string;
-  readonly signal: AbortSignal | null;
-  readonly timeoutMs: number;
-  /** On the monotonic clock. */
-  readonly deadline: number;
-  readonly maxRetries: number;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-const readHeaders = (context: Context, operation: string, given: Readonly<Record<string, string>>) => {
-  const headers: Record<string, string> = {};
-  const { accountHeader = null } = context.connection;
-  let account: string | null = null;
-  // The header that chooses the account: of the settings, until one of the call takes its place.
-  let chosenBy = context.connection.account === null ? null : accountHeader;
-  for (const [name, value] of Object.entries(given)) {
-    const documented = context.spec.callHeaders ?? {};
-    const lowerName = name.toLowerCase();
-    // A name such as `constructor` is found in every object.
-    const known = Object.hasOwn(documented, lowerName) ? documented[lowerName] : undefined;
-    if (known === undefined) {
-      throw refuseInput(context, operation, [
-        { path: 'headers', message: 'holds a header that this provider does not document for callers' },
-      ]);
-    }
-    headers[lowerName] = value;
-    if (!known.choosesAccount) continue;
-    if (chosenBy !== null && chosenBy !== lowerName) {
-      const message = `must name one account: ${lowerName} and ${chosenBy} exclude each other`;
-      throw refuseInput(context, operation, [{ path: 'headers', message }]);
-    }
-    chosenBy = lowerName;
-    account = value;
-  }
-  return { headers, account };
-};
-
-/** A call whose signal was aborted before anything was sent. */
-export const abortedError = (run: CallRun): AbortError =>
-  new AbortError({
-    ...callFacts(run),
-    message: `${run.operation} was aborted by its signal before it was sent`,
-    outcome: 'not_sent',
-  });
-
-/** Starts a call: reads its options, sets its deadline, chooses its key. */
-export const startCall = (
-  context: Context,
-  call: {
-    readonly operation: string;
-    readonly row: Operation;
-    readonly isWrite: boolean;
-    readonly target: string | null;
-    readonly options: unknown;
-  },
-): CallRun => {
-  const { operation } = call;
-  const schema: z.ZodType<z.output<typeof writeOptionsSchema>> = call.isWrite
-    ? writeOptionsSchema
-    : callOptionsSchema;
-  const options = checkInput(context, operation, schema, call.options ?? {}, {
-    takesKey: call.isWrite,
-  });
-  if (call.isWrite && options.idempotencyKey === undefined && context.common.requireIdempotencyKey === true) {
-    throw refuseInput(context, operation, [
-      { path: 'idempotencyKey', message: 'is required by the client settings' },
-    ]);
-  }
-  const { headers, account: named } = readHeaders(context, operation, options.headers ?? {});
-  const account = named ?? context.connection.account;
-  const deadlineMs = options.deadlineMs ?? context.deadlineMs;
-  const run: CallRun = {
-    context,
-    operation,
-    row: call.row,
-    isWrite: call.isWrite,
-    target: call.target,
-    idempotencyKey: call.isWrite ? (options.idempotencyKey ?? context.runtime.uuid()) : null,
-    keyIsCallers: options.idempotencyKey !== undefined,
-    account,
-    scope: scopeOf(context, account),
-    signal: options.signal ?? null,
-    timeoutMs: options.timeoutMs ?? context.timeoutMs,
-    deadline: context.runtime.monotonic() + deadlineMs,
-    maxRetries: options.maxRetries ?? context.maxRetries,
-    headers,
-  };
-  // A write is asked later: an earlier attempt with its key may have moved money.
-  if (!call.isWrite && run.signal?.aborted) throw abortedError(run);
-  return run;
-};
 
 /** How one request of a call goes out. */
 interface RequestMode {
@@ -256,6 +150,7 @@ export const makeCall = (
     settings: run.context.own,
     livemode: run.context.connection.livemode,
     account: run.account,
+    include: run.include,
     idempotencyKey: run.idempotencyKey,
     prepared,
     drift,

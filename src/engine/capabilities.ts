@@ -36,11 +36,13 @@ const searchFacts = (rows: OperationRows): object => {
   if (!('overList' in row)) {
     return { filteredHere: allFilters.filter((name) => !ownPushedDown.includes(name)) };
   }
+  const include = rows.list?.capability?.include;
   const pushedDown = [...ownPushedDown, ...(rows.list?.capability?.pushedDown ?? [])];
   return {
     pushedDown,
     filteredHere: allFilters.filter((name) => name !== 'query' && !pushedDown.includes(name)),
     maxPages: row.overList.maxPages,
+    ...(include === undefined ? {} : { include }),
   };
 };
 

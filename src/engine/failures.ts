@@ -14,7 +14,7 @@ import { isPermanent, type ExchangeFailure } from '../transport/exchange.js';
 import { isPathId } from '../transport/encode.js';
 import { isShownId, redactText } from '../transport/redact.js';
 import type { Sent, SendTrace } from '../transport/send.js';
-import type { CallRun } from './call.js';
+import type { CallRun } from './start-call.js';
 import { showCharge } from './shown.js';
 
 const classes: Readonly<Record<ProviderFailure['kind'], new (details: ErrorDetails) => ChargesError>> = {

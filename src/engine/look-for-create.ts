@@ -5,7 +5,7 @@ import type { SearchParams } from '../models/params.js';
 import { preparedAtOf } from '../operations/clocks.js';
 import { conflictAfterSuccess } from '../operations/key-conflict.js';
 import type { Sighting } from '../operations/protocol.js';
-import type { CallRun } from './call.js';
+import type { CallRun } from './start-call.js';
 import { callFacts, declineError, plainCharge } from './failures.js';
 import { checkCharge } from './output.js';
 import { readCharge, readRun, runRow } from './reads.js';

@@ -3,7 +3,7 @@ import { stampOf } from '../models/attachments.js';
 import type { Refund } from '../models/refund.js';
 import { conflictAfterSuccess } from '../operations/key-conflict.js';
 import type { Sighting } from '../operations/protocol.js';
-import type { CallRun } from './call.js';
+import type { CallRun } from './start-call.js';
 import { callFacts } from './failures.js';
 import { checkRefund } from './output.js';
 import { windowMarginMs } from './scan-list.js';

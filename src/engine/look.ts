@@ -1,7 +1,7 @@
 import type { Charge } from '../models/charge.js';
 import type { Refund } from '../models/refund.js';
 import type { Sighting } from '../operations/protocol.js';
-import type { CallRun } from './call.js';
+import type { CallRun } from './start-call.js';
 import { lookForCreate } from './look-for-create.js';
 import { lookForRefund, refundsCarryStamps } from './look-for-refund.js';
 import { effectOn, type Asked } from './output.js';

@@ -7,7 +7,8 @@ import { refundSchema, type Refund } from '../models/refund.js';
 import type { DriftKind, ProviderSpec } from '../provider.js';
 import { isPathId } from '../transport/encode.js';
 import { holdsSecret } from '../transport/redact.js';
-import { collectDrift, type CallRun } from './call.js';
+import { collectDrift } from './call.js';
+import type { CallRun } from './start-call.js';
 import { callFacts, declineError, invalidResponse } from './failures.js';
 import { showCharge, showRefund, shownDispute } from './shown.js';
 

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { showPath } from '../models/validation.js';
 import type { DriftKind, WireAnswer } from '../provider.js';
 import { invalidResponse } from './failures.js';
-import type { CallRun } from './call.js';
+import type { CallRun } from './start-call.js';
 
 /** Rounds of repair: each may lay bare further leaves behind the one that it nulled. */
 const maxRounds = 4;

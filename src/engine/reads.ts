@@ -12,7 +12,8 @@ import {
 import type { Refund } from '../models/refund.js';
 import { createChargeList, type FetchedPage } from '../paginate.js';
 import type { OperationInputs, OperationOutputs, RequestRow, RunRow, WirePage } from '../provider.js';
-import { collectDrift, guard, makeCall, sendChecked, startCall, type CallRun } from './call.js';
+import { collectDrift, guard, makeCall, sendChecked } from './call.js';
+import { startCall, type CallRun } from './start-call.js';
 import { checkInput, refuseInput } from './check-input.js';
 import type { Context } from './context.js';
 import { invalidResponse } from './failures.js';

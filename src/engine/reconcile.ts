@@ -6,7 +6,7 @@ import { leaseMarginMs, openSession } from '../operations/protocol.js';
 import { resolveOpen, type Resolution } from '../operations/resolve.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
 import { typedStore } from './bounded-store.js';
-import type { CallRun } from './call.js';
+import type { CallRun } from './start-call.js';
 import { refuseInput } from './check-input.js';
 import type { Context } from './context.js';
 import { carriesStamp, lookFor } from './look.js';

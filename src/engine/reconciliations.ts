@@ -5,7 +5,7 @@ import type { OperationRecord } from '../models/operation-store.js';
 import type { ReconciledWrite, Reconciliation } from '../models/reconciliation.js';
 import type { Refund } from '../models/refund.js';
 import type { Resolution } from '../operations/resolve.js';
-import { startCall, type CallRun } from './call.js';
+import { startCall, type CallRun } from './start-call.js';
 import type { Context } from './context.js';
 import { isRefund, type Made } from './records.js';
 

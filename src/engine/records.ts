@@ -4,7 +4,7 @@ import type { UnresolvedWrite } from '../models/error-details.js';
 import type { OperationRecord, OperationResult } from '../models/operation-store.js';
 import { refundSchema, type Refund } from '../models/refund.js';
 import { asResolved } from './before-write.js';
-import type { CallRun } from './call.js';
+import type { CallRun } from './start-call.js';
 import { plainCharge } from './failures.js';
 import { targetOf } from './look-for-create.js';
 import { checkCharge, checkRefund } from './output.js';

@@ -2,7 +2,7 @@ import { InvalidResponseError } from '../errors.js';
 import { stampOf } from '../models/attachments.js';
 import type { Charge } from '../models/charge.js';
 import type { RequestRow, RunRow, WirePage } from '../provider.js';
-import type { CallRun } from './call.js';
+import type { CallRun } from './start-call.js';
 import { checkCharge, type Asked } from './output.js';
 import { readRun, runRow } from './reads.js';
 

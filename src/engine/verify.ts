@@ -2,7 +2,7 @@ import { ChargesError, IntegrityError } from '../errors.js';
 import type { Charge } from '../models/charge.js';
 import type { Verify3DSParams } from '../models/params.js';
 import type { OperationRows, RequestRow } from '../provider.js';
-import type { CallRun } from './call.js';
+import type { CallRun } from './start-call.js';
 import { refuseInput } from './check-input.js';
 import { declineError } from './failures.js';
 import { checkCharge, checkExpected, checkMode, checkSameCharge } from './output.js';

@@ -1,7 +1,7 @@
 import { IntegrityError } from '../errors.js';
 import type { OperationRecord } from '../models/operation-store.js';
 import type { Sighting } from '../operations/protocol.js';
-import type { CallRun } from './call.js';
+import type { CallRun } from './start-call.js';
 import { callFacts } from './failures.js';
 
 /** What is looked for: a record, or what an error or a bare key tell of one. */

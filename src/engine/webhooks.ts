@@ -4,7 +4,8 @@ import type { ChargeEvent } from '../models/event.js';
 import { Secret } from '../models/secret.js';
 import type { WebhookSpec } from '../webhook.js';
 import { bodyBytes, lowerCaseHeaders, verifiedPayload } from '../webhook-request.js';
-import { collectDrift, guard, makeCall, startCall } from './call.js';
+import { collectDrift, guard, makeCall } from './call.js';
+import { startCall } from './start-call.js';
 import type { Context } from './context.js';
 import { checkEvent } from './output.js';
 

@@ -1,7 +1,7 @@
 import type { OperationRecord } from '../models/operation-store.js';
 import type { Sighting, Write } from '../operations/protocol.js';
 import type { SeenBefore } from './before-write.js';
-import type { CallRun } from './call.js';
+import type { CallRun } from './start-call.js';
 import { lookFor } from './look.js';
 import { lookByStamp, targetOf } from './look-for-create.js';
 import { lookBeforeRefund, lookForRefund, readRefunds, refundsCarryStamps } from './look-for-refund.js';

@@ -19,7 +19,8 @@ import {
   type MoneyRow,
   type Resolved,
 } from './before-write.js';
-import { abortedError, collectDrift, guard, makeCall, sendChecked, type CallRun } from './call.js';
+import { collectDrift, guard, makeCall, sendChecked } from './call.js';
+import { abortedError, type CallRun } from './start-call.js';
 import { refuseInput } from './check-input.js';
 import { callFacts, declineError, plainCharge } from './failures.js';
 import { enterKey } from './in-flight.js';

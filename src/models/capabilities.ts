@@ -8,6 +8,12 @@ export interface Supported {
   readonly supported: boolean;
 }
 
+/** What the charges of a read can be asked to hold besides. */
+export interface Includes {
+  /** What `include` takes here: on request, or always there. Absent where the provider tells none of it. */
+  readonly include?: readonly 'fee'[];
+}
+
 /** Where a search filter is applied. */
 export type SearchFilter =
   'query' | 'status' | 'amount' | 'currency' | 'createdAfter' | 'createdBefore' | 'metadata' | 'customer';
@@ -21,15 +27,16 @@ export interface Capabilities {
   /** Milliseconds for which the provider's idempotency keys are trusted; null where it has none. */
   readonly idempotencyKeyLifetimeMs: number | null;
   readonly create: CreateCapability;
-  readonly retrieve: Supported;
+  readonly retrieve: Supported & Includes;
   readonly update: Supported & { readonly fields?: readonly string[] };
-  readonly list: Supported & {
-    readonly order?: 'newest_first' | 'unspecified';
-    /** Filters that the provider applies itself; the others are applied here. */
-    readonly pushedDown?: readonly string[];
-    /** `settled`: authorizations or open payments do not show, so that a missing charge proves nothing. Default `all`. */
-    readonly covers?: 'all' | 'settled';
-  };
+  readonly list: Supported &
+    Includes & {
+      readonly order?: 'newest_first' | 'unspecified';
+      /** Filters that the provider applies itself; the others are applied here. */
+      readonly pushedDown?: readonly string[];
+      /** `settled`: authorizations or open payments do not show, so that a missing charge proves nothing. Default `all`. */
+      readonly covers?: 'all' | 'settled';
+    };
   readonly search: SearchCapability;
   readonly capture: Supported & {
     /** `false`: all or nothing. `'some'`: only some charges. */
@@ -62,7 +69,7 @@ export interface CreateCapability extends Supported {
 }
 
 /** Who filters a search, and how far it looks. */
-export interface SearchCapability extends Supported {
+export interface SearchCapability extends Supported, Includes {
   /** Filters that the provider applies. */
   readonly pushedDown?: readonly SearchFilter[];
   /** Filters that are applied here, over what the provider returned. */

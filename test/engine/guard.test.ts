@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { guard, type CallRun } from '../../src/engine/call.js';
+import { guard } from '../../src/engine/call.js';
+import type { CallRun } from '../../src/engine/start-call.js';
 
 const abortedRun = (isWrite: boolean): CallRun =>
   ({

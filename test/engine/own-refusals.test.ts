@@ -13,6 +13,7 @@ const call: Call = {
   settings: {},
   livemode: false,
   account: null,
+  include: new Set(),
   idempotencyKey: 'order-81',
   prepared: null,
   send: () => Promise.reject(new Error('nothing is read')),

@@ -20,6 +20,7 @@ const call: Call = {
   settings: {},
   livemode: false,
   account: null,
+  include: new Set(),
   idempotencyKey: 'order-81:1',
   prepared: null,
   send: () => Promise.reject(new Error('nothing is read')),

@@ -71,6 +71,7 @@ export const create = {
 } satisfies RequestRow<'create', PaymentAnswer>;
 
 export const retrieve = {
+  capability: { include: ['fee'] },
   request: ({ id }) => read(id),
   response: paymentAnswerSchema,
   output: chargeOf,
@@ -97,7 +98,7 @@ export const update = {
 
 export const list = {
   params: listSchema,
-  capability: { order: 'newest_first', pushedDown: ['createdAfter', 'createdBefore'] },
+  capability: { order: 'newest_first', pushedDown: ['createdAfter', 'createdBefore'], include: ['fee'] },
   check: ({ cursor }) => cursorIssues(cursor),
   request: ({ params, cursor }) => listRequest(params, cursor),
   response: paymentPageSchema,

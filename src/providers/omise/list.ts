@@ -22,7 +22,7 @@ export const bound = (moment: Moment | undefined): string | undefined =>
  */
 export const list = {
   params: listSchema,
-  capability: { order: 'newest_first', pushedDown: ['createdAfter', 'createdBefore'] },
+  capability: { order: 'newest_first', pushedDown: ['createdAfter', 'createdBefore'], include: ['fee'] },
   check: ({ cursor }) => cursorIssues(cursor),
   request: ({ params, cursor }) => ({
     method: 'GET',

@@ -56,6 +56,7 @@ export const create = {
 } satisfies RequestRow<'create', ChargeWire>;
 
 export const retrieve = {
+  capability: { include: ['fee'] },
   request: ({ id }) => readRequest(id),
   response: chargeWire,
   output: toOutput,

@@ -73,6 +73,7 @@ export const search = {
     pushedDown: ['query', 'status', 'amount', 'currency', 'createdAfter', 'createdBefore'],
     filteredHere: ['metadata', 'customer'],
     eventuallyConsistent: true,
+    include: ['fee'],
   },
   check: ({ params, cursor }) => [...cursorIssues(cursor), ...searchIssues(params)],
   request: ({ params, cursor }, call) => ({

@@ -69,6 +69,7 @@ export const create = {
 } satisfies RequestRow<'create', ChargeAnswer>;
 
 export const retrieve = {
+  capability: { include: ['fee'] },
   check: ({ id }) => chargeIdIssues(id),
   request: ({ id }) => readRequest(id),
   response: chargeAnswer,
@@ -81,7 +82,7 @@ const isCustomerList = ({ customer, createdAfter, createdBefore }: ListParams): 
 
 export const list = {
   params: listParams,
-  capability: { order: 'newest_first', pushedDown: [] },
+  capability: { order: 'newest_first', pushedDown: [], include: ['fee'] },
   check: ({ cursor }) => cursorIssues(cursor),
   request: ({ params, cursor }) => {
     const { page, perPage } = positionOf(params, cursor);
@@ -109,6 +110,7 @@ export const search = {
   capability: {
     pushedDown: ['query', 'createdAfter', 'createdBefore'],
     eventuallyConsistent: true,
+    include: ['fee'],
   },
   check: ({ cursor }) => cursorIssues(cursor),
   request: ({ params, cursor }) => searchRequest(params, cursor),

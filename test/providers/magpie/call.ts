@@ -27,6 +27,7 @@ export const recordedCall = (facts: CallFacts = {}) => {
     settings: facts.settings ?? {},
     livemode: false,
     account: null,
+    include: new Set(),
     idempotencyKey: facts.idempotencyKey ?? null,
     prepared: facts.prepared ?? null,
     send: <Wire>(request: WireRequest, response: z.ZodType<Wire>): Promise<Answered<Wire>> => {

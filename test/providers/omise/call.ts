@@ -14,6 +14,7 @@ export const fakeCall = (
     settings: {},
     livemode: false,
     account: null,
+    include: new Set(),
     idempotencyKey: null,
     prepared: null,
     send: <Wire>(request: WireRequest) => {

@@ -32,6 +32,7 @@ export const recordedCall = (facts: CallFacts = {}): RecordedCall => {
     settings: facts.settings ?? {},
     livemode: facts.livemode ?? null,
     account: null,
+    include: new Set(),
     idempotencyKey: facts.idempotencyKey ?? null,
     prepared: facts.prepared ?? null,
     sent: [],

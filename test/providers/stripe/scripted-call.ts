@@ -29,6 +29,7 @@ export const scriptedCall = (
     settings: { api: facts.api },
     livemode: false,
     account: null,
+    include: new Set(),
     idempotencyKey: facts.idempotencyKey === undefined ? 'order-81' : facts.idempotencyKey,
     prepared: facts.prepared ?? null,
     requests,
