@@ -152,7 +152,7 @@ const omise: StatusTable = {
 
 const pin: StatusTable = {
   title: 'Pin Payments',
-  note: 'Pin has no status word. "Asks the payer" means HTTP 202, a `redirect_url`, or the text `Pending` without `success`. A field that is neither a boolean nor null makes the charge `unknown`.',
+  note: 'Pin has no status word; one is read only in an answer without a single boolean, see [Pin](providers/pin.md). "Asks the payer" means HTTP 202, a `redirect_url`, or the text `Pending` without `success`. A field that is neither a boolean nor null makes the charge `unknown`.',
   axes: [
     axis('captured', flagOrAbsent),
     axis('asks the payer', [

@@ -24,6 +24,15 @@ const nullAt = (root: unknown, path: readonly PropertyKey[]): boolean => {
 const pathText = (path: readonly PropertyKey[]): string =>
   showPath(path.map((step) => (typeof step === 'number' ? '#' : step)));
 
+const isMissing = (root: unknown, path: readonly PropertyKey[]): boolean => {
+  let value: unknown = root;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return false;
+    value = (value as Record<PropertyKey, unknown>)[step];
+  }
+  return value === undefined;
+};
+
 /** The id of the resource in a body that cannot be read, so that a charge that happened is not lost. */
 const idIn = (body: unknown): string | null => {
   const resource = body as {
@@ -64,7 +73,9 @@ export const readAnswer = <Wire>(
     checked = schema.safeParse(repaired);
   }
   if (!checked.success) {
-    const fields = checked.error.issues.map((issue) => pathText(issue.path)).filter((path) => path !== '');
+    const fields = checked.error.issues
+      .filter(({ path }) => path.length > 0)
+      .map(({ path }) => `${pathText(path)}${isMissing(answer.body, path) ? ' is missing' : ''}`);
     throw invalidResponse(
       run,
       fields.length === 0

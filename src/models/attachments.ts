@@ -51,7 +51,9 @@ export const splitMetadata = (
     });
   }
   const stamp = wire?.[stampMetadataKey];
-  return { metadata, stamp: typeof stamp === 'string' ? stamp : null };
+  // A key of digits alone comes back as a number where a provider keeps numbers. Unread, its charge would not be found.
+  const text = Number.isSafeInteger(stamp) ? String(stamp) : stamp;
+  return { metadata, stamp: typeof text === 'string' ? text : null };
 };
 
 /** The caller's metadata with the stamp beside it. The stamp comes last, so that no caller can overwrite it. */

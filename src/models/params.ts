@@ -19,6 +19,10 @@ const id = z.string().min(1);
 const providerOptions = z.record(z.string(), z.unknown());
 
 const momentAdvice = 'must be a Date or ISO 8601 text with a zone';
+/** A day begins at another moment in every zone: which one is meant is not guessed. */
+const dayAdvice = 'is a day without a zone: name the moment, such as 2026-01-31T00:00:00Z';
+const isDay = (value: unknown): boolean =>
+  typeof value === 'string' && /^\d{4}[-/]\d{2}[-/]\d{2}$/.test(value);
 
 /** A moment: a Date, or ISO 8601 text with a zone. */
 export const momentSchema = z.union([
@@ -28,7 +32,7 @@ export const momentSchema = z.union([
     })
     .min(new Date('0000-01-01T00:00:00Z'), 'must lie in the years 0 to 9999')
     .max(new Date('9999-12-31T23:59:59Z'), 'must lie in the years 0 to 9999'),
-  z.iso.datetime({ offset: true, error: momentAdvice }),
+  z.iso.datetime({ offset: true, error: ({ input }) => (isDay(input) ? dayAdvice : momentAdvice) }),
 ]);
 
 const metadata = z.record(z.string().min(1), z.string());

@@ -60,7 +60,9 @@ describe('a moment', () => {
   it.each([
     [new Date('x'), 'is not a valid date'],
     [20260101, 'must be a Date or ISO 8601 text with a zone'],
-    ['2026-01-01', 'must be a Date or ISO 8601 text with a zone'],
+    ['2026-01-01T00:00:00', 'must be a Date or ISO 8601 text with a zone'],
+    ['2026-01-01', 'is a day without a zone: name the moment, such as 2026-01-31T00:00:00Z'],
+    ['2026/01/01', 'is a day without a zone: name the moment, such as 2026-01-31T00:00:00Z'],
   ])('%s is refused as what it is', async (createdAfter, message) => {
     const error = await errorOf(() => client['list']?.({ createdAfter }));
     expect((error as InvalidRequestError).issues).toEqual([{ path: 'createdAfter', message }]);

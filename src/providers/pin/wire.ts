@@ -35,6 +35,10 @@ export const chargeWire = z.object({
   captured: deciding,
   authorisation_voided: deciding,
   authorisation_expired: deciding,
+  refund_pending: deciding,
+  active_chargebacks: z.boolean().nullish(),
+  /** Not a field of Pin: the document of a client library shows a word here, where all the booleans are missing. */
+  status: deciding,
   status_message: text,
   error_message: text,
   /** Only in a 202: where the payer goes for 3-D Secure. */
@@ -46,7 +50,6 @@ export const chargeWire = z.object({
   captured_at: text,
   settlement_currency: text,
   total_fees: wholeNumber,
-  active_chargebacks: z.boolean().nullish(),
   card: cardWire.nullish(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
 });
