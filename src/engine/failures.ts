@@ -213,8 +213,8 @@ export const declineError = (run: CallRun, charge: Charge, requestId: string | n
 };
 
 /**
- * A decline as a duplicate says that the same payment was seen a moment ago. Where no key tells copies of a request apart,
- * that may be the first copy of this very write, which succeeded.
+ * A decline as a duplicate says that the same payment was seen a moment ago. That may be the first copy of this very write,
+ * which succeeded: a key at the provider keeps copies apart there, not on the way from the provider to the issuer.
  */
 const maySeeItself = (run: CallRun, code: DeclineCode | null): boolean =>
-  code === 'duplicate_transaction' && run.isWrite && run.context.spec.writeSafety.kind === 'lookup';
+  code === 'duplicate_transaction' && run.isWrite;

@@ -135,6 +135,46 @@ describe.each(['omise', 'magpie'] as const)('a create that %s declines as a dupl
   });
 });
 
+describe('a create that Stripe declines as a duplicate', () => {
+  const decline = (executed: boolean, code: string) => {
+    const world = createWorld();
+    world.tamper = async (request, honest) => {
+      if (request.method !== 'POST' || !request.url.endsWith('/payment_intents')) return honest();
+      const answer = executed ? await honest() : { status: 402, headers: {}, text: '' };
+      const error = { type: 'card_error', code: 'card_declined', decline_code: code, message: 'Declined.' };
+      return {
+        ...answer,
+        status: 402,
+        headers: { 'content-type': 'application/json' },
+        text: JSON.stringify({ error }),
+      };
+    };
+    return world;
+  };
+
+  it.each(['duplicate_transaction', 'partner_duplicate_transaction'])(
+    'is the charge that its first copy made: %s',
+    async (code) => {
+      const world = decline(true, code);
+      const charge = await world
+        .client('stripe')
+        .create(world.params('stripe'), { idempotencyKey: 'order-81' });
+      const [made] = world.providers.ledger.charges('stripe');
+      expect(charge).toMatchObject({ id: made?.id, status: 'captured' });
+    },
+  );
+
+  it('is declined where there is no first copy', async () => {
+    const world = decline(false, 'duplicate_transaction');
+    const end = await ending(() =>
+      world.client('stripe').create(world.params('stripe'), { idempotencyKey: 'order-81' }),
+    );
+    expect(end).toMatchObject({
+      rejected: { name: 'CardError', declineCode: 'duplicate_transaction', outcome: 'rejected' },
+    });
+  });
+});
+
 describe('a capture that Omise got twice, and answers the second copy as it likes', () => {
   it.each(['failed_capture', 'bad_request', 'invalid_charge'])(
     'is told as the success that it is: %s',

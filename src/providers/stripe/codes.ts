@@ -113,6 +113,34 @@ export const declinedErrorCodes: Readonly<Record<string, DeclineRow>> = {
   debit_not_authorized: row('authorization_revoked', 'do_not_retry'),
   refer_to_customer: row('authorization_revoked', 'do_not_retry'),
   payment_intent_mandate_invalid: row('authorization_revoked', 'fix_details'),
+  billing_invalid_mandate: row('authorization_revoked', 'fix_details'),
+  setup_intent_mandate_invalid: row('authorization_revoked', 'fix_details'),
+  india_recurring_payment_mandate_canceled: row('authorization_revoked', 'do_not_retry'),
+  setup_intent_authentication_failure: row('authentication_failed', 'use_other_card'),
+  setup_attempt_failed: row('generic_decline', 'use_other_card'),
+  setup_intent_setup_attempt_expired: row('payment_expired', 'retry_later'),
+  token_card_network_invalid: row('card_not_supported', 'use_other_card'),
+  // Bank accounts.
+  account_closed: row('invalid_account', 'use_other_card'),
+  account_number_invalid: row('invalid_account', 'fix_details'),
+  routing_number_invalid: row('invalid_account', 'fix_details'),
+  bank_account_declined: row('invalid_account', 'use_other_card'),
+  bank_account_restricted: row('restricted_card', 'use_other_card'),
+  bank_account_unusable: row('invalid_account', 'use_other_card'),
+  bank_account_unverified: row('invalid_account', 'fix_details'),
+  bank_account_verification_failed: row('authentication_failed', 'use_other_card'),
+  payment_method_bank_account_blocked: row('restricted_card', 'use_other_card'),
+  sepa_unsupported_account: row('card_not_supported', 'use_other_card'),
+  payment_method_microdeposit_failed: row('invalid_account', 'fix_details'),
+  payment_method_microdeposit_processing_error: row('processing_error', 'retry_later'),
+  payment_method_microdeposit_verification_amounts_invalid: row('authentication_failed', 'fix_details'),
+  payment_method_microdeposit_verification_amounts_mismatch: row('authentication_failed', 'fix_details'),
+  payment_method_microdeposit_verification_descriptor_code_mismatch: row(
+    'authentication_failed',
+    'fix_details',
+  ),
+  payment_method_microdeposit_verification_attempts_exceeded: row('authentication_failed', 'use_other_card'),
+  payment_method_microdeposit_verification_timeout: row('payment_expired', 'retry_later'),
 };
 
 /** `outcome.reason` of a failed charge, where it is no decline code. */
@@ -170,6 +198,7 @@ export const refusalCodes: Readonly<Record<string, Refusal>> = {
       'capture_charge_authorization_expired',
     { kind: 'conflict', outcome: 'rejected', advice: 'do_not_retry' },
   ),
+  ...refusals('out_of_inventory', { kind: 'conflict', outcome: 'rejected', advice: 'contact_support' }),
   ...refusals('capture_unauthorized_payment resource_already_exists', {
     kind: 'conflict',
     outcome: 'rejected',
@@ -181,12 +210,14 @@ export const refusalCodes: Readonly<Record<string, Refusal>> = {
       'parameter_missing parameter_unknown parameter_invalid_empty parameter_invalid_integer ' +
       'parameter_invalid_string_blank parameter_invalid_string_empty parameters_exclusive missing email_invalid ' +
       'url_invalid shipping_address_invalid postal_code_invalid invalid_characters payment_method_unexpected_state ' +
-      'payment_method_currency_mismatch',
+      'payment_method_currency_mismatch payment_method_billing_details_address_missing country_code_invalid ' +
+      'country_unsupported state_unsupported payment_intent_konbini_rejected_confirmation_number ' +
+      'invalid_mandate_reference_prefix_format intent_verification_method_missing acss_debit_session_incomplete',
     { kind: 'invalid_request', outcome: 'rejected', advice: 'fix_details' },
   ),
   ...refusals(
     'payment_method_types_no_longer_supported payment_method_unactivated payment_method_unsupported_type ' +
-      'livemode_mismatch testmode_charges_only',
+      'livemode_mismatch testmode_charges_only payment_method_configuration_failures',
     { kind: 'invalid_request', outcome: 'rejected', advice: 'contact_support' },
   ),
   ...refusals('token_already_used', {
@@ -209,7 +240,8 @@ export const refusalCodes: Readonly<Record<string, Refusal>> = {
   }),
   ...refusals(
     'account_invalid platform_account_required application_fees_not_allowed capability_not_active action_blocked ' +
-      'request_blocked approval_required',
+      'request_blocked approval_required not_allowed_on_standard_account transfers_not_allowed ' +
+      'progressive_onboarding_limit_exceeded',
     { kind: 'permission', outcome: 'rejected', advice: 'contact_support' },
   ),
   ...refusals('rate_limit lock_timeout payment_intent_rate_limit_exceeded', {
