@@ -90,10 +90,18 @@ export const isReleaseAmbiguous = (charge: WireCharge): boolean => {
   return remainder > 0 && charge.amount_refunded > 0 && charge.amount_refunded >= remainder;
 };
 
-const sumOfRefunds = (charge: WireCharge, refunds: readonly WireRefund[]): number =>
-  withoutReleases(charge, refunds)
+/** What went back, or is on its way. */
+export const sumOfCounted = (refunds: readonly WireRefund[]): number =>
+  refunds
     .filter((refund) => countedStatuses.has(refund.status))
     .reduce((sum, refund) => sum + refund.amount, 0);
+
+const sumOfRefunds = (charge: WireCharge, refunds: readonly WireRefund[]): number =>
+  sumOfCounted(withoutReleases(charge, refunds));
+
+/** Whether the refunds that a charge brought along could not be read: only the shapes before 2020 need them. */
+export const lacksRefunds = (charge: WireCharge): boolean =>
+  charge.amount_captured === undefined && charge.refunds === null && charge.amount_refunded > 0;
 
 /** What was taken and given back of a captured charge. `refunds` are all of them, or null where the charge's own numbers do. */
 export const capturedAmounts = (

@@ -8,7 +8,13 @@ import {
 } from '../../models/charge.js';
 import type { Failure } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
-import { capturedAmounts, embeddedRefunds, withoutReleases, type WireAmounts } from './amounts.js';
+import {
+  capturedAmounts,
+  embeddedRefunds,
+  sumOfCounted,
+  withoutReleases,
+  type WireAmounts,
+} from './amounts.js';
 import { fromWireAmount, fromWireCurrency } from './currency.js';
 import { readDecline } from './decline.js';
 import {
@@ -75,7 +81,7 @@ const intentAmounts = (
   if (latest?.captured !== true) {
     // Paid, but the charge that was to tell how much is missing or contradicts.
     drift('latest_charge', latest === null ? 'missing' : 'inconsistent');
-    return { captured: received, refunded: 0 };
+    return { captured: received, refunded: sumOfCounted(read.refunds ?? []) };
   }
   return capturedAmounts(latest, read.refunds, drift);
 };

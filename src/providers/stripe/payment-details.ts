@@ -101,7 +101,8 @@ export const threeDSOfCharge = (charge: WireCharge, drift: ReportDrift): ThreeDS
   const block = charge.payment_method_details?.card?.three_d_secure;
   if (!block) return null;
   const status = lookUp(threeDSResults, block.result);
-  if (status === undefined) drift('threeDS.status', 'unknown_value');
+  // Null is a documented answer: it promises nothing.
+  if (status === undefined && block.result) drift('threeDS.status', 'unknown_value');
   return {
     status: status ?? 'unknown',
     version: block.version ?? null,

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Charge } from '../../models/charge.js';
 import type { Call, WireRequest } from '../../provider.js';
-import { embeddedRefunds, isReleaseAmbiguous } from './amounts.js';
+import { embeddedRefunds, isReleaseAmbiguous, lacksRefunds } from './amounts.js';
 import { chargeOfCharge, chargeOfIntent, isLapse, type ReadBesides } from './charge.js';
 import { lapseReason } from './refund.js';
 import {
@@ -144,10 +144,15 @@ const readBesides = async (
   completion: Completion,
 ): Promise<ReadBesides> => {
   const rest = { hasLapsed: completion.hasLapsed ?? false, withRaw: completion.withRaw ?? true };
-  if (charge === null) return { ...rest, refunds: null };
+  if (charge === null) {
+    // A paid intent without its charge still has its refunds, by its own id.
+    if (completion.refunds !== undefined) return { ...rest, refunds: completion.refunds };
+    const isPaid = intent?.status === 'succeeded';
+    return { ...rest, refunds: isPaid ? await readRefunds({ payment_intent: intent.id }, call) : null };
+  }
   const known = completion.refunds ?? embeddedRefunds(charge);
   if (charge.captured) {
-    const isNeeded = isReleaseAmbiguous(charge);
+    const isNeeded = isReleaseAmbiguous(charge) || lacksRefunds(charge);
     return { ...rest, refunds: known ?? (isNeeded ? await readRefunds({ charge: charge.id }, call) : null) };
   }
   const isReleased = charge.refunded && charge.status !== 'failed' && charge.status !== 'pending';

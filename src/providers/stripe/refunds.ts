@@ -99,18 +99,26 @@ export const refund = {
   },
 } satisfies RequestRow<'refund', WireRefund>;
 
+/** The charge of the refunds of a paid intent that does not name it. */
+const chargeBehind = async (refunds: readonly WireRefund[], call: Call): Promise<WireCharge | null> => {
+  const id = refunds.map(({ charge }) => idOf(charge)).find((each) => each !== null);
+  return id === undefined ? null : readCharge(id, call);
+};
+
 /** Two reads: the list alone does not tell a refund from the release of an authorization or of its remainder. */
 export const listRefunds = {
   run: async ({ id }, call) => {
     const wire = await readWire(id, call);
-    const charge = await chargeInside(wire, call);
-    if (!charge?.captured) return [];
+    const inside = await chargeInside(wire, call);
+    // What was never captured was never given back.
+    if (inside === null ? !isCaptured(wire) : !inside.captured) return [];
     const owner = ownerOf(wire);
     const filter = owner.object === 'charge' ? { charge: owner.id } : { payment_intent: owner.id };
+    const entries = await readRefunds(filter, call);
+    const charge = inside ?? (await chargeBehind(entries, call));
     const chargeId = chargeIdOf(wire, call);
-    return withoutReleases(charge, await readRefunds(filter, call)).map((each) =>
-      toRefund(each, chargeId, call.drift),
-    );
+    const refunds = charge === null ? entries : withoutReleases(charge, entries);
+    return refunds.map((each) => toRefund(each, chargeId, call.drift));
   },
 } satisfies RunRow<'listRefunds'>;
 

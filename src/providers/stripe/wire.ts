@@ -25,6 +25,37 @@ const expandable = <Schema extends z.ZodType>(schema: Schema) =>
     })
     .nullish();
 
+const holderOf = (root: unknown, path: readonly PropertyKey[]): Record<PropertyKey, unknown> | null => {
+  let holder: unknown = root;
+  for (const step of path) {
+    if (typeof holder !== 'object' || holder === null) return null;
+    holder = (holder as Record<PropertyKey, unknown>)[step];
+  }
+  return typeof holder === 'object' && holder !== null ? (holder as Record<PropertyKey, unknown>) : null;
+};
+
+/**
+ * What only informs as a whole. A wrong leaf that may be null is reported as itself, so that the rest stays; anything else
+ * makes the whole of no use, and the whole is reported: it is nulled, and the answer stays readable.
+ */
+const informing = <Schema extends z.ZodType>(schema: Schema) =>
+  z
+    .custom<z.output<Schema> | null | undefined>()
+    .superRefine((value, context) => {
+      if (value === null || value === undefined) return;
+      const issues = schema.safeParse(value).error?.issues ?? [];
+      if (issues.length === 0) return;
+      const repaired: unknown = structuredClone(value);
+      for (const { path } of issues) {
+        const holder = holderOf(repaired, path.slice(0, -1));
+        const leaf = path.at(-1);
+        if (holder !== null && leaf !== undefined) holder[leaf] = null;
+      }
+      if (schema.safeParse(repaired).success) for (const issue of issues) context.addIssue({ ...issue });
+      else context.addIssue({ code: 'custom', path: [] });
+    })
+    .nullish();
+
 const balanceTransactionSchema = z
   .union([z.string(), z.object({ id: z.string(), fee: integer, currency: text })])
   .nullish();
@@ -77,9 +108,9 @@ export interface WireRefund extends z.infer<typeof plainRefund> {}
 export const refundSchema: z.ZodType<WireRefund> = plainRefund;
 
 /** Refunds inside a charge: the last ten, in API versions before 2022-11-15 or where they were expanded. */
-const embeddedRefundsSchema = z
-  .object({ data: z.array(refundSchema), has_more: z.boolean().nullish() })
-  .nullish();
+const embeddedRefundsSchema = informing(
+  z.object({ data: z.array(refundSchema), has_more: z.boolean().nullish() }),
+);
 
 const plainCharge = z.object({
   object: z.literal('charge'),
@@ -165,7 +196,7 @@ const plainIntent = z.object({
   statement_descriptor: text,
   statement_descriptor_suffix: text,
   payment_method: paymentMethodSchema,
-  payment_method_types: z.array(z.string()).nullish(),
+  payment_method_types: informing(z.array(z.string())),
 });
 export interface WireIntent extends z.infer<typeof plainIntent> {}
 export const intentSchema: z.ZodType<WireIntent> = plainIntent;
