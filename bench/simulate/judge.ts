@@ -204,6 +204,10 @@ const judgeError = (world: World, story: KeyStory, told: Told): string[] => {
   if (story.target !== null && chargeId !== null && chargeId !== story.target)
     wrong.push(`an error about another charge (${name})`);
   const named = charges.find(({ id }) => id === chargeId);
+  const isNoOnes = named === undefined || named.state === 'failed' || isSwapped(world, story, named.id);
+  const isOwn = story.effects.some((effect) => effect.chargeId === chargeId);
+  if (story.target === null && !isNoOnes && !isOwn)
+    wrong.push(`an error about a charge of another key (${why})`);
   if (chargeId !== null && named === undefined)
     wrong.push(`an error about a charge that does not exist (${name})`);
   if (error instanceof CardError && story.target === null && outcome === 'rejected' && named !== undefined) {

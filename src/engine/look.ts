@@ -31,6 +31,20 @@ export const lookAtCharge = async (
 export const carriesStamp = (run: CallRun): boolean =>
   run.row === 'create' || (run.row === 'refund' && refundsCarryStamps(run));
 
+/**
+ * When the last request left, by the provider's clock: the store's own word, or what its clock of today makes of it, whichever
+ * is later. A store whose clock was set back would make every refund of the provider look late.
+ */
+const lastSendByProvider = (
+  { context }: CallRun,
+  { lastSendAt, startedAt }: Wanted,
+  storeNow: number,
+): number => {
+  const sentAt = lastSendAt ?? startedAt;
+  const storeAhead = storeNow - context.runtime.now();
+  return Math.max(sentAt, sentAt - storeAhead + Math.max(0, context.observed.clockOffsetMs ?? 0));
+};
+
 /** Looks at the provider for what became of a write. Never sends one. A brief look takes the list's word for a decline. */
 export const lookFor = (
   run: CallRun,
@@ -42,7 +56,7 @@ export const lookFor = (
     case 'create':
       return lookForCreate(run, wanted, storeNow, isBrief);
     case 'refund':
-      return lookForRefund(run, wanted);
+      return lookForRefund(run, { ...wanted, lastSendAt: lastSendByProvider(run, wanted, storeNow) });
     default:
       return lookAtCharge(run, wanted);
   }

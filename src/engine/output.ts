@@ -158,7 +158,6 @@ const isOfAnotherKey = ({ context, idempotencyKey }: CallRun, id: string): boole
 export const checkStamp = (
   run: CallRun,
   model: Charge | Refund,
-  chargeId: string,
   drift: (path: string, kind: DriftKind) => void,
 ): void => {
   const stamp = stampOf(model);
@@ -170,7 +169,8 @@ export const checkStamp = (
   if (stamp === run.idempotencyKey) return;
   // A stamp that was cut off is no proof of whose it is, nor is a later one that is missing then.
   if (stamp !== null && run.idempotencyKey?.startsWith(stamp) === true) run.context.observed.stampLost = true;
-  throw integrityError(run, 'the answer belongs to another idempotency key', chargeId, 'crossed_answers');
+  // It is not about the charge of this write: its id would lead to somebody else's.
+  throw integrityError(run, 'the answer belongs to another idempotency key', null, 'crossed_answers');
 };
 
 /** A created charge must be the one that was asked for. */

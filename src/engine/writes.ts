@@ -104,7 +104,7 @@ const judge = (
   if (isRefund(made)) {
     checkRefund(run, made);
     // First whose answer it is: a lost stamp is remembered, whatever else is wrong with it.
-    if (refundsCarryStamps(run)) checkStamp(run, made, made.chargeId, drift);
+    if (refundsCarryStamps(run)) checkStamp(run, made, drift);
     checkRefunded(run, made, asked);
     return;
   }
@@ -113,7 +113,7 @@ const judge = (
     checkEffect(run, made, asked);
     return;
   }
-  checkStamp(run, made, made.id, drift);
+  checkStamp(run, made, drift);
   checkCreated(run, made, asked);
   if (made.status === 'failed') throw declineError(run, made);
 };

@@ -174,3 +174,16 @@ describe.each(['stripe', 'justifi'] as const)(
     });
   },
 );
+
+describe.each(['magpie', 'pin'] as const)('%s: a refund whose answer was lost', (provider) => {
+  it('is found, and not taken for one made a day later, where the store is far behind', async () => {
+    const world = createWorld();
+    const client = world.client(provider, { store: storeOf(world, () => -30 * hour), maxRetries: 0 });
+    const { id } = await client.create(world.params(provider));
+    world.providers.inject({ provider, operation: 'refund', fault: 'cut_after_commit' });
+    await expect(client.refund(id, { amount: 1000 }, options)).rejects.toMatchObject({ outcome: 'unknown' });
+    world.runtime.pass(hour);
+    const [made] = standing(world, provider)[0]?.refunds ?? [];
+    expect(await client.refund(id, { amount: 1000 }, options)).toMatchObject({ id: made?.id });
+  });
+});
