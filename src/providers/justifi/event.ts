@@ -5,9 +5,10 @@ import type { Charge } from '../../models/charge.js';
 import type { Dispute } from '../../models/dispute.js';
 import type { ChargeEvent, ChargeEventType } from '../../models/event.js';
 import type { Refund } from '../../models/refund.js';
-import type { Call } from '../../provider.js';
+import type { Call, ReportDrift } from '../../provider.js';
 import { toCharge } from './charge.js';
 import { readPayment } from './charge-rows.js';
+import { toDispute } from './dispute.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
 import { toRefund } from './refund.js';
 import {
@@ -122,23 +123,26 @@ const refundEventType = (refund: Refund, name: string): ChargeEventType => {
 };
 
 /** A dispute: alone, or as the last one inside its payment. Evidence alone is none. */
-const disputeOf = (data: unknown): { readonly dispute: Dispute | null; readonly chargeId: string | null } => {
+const disputeOf = (
+  data: unknown,
+  drift: ReportDrift,
+): { readonly dispute: Dispute | null; readonly chargeId: string | null } => {
   const outer = fieldsOf(data);
   const inner: unknown = Array.isArray(outer.disputes) ? outer.disputes.at(-1) : undefined;
-  const wire = inner === undefined ? outer : fieldsOf(inner);
-  const chargeId = textOf(wire.payment_id) ?? (inner === undefined ? null : textOf(outer.id));
-  const [id, status] = [textOf(wire.id), textOf(wire.status)];
+  const fields = inner === undefined ? outer : fieldsOf(inner);
+  const chargeId = textOf(fields.payment_id) ?? (inner === undefined ? null : textOf(outer.id));
+  const [id, status] = [textOf(fields.id), textOf(fields.status)];
   if (id?.startsWith('dp_') !== true || status === null) return { dispute: null, chargeId };
-  const amount = wire.amount ?? wire.amount_cents;
-  const dispute: Dispute = {
+  const amount = fields.amount ?? fields.amount_cents;
+  const wire = {
     id,
     status,
     amount: Number.isSafeInteger(amount) ? (amount as number) : null,
-    currency: textOf(wire.currency)?.toUpperCase() ?? null,
-    reason: textOf(wire.reason),
-    createdAt: null,
+    currency: textOf(fields.currency),
+    reason: textOf(fields.reason),
+    created_at: textOf(fields.created_at),
   };
-  return { dispute, chargeId };
+  return { dispute: toDispute(wire, null, drift), chargeId };
 };
 
 /** The mode of an event is that of its account. */
@@ -192,7 +196,7 @@ export const toEvent = async (payload: unknown, call: Call): Promise<ChargeEvent
   }
   const disputeType = Object.hasOwn(disputeEvents, name) ? disputeEvents[name] : undefined;
   if (disputeType !== undefined) {
-    const { dispute, chargeId } = disputeOf(event.data);
+    const { dispute, chargeId } = disputeOf(event.data, call.drift);
     const state = dispute === null ? id : `${dispute.id}:${dispute.status}`;
     return build({ type: disputeType, state, chargeId, dispute });
   }

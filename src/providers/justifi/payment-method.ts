@@ -1,5 +1,5 @@
 import { countryOfName } from '../../models/country-names.js';
-import type { Card, PaymentMethod } from '../../models/charge.js';
+import type { BankAccount, Card, PaymentMethod } from '../../models/charge.js';
 import type { CreateParams } from '../../models/params.js';
 import { sourceObject, type PaymentSourceObject } from '../../models/payment-source.js';
 import type { PaymentWire } from './wire.js';
@@ -89,6 +89,15 @@ const card = (wire: NonNullable<MethodWire['card']>): Card => ({
   country: countryOfName(wire.bin_details?.country) ?? wire.bin_details?.country ?? null,
   holderName: wire.name ?? null,
   fingerprint: null,
+  ...(wire.digital_wallet ? { wallet: wire.digital_wallet } : {}),
+});
+
+const bankAccount = (wire: NonNullable<MethodWire['bank_account']>): BankAccount => ({
+  bankName: wire.brand ?? wire.bank_name ?? null,
+  last4: lastFour(wire.acct_last_four ?? wire.account_number_last4),
+  holderName: wire.name ?? wire.account_owner_name ?? null,
+  country: countryOfName(wire.country),
+  type: wire.account_type ?? null,
 });
 
 const cardPresent = (wire: NonNullable<MethodWire['card_present']>): Card => {
@@ -109,7 +118,8 @@ const cardPresent = (wire: NonNullable<MethodWire['card_present']>): Card => {
 export const toPaymentMethod = (wire: PaymentWire['payment_method']): PaymentMethod | null => {
   if (wire?.card) return { type: 'card', id: wire.card.id ?? wire.card.token ?? null, card: card(wire.card) };
   if (wire?.bank_account) {
-    return { type: 'bank_account', id: wire.bank_account.id ?? wire.bank_account.token ?? null };
+    const { id, token } = wire.bank_account;
+    return { type: 'bank_account', id: id ?? token ?? null, bankAccount: bankAccount(wire.bank_account) };
   }
   if (wire?.card_present) {
     return { type: 'card_present', id: wire.card_present.id ?? null, card: cardPresent(wire.card_present) };

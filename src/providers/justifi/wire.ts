@@ -29,7 +29,33 @@ const cardSchema = z.object({
   name: text,
   month: textOrNumber,
   year: textOrNumber,
+  digital_wallet: text,
   bin_details: z.object({ country: text, funding_source: text }).nullish(),
+});
+
+/** A bank account has two shapes: that of the examples, and that of the schema. */
+const bankAccountSchema = z.object({
+  id: text,
+  token: text,
+  acct_last_four: textOrNumber,
+  name: text,
+  brand: text,
+  account_number_last4: textOrNumber,
+  account_owner_name: text,
+  bank_name: text,
+  account_type: text,
+  country: text,
+});
+
+/** A dispute inside its payment has `amount_cents`, one of its own `amount`. */
+export const disputeWireSchema = z.object({
+  id: z.string().min(1),
+  status: text,
+  amount: z.int().min(0).nullish(),
+  amount_cents: z.int().min(0).nullish(),
+  currency: text,
+  reason: text,
+  created_at: text,
 });
 
 const cardPresentSchema = z.object({
@@ -43,7 +69,7 @@ const cardPresentSchema = z.object({
 
 const paymentMethodSchema = z.object({
   card: cardSchema.nullish(),
-  bank_account: z.object({ id: text, token: text }).nullish(),
+  bank_account: bankAccountSchema.nullish(),
   card_present: cardPresentSchema.nullish(),
   customer_id: text,
 });
@@ -61,6 +87,7 @@ export const paymentWireSchema = z.object({
   amount_refundable: z.int().min(0).nullish(),
   capture_strategy: text,
   disputed: z.boolean().nullish(),
+  disputes: z.array(disputeWireSchema).nullish(),
   refunds: z.array(refundWireSchema).nullish(),
   fee_amount: z.int().nullish(),
   fees: z.array(z.unknown()).nullish(),
@@ -108,6 +135,7 @@ export const balanceTransactionPageSchema = page(balanceTransactionWireSchema);
 
 export type RefundWire = z.infer<typeof refundWireSchema>;
 export type PaymentWire = z.infer<typeof paymentWireSchema>;
+export type DisputeWire = z.infer<typeof disputeWireSchema>;
 export type PaymentAnswer = z.infer<typeof paymentAnswerSchema>;
 export type RefundAnswer = z.infer<typeof refundAnswerSchema>;
 export type PaymentPage = z.infer<typeof paymentPageSchema>;

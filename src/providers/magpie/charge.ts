@@ -4,16 +4,16 @@ import {
   type Charge,
   type ChargeStatus,
   type KnownCharge,
-  type PaymentMethod,
   type ThreeDS,
 } from '../../models/charge.js';
 import type { Failure } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
 import { declineOf } from './codes.js';
+import { toPaymentMethod } from './payment-method.js';
 import { countedRefunds, toRefunds } from './refund.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
 import { actionOf, reportAction } from './action.js';
-import type { WireCard, WireCharge } from './wire.js';
+import type { WireCharge } from './wire.js';
 
 /**
  * A second stamp beside the idempotency key. The provider never says how much of an authorization was captured, so a
@@ -103,29 +103,6 @@ const toAmounts = (
     refundStatus: refundTotalOf(amountRefunded, amountCaptured ?? wire.amount),
   };
 };
-
-const digits = (value: string | null | undefined, pattern: RegExp): number | null =>
-  value != null && pattern.test(value) ? Number(value) : null;
-
-const toCard = (card: WireCard): NonNullable<PaymentMethod['card']> => ({
-  brand: card.brand ?? null,
-  last4: card.last4 ?? null,
-  expMonth: digits(card.exp_month, /^\d{1,2}$/),
-  expYear: digits(card.exp_year, /^\d{4}$/),
-  funding: card.funding ?? null,
-  country: card.country ?? null,
-  holderName: card.name ?? null,
-  fingerprint: null,
-});
-
-const toPaymentMethod = ({ source }: WireCharge): PaymentMethod | null =>
-  source == null
-    ? null
-    : {
-        type: source.type ?? 'unknown',
-        id: source.id ?? null,
-        ...(source.card == null ? {} : { card: toCard(source.card) }),
-      };
 
 const threeDS = (status: ThreeDS['status']): ThreeDS => ({ status, version: null, eci: null });
 

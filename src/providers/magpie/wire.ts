@@ -23,6 +23,14 @@ const wireCardSchema = z.object({
   exp_year: text,
 });
 
+/** An account of a bank. Its number is shown by its last digits only. */
+const wireBankAccountSchema = z.object({
+  bank_code: text,
+  account_name: text,
+  account_number: text,
+  account_type: text,
+});
+
 /**
  * A charge. The provider's own samples leave out fields that its schema requires, and send null for absent objects, so
  * only what decides about money is critical. `authorized` and `captured` may be missing: then they never say yes.
@@ -37,7 +45,14 @@ export const wireChargeSchema = z.object({
   amount_refunded: z.int().min(0).nullish(),
   statement_descriptor: text,
   description: text,
-  source: z.object({ id: text, type: text, card: wireCardSchema.nullish() }).nullish(),
+  source: z
+    .object({
+      id: text,
+      type: text,
+      card: wireCardSchema.nullish(),
+      bank_account: wireBankAccountSchema.nullish(),
+    })
+    .nullish(),
   require_auth: z.boolean().nullish(),
   /** Documented with `url` alone; a `confirmation_id` would be the one that `verify` asks for. Other shapes stay unread. */
   action: z.object({ type: text, url: text, confirmation_id: text }).nullish(),
@@ -71,5 +86,6 @@ export const wireChargeListSchema = z.object({
 
 export type WireRefund = z.infer<typeof wireRefundSchema>;
 export type WireCard = z.infer<typeof wireCardSchema>;
+export type WireBankAccount = z.infer<typeof wireBankAccountSchema>;
 export type WireCharge = z.infer<typeof wireChargeSchema>;
 export type WireChargeList = z.infer<typeof wireChargeListSchema>;

@@ -319,12 +319,35 @@ describe('the rest of a payment', () => {
       failure: null,
       fee: null,
       refunds: [],
-      disputes: null,
+      disputes: [],
       createdAt: '2026-02-03T04:05:06.007Z',
       updatedAt: '2026-02-03T04:05:06.007Z',
       capturedAt: null,
       expiresAt: null,
     });
+  });
+
+  it('tells the disputes that the payment carries, in both of their shapes, and null where it carries none', () => {
+    const dispute = {
+      id: 'dp_DemoM1',
+      status: 'needs_response',
+      reason: 'fraudulent',
+      created_at: '2026-03-01T00:00:00Z',
+    };
+    const told = {
+      id: 'dp_DemoM1',
+      status: 'needs_response',
+      amount: 2599,
+      currency: 'USD',
+      reason: 'fraudulent',
+      createdAt: '2026-03-01T00:00:00.000Z',
+    };
+    expect(read({ disputes: [{ ...dispute, amount: 2599, currency: 'usd' }] }).disputes).toEqual([told]);
+    // Inside a payment: `amount_cents`, and the currency of the payment where it names none.
+    expect(read({ disputes: [{ ...dispute, amount_cents: 2599, gateway_ref_id: null }] }).disputes).toEqual([
+      told,
+    ]);
+    expect(read({ disputes: undefined }).disputes).toBeNull();
   });
 
   it('keeps the stamp apart and the metadata untouched', () => {

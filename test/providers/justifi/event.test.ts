@@ -163,6 +163,7 @@ describe('an event of a dispute', () => {
     currency: 'usd',
     reason: 'fraudulent',
     status: 'needs_response',
+    created_at: '2026-03-01T00:00:00Z',
   };
 
   it.each([
@@ -182,6 +183,7 @@ describe('an event of a dispute', () => {
         amount: 2599,
         currency: 'USD',
         reason: 'fraudulent',
+        createdAt: '2026-03-01T00:00:00.000Z',
       },
       stateKey: 'justifi:dp_DemoM1:needs_response',
     });

@@ -66,10 +66,50 @@ describe('a card', () => {
 
 describe('other methods', () => {
   it('a bank account is not shown as a card', () => {
+    const none = { bankName: null, last4: null, holderName: null, country: null, type: null };
     expect(toPaymentMethod({ card: null, bank_account: { id: 'pm_3' } })).toEqual({
       type: 'bank_account',
       id: 'pm_3',
+      bankAccount: none,
     });
+  });
+
+  it.each([
+    [
+      'of the examples',
+      { id: 'pm_3', acct_last_four: 111, brand: 'Wells Fargo', name: 'Phil Kessel', token: 'pm_3' },
+      { bankName: 'Wells Fargo', last4: '0111', holderName: 'Phil Kessel', country: null, type: null },
+    ],
+    [
+      'of the schema',
+      {
+        id: 'pm_3',
+        account_number_last4: '6789',
+        bank_name: 'Wells Fargo',
+        account_owner_name: 'Phil Kessel',
+        account_type: 'checking',
+        country: 'United States of America',
+      },
+      {
+        bankName: 'Wells Fargo',
+        last4: '6789',
+        holderName: 'Phil Kessel',
+        country: 'US',
+        type: 'checking',
+      },
+    ],
+  ])('a bank account in the shape %s tells its bank and its last digits', (_, bank_account, bankAccount) => {
+    expect(toPaymentMethod({ bank_account })).toEqual({ type: 'bank_account', id: 'pm_3', bankAccount });
+  });
+
+  it('a card in a wallet names it', () => {
+    expect(toPaymentMethod({ card: { id: 'pm_4', digital_wallet: 'apple_pay' } })).toMatchObject({
+      type: 'card',
+      card: { wallet: 'apple_pay' },
+    });
+    expect(toPaymentMethod({ card: { id: 'pm_4', digital_wallet: null } })?.card).not.toHaveProperty(
+      'wallet',
+    );
   });
 
   it('a card at a terminal has its expiry as MM/YY', () => {

@@ -293,6 +293,38 @@ describe('times', () => {
 });
 
 describe('the card', () => {
+  it('of a bank tells its account without the number', () => {
+    const bank_account = {
+      reference_id: 'ref-1',
+      bank_type: 'retail',
+      bank_code: 'bdo',
+      account_name: 'Juan D. Cruz',
+      account_number: '0012 3456-7890',
+      account_type: 'savings',
+      expires_at: '2026-12-01T00:00:00+08:00',
+      metadata: {},
+    };
+    const of = (account: object) =>
+      read({ source: { object: 'source', id: 'src_1', type: 'bdo', card: null, bank_account: account } })
+        .charge;
+    expect(of(bank_account).paymentMethod).toEqual({
+      type: 'bdo',
+      id: 'src_1',
+      bankAccount: {
+        bankName: 'bdo',
+        last4: '7890',
+        holderName: 'Juan D. Cruz',
+        country: null,
+        type: 'savings',
+      },
+    });
+    expect(JSON.stringify(of(bank_account))).not.toContain('3456');
+    expect(of({ account_number: '******7890' }).paymentMethod?.bankAccount?.last4).toBe('7890');
+    for (const account_number of ['7890', '', null, 'none']) {
+      expect(of({ account_number }).paymentMethod?.bankAccount?.last4).toBeNull();
+    }
+  });
+
   it('has no expiry where it is no number', () => {
     const source = { id: 'src_1', type: 'card', card: { exp_month: 'XX', exp_year: '29', last4: null } };
     expect(read({ source }).charge.paymentMethod?.card).toMatchObject({

@@ -1,0 +1,14 @@
+import type { Dispute } from '../../models/dispute.js';
+import { readTimestamp } from '../../models/wire-timestamp.js';
+import type { ReportDrift } from '../../provider.js';
+import type { DisputeWire } from './wire.js';
+
+/** A dispute of a payment. Inside the payment it may lack its currency: it is in that of the payment. */
+export const toDispute = (wire: DisputeWire, currency: string | null, drift: ReportDrift): Dispute => ({
+  id: wire.id,
+  status: wire.status ?? 'unknown',
+  amount: wire.amount ?? wire.amount_cents ?? null,
+  currency: wire.currency?.toUpperCase() ?? currency,
+  reason: wire.reason ?? null,
+  createdAt: readTimestamp(wire.created_at, 'created_at', drift),
+});
