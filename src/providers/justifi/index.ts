@@ -26,4 +26,4 @@ export { justifiProvider } from './provider.js';
 export { verifyJustifiWebhook } from './webhook.js';
 export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-request.js';
 export type { JustifiBalanceTransaction, JustifiExtras } from './balance-transactions.js';
-export type { JustifiCreateOptions, JustifiListOptions, JustifiRefundOptions } from './params.js';
+export type { JustifiCreateOptions, JustifiListOptions, JustifiRefundOptions } from './options.js';

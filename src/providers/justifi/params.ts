@@ -16,6 +16,15 @@ import {
 } from '../../models/params.js';
 import { sourceObject } from '../../models/payment-source.js';
 import type { Call, WireRequest } from '../../provider.js';
+import {
+  createOptions,
+  createOptionsSchema,
+  listOptions,
+  listOptionsSchema,
+  refundOptions,
+  refundOptionsSchema,
+  type JustifiRefundOptions,
+} from './options.js';
 import { cardHolder, paymentMethodBody } from './payment-method.js';
 import { wireReasons } from './refund.js';
 
@@ -23,44 +32,6 @@ import { wireReasons } from './refund.js';
 export const currencies = ['USD', 'CAD'] as const;
 const smallestAmount = 51;
 const largestAmount = 99_999_999;
-
-const feeSchema = z.strictObject({
-  type: z.enum(['processing_fee', 'platform_fee']),
-  amount: z.int().positive('must be greater than 0'),
-});
-const feesSchema = z.array(feeSchema).min(1).max(2);
-
-/** What `create` takes at JustiFi alone. */
-export const createOptionsSchema = z.strictObject({
-  /** Taken by the platform, in cents. Not together with `fees`, not in CAD. */
-  applicationFeeAmount: z.int().positive('must be greater than 0').exactOptional(),
-  /** At most one fee a type. Not in CAD. */
-  fees: feesSchema.exactOptional(),
-  /** Faster settlement of a bank debit. */
-  expedited: z.boolean().optional(),
-  /** The sandbox's answer, such as `insufficient_funds`: sent as `metadata.payment_test.scenario`. Test keys only. */
-  testScenario: z
-    .string()
-    .regex(/^[a-z0-9_]{1,64}$/, 'must be the name of a scenario')
-    .optional(),
-});
-
-/** What `refund` takes at JustiFi alone. */
-export const refundOptionsSchema = z.strictObject({
-  description: z.string().min(1).optional(),
-  /** Fees that go back to the merchant; left out, none do. */
-  fees: feesSchema.exactOptional(),
-});
-
-/** What `list` takes at JustiFi alone: its own filters. */
-export const listOptionsSchema = z.strictObject({
-  /** `refunded` covers partial and full. There is no word for cancelled payments. */
-  paymentStatus: z
-    .enum(['succeeded', 'failed', 'pending', 'authorized', 'refunded', 'disputed'])
-    .exactOptional(),
-  paymentMethodId: z.string().min(1).exactOptional(),
-  voidId: z.string().min(1).exactOptional(),
-});
 
 const noOptions = z.strictObject({}).optional();
 
@@ -71,18 +42,6 @@ export const listSchema = listParamsSchema.extend({ providerOptions: listOptions
 export const searchSchema = searchParamsSchema.extend({ providerOptions: listOptionsSchema.optional() });
 export const captureSchema = captureParamsSchema.extend({ providerOptions: noOptions });
 export const refundSchema = refundParamsSchema.extend({ providerOptions: refundOptionsSchema.optional() });
-
-/** `providerOptions` of `create` at JustiFi. */
-export type JustifiCreateOptions = z.infer<typeof createOptionsSchema>;
-/** `providerOptions` of `refund` at JustiFi. */
-export type JustifiRefundOptions = z.infer<typeof refundOptionsSchema>;
-/** `providerOptions` of `list` and `search` at JustiFi. */
-export type JustifiListOptions = z.infer<typeof listOptionsSchema>;
-
-// The row's own schema has checked `providerOptions` before; the common params do not know its type.
-const createOptions = (params: CreateParams): JustifiCreateOptions => params.providerOptions ?? {};
-const refundOptions = (params: RefundParams): JustifiRefundOptions => params.providerOptions ?? {};
-const listOptions = (params: ListParams): JustifiListOptions => params.providerOptions ?? {};
 
 const issue = (path: string, message: string): FieldIssue => ({ path, message });
 type Issues = readonly (FieldIssue | false | undefined)[];
@@ -119,6 +78,20 @@ const sourceIssues = (params: CreateParams): Issues => {
   }
 };
 
+/** What describes a payment method that is made here has no place beside a token, which stands for one that exists. */
+const methodIssues = (params: CreateParams): Issues => {
+  const { paymentMethodMetadata, bankName } = createOptions(params);
+  const type = params.source === undefined ? undefined : sourceObject(params.source).type;
+  return [
+    paymentMethodMetadata !== undefined &&
+      type === 'token' &&
+      issue('providerOptions.paymentMethodMetadata', 'is for raw cards and bank accounts only'),
+    bankName !== undefined &&
+      type !== 'bank_account' &&
+      issue('providerOptions.bankName', 'is for bank accounts only'),
+  ];
+};
+
 const feeIssues = (params: CreateParams): Issues => {
   const { applicationFeeAmount, fees } = createOptions(params);
   const sum = (fees ?? []).reduce((total, { amount }) => total + amount, 0);
@@ -144,6 +117,7 @@ export const checkCreate = ({ params }: { readonly params: CreateParams }, call:
     (params.amount < smallestAmount || params.amount > largestAmount) &&
       issue('amount', `must be from ${String(smallestAmount)} to ${String(largestAmount)}`),
     ...sourceIssues(params),
+    ...methodIssues(params),
     params.customer !== undefined && issue('customer', 'cannot be charged here: pass a payment method token'),
     params.expiresAt !== undefined && issue('expiresAt', 'cannot be chosen: JustiFi sets it'),
     params.statementDescriptor !== undefined &&

@@ -2,6 +2,7 @@ import { countryOfName } from '../../models/country-names.js';
 import type { BankAccount, Card, PaymentMethod } from '../../models/charge.js';
 import type { CreateParams } from '../../models/params.js';
 import { sourceObject, type PaymentSourceObject } from '../../models/payment-source.js';
+import { createOptions } from './options.js';
 import type { PaymentWire } from './wire.js';
 
 /** A raw card lacks these two at most; they may stand in `billing` as well. */
@@ -14,6 +15,7 @@ export const cardHolder = (params: CreateParams, source: Extract<PaymentSourceOb
 export const paymentMethodBody = (params: CreateParams): Readonly<Record<string, unknown>> | undefined => {
   if (params.source === undefined) return undefined;
   const source = sourceObject(params.source);
+  const { paymentMethodMetadata, bankName } = createOptions(params);
   switch (source.type) {
     case 'token':
       return { token: source.token };
@@ -32,6 +34,7 @@ export const paymentMethodBody = (params: CreateParams): Readonly<Record<string,
           address_state: address?.state,
           address_postal_code: address?.postalCode,
           address_country: address?.country,
+          metadata: paymentMethodMetadata,
         },
       };
     }
@@ -46,6 +49,8 @@ export const paymentMethodBody = (params: CreateParams): Readonly<Record<string,
           // Bank accounts are charged in US dollars on United States platforms only.
           country: 'US',
           currency: params.currency.toLowerCase(),
+          bank_name: bankName,
+          metadata: paymentMethodMetadata,
         },
       };
     // `check` has refused these before.

@@ -141,6 +141,25 @@ describe('the body of a create', () => {
     });
   });
 
+  it('sends what describes a raw payment method, and refuses it beside a token', () => {
+    const paymentMethodMetadata = { wallet: 'house' };
+    expect(body({ source: card, providerOptions: { paymentMethodMetadata } })).toMatchObject({
+      payment_method: { card: { metadata: paymentMethodMetadata } },
+    });
+    expect(
+      body({ source: bankAccount, providerOptions: { paymentMethodMetadata, bankName: 'Wells Fargo' } }),
+    ).toMatchObject({
+      payment_method: { bank_account: { metadata: paymentMethodMetadata, bank_name: 'Wells Fargo' } },
+    });
+    expect(paths({ providerOptions: { paymentMethodMetadata, bankName: 'Wells Fargo' } })).toEqual([
+      'providerOptions.paymentMethodMetadata',
+      'providerOptions.bankName',
+    ]);
+    expect(paths({ source: card, providerOptions: { bankName: 'Wells Fargo' } })).toEqual([
+      'providerOptions.bankName',
+    ]);
+  });
+
   it('sends fees, priority and the test scenario from the provider options', () => {
     const fees = [
       { type: 'processing_fee', amount: 80 },
