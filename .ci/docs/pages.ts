@@ -6,28 +6,36 @@ import { declineCodesPage } from './decline-codes.js';
 import { readEntries } from './exports.js';
 import { optionsTable, settingsTable } from './fields.js';
 import { fillSection } from './markdown.js';
+import { omisePayerActions } from './payer-actions.js';
 import { snippetsFile } from './snippets.js';
 import { statusTablesPage } from './status-tables.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Sections of the README that are generated, by the name in their markers. */
-const sections: Readonly<Record<string, () => string>> = {
-  capabilities: capabilityTable,
-  settings: settingsTable,
-  'provider settings': providerSettingsTable,
-  options: optionsTable,
+/** Sections that are generated, by their file and the name in their markers. */
+const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  'README.md': {
+    capabilities: capabilityTable,
+    settings: settingsTable,
+    'provider settings': providerSettingsTable,
+    options: optionsTable,
+  },
+  'docs/providers/omise.md': { 'what the payer gets': omisePayerActions },
 };
 
+/** A page of our own hand with its generated sections filled. */
+const filledPage = (file: string): string =>
+  Object.entries(sections[file] ?? {}).reduce(
+    (page, [name, make]) => fillSection(page, name, make()),
+    readFileSync(`${root}${file}`, 'utf8'),
+  );
+
 /** Every generated file, named from the root, with the text that it should have now. */
-export const generatedPages = async (): Promise<ReadonlyMap<string, string>> => {
-  let readme = readFileSync(`${root}README.md`, 'utf8');
-  for (const [name, make] of Object.entries(sections)) readme = fillSection(readme, name, make());
-  return new Map([
-    ['README.md', readme],
+export const generatedPages = async (): Promise<ReadonlyMap<string, string>> =>
+  new Map([
+    ...Object.keys(sections).map((file) => [file, filledPage(file)] as const),
     ['docs/api.md', apiPage(readEntries())],
     ['docs/decline-codes.md', declineCodesPage()],
     ['docs/status-tables.md', statusTablesPage()],
     ['test/docs/snippets.ts', await snippetsFile()],
   ]);
-};

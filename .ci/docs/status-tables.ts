@@ -117,7 +117,7 @@ const stripeCharge: StatusTable = {
 
 const omise: StatusTable = {
   title: 'Omise',
-  note: '"Asks the payer" means an `authorize_uri`, a code to scan, or references to pay with.',
+  note: '"Asks the payer" means an `authorize_uri`, a code to scan, or a number or picture to pay with.',
   axes: [
     axis('status', words('successful', 'pending', 'failed', 'expired', 'reversed')),
     axis('reversed', flag),

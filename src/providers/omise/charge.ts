@@ -6,7 +6,9 @@ import type { Failure, Refund } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
 import { failureCodes, rowOf } from './codes.js';
 import { readCurrency } from './currency.js';
-import { toNextAction, toPaymentMethod, toThreeDS } from './payment-method.js';
+import { isDisputed, toDisputes } from './dispute.js';
+import { toNextAction } from './next-action.js';
+import { toPaymentMethod, toThreeDS } from './payment-method.js';
 import { toRefund } from './refund.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
 import { relatedId, refundWire, type ChargeWire, type RefundWire } from './wire.js';
@@ -112,15 +114,6 @@ const toFee = (wire: ChargeWire, drift: ReportDrift): Charge['fee'] => {
   return currencyExponent(currency) === undefined ? null : { amount: wire.fee + wire.fee_vat, currency };
 };
 
-const closedDisputes: ReadonlySet<string> = new Set(['won', 'closed']);
-
-/** Any dispute that is not known to be over, also one whose status cannot be read. */
-const isDisputed = ({ dispute }: ChargeWire): boolean => {
-  if (dispute === null || dispute === undefined) return false;
-  const { status } = dispute as { status?: unknown };
-  return typeof status !== 'string' || !closedDisputes.has(status);
-};
-
 const waiting: ReadonlySet<ChargeStatus> = new Set(['pending', 'requires_action', 'authorized']);
 
 /** A charge of Omise as a charge. Flags decide beside the status; `expired_at` and an old `authorize_uri` decide nothing. */
@@ -159,7 +152,7 @@ export const toCharge = (wire: ChargeWire, drift: ReportDrift): Charge => {
     failure: status === 'failed' ? toFailure(wire, drift) : null,
     fee: status === 'captured' ? toFee(wire, drift) : null,
     refunds,
-    disputes: null,
+    disputes: toDisputes(wire, drift),
     createdAt: readTimestamp(wire.created_at ?? wire.created, 'created_at', drift),
     updatedAt: null,
     capturedAt: status === 'captured' ? readTimestamp(wire.paid_at, 'paid_at', drift) : null,

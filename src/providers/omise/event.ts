@@ -1,10 +1,10 @@
 import { attach } from '../../models/attachments.js';
 import type { Charge } from '../../models/charge.js';
-import type { Dispute } from '../../models/dispute.js';
 import type { ChargeEvent, ChargeEventType } from '../../models/event.js';
 import type { Refund } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
 import { toCharge } from './charge.js';
+import { toDispute } from './dispute.js';
 import { toRefund } from './refund.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
 import { chargeWire, disputeWire, refundWire, relatedId, type EventWire } from './wire.js';
@@ -117,14 +117,7 @@ const disputeFacts = (event: EventWire, type: ChargeEventType, drift: ReportDrif
     return { ...nothing, type };
   }
   const wire = parsed.data;
-  const dispute: Dispute = {
-    id: wire.id,
-    status: wire.status,
-    amount: wire.amount ?? null,
-    currency: wire.currency?.toUpperCase() ?? null,
-    reason: wire.reason_code ?? null,
-    createdAt: null,
-  };
+  const dispute = toDispute(wire, drift);
   const chargeId = wire.charge == null ? null : relatedId(wire.charge);
   return { ...nothing, type, chargeId, dispute, state: `${wire.id}:${wire.status}` };
 };

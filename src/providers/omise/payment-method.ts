@@ -1,11 +1,6 @@
-import type { NextAction, PaymentMethod, ThreeDS } from '../../models/charge.js';
+import type { PaymentMethod, ThreeDS } from '../../models/charge.js';
 import type { ReportDrift } from '../../provider.js';
-import { readTimestamp } from '../../models/wire-timestamp.js';
-import type { ChargeWire } from './wire.js';
-
-/** Text, or null where Omise writes an empty string. */
-const filled = (text: string | null | undefined): string | null =>
-  text === undefined || text === '' ? null : text;
+import { filled, type ChargeWire } from './wire.js';
 
 /** The card or the source that was charged. A deleted card shows little more than its id. */
 export const toPaymentMethod = (wire: ChargeWire): PaymentMethod | null => {
@@ -26,36 +21,13 @@ export const toPaymentMethod = (wire: ChargeWire): PaymentMethod | null => {
       },
     };
   }
-  return source?.type == null ? null : { type: source.type, id: filled(source.id) };
-};
-
-/** What the payer does with a pending charge; null where there is nothing to do. */
-export const toNextAction = (wire: ChargeWire, drift: ReportDrift): NextAction | null => {
-  if (wire.status !== 'pending' || wire.authorized) return null;
-  // The address stays on the charge for ever; only here does it still ask for something.
-  if (filled(wire.authorize_uri) !== null) return { type: 'redirect', url: wire.authorize_uri ?? '' };
-
-  const { flow, scannable_code: code, references } = wire.source ?? {};
-  const showsCode = flow === 'offline' && code != null;
-  if (!showsCode && references == null) return null;
-  // A bill's barcode is the address of a picture, a voucher's is the number itself.
-  const barcode = filled(references?.barcode);
-  const barcodeIsPicture = barcode !== null && /^https?:/.test(barcode);
-  const numbers = [references?.reference_number_1, references?.reference_number_2].filter((part) =>
-    filled(part),
-  );
-  return {
-    type: 'display_code',
-    imageUrl: filled(code?.image?.download_uri) ?? (barcodeIsPicture ? barcode : null),
-    reference:
-      filled(references?.payment_code) ??
-      filled(references?.va_code) ??
-      filled(numbers.join(' ')) ??
-      (barcodeIsPicture ? null : barcode),
-    pageUrl: null,
-    details: {},
-    expiresAt: readTimestamp(wire.expires_at, 'expires_at', drift),
-  };
+  if (source?.type == null) return null;
+  const method: PaymentMethod = { type: source.type, id: filled(source.id) };
+  const bankName = filled(source.bank);
+  // The bank that the payer has chosen, for methods that serve several.
+  return bankName === null
+    ? method
+    : { ...method, bankAccount: { bankName, last4: null, holderName: null, country: null, type: null } };
 };
 
 const threeDS = (status: ThreeDS['status']): ThreeDS => ({ status, version: null, eci: null });

@@ -18,6 +18,10 @@ const related = z.union([z.string(), z.object({ id: z.string() })]);
 export const relatedId = (wire: z.infer<typeof related>): string =>
   typeof wire === 'string' ? wire : wire.id;
 
+/** Text, or null where Omise writes an empty string. */
+export const filled = (value: string | null | undefined): string | null =>
+  value === undefined || value === '' ? null : value;
+
 const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ data: z.array(item), total: z.int().min(0) });
 
@@ -50,14 +54,18 @@ const sourceWire = z.object({
   type: text,
   flow: text,
   email: text,
+  bank: text,
   scannable_code: z.object({ image: z.object({ download_uri: text }).nullish() }).nullish(),
   references: z
     .object({
+      expires_at: text,
       payment_code: text,
       va_code: text,
       reference_number_1: text,
       reference_number_2: text,
       barcode: text,
+      omise_tax_id: text,
+      device_id: text,
     })
     .nullish(),
 });
@@ -120,6 +128,8 @@ export const disputeWire = z.object({
   currency: currency.nullish(),
   reason_code: text,
   charge: related.nullish(),
+  created_at: text,
+  created: text,
 });
 
 export const chargePageWire = pageOf(chargeWire);
@@ -141,6 +151,7 @@ export const errorWire = z.object({
 
 export type ChargeWire = z.infer<typeof chargeWire>;
 export type RefundWire = z.infer<typeof refundWire>;
+export type DisputeWire = z.infer<typeof disputeWire>;
 export type EventWire = z.infer<typeof eventWire>;
 export type SearchWire = z.infer<typeof searchWire>;
 /** One page of a list. */

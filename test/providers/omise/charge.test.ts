@@ -6,6 +6,7 @@ import {
   authorizedCharge,
   billCharge,
   challengedCharge,
+  dispute,
   expiredCharge,
   failedCharge,
   paidCharge,
@@ -60,7 +61,7 @@ describe('a charge', () => {
       failure: null,
       fee: { amount: 1792, currency: 'THB' },
       refunds: [],
-      disputes: null,
+      disputes: [],
       createdAt: '2026-01-05T03:00:00.000Z',
       updatedAt: null,
       capturedAt: '2026-01-05T03:00:01.000Z',
@@ -357,7 +358,6 @@ describe('next action', () => {
     [{ va_code: '7788' }, '7788'],
     [{ barcode: '0120000001' }, '0120000001'],
     [{ reference_number_1: '11' }, '11'],
-    [{ device_id: null }, null],
   ])('shows the reference of %j', (references, reference) => {
     const wire = voucherCharge({ source: { type: 'econtext', flow: 'offline', references } });
     expect(readCharge(wire).charge.nextAction).toMatchObject({
@@ -419,6 +419,45 @@ describe('3-D Secure', () => {
     const { charge, drifts } = readCharge(paidCharge({ authenticated_by: 'RETINA', authorize_uri: uri }));
     expect(charge.threeDS?.status).toBe('unknown');
     expect(drifts).toEqual(['authenticated_by: unknown_value']);
+  });
+});
+
+describe('disputes', () => {
+  it('are those that the charge carries', () => {
+    const wire = dispute({ amount: 40000, currency: 'thb' });
+    const { charge, drifts } = readCharge(paidCharge({ dispute: wire }));
+    expect(charge.disputes).toEqual([
+      {
+        id: 'dspt_test_0kkkkkkkkkkkkkkkk1',
+        status: 'open',
+        amount: 40000,
+        currency: 'THB',
+        reason: 'goods_or_services_not_provided',
+        createdAt: '2026-02-01T03:00:00.000Z',
+      },
+    ]);
+    expect(charge).toMatchObject({ disputed: true, status: 'captured', amountCaptured: 45900 });
+    expect(drifts).toEqual([]);
+  });
+
+  it('are none where Omise says so, and not told where the member is missing', () => {
+    expect(readCharge(paidCharge()).charge.disputes).toEqual([]);
+    const { dispute: _, ...without } = paidCharge();
+    const { charge, drifts } = readCharge(without);
+    expect(charge).toMatchObject({ disputes: null, disputed: false, status: 'captured' });
+    expect(drifts).toEqual([]);
+  });
+
+  it('that cannot be read are left out, and that is reported', () => {
+    const { charge, drifts } = readCharge(paidCharge({ dispute: 'dspt_test_1' }));
+    expect(charge).toMatchObject({ disputes: null, disputed: true });
+    expect(drifts).toEqual(['dispute: wrong_type']);
+  });
+
+  it('in a currency that nobody knows do not hide the charge', () => {
+    const { charge } = readCharge(paidCharge({ dispute: dispute({ currency: 'QQQ' }) }));
+    expect(charge.disputes).toMatchObject([{ currency: null, amount: 45900 }]);
+    expect(chargeSchema.safeParse(charge).success).toBe(true);
   });
 });
 
