@@ -6,7 +6,7 @@ import { declineCodesPage } from './decline-codes.js';
 import { readEntries } from './exports.js';
 import { optionsTable, settingsTable } from './fields.js';
 import { fillSection } from './markdown.js';
-import { omisePayerActions } from './payer-actions.js';
+import { omisePayerActions, stripePayerActions } from './payer-actions.js';
 import { snippetsFile } from './snippets.js';
 import { statusTablesPage } from './status-tables.js';
 
@@ -21,6 +21,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>>
     options: optionsTable,
   },
   'docs/providers/omise.md': { 'what the payer gets': omisePayerActions },
+  'docs/providers/stripe.md': { 'what the payer gets': stripePayerActions },
 };
 
 /** A page of our own hand with its generated sections filled. */

@@ -1,3 +1,4 @@
+import { nextActions } from '../../src/providers/stripe/next-action.js';
 import { sourceGroups } from '../../src/providers/omise/source-types.js';
 import { code, codes, table } from './markdown.js';
 
@@ -9,5 +10,16 @@ export const omisePayerActions = (): string =>
       codes(types),
       flow === null ? 'not seen' : code(flow),
       payerGets,
+    ]),
+  );
+
+/** What the payer gets for each kind of action of Stripe. */
+export const stripePayerActions = (): string =>
+  table(
+    ["Stripe's `next_action.type`", '`nextAction`', 'from'],
+    Object.entries(nextActions).map(([type, { gives, from }]) => [
+      code(type),
+      gives === null ? 'null' : code(gives),
+      from,
     ]),
   );

@@ -41,11 +41,19 @@ const changed = <Model extends object>(model: Model, shown: Partial<Model>): Mod
     ? model
     : { ...model, ...shown };
 
-/** Open names of the provider's own, each with its text masked. */
+/**
+ * Open names of the provider's own, and what the payer pays with: an account, a code. Their digits have to stay, as those of the
+ * reference do, although many look like the number of a card; only what holds a secret is masked.
+ */
 const maskedTexts = (texts: Record<string, string>, secrets: readonly Secret[]): Record<string, string> =>
   changed(
     texts,
-    Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, redactText(text, secrets)])),
+    Object.fromEntries(
+      Object.entries(texts).map(([name, text]) => [
+        name,
+        holdsSecret(text, secrets) ? redactText(text, secrets) : text,
+      ]),
+    ),
   );
 
 /** A redirect is its address, so one without a usable address is nothing to do; a code may still have its reference. */

@@ -17,8 +17,8 @@ import {
 } from './amounts.js';
 import { fromWireAmount, fromWireCurrency } from './currency.js';
 import { readDecline } from './decline.js';
+import { nextActionOf } from './next-action.js';
 import {
-  nextActionOf,
   paymentMethodOfCharge,
   paymentMethodOfIntent,
   threeDSOfCharge,
@@ -179,7 +179,7 @@ export const chargeOfIntent = (
       disputed: latest?.disputed ?? false,
       email: latest?.billing_details?.email ?? intent.receipt_email ?? null,
       paymentMethod: (latest && paymentMethodOfCharge(latest)) ?? paymentMethodOfIntent(intent),
-      nextAction: status === 'requires_action' ? nextActionOf(intent) : null,
+      nextAction: status === 'requires_action' ? nextActionOf(intent, drift) : null,
       threeDS: threeDSOfIntent(intent, latest, drift),
       failure: status === 'failed' ? failure() : null,
       fee: status === 'captured' && latest ? feeOf(latest) : null,

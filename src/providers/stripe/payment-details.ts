@@ -1,14 +1,7 @@
-import type { Card, NextAction, PaymentMethod, ThreeDS, ThreeDSStatus } from '../../models/charge.js';
+import type { Card, PaymentMethod, ThreeDS, ThreeDSStatus } from '../../models/charge.js';
 import type { ReportDrift } from '../../provider.js';
 import { lookUp } from './decline.js';
-import {
-  idOf,
-  isoTime,
-  type WireCard,
-  type WireCharge,
-  type WireIntent,
-  type WirePaymentMethod,
-} from './wire.js';
+import { idOf, type WireCard, type WireCharge, type WireIntent, type WirePaymentMethod } from './wire.js';
 
 const readCard = (card: NonNullable<WireCard>, holderName: string | null): Card => ({
   brand: card.brand ?? null,
@@ -55,37 +48,6 @@ export const paymentMethodOfIntent = (intent: WireIntent): PaymentMethod | null 
   return fromParts(types[0], intent.payment_method, null, null);
 };
 
-type Details = Readonly<Record<string, unknown>>;
-const detailsIn = (value: unknown): Details =>
-  typeof value === 'object' && value !== null ? (value as Details) : {};
-const firstText = (...values: readonly unknown[]): string | null =>
-  values.find((value): value is string => typeof value === 'string' && value !== '') ?? null;
-const firstMoment = (...values: readonly unknown[]): string | null =>
-  isoTime(values.find((value): value is number => Number.isSafeInteger(value)));
-
-/**
- * What the payer has to do. The details stand in the member that `type` names; the codes and vouchers of all payment
- * methods use the same few field names. What is not among them cannot be expressed: null.
- */
-export const nextActionOf = (intent: WireIntent): NextAction | null => {
-  const action = intent.next_action;
-  if (!action) return null;
-  const url = action.redirect_to_url?.url;
-  if (action.type === 'redirect_to_url') return url ? { type: 'redirect', url } : null;
-  const details = detailsIn(action[action.type ?? '']);
-  const code = detailsIn(details['qr_code']);
-  const imageUrl = firstText(
-    details['image_url_png'],
-    details['image_url_svg'],
-    code['image_url_png'],
-    code['image_url_svg'],
-  );
-  const reference = firstText(details['number'], details['reference']);
-  if (imageUrl === null && reference === null) return null;
-  const expiresAt = firstMoment(details['expires_at'], details['expires_after'], code['expires_at']);
-  return { type: 'display_code', imageUrl, reference, pageUrl: null, details: {}, expiresAt };
-};
-
 const threeDSResults: Readonly<Record<string, ThreeDSStatus>> = {
   authenticated: 'authenticated',
   attempt_acknowledged: 'attempted',
@@ -128,7 +90,9 @@ export const threeDSOfIntent = (
   drift: ReportDrift,
 ): ThreeDS | null => {
   if (requiresAction.has(intent.status) && authenticationActions.has(intent.next_action?.type)) {
-    return outcomeless('required');
+    // The pages of banks and wallets ask for no 3-D Secure; where nothing tells how it is paid, it may be a card.
+    const type = paymentMethodOfIntent(intent)?.type ?? 'card';
+    return type === 'card' ? outcomeless('required') : null;
   }
   const hasFailed = intent.last_payment_error?.code === 'payment_intent_authentication_failure';
   const block = latest ? threeDSOfCharge(latest, drift) : null;

@@ -170,10 +170,7 @@ const lastPaymentErrorSchema = z
   .nullish();
 
 /** What the payer has to do; the member of the same name as `type` holds the details and differs by payment method. */
-const nextActionSchema = z
-  .object({ type: text, redirect_to_url: z.object({ url: text }).nullish() })
-  .catchall(z.unknown())
-  .nullish();
+const nextActionSchema = z.object({ type: text }).catchall(z.unknown()).nullish();
 
 const plainIntent = z.object({
   object: z.literal('payment_intent'),

@@ -43,7 +43,7 @@ describe('the next action', () => {
       imageUrl: 'https://q.stripe.test/1.png',
       reference: null,
       pageUrl: null,
-      details: {},
+      details: { qrCodeData: 'x' },
       expiresAt: null,
     });
   });
