@@ -96,20 +96,29 @@ const withWords = <Model extends object>(model: Model, words: Partial<Model>): M
  * country that is no code is null, and `drift` is told so.
  */
 export const inSharedWords = (method: PaymentMethod, drift: (path: string) => void): PaymentMethod => {
-  const { card } = method;
+  const countryOf = (place: 'card' | 'bankAccount', word: string | null): string | null => {
+    const country = countryCodeOf(word);
+    if (country === null && word !== null && word !== '') drift(`paymentMethod.${place}.country`);
+    return country;
+  };
+  const { card, bankAccount } = method;
   const wallet = walletOf(method.type);
-  if (card === undefined) return wallet === null ? method : withWords(method, { type: wallet });
-  const country = countryCodeOf(card.country);
-  if (country === null && card.country !== null && card.country !== '') {
-    drift('paymentMethod.card.country');
-  }
+  const account =
+    bankAccount === undefined
+      ? {}
+      : { bankAccount: withWords(bankAccount, { country: countryOf('bankAccount', bankAccount.country) }) };
+  if (card === undefined) return withWords(method, { ...account, type: wallet ?? method.type });
   const held = card.wallet === undefined ? wallet : (walletOf(card.wallet) ?? openWord(card.wallet));
   const words: Partial<Card> = {
     brand: cardBrandOf(card.brand),
-    country,
+    country: countryOf('card', card.country),
     ...(held === null ? {} : { wallet: held }),
   };
   // Link is a payment method of its own, and only a wallet where the card says so.
   const isWalletCard = wallet !== null && wallet !== 'link';
-  return withWords(method, { card: withWords(card, words), ...(isWalletCard ? { type: 'card' } : {}) });
+  return withWords(method, {
+    ...account,
+    card: withWords(card, words),
+    ...(isWalletCard ? { type: 'card' } : {}),
+  });
 };

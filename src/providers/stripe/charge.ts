@@ -17,6 +17,7 @@ import {
 } from './amounts.js';
 import { fromWireAmount, fromWireCurrency } from './currency.js';
 import { readDecline } from './decline.js';
+import { disputesOf } from './dispute.js';
 import { nextActionOf } from './next-action.js';
 import {
   paymentMethodOfCharge,
@@ -184,7 +185,7 @@ export const chargeOfIntent = (
       failure: status === 'failed' ? failure() : null,
       fee: status === 'captured' && latest ? feeOf(latest) : null,
       refunds: refundsInside(latest, intent.id, drift, withRaw),
-      disputes: null,
+      disputes: disputesOf(latest),
       expiresAt: status === 'authorized' ? captureBefore(latest) : null,
     },
     { raw: withRaw ? intent : undefined, stamp },
@@ -214,7 +215,7 @@ export const chargeOfCharge = (charge: WireCharge, read: ReadBesides, drift: Rep
       failure: status === 'failed' ? failureOfCharge(charge, drift) : null,
       fee: status === 'captured' ? feeOf(charge) : null,
       refunds: refundsInside(charge, charge.id, drift, withRaw),
-      disputes: null,
+      disputes: disputesOf(charge),
       expiresAt: status === 'authorized' ? captureBefore(charge) : null,
     },
     { raw: withRaw ? charge : undefined, stamp },

@@ -1,12 +1,11 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { Charge } from '../../models/charge.js';
-import type { Dispute } from '../../models/dispute.js';
 import type { ChargeEvent, ChargeEventType } from '../../models/event.js';
 import type { Refund } from '../../models/refund.js';
 import type { Call } from '../../provider.js';
 import { releaseAmong } from './amounts.js';
 import { intentStatus } from './charge.js';
-import { fromWireAmount, fromWireCurrency } from './currency.js';
+import { disputeSchema, toDispute } from './dispute.js';
 import { apiOf, readRefunds, readWire, toCharge, type Completion } from './payment.js';
 import { toRefund } from './refund.js';
 import {
@@ -14,6 +13,7 @@ import {
   idOf,
   intentSchema,
   refundSchema,
+  relatedSchema,
   type WireCharge,
   type WireIntent,
   type WirePayment,
@@ -152,19 +152,6 @@ const refundEvent = async (name: string, wire: WireRefund, call: Call): Promise<
   return content(type, charge.id, { charge, refund, stateKey: stateOf(wire.id, refund.status) });
 };
 
-const relatedSchema = z.object({
-  id: z.string(),
-  charge: z.union([z.string(), z.object({ id: z.string() })]).nullish(),
-  payment_intent: z.union([z.string(), z.object({ id: z.string() })]).nullish(),
-});
-
-const disputeSchema = relatedSchema.extend({
-  status: z.string(),
-  amount: z.int().nullish(),
-  currency: z.string().nullish(),
-  reason: z.string().nullish(),
-});
-
 /** The one id of the payment behind an object that refers to it. */
 const chargeIdOf = (wire: z.infer<typeof relatedSchema>, call: Call): string | null => {
   const intent = idOf(wire.payment_intent);
@@ -177,19 +164,8 @@ const disputeEvent = (
   wire: z.infer<typeof disputeSchema>,
   call: Call,
 ): EventContent => {
-  const currency = wire.currency ? fromWireCurrency(wire.currency) : null;
-  const amount =
-    currency !== null && typeof wire.amount === 'number' ? fromWireAmount(wire.amount, currency) : null;
-  const dispute: Dispute = {
-    id: wire.id,
-    status: wire.status,
-    amount: Number.isSafeInteger(amount) ? amount : null,
-    currency,
-    reason: wire.reason ?? null,
-    createdAt: null,
-  };
   const stateKey = type === 'dispute.updated' ? null : stateOf(wire.id, type);
-  return content(type, chargeIdOf(wire, call), { dispute, stateKey });
+  return content(type, chargeIdOf(wire, call), { dispute: toDispute(wire), stateKey });
 };
 
 const unreadable = (call: Call): EventContent => {

@@ -1,5 +1,6 @@
 import type { Card, PaymentMethod, ThreeDS, ThreeDSStatus } from '../../models/charge.js';
 import type { ReportDrift } from '../../provider.js';
+import { bankAccountOf } from './bank-account.js';
 import { lookUp } from './decline.js';
 import { idOf, type WireCard, type WireCharge, type WireIntent, type WirePaymentMethod } from './wire.js';
 
@@ -15,28 +16,45 @@ const readCard = (card: NonNullable<WireCard>, holderName: string | null): Card 
   ...(card.wallet?.type ? { wallet: card.wallet.type } : {}),
 });
 
+interface MethodParts {
+  readonly id: string | null;
+  readonly holderName: string | null | undefined;
+  /** What stands beside `type`: the card or bank account, in a member of the type's name. */
+  readonly details: { readonly card?: WireCard; readonly [type: string]: unknown } | null | undefined;
+}
+
 const fromParts = (
   type: string | null | undefined,
-  id: string | null,
-  card: WireCard,
-  holderName: string | null | undefined,
+  { id, holderName, details }: MethodParts,
 ): PaymentMethod | null => {
   if (type === null || type === undefined || type === '') return null;
-  return { type, id, ...(card ? { card: readCard(card, holderName ?? null) } : {}) };
+  const payerName = holderName ?? null;
+  const card = details?.card;
+  const inside = details && Object.hasOwn(details, type) ? details[type] : null;
+  const bankAccount = bankAccountOf(type, inside, payerName);
+  return {
+    type,
+    id,
+    ...(card ? { card: readCard(card, payerName) } : {}),
+    ...(bankAccount === undefined ? {} : { bankAccount }),
+  };
 };
 
 /** How a charge was paid. */
 export const paymentMethodOfCharge = (charge: WireCharge): PaymentMethod | null =>
-  fromParts(
-    charge.payment_method_details?.type,
-    idOf(charge.payment_method),
-    charge.payment_method_details?.card,
-    charge.billing_details?.name,
-  );
+  fromParts(charge.payment_method_details?.type, {
+    id: idOf(charge.payment_method),
+    holderName: charge.billing_details?.name,
+    details: charge.payment_method_details,
+  });
 
 const fromObject = (method: WirePaymentMethod): PaymentMethod | null =>
   method && typeof method === 'object'
-    ? fromParts(method.type, method.id ?? null, method.card, method.billing_details?.name)
+    ? fromParts(method.type, {
+        id: method.id ?? null,
+        holderName: method.billing_details?.name,
+        details: method,
+      })
     : null;
 
 /** How an intent without a charge is to be paid: an object where one came along, else the only type that it allows. */
@@ -45,7 +63,7 @@ export const paymentMethodOfIntent = (intent: WireIntent): PaymentMethod | null 
   if (known) return known;
   const types = intent.payment_method_types ?? [];
   if (typeof intent.payment_method !== 'string' || types.length !== 1) return null;
-  return fromParts(types[0], intent.payment_method, null, null);
+  return fromParts(types[0], { id: intent.payment_method, holderName: null, details: null });
 };
 
 const threeDSResults: Readonly<Record<string, ThreeDSStatus>> = {

@@ -138,7 +138,9 @@ const plainCharge = z.object({
   failure_message: text,
   outcome: outcomeSchema,
   payment_method: referenceSchema,
-  payment_method_details: z.object({ type: text, card: cardSchema }).nullish(),
+  payment_method_details: z.object({ type: text, card: cardSchema }).catchall(z.unknown()).nullish(),
+  /** Only in shapes before 2023: an id, or the object where it was expanded. */
+  dispute: z.unknown().optional(),
   balance_transaction: balanceTransactionSchema,
   refunds: embeddedRefundsSchema,
 });
@@ -148,12 +150,14 @@ export const chargeSchema: z.ZodType<WireCharge> = plainCharge;
 const paymentMethodSchema = z
   .union([
     z.string(),
-    z.object({
-      id: z.string().nullish(),
-      type: text,
-      billing_details: billingDetailsSchema,
-      card: cardSchema,
-    }),
+    z
+      .object({
+        id: z.string().nullish(),
+        type: text,
+        billing_details: billingDetailsSchema,
+        card: cardSchema,
+      })
+      .catchall(z.unknown()),
   ])
   .nullish();
 
@@ -221,6 +225,12 @@ const listOf = <Item extends z.ZodType>(item: Item) =>
 
 export const paymentListSchema = listOf(paymentSchema);
 export const refundListSchema = listOf(refundSchema);
+/** What refers to a payment, by its intent or its charge. */
+export const relatedSchema = z.object({
+  id: z.string(),
+  charge: z.union([z.string(), z.object({ id: z.string() })]).nullish(),
+  payment_intent: z.union([z.string(), z.object({ id: z.string() })]).nullish(),
+});
 /** A PaymentMethod made from a token: only its id is needed. The record keeps it, so nothing else may pass for one. */
 export const createdPaymentMethodSchema = z.object({
   id: z.string().min(1),

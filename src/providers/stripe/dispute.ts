@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import type { Dispute } from '../../models/dispute.js';
+import { fromWireAmount, fromWireCurrency } from './currency.js';
+import { isoTime, relatedSchema, type WireCharge } from './wire.js';
+
+/** A dispute, as far as it is read. */
+export const disputeSchema = relatedSchema.extend({
+  status: z.string(),
+  amount: z.int().nullish(),
+  currency: z.string().nullish(),
+  reason: z.string().nullish(),
+  created: z.int().nullish(),
+});
+
+/** A dispute in shared words. */
+export const toDispute = (wire: z.infer<typeof disputeSchema>): Dispute => {
+  const currency = wire.currency ? fromWireCurrency(wire.currency) : null;
+  const amount =
+    currency !== null && typeof wire.amount === 'number' ? fromWireAmount(wire.amount, currency) : null;
+  return {
+    id: wire.id,
+    status: wire.status,
+    amount: Number.isSafeInteger(amount) ? amount : null,
+    currency,
+    reason: wire.reason ?? null,
+    createdAt: isoTime(wire.created),
+  };
+};
+
+/**
+ * The disputes of a charge. Stripe tells of a charge that was never disputed; of one that was, only the shapes before 2023 hold
+ * the dispute, and only where it was expanded.
+ */
+export const disputesOf = (charge: WireCharge | null): Dispute[] | null => {
+  const { data } = disputeSchema.safeParse(charge?.dispute);
+  if (data !== undefined) return [toDispute(data)];
+  return charge?.disputed === false ? [] : null;
+};
