@@ -27,14 +27,16 @@ export const upperCaseCode = (text: string): string =>
 /** Whether a text is an upper-case code of ISO 4217 that has minor units. */
 export const isCurrencyCode = (text: string): boolean => codes.has(text);
 
+/** A text without each of its letters in turn. */
+const withoutOne = (text: string): string[] =>
+  Array.from({ length: text.length }, (_, index) => text.slice(0, index) + text.slice(index + 1));
+
+/** Whether one letter makes the difference: another one, one too many or one too few. */
 const isOneOff = (text: string, code: string): boolean => {
   if (text.length === code.length)
-    return [...code].filter((sign, index) => text[index] !== sign).length === 1;
+    return withoutOne(text).filter((rest, index) => rest === withoutOne(code)[index]).length > 0;
   const [short, long] = text.length < code.length ? [text, code] : [code, text];
-  return (
-    long.length - short.length === 1 &&
-    [...long].some((_, index) => long.slice(0, index) + long.slice(index + 1) === short)
-  );
+  return withoutOne(long).includes(short);
 };
 
 /** The codes that a wrong one was probably meant to be: a successor, or what one letter changes. Many say nothing. */
