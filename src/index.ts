@@ -31,7 +31,6 @@ export {
   type ThreeDSStatus,
   type UnknownCharge,
 } from './models/charge.js';
-export type { WireFields, WireFieldValue } from './models/wire-fields.js';
 export {
   attach,
   splitMetadata,

@@ -8,7 +8,6 @@ import {
 } from '../errors.js';
 import { chargeSchema, type Charge } from '../models/charge.js';
 import type { DeclineCode } from '../models/decline.js';
-import type { Secret } from '../models/secret.js';
 import type { Call, ProviderFailure, WireAnswer } from '../provider.js';
 import { markOwnSuccess } from '../operations/after-failure.js';
 import { isPermanent, type ExchangeFailure } from '../transport/exchange.js';
@@ -106,21 +105,15 @@ const strictly = (run: CallRun, drift: readonly string[]) =>
     ? { code: 'drift', remark: `; the answer deviates from what is known: ${drift.join(', ')}` }
     : null;
 
-/**
- * The error of a final refusal. `drift`: how its answer deviated from what is known. `quoted`: what the caller sent besides and
- * its texts may repeat.
- */
+/** The error of a final refusal. `drift`: how its answer deviated from what is known. */
 export const refusalError = (
   run: CallRun,
   sent: Sent,
   trace: SendTrace,
-  { drift, quoted }: { readonly drift: readonly string[]; readonly quoted: readonly Secret[] } = {
-    drift: [],
-    quoted: [],
-  },
+  drift: readonly string[] = [],
 ): ChargesError => {
   const failure = sent.failure as ProviderFailure;
-  const secrets = [...run.context.secrets, ...quoted];
+  const { secrets } = run.context;
   // Codes and field names are the provider's text like any other: it may quote what it was sent.
   const clean = (text: string | null | undefined) => (text == null ? null : redactText(text, secrets));
   const strict = strictly(run, drift);

@@ -14,13 +14,10 @@ import { createChargeList, type FetchedPage } from '../paginate.js';
 import type { OperationInputs, OperationOutputs, RequestRow, RunRow, WirePage } from '../provider.js';
 import { collectDrift, guard, makeCall, sendChecked } from './call.js';
 import { startCall, type CallRun } from './start-call.js';
-import { refuseInput } from './check-input.js';
-import { checkParams, type Asked } from './check-params.js';
+import { checkInput, refuseInput } from './check-input.js';
 import type { Context } from './context.js';
 import { invalidResponse } from './failures.js';
-import { checkWire, withWire } from './merge-wire.js';
 import { checkCharge, checkSameCharge, checkSameRefund } from './output.js';
-import type { Wired } from './wire-fields.js';
 
 type ReadRow<Name extends Operation> = RequestRow<Name> | RunRow<Name>;
 
@@ -45,21 +42,19 @@ const checkWhose = (
 export const runRow = async <Name extends Operation>(
   run: CallRun,
   row: ReadRow<Name>,
-  input: OperationInputs[Name] & Wired,
+  input: OperationInputs[Name],
 ): Promise<OperationOutputs[Name]> => {
   const { drift, finish } = collectDrift(run);
   const call = makeCall(run, { prepared: null, drift });
   const issues = row.check?.(input, call) ?? [];
   if (issues.length > 0) throw refuseInput(run.context, run.operation, issues);
-  const { wire = null } = input;
-  checkWire(run, row, input, wire);
   const output = await guard(run, async () => {
     if ('run' in row) return row.run(input, call);
     const answered = await sendChecked(
       run,
-      withWire(run, row.request(input, call), wire),
+      row.request(input, call),
       row.response,
-      { repeatability: 'read', key: null, wire },
+      { repeatability: 'read', key: null },
       drift,
     );
     return row.output(answered, call, input);
@@ -132,11 +127,11 @@ const isPastWindow = (row: { readonly capability?: object }, params: ListParams,
 const pageOf = async (
   run: CallRun,
   row: ReadRow<'list'> | ReadRow<'search'>,
-  { params, wire }: Asked<ListParams | SearchParams>,
+  params: ListParams | SearchParams,
   cursor: string | null,
   keeps: (charge: Charge) => boolean,
 ): Promise<FetchedPage> => {
-  const page = await runRow(run, row as ReadRow<'list'>, { params, cursor, wire });
+  const page = await runRow(run, row as ReadRow<'list'>, { params, cursor });
   for (const charge of page.data) checkCharge(run, charge);
   const nextCursor = isPastWindow(row, params, page) ? null : page.nextCursor;
   return { data: page.data.filter(keeps), nextCursor };
@@ -172,13 +167,13 @@ export const list = (
   options: unknown,
 ): ChargeList => {
   const schema = row.params ?? listParamsSchema;
-  const read = () => checkParams<ListParams>(context, 'list', schema, input ?? {});
+  const read = () => checkInput(context, 'list', schema, input ?? {});
   return deferred(
     context,
     'list',
     read,
-    (asked) => (cursor) =>
-      pageOf(startRead(context, 'list', options), row, asked, cursor, keepsListed(asked.params)),
+    (params) => (cursor) =>
+      pageOf(startRead(context, 'list', options), row, params, cursor, keepsListed(params)),
   );
 };
 
@@ -186,13 +181,13 @@ export const list = (
 export const search = (context: Context, input: unknown, options: unknown): ChargeList => {
   const row = context.spec.operations.search;
   const schema = row?.params ?? searchParamsSchema;
-  const read = () => checkParams<SearchParams>(context, 'search', schema, input ?? {});
-  return deferred(context, 'search', read, (asked) => {
-    const keeps = keepsFound(asked.params);
+  const read = () => checkInput(context, 'search', schema, input ?? {});
+  return deferred(context, 'search', read, (params) => {
+    const keeps = keepsFound(params);
     if (row !== undefined && !('overList' in row)) {
-      return (cursor) => pageOf(startRead(context, 'search', options), row, asked, cursor, keeps);
+      return (cursor) => pageOf(startRead(context, 'search', options), row, params, cursor, keeps);
     }
-    return overList(context, row?.overList.maxPages ?? 1, asked, options, keeps);
+    return overList(context, row?.overList.maxPages ?? 1, params, options, keeps);
   });
 };
 
@@ -200,7 +195,7 @@ export const search = (context: Context, input: unknown, options: unknown): Char
 const overList = (
   context: Context,
   maxPages: number,
-  { params, wire }: Asked<SearchParams>,
+  params: SearchParams,
   options: unknown,
   keeps: (charge: Charge) => boolean,
 ) => {
@@ -224,8 +219,7 @@ const overList = (
     for (;;) {
       const run = startRead(context, 'search', options);
       // The page size of a search that filters is ours to choose: a small one would shrink what the bound can see.
-      const asked = { params: { ...listed, limit: 100 }, wire };
-      const page = await pageOf({ ...run, row: 'list' }, row, asked, cursor, keeps);
+      const page = await pageOf({ ...run, row: 'list' }, row, { ...listed, limit: 100 }, cursor, keeps);
       pages += 1;
       const stop = pages >= maxPages;
       if (page.data.length > 0 || page.nextCursor === null || stop) return { ...page, stop };
@@ -238,14 +232,14 @@ const overList = (
 const deferred = <Params extends ListParams | SearchParams>(
   context: Context,
   operation: Operation,
-  read: () => Asked<Params>,
-  prepare: (asked: Asked<Params>) => (cursor: string | null) => Promise<FetchedPage>,
+  read: () => Params,
+  prepare: (params: Params) => (cursor: string | null) => Promise<FetchedPage>,
 ): ChargeList => {
   let source: ChargeList | undefined;
   const start = (): ChargeList => {
     if (source === undefined) {
-      const asked = read();
-      source = sourceOf(context, operation, asked.params, prepare(asked));
+      const params = read();
+      source = sourceOf(context, operation, params, prepare(params));
     }
     return source;
   };

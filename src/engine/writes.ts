@@ -36,10 +36,8 @@ import {
   type Asked,
 } from './output.js';
 import { readCharge } from './reads.js';
-import { checkWire, withWire } from './merge-wire.js';
 import { isRefund, restore, snapshotOf, unresolvedOf, type Made } from './records.js';
 import { afterAnswer } from './whole-answers.js';
-import type { Wired } from './wire-fields.js';
 import { createWriteLookups } from './write-lookups.js';
 
 /** What every write refuses alike, before the provider's own limits. */
@@ -78,7 +76,7 @@ const sendWrite = async (
   const request = await guard({ ...run, isWrite: false }, () => row.request(input as never, call));
   const answered = await sendChecked(
     run,
-    withWire(run, request, input.wire ?? null),
+    request,
     row.response,
     {
       repeatability: hasKeys ? 'provider-key' : 'once',
@@ -86,7 +84,6 @@ const sendWrite = async (
       prepared: resolved.row,
       permit,
       trace: newTrace(),
-      wire: input.wire,
     },
     drift,
   );
@@ -155,7 +152,6 @@ export const performMoneyWrite = async (
   const { context } = run;
   const { protocol } = context;
   checkRow(run, row, input);
-  checkWire(run, row, input as never, input.wire ?? null);
   if (run.signal?.aborted) throw await abortedBefore(run);
   const key = run.idempotencyKey as string;
   const needsRefundLock = run.row === 'refund' && !refundsCarryStamps(run);
@@ -251,10 +247,9 @@ const abortedBefore = async (run: CallRun): Promise<unknown> => {
 export const performPlainWrite = async <Name extends Operation>(
   run: CallRun,
   row: RequestRow<Name>,
-  input: OperationInputs[Name] & Wired,
+  input: OperationInputs[Name],
 ): Promise<Charge> => {
   checkRow(run, row, input);
-  checkWire(run, row, input, input.wire ?? null);
   if (run.signal?.aborted) throw abortedError(run);
   const { drift, finish } = collectDrift(run);
   const prepared = await guard(
@@ -265,14 +260,9 @@ export const performPlainWrite = async <Name extends Operation>(
   const hasKeys = run.context.spec.writeSafety.kind === 'provider-key';
   const answered = await sendChecked(
     run,
-    withWire(run, row.request(input, call), input.wire ?? null),
+    row.request(input, call),
     row.response,
-    {
-      repeatability: hasKeys ? 'provider-key' : 'once',
-      key: run.idempotencyKey,
-      prepared,
-      wire: input.wire,
-    },
+    { repeatability: hasKeys ? 'provider-key' : 'once', key: run.idempotencyKey, prepared },
     drift,
   );
   return afterAnswer(answered, async () => {

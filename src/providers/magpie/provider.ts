@@ -29,7 +29,6 @@ export const magpieProvider = defineProvider({
       headers: () => ({ authorization }),
     };
   },
-  ownFields: ['capture', 'reason', 'source'],
   writeSafety: { kind: 'lookup' },
   rateLimitMeansNotExecuted: false,
   requestIdHeaders: ['request-id', 'x-request-id'],

@@ -165,15 +165,16 @@ describe('an answer that leaves the outcome open', () => {
   });
 
   it.each([
-    ['another amount', { ...stamped, amount: 45901 }],
-    ['another currency', { ...stamped, currency: 'JPY' }],
-    ['the other mode', { ...stamped, livemode: true }],
-    ['another key', { metadata: { unicharge_key: 'key-2' } }],
-  ])('is a charge with %s', async (_, changes) => {
+    ['another amount', { ...stamped, amount: 45901 }, id],
+    ['another currency', { ...stamped, currency: 'JPY' }, id],
+    ['the other mode', { ...stamped, livemode: true }, id],
+    // Somebody else's charge: its id must not be taken for that of this one.
+    ['another key', { metadata: { unicharge_key: 'key-2' } }, null],
+  ])('is a charge with %s', async (_, changes, chargeId) => {
     answering([200, paidCharge(changes)]);
     const error = await caught(testClient().create(params, { idempotencyKey: 'key-1' }));
     expect(error).toBeInstanceOf(IntegrityError);
-    expect(error).toMatchObject({ outcome: 'unknown', chargeId: id });
+    expect(error).toMatchObject({ outcome: 'unknown', chargeId });
   });
 });
 

@@ -12,7 +12,7 @@ import { canVoid, isRefundable } from './charge-view.js';
 import { OmiseRefusal } from './errors.js';
 import { metadataForLedger } from './metadata.js';
 import { has, type Parameters, readFlag, readInteger, readMap, readText } from './parameters.js';
-import { canExpire } from './sources.js';
+import { canExpire } from './source-types.js';
 import type { OmiseState } from './state.js';
 
 const withoutNulls = (metadata: Parameters): Record<string, unknown> =>

@@ -7,7 +7,9 @@ import {
 } from './charge.js';
 import { envelope } from './lists.js';
 import { feesOf, fundingAmount, fundingCurrency, transactionFees } from './money.js';
-import { canRefund, renderSource } from './sources.js';
+import { renderOptions } from './options.js';
+import { canRefund } from './source-types.js';
+import { renderSource } from './sources.js';
 import { type OmiseState, timestamp, timestampOrNull } from './state.js';
 import { renderCard, renderCustomer } from './vault.js';
 
@@ -75,6 +77,8 @@ export const renderDispute = (charge: OmiseCharge): Record<string, unknown> | nu
         funding_currency: fundingCurrency,
         charge: charge.id,
         status: 'open',
+        reason_code: 'goods_or_services_not_provided',
+        reason_message: 'Services not provided or Merchandise not received',
         metadata: {},
         closed_at: null,
         created_at: timestamp(charge.dispute.createdAt),
@@ -104,7 +108,7 @@ const renderNewerFields = (state: OmiseState, charge: OmiseCharge): Record<strin
   transaction_fees: transactionFees,
   acquirer_reference_number: null,
   approval_code: charge.authorizedAt === null || charge.card === null ? null : charge.id.slice(-6),
-  linked_account: null,
+  ...renderOptions(charge.options),
   merchant_advice: null,
   merchant_advice_code: null,
   branch: null,

@@ -1,5 +1,6 @@
 import { failureMessage, type OmiseCard } from './cards.js';
 import { OmiseRefusal } from './errors.js';
+import type { OmiseOptions } from './options.js';
 import type { OmiseSource } from './sources.js';
 import type { OmiseState, OmiseToken } from './state.js';
 
@@ -39,6 +40,7 @@ export interface OmiseCharge {
   readonly expiresAt: number;
   readonly zeroInterestInstallments: boolean;
   readonly platformFee: { fixed: number | null; percentage: number | null };
+  readonly options: OmiseOptions;
   status: 'pending' | 'successful' | 'failed' | 'expired' | 'reversed';
   description: string | null;
   metadata: Readonly<Record<string, unknown>>;

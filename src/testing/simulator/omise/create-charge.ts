@@ -3,6 +3,8 @@ import { OmiseRefusal } from './errors.js';
 import { metadataForLedger } from './metadata.js';
 import { fundingAmount, isCurrency, readableAmount } from './money.js';
 import { has, type Parameters, readFlag, readInteger, readMap, readText, readTime } from './parameters.js';
+import { readOptions } from './options.js';
+import { isAgreed } from './source-types.js';
 import { addSource, findSource, type OmiseSource, paymentCodeFor } from './sources.js';
 import type { OmiseState, OmiseToken } from './state.js';
 import { findCustomer, useToken } from './vault.js';
@@ -96,11 +98,11 @@ const readPlatformFee = (parameters: Parameters): OmiseCharge['platformFee'] => 
   };
 };
 
-const needsChallenge = (state: OmiseState, charge: OmiseCharge, authentication: string | null): boolean =>
+const needsChallenge = (state: OmiseState, charge: OmiseCharge): boolean =>
   charge.card !== null &&
   charge.card.failureCode !== 'invalid_security_code' &&
   (charge.card.challenge ||
-    authentication === '3DS' ||
+    charge.options.authentication !== null ||
     (state.switches.challengeEveryCard && charge.returnUri !== null));
 
 /** Sends the payer to a page and waits for what happens there. */
@@ -119,7 +121,7 @@ const askPayer = (state: OmiseState, charge: OmiseCharge): void => {
           fail(state, charge, charge.card === null ? 'payment_cancelled' : 'payment_rejected');
         else if (charge.card?.challengeFails) fail(state, charge, 'payment_rejected');
         else {
-          if (charge.card !== null) charge.authenticatedBy = '3DS';
+          if (charge.card !== null) charge.authenticatedBy = charge.options.authentication ?? '3DS';
           decide(state, charge);
         }
         changed(state, charge, 'charge.complete');
@@ -129,18 +131,20 @@ const askPayer = (state: OmiseState, charge: OmiseCharge): void => {
   });
 };
 
-const begin = (state: OmiseState, charge: OmiseCharge, authentication: string | null): void => {
+const begin = (state: OmiseState, charge: OmiseCharge): void => {
   const { source } = charge;
   if (source !== null) {
+    if (isAgreed(source.type)) {
+      decide(state, charge);
+      return;
+    }
     source.code = paymentCodeFor(state, source, charge.id, charge.expiresAt);
     if (source.flow !== 'offline') askPayer(state, charge);
-    else if (source.code.scannableCode !== null || source.code.references !== null) {
-      state.context.ledger.move(charge.id, 'requires_action');
-    }
+    else if (source.code.asksPayer) state.context.ledger.move(charge.id, 'requires_action');
     scheduleLapse(state, charge, charge.expiresAt);
     return;
   }
-  if (!needsChallenge(state, charge, authentication)) {
+  if (!needsChallenge(state, charge)) {
     decide(state, charge);
     return;
   }
@@ -156,11 +160,7 @@ export const createCharge = (state: OmiseState, parameters: Parameters): OmiseCh
   if (authorizationType !== 'final_auth' && authorizationType !== 'pre_auth') {
     throw new OmiseRefusal('bad_request', 'authorization_type must be pre_auth or final_auth');
   }
-  const endpoints = parameters['webhook_endpoints'];
-  if (Array.isArray(endpoints) && endpoints.length > 2) {
-    throw new OmiseRefusal('bad_request', 'webhook_endpoints must be at most 2');
-  }
-  const authentication = readText(parameters, 'authentication');
+  const options = readOptions(state, parameters);
   const capture = readFlag(parameters, 'capture', true);
   const returnUri = readText(parameters, 'return_uri');
   const metadata = readMap(parameters, 'metadata') ?? {};
@@ -185,6 +185,7 @@ export const createCharge = (state: OmiseState, parameters: Parameters): OmiseCh
     expiresAt: (instrument.source === null ? null : expiresAt) ?? createdAt + lifetime,
     zeroInterestInstallments: zeroInterest || instrument.source?.zeroInterestInstallments === true,
     platformFee,
+    options,
     status: 'pending',
     description,
     metadata,
@@ -204,8 +205,9 @@ export const createCharge = (state: OmiseState, parameters: Parameters): OmiseCh
     events: [],
     cancelLapse: () => undefined,
   };
-  const waitsOnPage = instrument.source !== null && instrument.source.flow !== 'offline';
-  if ((waitsOnPage || needsChallenge(state, charge, authentication)) && returnUri === null) {
+  const { source } = instrument;
+  const waitsOnPage = source !== null && source.flow !== 'offline' && !isAgreed(source.type);
+  if ((waitsOnPage || needsChallenge(state, charge)) && returnUri === null) {
     throw new OmiseRefusal('bad_request', 'return_uri is missing');
   }
   if (instrument.token !== null) instrument.token.used = true;
@@ -217,7 +219,7 @@ export const createCharge = (state: OmiseState, parameters: Parameters): OmiseCh
     metadata: metadataForLedger(metadata),
   });
   state.charges.set(charge.id, charge);
-  begin(state, charge, authentication);
+  begin(state, charge);
   changed(state, charge, 'charge.create');
   return charge;
 };

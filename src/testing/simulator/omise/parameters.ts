@@ -74,6 +74,14 @@ export const readMap = (parameters: Parameters, name: string): Parameters | null
   throw new OmiseRefusal('bad_request', `${name} must be an object`);
 };
 
+/** A parameter as a list; empty when it is missing. */
+export const readList = (parameters: Parameters, name: string): readonly unknown[] => {
+  const value = given(parameters, name);
+  if (value === undefined) return [];
+  if (Array.isArray(value)) return value;
+  throw new OmiseRefusal('bad_request', `${name} must be a list`);
+};
+
 /** A parameter as a point in time in milliseconds, or null when it is missing. */
 export const readTime = (parameters: Parameters, name: string): number | null => {
   const value = readText(parameters, name);

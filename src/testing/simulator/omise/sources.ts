@@ -1,15 +1,15 @@
 import { OmiseRefusal } from './errors.js';
 import { isCurrency } from './money.js';
-import { has, type Parameters, readFlag, readInteger, readText } from './parameters.js';
+import { has, type Parameters, readFlag, readInteger, readList, readMap, readText } from './parameters.js';
+import { codeKindOf, flowOf, type SourceFlow } from './source-types.js';
 import { type OmiseState, timestamp } from './state.js';
-
-/** How a payer pays with a source: on a page, in an app, or with a code. */
-export type SourceFlow = 'redirect' | 'app_redirect' | 'offline';
 
 /** What a source tells the payer beside a URL: a code to scan, or numbers to type. */
 export interface PaymentCode {
   scannableCode: Readonly<Record<string, unknown>> | null;
   references: Readonly<Record<string, unknown>> | null;
+  /** Whether the payer has to do something with them. */
+  asksPayer: boolean;
 }
 
 /** A way to pay that is no card. */
@@ -24,78 +24,17 @@ export interface OmiseSource {
   zeroInterestInstallments: boolean | null;
   installmentTerm: number | null;
   /** The other details, as given. */
-  details: Readonly<Record<string, string | null>>;
+  details: Readonly<Record<string, unknown>>;
   code: PaymentCode;
   createdAt: number;
 }
 
-const banksWithInstallments = ['bay', 'bbl', 'first_choice', 'kbank', 'ktc', 'mbb', 'scb', 'ttb', 'uob'];
-
-const typesOf: Readonly<Record<SourceFlow, readonly string[]>> = {
-  redirect: [
-    'alipay',
-    'boost',
-    'duitnow_obw',
-    'duitnow_qr',
-    'fpx',
-    'grabpay',
-    ...banksWithInstallments.flatMap((bank) => [`installment_${bank}`, `installment_wlb_${bank}`]),
-    'internet_banking_bay',
-    'internet_banking_bbl',
-    'internet_banking_scb',
-    'maybank_qr',
-    'paypay',
-    'points_citi',
-    'rabbit_linepay',
-    'shopeepay',
-    'shopeepay_jumpapp',
-    'truemoney',
-  ],
-  app_redirect: [
-    'alipay_cn',
-    'alipay_hk',
-    'dana',
-    'gcash',
-    'kakaopay',
-    'touch_n_go',
-    ...['bay', 'bbl', 'kbank', 'ktb', 'scb', 'ocbc'].map((bank) => `mobile_banking_${bank}`),
-    'truemoney_jumpapp',
-    'wechat_pay',
-  ],
-  offline: [
-    'barcode_alipay',
-    'barcode_wechat',
-    'bill_payment_tesco_lotus',
-    'econtext',
-    'paynow',
-    'promptpay',
-  ],
-};
-
-const flowOf = new Map(
-  (Object.entries(typesOf) as [SourceFlow, readonly string[]][]).flatMap(([flow, types]) =>
-    types.map((type) => [type, flow] as const),
-  ),
-);
-
-/** Source types of which it is known that an unpaid charge can be expired. */
-const expirable = new Set(['barcode_alipay', 'alipay_cn']);
-/** Methods whose money cannot be sent back through Omise. */
-const notRefundable = new Set(['promptpay', 'bill_payment_tesco_lotus', 'econtext', 'wechat_pay']);
-/** Offline methods with a QR code, and those with numbers to type. Barcodes are shown by the payer, not by us. */
-const withQrCode = new Set(['promptpay', 'paynow']);
-const withReferences = new Set(['bill_payment_tesco_lotus', 'econtext']);
-
-/** Whether a pending charge of a source type can be expired. */
-export const canExpire = (type: string): boolean => expirable.has(type);
-
-/** Whether a paid charge of a source type can be refunded. */
-export const canRefund = (type: string): boolean => !notRefundable.has(type);
-
-const detailNames = [
+const textDetails = [
+  'absorption_type',
   'bank',
   'barcode',
   'email',
+  'ip',
   'mobile_number',
   'name',
   'phone_number',
@@ -105,6 +44,31 @@ const detailNames = [
   'store_name',
   'terminal_id',
 ] as const;
+
+const mapDetails = ['billing', 'qr_settings', 'shipping'] as const;
+const listDetails = ['discounts', 'items'] as const;
+
+const readDetails = (parameters: Parameters): Record<string, unknown> => ({
+  ...Object.fromEntries(textDetails.map((name) => [name, readText(parameters, name)])),
+  ...Object.fromEntries(mapDetails.map((name) => [name, readMap(parameters, name)])),
+  ...Object.fromEntries(listDetails.map((name) => [name, readList(parameters, name)])),
+});
+
+/** What of `references` exists in every answer that has them. */
+const emptyReferences = {
+  device_id: null,
+  customer_amount: null,
+  customer_currency: null,
+  customer_exchange_rate: null,
+  omise_tax_id: null,
+  reference_number_1: null,
+  reference_number_2: null,
+  barcode: null,
+  payment_code: null,
+  va_code: null,
+};
+
+const day = 86_400_000;
 
 /** The code or the numbers with which the payer of a charge pays offline. */
 export const paymentCodeFor = (
@@ -116,45 +80,57 @@ export const paymentCodeFor = (
   const { context } = state;
   const numbers = (length: number): string =>
     context.ids.next('', length).replace(/\D/g, (letter) => String(letter.charCodeAt(0) % 10));
-  if (withQrCode.has(source.type)) {
-    const document = context.ids.nextLowerCase('docu_test_', 19);
-    const location = `/charges/${chargeId}/documents/${document}`;
+  const document = (kind: string): Record<string, unknown> => {
+    const id = context.ids.nextLowerCase('docu_test_', 19);
+    const location = `/charges/${chargeId}/documents/${id}`;
     return {
-      references: null,
-      scannableCode: {
-        object: 'barcode',
-        type: 'qr',
-        image: {
-          object: 'document',
-          id: document,
-          livemode: false,
-          location,
-          deleted: false,
-          kind: 'qr',
-          filename: 'qrcode.svg',
-          download_uri: `${context.origin()}${location}/downloads/${context.ids.next('', 16)}`,
-          created_at: timestamp(context.now()),
-        },
-      },
+      object: 'document',
+      id,
+      livemode: false,
+      location,
+      deleted: false,
+      kind,
+      filename: `${kind}code.svg`,
+      download_uri: `${context.origin()}${location}/downloads/${context.ids.next('', 16)}`,
+      created_at: timestamp(context.now()),
     };
-  }
-  if (!withReferences.has(source.type)) return { scannableCode: null, references: null };
-  return {
-    scannableCode: null,
-    references: {
-      expires_at: timestamp(expiresAt),
-      device_id: null,
-      customer_amount: null,
-      customer_currency: null,
-      customer_exchange_rate: null,
-      omise_tax_id: source.type === 'econtext' ? null : numbers(13),
-      reference_number_1: source.type === 'econtext' ? null : numbers(18),
-      reference_number_2: source.type === 'econtext' ? null : numbers(18),
-      barcode: null,
-      payment_code: source.type === 'econtext' ? numbers(12) : null,
-      va_code: null,
-    },
   };
+  // What a payer has on paper ends a day later, a charge may live longer.
+  const ends = { expires_at: timestamp(Math.min(expiresAt, context.now() + day)) };
+  switch (codeKindOf(source.type)) {
+    case 'qr':
+      return {
+        references: null,
+        scannableCode: { object: 'barcode', type: 'qr', image: document('qr') },
+        asksPayer: true,
+      };
+    case 'bill':
+      return {
+        scannableCode: null,
+        references: {
+          ...ends,
+          ...emptyReferences,
+          omise_tax_id: numbers(13),
+          reference_number_1: numbers(18),
+          reference_number_2: numbers(18),
+          barcode: document('bar')['download_uri'],
+        },
+        asksPayer: true,
+      };
+    case 'voucher':
+      return {
+        scannableCode: null,
+        references: { ...ends, ...emptyReferences, payment_code: numbers(12) },
+        asksPayer: true,
+      };
+    case 'none':
+      // The shop has scanned the payer's own code: there is a date, and nothing to show.
+      return {
+        scannableCode: null,
+        references: source.type.startsWith('barcode_') ? { ...ends, ...emptyReferences } : null,
+        asksPayer: false,
+      };
+  }
 };
 
 /** Keeps a source. An inline source takes amount and currency from its charge. */
@@ -165,14 +141,12 @@ export const addSource = (
   currency: string,
 ): OmiseSource => {
   const type = readText(parameters, 'type') ?? '';
-  const flow = flowOf.get(type);
+  const flow = flowOf(type);
   if (flow === undefined) throw new OmiseRefusal('bad_request', `source type ${type} is not supported`);
   const installmentTerm = readInteger(parameters, 'installment_term');
   if (type.startsWith('installment_') && !(installmentTerm !== null && installmentTerm > 0)) {
     throw new OmiseRefusal('bad_request', 'installment_term is missing');
   }
-  const details: Record<string, string | null> = {};
-  for (const name of detailNames) details[name] = readText(parameters, name);
   const source: OmiseSource = {
     id: state.context.ids.nextLowerCase('src_test_', 19),
     type,
@@ -184,8 +158,8 @@ export const addSource = (
       ? readFlag(parameters, 'zero_interest_installments', false)
       : null,
     installmentTerm,
-    details,
-    code: { scannableCode: null, references: null },
+    details: readDetails(parameters),
+    code: { scannableCode: null, references: null, asksPayer: false },
     createdAt: state.context.now(),
   };
   state.sources.set(source.id, source);
@@ -206,17 +180,10 @@ export const renderSource = (source: OmiseSource): Record<string, unknown> => ({
   ...source.details,
   installment_term: source.installmentTerm,
   zero_interest_installments: source.zeroInterestInstallments,
-  absorption_type: null,
   scannable_code: source.code.scannableCode,
   references: source.code.references,
   provider_references: null,
   receipt_amount: null,
-  qr_settings: null,
-  billing: null,
-  shipping: null,
-  items: [],
-  discounts: [],
-  ip: null,
   created_at: timestamp(source.createdAt),
 });
 

@@ -102,7 +102,9 @@ const readAdjustment = (
   if (given === null) return { amount: 0, currency };
   const amount = readInteger(given, 'amount');
   if (amount === null || amount < 0) problems.add('platform_adjustment.amount', 'Amount is not valid');
-  return { amount: amount ?? 0, currency: (readText(given, 'currency') ?? currency).toUpperCase() };
+  const adjusted = (readText(given, 'currency') ?? currency).toUpperCase();
+  if (minimumOf(adjusted) === null) problems.add('platform_adjustment.currency', 'Currency is not supported');
+  return { amount: amount ?? 0, currency: adjusted };
 };
 
 /** What a created charge answers with: itself, and where its payer has to go first. */
