@@ -202,9 +202,9 @@ const runPlants = async (): Promise<number> => {
       `${missed.length} by nobody, ${seconds()} s`,
   );
   for (const { bug } of missed) console.log(`NOBODY FOUND: ${bug}`);
-  // Out of its reach is what has a second belt behind it: the permit (the deadline), and each of the two checks of a
-  // claimed refund (the other one). The tests near them find these.
-  return missed.length + Math.max(0, asked - 3 - ofFirst);
+  // Out of its reach is what another check makes up for: the permit (the deadline), and the store's refusal to let two keys
+  // claim one refund (the look leaves claimed refunds out). The tests near them find these.
+  return missed.length + Math.max(0, asked - 2 - ofFirst);
 };
 
 const runRandom = async (): Promise<number> => {

@@ -11,7 +11,8 @@ import { limitArguments } from './engine/arguments.js';
 import { withCallerKey } from './engine/caller-key.js';
 import { collectDrift, guard, makeCall } from './engine/call.js';
 import { startCall, type CallRun } from './engine/start-call.js';
-import { checkInput, refuseInput } from './engine/check-input.js';
+import { refuseInput } from './engine/check-input.js';
+import { checkParams, fingerprinted, type Asked } from './engine/check-params.js';
 import { capabilitiesOf } from './engine/capabilities.js';
 import { createContext, type Context, type Internals } from './engine/context.js';
 import { checkCharge, checkExtra, checkMode, checkRefund, checkSameCharge } from './engine/output.js';
@@ -73,6 +74,9 @@ export const createChargesClient = <const Spec extends ProviderSpec>(
   return client as unknown as ChargesClientOf<Spec>;
 };
 
+type AskedParams = Asked<Readonly<Record<string, unknown>>>;
+const noParams: AskedParams = { params: {}, wire: null };
+
 const createMethods = (context: Context): ChargesClient => {
   const { spec } = context;
   const rows = spec.operations;
@@ -103,12 +107,9 @@ const createMethods = (context: Context): ChargesClient => {
     ]);
   };
 
-  const readParams = (
-    name: keyof typeof paramsSchemas,
-    params: unknown,
-  ): Readonly<Record<string, unknown>> => {
+  const readParams = (name: keyof typeof paramsSchemas, params: unknown): AskedParams => {
     const schema = (rows[name]?.params ?? paramsSchemas[name]) as z.ZodType<Record<string, unknown>>;
-    return checkInput(context, name, schema, params);
+    return checkParams(context, name, schema, params);
   };
 
   const start = (
@@ -132,18 +133,18 @@ const createMethods = (context: Context): ChargesClient => {
     name: MoneyOperation,
     operation: string,
     id: string | null,
-    params: Readonly<Record<string, unknown>>,
+    asked: AskedParams,
     options: unknown,
   ): Promise<Charge | Refund> => {
     const row = rowOf(name, operation) as RequestRow<MoneyOperation>;
     const target = name === 'create' ? null : checkId(operation, 'id', id);
     const run = start(name, name, true, target, options);
-    const input = name === 'create' ? { params } : { id, params };
-    return performMoneyWrite(run, row, input as never, params);
+    const input = name === 'create' ? asked : { id, ...asked };
+    return performMoneyWrite(run, row, input as never, fingerprinted(asked));
   };
 
   const voidCharge = (operation: string, id: string, options: unknown): Promise<Charge> =>
-    withCallerKey(options, async () => (await write('void', operation, id, {}, options)) as Charge);
+    withCallerKey(options, async () => (await write('void', operation, id, noParams, options)) as Charge);
 
   return {
     provider: spec.provider,
@@ -160,7 +161,7 @@ const createMethods = (context: Context): ChargesClient => {
         const row = rowOf('update');
         const checked = readParams('update', params);
         const run = start('update', 'update', true, checkId('update', 'id', id), options);
-        const charge = await performPlainWrite<'update'>(run, row, { id, params: checked });
+        const charge = await performPlainWrite<'update'>(run, row, { id, ...checked });
         checkSameCharge(run, charge.id);
         checkMode(run, charge);
         return charge;
@@ -187,7 +188,7 @@ const createMethods = (context: Context): ChargesClient => {
     void: (id, options) => voidCharge('void', id, options),
     reverse: (id, options) => voidCharge('reverse', id, options),
     expire: (id, options) =>
-      withCallerKey(options, async () => (await write('expire', 'expire', id, {}, options)) as Charge),
+      withCallerKey(options, async () => (await write('expire', 'expire', id, noParams, options)) as Charge),
     refund: (id, params, options) =>
       withCallerKey(options, async () => {
         rowOf('refund');
@@ -214,7 +215,7 @@ const createMethods = (context: Context): ChargesClient => {
       withCallerKey(options, () => {
         const row = rowOf('verify3DS');
         const checked = readParams('verify3DS', params);
-        const target = (checked['chargeId'] as string | undefined) ?? null;
+        const target = (checked.params['chargeId'] as string | undefined) ?? null;
         return verify3DS(start('verify3DS', 'verify3DS', true, target, options), row, checked);
       }),
     reconcile: async (keyOrError, options) => reconcile(context, keyOrError, options),

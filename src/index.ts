@@ -31,6 +31,7 @@ export {
   type ThreeDSStatus,
   type UnknownCharge,
 } from './models/charge.js';
+export type { WireFields, WireFieldValue } from './models/wire-fields.js';
 export {
   attach,
   splitMetadata,

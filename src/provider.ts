@@ -15,6 +15,7 @@ import type {
 import type { PagedList, PageEnd } from './models/paging.js';
 import type { ProviderFailure } from './models/provider-failure.js';
 import type { Refund } from './models/refund.js';
+import type { WireOption } from './models/wire-fields.js';
 import type { Connection } from './connection.js';
 import type { WebhookSpec } from './webhook.js';
 
@@ -241,6 +242,11 @@ export interface ProviderSpec<
    * another. Two ids of one prefix must be equal. Left out where a charge has one id.
    */
   readonly interchangeableIds?: readonly string[];
+  /**
+   * Names of request fields that callers may not send as they please, beside those that a row's request has anyway: they decide
+   * how much, whose or whether, or the form of the answer.
+   */
+  readonly ownFields?: readonly string[];
   /** Search params that find a create by its stamp faster than the list; only a hit counts. */
   searchByStamp?(stamp: string): SearchParams;
   readonly operations: Rows;
@@ -268,9 +274,21 @@ export type ParamsOf<Rows extends OperationRows> = {
   ]: Rows[Name] extends {
     params: infer Schema extends z.ZodType;
   }
-    ? z.input<Schema>
+    ? WithWire<z.input<Schema>>
     : never;
 };
+
+/** Params whose `providerOptions` take `wire` as well. */
+type WithWire<Params> = Omit<Params, 'providerOptions'> & {
+  readonly providerOptions?: (OptionsIn<Params> & WireOption) | undefined;
+};
+
+/** The provider's own options of params; none where they know no names. */
+type OptionsIn<Params> = Params extends { providerOptions?: infer Options }
+  ? string extends keyof NonNullable<Options>
+    ? object
+    : NonNullable<Options>
+  : object;
 
 /** Checks a spec's type and keeps its exact rows, from which the concrete client's type derives. */
 export const defineProvider = <

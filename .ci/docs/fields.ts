@@ -39,5 +39,8 @@ export const optionsTable = (): string =>
     ...fieldsOf('src/charges-client.ts', 'WriteOptions').map(
       ([field, doc]) => [field, `Writes only. ${doc}`] as const,
     ),
+    ...fieldsOf('src/charges-client.ts', 'ReadOptions').map(
+      ([field, doc]) => [field, `Reads of charges only. ${doc}`] as const,
+    ),
     ...fieldsOf('src/charges-client.ts', 'CallOptions'),
   ]);

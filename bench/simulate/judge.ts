@@ -267,6 +267,18 @@ const judgeReconciliation = (
       );
 };
 
+/** Whether every refund of the charge that could be taken for that of this key is the recorded success of another key. */
+const areOthersClaimed = (world: World, story: KeyStory): boolean => {
+  const charge = world.providers.ledger.charges(world.provider).find(({ id }) => id === story.target);
+  const claimed = new Set(
+    story.toldOthers.flatMap(({ result }) => ('value' in result ? [result.value.id] : [])),
+  );
+  const own = new Set(story.effects.map(({ refundId }) => refundId));
+  return (charge?.refunds ?? []).every(
+    ({ id }) => own.has(id) || claimed.has(id) || story.refundsBefore.has(id),
+  );
+};
+
 /** Whether nobody can be blamed for not knowing. */
 const mayStayUnknown = (world: World, story: KeyStory): boolean => {
   const { has } = world;
@@ -286,9 +298,9 @@ const mayStayUnknown = (world: World, story: KeyStory): boolean => {
   const isOnlyOthers =
     story.asked.kind === 'capture' && !story.effects.some(({ what }) => what === 'captured');
   if (isOnlyOthers && (world.provider as string) === 'magpie' && has.has('two_keys')) return true;
-  // Refunds without a stamp: several of one amount are never told apart.
+  // Refunds without a stamp: several of one amount are told apart only where the others are claimed.
   if (makesRefund(story.asked.kind) && !refundsCarryKeys(world)) {
-    return has.has('foreign') || has.has('two_keys') || story.effects.length > 1;
+    return has.has('foreign') || story.effects.length > 1 || !areOthersClaimed(world, story);
   }
   return false;
 };

@@ -159,7 +159,7 @@ export const judgePlants = async (options: PlantOptions): Promise<PlantVerdict[]
       for (const plant of queue) {
         let order: PlantOrder = {
           seed: options.seed,
-          operations: options.operations,
+          operations: Math.max(options.operations, plant.operations ?? 0),
           providers: plant.providers ?? null,
           aspects: plant.aspects ?? null,
           known: [],

@@ -15,6 +15,8 @@ export interface SourcePlant {
   /** Where the simulation has to look for it, which is quicker than everywhere; everywhere unless told. */
   readonly aspects?: readonly Aspect[];
   readonly providers?: readonly SimulatedProvider[];
+  /** How many writes it takes to meet it, where that is more than others need. */
+  readonly operations?: number;
   /** Tests that are near it: run where the simulation does not find it, or with `--every-judge`. */
   readonly tests: readonly string[];
 }
@@ -171,6 +173,7 @@ const protocolPlants: readonly SourcePlant[] = [
       ),
     ],
     providers: withoutKeys,
+    operations: 20_000,
     tests: operations,
   },
   {

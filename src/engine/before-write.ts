@@ -1,5 +1,6 @@
 import type { Refund } from '../models/refund.js';
 import type { OperationInputs, RequestRow } from '../provider.js';
+import type { Wired } from './wire-fields.js';
 import { collectDrift, guard, makeCall } from './call.js';
 import type { CallRun } from './start-call.js';
 import { invalidResponse } from './failures.js';
@@ -14,7 +15,7 @@ export type MoneyOperation = 'create' | 'capture' | 'void' | 'expire' | 'refund'
 export type MoneyRow = RequestRow<MoneyOperation>;
 export type MoneyInput = OperationInputs[MoneyOperation] & {
   readonly params?: Readonly<Record<string, unknown>>;
-};
+} & Wired;
 
 /** What is recorded before sending: what the row read, the refunds that were there, and the state of the charge. */
 export interface Resolved {

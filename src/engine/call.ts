@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import type { Answered, Call, DriftKind, ReportDrift, WireRequest } from '../provider.js';
+import type { WireFields } from '../models/wire-fields.js';
 import { ExchangeFailure } from '../transport/exchange.js';
 import { stepKey } from '../transport/idempotency.js';
 import { redactText } from '../transport/redact.js';
@@ -13,6 +14,7 @@ import { callFacts, exchangeError, invalidResponse, readRefusal, refusalError } 
 import { readAnswer } from './read-answer.js';
 import type { CallRun } from './start-call.js';
 import { createAnswerChecks } from './whole-answers.js';
+import { textsOf } from './wire-fields.js';
 
 /** How one request of a call goes out. */
 interface RequestMode {
@@ -23,6 +25,8 @@ interface RequestMode {
   readonly trace?: SendTrace;
   /** What the row's preparation returned: the reading of a refusal may need it. */
   readonly prepared?: unknown;
+  /** The caller's own wire fields in the request: a refusal must not repeat them. */
+  readonly wire?: WireFields | null | undefined;
 }
 
 /** Sends one request of a call and checks the answer. Rejects with a `ChargesError`. */
@@ -60,7 +64,10 @@ export const sendChecked = async <Wire>(
       ...(mode.permit === undefined ? {} : { permit: mode.permit }),
     });
     noteClock(context, sent.answer.headers['date']);
-    if (sent.failure !== null) throw refusalError(run, sent, trace, refusalDrift.told());
+    if (sent.failure !== null) {
+      const quoted = mode.wire == null ? [] : textsOf(mode.wire);
+      throw refusalError(run, sent, trace, { drift: refusalDrift.told(), quoted });
+    }
     const wire = readAnswer(run, response, sent.answer, drift);
     return { wire, answer: sent.answer };
   } catch (error) {

@@ -8,6 +8,7 @@ import {
 } from '../errors.js';
 import { chargeSchema, type Charge } from '../models/charge.js';
 import type { DeclineCode } from '../models/decline.js';
+import type { Secret } from '../models/secret.js';
 import type { Call, ProviderFailure, WireAnswer } from '../provider.js';
 import { markOwnSuccess } from '../operations/after-failure.js';
 import { isPermanent, type ExchangeFailure } from '../transport/exchange.js';
@@ -105,15 +106,21 @@ const strictly = (run: CallRun, drift: readonly string[]) =>
     ? { code: 'drift', remark: `; the answer deviates from what is known: ${drift.join(', ')}` }
     : null;
 
-/** The error of a final refusal. `drift`: how its answer deviated from what is known. */
+/**
+ * The error of a final refusal. `drift`: how its answer deviated from what is known. `quoted`: what the caller sent besides and
+ * its texts may repeat.
+ */
 export const refusalError = (
   run: CallRun,
   sent: Sent,
   trace: SendTrace,
-  drift: readonly string[] = [],
+  { drift, quoted }: { readonly drift: readonly string[]; readonly quoted: readonly Secret[] } = {
+    drift: [],
+    quoted: [],
+  },
 ): ChargesError => {
   const failure = sent.failure as ProviderFailure;
-  const { secrets } = run.context;
+  const secrets = [...run.context.secrets, ...quoted];
   // Codes and field names are the provider's text like any other: it may quote what it was sent.
   const clean = (text: string | null | undefined) => (text == null ? null : redactText(text, secrets));
   const strict = strictly(run, drift);

@@ -14,10 +14,13 @@ import { createChargeList, type FetchedPage } from '../paginate.js';
 import type { OperationInputs, OperationOutputs, RequestRow, RunRow, WirePage } from '../provider.js';
 import { collectDrift, guard, makeCall, sendChecked } from './call.js';
 import { startCall, type CallRun } from './start-call.js';
-import { checkInput, refuseInput } from './check-input.js';
+import { refuseInput } from './check-input.js';
+import { checkParams, type Asked } from './check-params.js';
 import type { Context } from './context.js';
 import { invalidResponse } from './failures.js';
+import { checkWire, withWire } from './merge-wire.js';
 import { checkCharge, checkSameCharge, checkSameRefund } from './output.js';
+import type { Wired } from './wire-fields.js';
 
 type ReadRow<Name extends Operation> = RequestRow<Name> | RunRow<Name>;
 
@@ -42,19 +45,21 @@ const checkWhose = (
 export const runRow = async <Name extends Operation>(
   run: CallRun,
   row: ReadRow<Name>,
-  input: OperationInputs[Name],
+  input: OperationInputs[Name] & Wired,
 ): Promise<OperationOutputs[Name]> => {
   const { drift, finish } = collectDrift(run);
   const call = makeCall(run, { prepared: null, drift });
   const issues = row.check?.(input, call) ?? [];
   if (issues.length > 0) throw refuseInput(run.context, run.operation, issues);
+  const { wire = null } = input;
+  checkWire(run, row, input, wire);
   const output = await guard(run, async () => {
     if ('run' in row) return row.run(input, call);
     const answered = await sendChecked(
       run,
-      row.request(input, call),
+      withWire(run, row.request(input, call), wire),
       row.response,
-      { repeatability: 'read', key: null },
+      { repeatability: 'read', key: null, wire },
       drift,
     );
     return row.output(answered, call, input);
@@ -127,11 +132,11 @@ const isPastWindow = (row: { readonly capability?: object }, params: ListParams,
 const pageOf = async (
   run: CallRun,
   row: ReadRow<'list'> | ReadRow<'search'>,
-  params: ListParams | SearchParams,
+  { params, wire }: Asked<ListParams | SearchParams>,
   cursor: string | null,
   keeps: (charge: Charge) => boolean,
 ): Promise<FetchedPage> => {
-  const page = await runRow(run, row as ReadRow<'list'>, { params, cursor });
+  const page = await runRow(run, row as ReadRow<'list'>, { params, cursor, wire });
   for (const charge of page.data) checkCharge(run, charge);
   const nextCursor = isPastWindow(row, params, page) ? null : page.nextCursor;
   return { data: page.data.filter(keeps), nextCursor };
@@ -167,13 +172,13 @@ export const list = (
   options: unknown,
 ): ChargeList => {
   const schema = row.params ?? listParamsSchema;
-  const read = () => checkInput(context, 'list', schema, input ?? {});
+  const read = () => checkParams<ListParams>(context, 'list', schema, input ?? {});
   return deferred(
     context,
     'list',
     read,
-    (params) => (cursor) =>
-      pageOf(startRead(context, 'list', options), row, params, cursor, keepsListed(params)),
+    (asked) => (cursor) =>
+      pageOf(startRead(context, 'list', options), row, asked, cursor, keepsListed(asked.params)),
   );
 };
 
@@ -181,13 +186,13 @@ export const list = (
 export const search = (context: Context, input: unknown, options: unknown): ChargeList => {
   const row = context.spec.operations.search;
   const schema = row?.params ?? searchParamsSchema;
-  const read = () => checkInput(context, 'search', schema, input ?? {});
-  return deferred(context, 'search', read, (params) => {
-    const keeps = keepsFound(params);
+  const read = () => checkParams<SearchParams>(context, 'search', schema, input ?? {});
+  return deferred(context, 'search', read, (asked) => {
+    const keeps = keepsFound(asked.params);
     if (row !== undefined && !('overList' in row)) {
-      return (cursor) => pageOf(startRead(context, 'search', options), row, params, cursor, keeps);
+      return (cursor) => pageOf(startRead(context, 'search', options), row, asked, cursor, keeps);
     }
-    return overList(context, row?.overList.maxPages ?? 1, params, options, keeps);
+    return overList(context, row?.overList.maxPages ?? 1, asked, options, keeps);
   });
 };
 
@@ -195,7 +200,7 @@ export const search = (context: Context, input: unknown, options: unknown): Char
 const overList = (
   context: Context,
   maxPages: number,
-  params: SearchParams,
+  { params, wire }: Asked<SearchParams>,
   options: unknown,
   keeps: (charge: Charge) => boolean,
 ) => {
@@ -219,7 +224,8 @@ const overList = (
     for (;;) {
       const run = startRead(context, 'search', options);
       // The page size of a search that filters is ours to choose: a small one would shrink what the bound can see.
-      const page = await pageOf({ ...run, row: 'list' }, row, { ...listed, limit: 100 }, cursor, keeps);
+      const asked = { params: { ...listed, limit: 100 }, wire };
+      const page = await pageOf({ ...run, row: 'list' }, row, asked, cursor, keeps);
       pages += 1;
       const stop = pages >= maxPages;
       if (page.data.length > 0 || page.nextCursor === null || stop) return { ...page, stop };
@@ -232,14 +238,14 @@ const overList = (
 const deferred = <Params extends ListParams | SearchParams>(
   context: Context,
   operation: Operation,
-  read: () => Params,
-  prepare: (params: Params) => (cursor: string | null) => Promise<FetchedPage>,
+  read: () => Asked<Params>,
+  prepare: (asked: Asked<Params>) => (cursor: string | null) => Promise<FetchedPage>,
 ): ChargeList => {
   let source: ChargeList | undefined;
   const start = (): ChargeList => {
     if (source === undefined) {
-      const params = read();
-      source = sourceOf(context, operation, params, prepare(params));
+      const asked = read();
+      source = sourceOf(context, operation, asked.params, prepare(asked));
     }
     return source;
   };

@@ -4,6 +4,7 @@ import type { Verify3DSParams } from '../models/params.js';
 import type { OperationRows, RequestRow } from '../provider.js';
 import type { CallRun } from './start-call.js';
 import { refuseInput } from './check-input.js';
+import type { Asked } from './check-params.js';
 import { declineError } from './failures.js';
 import { checkCharge, checkExpected, checkMode, checkSameCharge } from './output.js';
 import { runRow } from './reads.js';
@@ -31,7 +32,12 @@ const readBack = async (run: CallRun, params: Verify3DSParams, error: unknown): 
  * What became of 3-D Secure. A row that finishes the payment is a write: sent once, and where its answer is lost the charge
  * is read. A failed or declined charge rejects like `create`.
  */
-export const verify3DS = async (run: CallRun, row: VerifyRow, params: Verify3DSParams): Promise<Charge> => {
+export const verify3DS = async (
+  run: CallRun,
+  row: VerifyRow,
+  asked: Asked<Verify3DSParams>,
+): Promise<Charge> => {
+  const { params } = asked;
   if (params.chargeId === undefined && params.sessionToken === undefined) {
     throw refuseInput(run.context, run.operation, [
       { path: 'params', message: 'must be an object with a chargeId or a sessionToken' },
@@ -39,10 +45,10 @@ export const verify3DS = async (run: CallRun, row: VerifyRow, params: Verify3DSP
   }
   const charge =
     row.isWrite === true
-      ? await performPlainWrite<'verify3DS'>(run, row as RequestRow<'verify3DS'>, { params }).catch(
+      ? await performPlainWrite<'verify3DS'>(run, row as RequestRow<'verify3DS'>, asked).catch(
           (error: unknown) => readBack(run, params, error),
         )
-      : await runRow<'verify3DS'>({ ...run, isWrite: false }, row, { params });
+      : await runRow<'verify3DS'>({ ...run, isWrite: false }, row, asked);
   checkCharge(run, charge);
   checkSameCharge(run, charge.id);
   checkMode(run, charge);

@@ -36,8 +36,10 @@ import {
   type Asked,
 } from './output.js';
 import { readCharge } from './reads.js';
+import { checkWire, withWire } from './merge-wire.js';
 import { isRefund, restore, snapshotOf, unresolvedOf, type Made } from './records.js';
 import { afterAnswer } from './whole-answers.js';
+import type { Wired } from './wire-fields.js';
 import { createWriteLookups } from './write-lookups.js';
 
 /** What every write refuses alike, before the provider's own limits. */
@@ -76,7 +78,7 @@ const sendWrite = async (
   const request = await guard({ ...run, isWrite: false }, () => row.request(input as never, call));
   const answered = await sendChecked(
     run,
-    request,
+    withWire(run, request, input.wire ?? null),
     row.response,
     {
       repeatability: hasKeys ? 'provider-key' : 'once',
@@ -84,6 +86,7 @@ const sendWrite = async (
       prepared: resolved.row,
       permit,
       trace: newTrace(),
+      wire: input.wire,
     },
     drift,
   );
@@ -152,6 +155,7 @@ export const performMoneyWrite = async (
   const { context } = run;
   const { protocol } = context;
   checkRow(run, row, input);
+  checkWire(run, row, input as never, input.wire ?? null);
   if (run.signal?.aborted) throw await abortedBefore(run);
   const key = run.idempotencyKey as string;
   const needsRefundLock = run.row === 'refund' && !refundsCarryStamps(run);
@@ -247,9 +251,10 @@ const abortedBefore = async (run: CallRun): Promise<unknown> => {
 export const performPlainWrite = async <Name extends Operation>(
   run: CallRun,
   row: RequestRow<Name>,
-  input: OperationInputs[Name],
+  input: OperationInputs[Name] & Wired,
 ): Promise<Charge> => {
   checkRow(run, row, input);
+  checkWire(run, row, input, input.wire ?? null);
   if (run.signal?.aborted) throw abortedError(run);
   const { drift, finish } = collectDrift(run);
   const prepared = await guard(
@@ -260,9 +265,14 @@ export const performPlainWrite = async <Name extends Operation>(
   const hasKeys = run.context.spec.writeSafety.kind === 'provider-key';
   const answered = await sendChecked(
     run,
-    row.request(input, call),
+    withWire(run, row.request(input, call), input.wire ?? null),
     row.response,
-    { repeatability: hasKeys ? 'provider-key' : 'once', key: run.idempotencyKey, prepared },
+    {
+      repeatability: hasKeys ? 'provider-key' : 'once',
+      key: run.idempotencyKey,
+      prepared,
+      wire: input.wire,
+    },
     drift,
   );
   return afterAnswer(answered, async () => {

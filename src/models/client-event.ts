@@ -34,6 +34,14 @@ export type ClientEvent =
       readonly kind: string;
     }
   | {
+      /** A request leaves with fields of `providerOptions.wire`. */
+      readonly type: 'passthrough';
+      readonly provider: string;
+      readonly operation: string;
+      /** Their names, with those of the objects around them, such as `mandate_data.customer_acceptance.type`. */
+      readonly fields: readonly string[];
+    }
+  | {
       /** The operation store failed: before the write was sent, which then was not, or after it, which did not suffer. */
       readonly type: 'store';
       readonly provider: string;

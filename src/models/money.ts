@@ -1,33 +1,7 @@
-/**
- * Minor units per currency, after ISO 4217 list one of 2026-01-01 (SIX, https://www.six-group.com/en/products-services/financial-information/data-standards.html).
- * BGN and ANG left the list in 2025 and 2026; they stay here so that older charges can still be read.
- * Where a provider counts differently, its own folder holds the difference.
- */
-const currenciesByExponent: ReadonlyArray<readonly [exponent: number, codes: string]> = [
-  [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
-  [
-    2,
-    'AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY ' +
-      'COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR ' +
-      'JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO ' +
-      'NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS ' +
-      'TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG',
-  ],
-  [3, 'BHD IQD JOD KWD LYD OMR TND'],
-  [4, 'CLF UYW'],
-];
+import { currencies, currencyExponent } from './currencies.js';
+import { upperCaseCode, wrongCurrency } from './currency-code.js';
 
-const exponents: ReadonlyMap<string, number> = new Map(
-  currenciesByExponent.flatMap(([exponent, codes]) =>
-    codes.split(' ').map((code) => [code, exponent] as const),
-  ),
-);
-
-/** Every currency code of ISO 4217 that has minor units, upper-case. */
-export const currencies: readonly string[] = [...exponents.keys()].sort();
-
-/** The number of decimals of a currency (EUR 2, JPY 0, KWD 3), or undefined for a code that ISO 4217 does not list. */
-export const currencyExponent = (currency: string): number | undefined => exponents.get(currency);
+export { currencies, currencyExponent } from './currencies.js';
 
 /**
  * Moves an integer amount from one number of decimals to another.
@@ -43,9 +17,13 @@ export const rescale = (amount: number, fromExponent: number, toExponent: number
   return amount % divisor === 0 ? amount / divisor : null;
 };
 
+/** The number of decimals of a currency in any letter case. */
+const exponentOf = (currency: string): number | undefined =>
+  typeof currency === 'string' ? currencyExponent(upperCaseCode(currency)) : undefined;
+
 const requireExponent = (currency: string): number => {
-  const exponent = currencyExponent(currency);
-  if (exponent === undefined) throw new RangeError('currency must be an upper-case ISO 4217 code');
+  const exponent = exponentOf(currency);
+  if (exponent === undefined) throw new RangeError(`currency ${wrongCurrency(currency)}`);
   return exponent;
 };
 
@@ -76,16 +54,20 @@ export const decimalToMinorUnits = (decimal: string, currency: string): number =
   const decimals = match[3] ?? '';
   const fraction = decimals.slice(0, exponent);
   // Zeros behind the last decimal say nothing.
-  if (/[1-9]/.test(decimals.slice(exponent))) throw new RangeError(`${currency} has ${exponent} decimals`);
+  if (/[1-9]/.test(decimals.slice(exponent)))
+    throw new RangeError(`${upperCaseCode(currency)} has ${exponent} decimals`);
   const amount = Number(`${match[1] ?? ''}${match[2] ?? ''}${fraction.padEnd(exponent, '0')}`);
   if (!Number.isSafeInteger(amount)) throw new RangeError('amount is too large for a safe integer');
   return amount === 0 ? 0 : amount;
 };
 
-/** Helpers for amounts: integers in ISO 4217 minor units everywhere in this library, never floats. */
+/**
+ * Helpers for amounts: integers in ISO 4217 minor units everywhere in this library, never floats. They take codes in any
+ * letter case.
+ */
 export const money = {
   currencies,
-  exponent: currencyExponent,
+  exponent: exponentOf,
   toDecimal: minorUnitsToDecimal,
   fromDecimal: decimalToMinorUnits,
 } as const;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { chargeStatusSchema } from './charge.js';
 import { addressSchema, paymentSourceSchema } from './payment-source.js';
-import { currencySchema } from './refund.js';
+import { isCurrencyCode, upperCaseCode, wrongCurrency } from './currency-code.js';
 
 /*
  * `exactOptional`: a field that decides how much, whose or whether may be left out, but not be undefined. What is there and
@@ -16,6 +16,13 @@ const amount = z
   })
   .positive('must be greater than 0');
 const id = z.string().min(1);
+
+/** A code of ISO 4217 in any letter case; it is read as upper case, before anything is made of it. */
+export const currencyParamSchema = z
+  .string()
+  .overwrite(upperCaseCode)
+  .refine(isCurrencyCode, { error: ({ input }) => wrongCurrency(input) });
+
 const providerOptions = z.record(z.string(), z.unknown());
 
 const momentAdvice = 'must be a Date or ISO 8601 text with a zone';
@@ -52,7 +59,8 @@ const contactSchema = z.strictObject({
 export const createParamsSchema = z.strictObject({
   /** In ISO 4217 minor units: 4590 is 45.90 EUR, or 4590 JPY. */
   amount,
-  currency: currencySchema,
+  /** An ISO 4217 code in any letter case. */
+  currency: currencyParamSchema,
   source: paymentSourceSchema.exactOptional(),
   /** False authorizes only; capture within the provider's window. Default true. */
   capture: z.boolean().exactOptional(),
@@ -103,7 +111,7 @@ export const searchParamsSchema = z.strictObject({
   query: text.exactOptional(),
   status: chargeStatusSchema.exactOptional(),
   amount: amount.exactOptional(),
-  currency: currencySchema.exactOptional(),
+  currency: currencyParamSchema.exactOptional(),
   createdAfter: momentSchema.exactOptional(),
   createdBefore: momentSchema.exactOptional(),
   metadata: metadata.exactOptional(),
@@ -147,7 +155,7 @@ export const refundParamsSchema = z.strictObject({
 const expectedSchema = z.strictObject({
   chargeId: id.exactOptional(),
   amount: amount.exactOptional(),
-  currency: currencySchema.exactOptional(),
+  currency: currencyParamSchema.exactOptional(),
 });
 
 /** Schema of what `verify3DS` takes: how the payer who came back is recognized. */

@@ -1,13 +1,9 @@
 import * as z from 'zod';
 import { adviceSchema, declineCodeSchema } from './decline.js';
-import { currencies } from './money.js';
-
-const currencyCodes = new Set(currencies);
+import { isCurrencyCode } from './currency-code.js';
 
 /** An upper-case ISO 4217 code. */
-export const currencySchema = z
-  .string()
-  .refine((code) => currencyCodes.has(code), 'must be an upper-case ISO 4217 code');
+export const currencySchema = z.string().refine(isCurrencyCode, 'must be an upper-case ISO 4217 code');
 
 /** An amount in ISO 4217 minor units that may be zero. */
 export const amountSchema = z.int().min(0);

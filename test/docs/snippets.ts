@@ -479,6 +479,22 @@ export const snippets = {
     })();
   },
 
+  'docs/wire-fields.md': async () => {
+    const charges = createStripe();
+    await charges.create(
+      {
+        amount: 4590,
+        currency: 'EUR',
+        source: 'pm_sepa_debit',
+        providerOptions: {
+          wire: { mandate_data: { customer_acceptance: { type: 'offline' } } },
+        },
+      },
+      { idempotencyKey: 'order-81' },
+    );
+    void [charges];
+  },
+
   'docs/providers/justifi.md': async () => {
     const charges = createJustifi({
       clientId: process.env.JUSTIFI_CLIENT_ID,

@@ -61,7 +61,7 @@ const refusalOf = async (provider: string, fields: Fields): Promise<string[]> =>
 };
 
 const safeInteger = 'amount: must be a safe integer in minor units';
-const isoCode = 'currency: must be an upper-case ISO 4217 code';
+const isoCode = 'currency: must be an ISO 4217 code';
 const sourceTypes = 'token, customer, card, bank_account, redirect';
 
 /** What every provider refuses in the same words. */
@@ -72,8 +72,10 @@ const alike: Array<[what: string, fields: Fields, ...refusals: string[]]> = [
   ['an amount beyond the safe integers', { amount: 10 ** 16 }, safeInteger],
   ['an amount as text', { amount: '5000' }, safeInteger],
   ['no currency', { currency: undefined }, 'currency: is required'],
-  ['a currency that is no code', { currency: 'EURO' }, isoCode],
-  ['a currency in lower case', { currency: 'xxx' }, isoCode],
+  ['a currency that is no code', { currency: 'xxx' }, isoCode],
+  ['a currency that is nearly one', { currency: 'EURO' }, `${isoCode}; did you mean EUR?`],
+  ['a currency that is none any more', { currency: 'hrk' }, `${isoCode}; did you mean EUR?`],
+  ['a currency in letters that look alike', { currency: 'ınr' }, isoCode],
   ['a currency that is no text', { currency: 978 }, 'currency: must be text'],
   ['an empty source', { source: '' }, 'source: must not be empty'],
   ['a source with a space', { source: 'pm 1' }, 'source: must not contain spaces'],

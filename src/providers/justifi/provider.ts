@@ -79,6 +79,7 @@ export const justifiProvider = defineProvider({
     };
   },
   callHeaders: { 'sub-account': { choosesAccount: true }, 'seller-account': { choosesAccount: true } },
+  ownFields: ['capture_strategy', 'payment_method'],
   writeSafety: { kind: 'provider-key', header: 'Idempotency-Key', keyLifetimeMs },
   rateLimitMeansNotExecuted: false,
   requestIdHeaders: ['request-id'],

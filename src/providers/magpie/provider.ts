@@ -29,6 +29,7 @@ export const magpieProvider = defineProvider({
       headers: () => ({ authorization }),
     };
   },
+  ownFields: ['capture', 'reason', 'source'],
   writeSafety: { kind: 'lookup' },
   rateLimitMeansNotExecuted: false,
   requestIdHeaders: ['request-id', 'x-request-id'],

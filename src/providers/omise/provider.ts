@@ -48,6 +48,7 @@ export const omiseProvider = defineProvider({
       'omise-version': apiVersion ?? omiseVersion,
     }),
   }),
+  ownFields: ['capture', 'capture_amount', 'card', 'customer', 'expand', 'return_uri', 'source'],
   writeSafety: { kind: 'lookup' },
   rateLimitMeansNotExecuted: true,
   operations: {

@@ -4,13 +4,13 @@ import type { FieldIssue } from '../../models/error-details.js';
 import {
   captureParamsSchema,
   createParamsSchema,
+  currencyParamSchema,
   listParamsSchema,
   refundParamsSchema,
   searchParamsSchema,
   verify3DSParamsSchema,
   type CreateParams,
 } from '../../models/params.js';
-import { currencySchema } from '../../models/refund.js';
 import type { Call, WireRequest } from '../../provider.js';
 import { captureMetadataKey } from './charge.js';
 import { isPinCurrency, minimumAmounts, pinCurrencies } from './currency.js';
@@ -34,7 +34,9 @@ const externalThreeDS = z.strictObject({
 const createOptionsSchema = z.strictObject({
   threeDSecure: z.union([hostedThreeDS, externalThreeDS]).exactOptional(),
   /** Withheld from the merchant's entitlement. */
-  platformAdjustment: z.strictObject({ amount: z.int().min(0), currency: currencySchema }).exactOptional(),
+  platformAdjustment: z
+    .strictObject({ amount: z.int().min(0), currency: currencyParamSchema })
+    .exactOptional(),
 });
 
 /** `providerOptions` of `create`. */

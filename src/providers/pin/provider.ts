@@ -19,6 +19,7 @@ export const pinProvider = defineProvider({
     headers: () => ({ authorization: `Basic ${Buffer.from(`${secretKey.reveal()}:`).toString('base64')}` }),
   }),
   callHeaders: { 'x-partner-key': { choosesAccount: false }, 'x-safe-card': { choosesAccount: false } },
+  ownFields: ['capture', 'card', 'card_token', 'customer_token', 'payment_source_token'],
   writeSafety: { kind: 'lookup' },
   // Pin documents no rate limit and no 429.
   rateLimitMeansNotExecuted: false,

@@ -71,11 +71,25 @@ export const money: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a currency that is not upper-case ISO 4217 is refused unsent',
+    name: 'a currency that is not of ISO 4217 is refused unsent',
     needs: ['create'],
     run: async ({ options, params, refusesUnsent }) => {
-      for (const currency of [options.currency.toLowerCase(), 'EURO', '', 'XXX'])
+      for (const currency of ['EURO', '', 'XXX', ` ${options.currency}`])
         await refusesUnsent((client) => client.create(params({ currency })), InvalidRequestError);
+    },
+  },
+  {
+    name: 'a currency in lower case means the same, also to a repeat',
+    needs: ['create'],
+    run: async ({ options, params, client, key }) => {
+      const inUpperCase = params({});
+      const idempotencyKey = key();
+      const { id, currency } = await client.create(
+        { ...inUpperCase, currency: options.currency.toLowerCase() },
+        { idempotencyKey },
+      );
+      deepStrictEqual(currency, options.currency);
+      deepStrictEqual((await client.create(inUpperCase, { idempotencyKey })).id, id);
     },
   },
   {

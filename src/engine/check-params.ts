@@ -1,0 +1,33 @@
+import type * as z from 'zod';
+import type { WireFields } from '../models/wire-fields.js';
+import { checkInput, refuseInput } from './check-input.js';
+import type { Context } from './context.js';
+import { readWire, takeWire, withoutCardData } from './wire-fields.js';
+
+/** Checked params, and the caller's own fields of the request, which no schema and no row sees. */
+export interface Asked<Params> {
+  readonly params: Params;
+  readonly wire: WireFields | null;
+}
+
+/** Checks the params of an operation against its schema, and what `providerOptions.wire` holds beside them. */
+export const checkParams = <Params>(
+  context: Context,
+  operation: string,
+  schema: z.ZodType<Params>,
+  value: unknown,
+): Asked<Params> => {
+  const { params, given } = takeWire(value);
+  const checked = checkInput(context, operation, schema, params);
+  if (given === undefined) return { params: checked, wire: null };
+  const { wire, issues } = readWire(given);
+  if (issues.length > 0) throw refuseInput(context, operation, issues);
+  return { params: checked, wire };
+};
+
+/** What a write is told apart by: another field of the request is another request. */
+export const fingerprinted = ({ params, wire }: Asked<Readonly<Record<string, unknown>>>) => {
+  if (wire === null) return params;
+  const options = params['providerOptions'] as Readonly<Record<string, unknown>> | undefined;
+  return { ...params, providerOptions: { ...options, wire: withoutCardData(wire) } };
+};

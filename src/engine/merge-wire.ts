@@ -1,0 +1,107 @@
+import type { FieldIssue } from '../models/error-details.js';
+import { showPath } from '../models/validation.js';
+import type { WireFields } from '../models/wire-fields.js';
+import type { Call, WireRequest, WireValue } from '../provider.js';
+import { makeCall } from './call.js';
+import { refuseInput } from './check-input.js';
+import type { CallRun } from './start-call.js';
+import { isPlainObject, pathsOf } from './wire-fields.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const ours = 'is a field of this library: it has a place in the params';
+
+/** Fields that are ours at every provider, also in a request that leaves them out: they decide how much, and whose it is. */
+const alwaysOurs: readonly string[] = ['amount', 'currency', 'metadata'];
+
+/** Our fields with theirs beside them. Issues: what would stand in the place of one of ours. */
+const merged = (
+  own: Fields,
+  further: Fields,
+  reserved: readonly string[],
+  path: readonly string[],
+  issues: FieldIssue[],
+): Fields => {
+  const result: Record<string, unknown> = { ...own };
+  // A server that ignores letter case would take one for the other.
+  const names = new Map([...reserved, ...Object.keys(own)].map((name) => [name.toLowerCase(), name]));
+  for (const [name, value] of Object.entries(further)) {
+    const known = names.get(name.toLowerCase());
+    const mine: unknown = Object.hasOwn(own, name) ? own[name] : undefined;
+    const isListed = Object.hasOwn(own, name) && mine === undefined && !reserved.includes(name);
+    if (known === undefined || (known === name && isListed && isPlainObject(value))) result[name] = value;
+    else if (known === name && isPlainObject(mine) && isPlainObject(value) && name !== 'metadata')
+      result[name] = merged(mine, value, [], [...path, name], issues);
+    else issues.push({ path: showPath([...path, name]), message: ours });
+  }
+  return result;
+};
+
+const withFields = (
+  run: CallRun,
+  request: WireRequest,
+  wire: WireFields,
+  issues: FieldIssue[],
+): WireRequest => {
+  const reserved = [...alwaysOurs, ...(run.context.spec.ownFields ?? [])];
+  const merge = (own: unknown) =>
+    merged(isPlainObject(own) ? own : {}, wire, reserved, ['providerOptions', 'wire'], issues);
+  if (request.method === 'GET')
+    return { ...request, query: merge(request.query) as Record<string, WireValue> };
+  if (request.form !== undefined)
+    return { ...request, form: merge(request.form) as Record<string, WireValue> };
+  return { ...request, json: merge(request.json) };
+};
+
+const refused = (run: CallRun, issues: readonly FieldIssue[]) =>
+  refuseInput(run.context, run.operation, issues, {
+    idempotencyKey: run.idempotencyKey,
+    chargeId: run.target,
+  });
+
+/** The request of a row with the caller's wire fields in it, and the event that says so. It is about to be sent. */
+export const withWire = (run: CallRun, request: WireRequest, wire: WireFields | null): WireRequest => {
+  if (wire === null) return request;
+  const issues: FieldIssue[] = [];
+  const complete = withFields(run, request, wire, issues);
+  if (issues.length > 0) throw refused(run, issues);
+  run.context.emit({
+    type: 'passthrough',
+    provider: run.context.spec.provider,
+    operation: run.operation,
+    fields: pathsOf(wire),
+  });
+  return complete;
+};
+
+/** Stands for whatever a preparation would give: it has every member, and each of them as well. */
+const anything: unknown = new Proxy(() => undefined, {
+  get: (_, name): unknown => (name === Symbol.toPrimitive ? () => 'any' : anything),
+});
+
+/**
+ * Refuses wire fields that the request will have itself before the row prepares anything, which may send: a request is built
+ * for its names only. Where that cannot be done without the preparation, the request itself is compared before it leaves.
+ */
+export const checkWire = <Input>(
+  run: CallRun,
+  row: { request(input: Input, call: Call): WireRequest } | object,
+  input: Input,
+  wire: WireFields | null,
+): void => {
+  if (wire === null) return;
+  if (!('request' in row)) {
+    throw refused(run, [
+      { path: 'providerOptions.wire', message: 'is not taken here: what is sent depends on what is read' },
+    ]);
+  }
+  const issues: FieldIssue[] = [];
+  let request: WireRequest;
+  try {
+    request = row.request(input, makeCall(run, { prepared: anything }));
+  } catch {
+    request = { method: 'POST', route: '/' };
+  }
+  withFields(run, request, wire, issues);
+  if (issues.length > 0) throw refused(run, issues);
+};
