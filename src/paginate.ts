@@ -5,6 +5,8 @@ import type { ChargeList, Page } from './models/page.js';
 export interface FetchedPage {
   readonly data: readonly Charge[];
   readonly nextCursor: string | null;
+  readonly total: number | null;
+  readonly raw: unknown;
   readonly stop?: boolean;
 }
 
@@ -18,8 +20,12 @@ export interface ChargeListSource {
   onRepeatedCursor(): never;
 }
 
-const createPage = (data: readonly Charge[], nextCursor: string | null): Page<Charge> => {
-  const page = { data, nextCursor };
+const createPage = (
+  data: readonly Charge[],
+  { nextCursor, total, raw }: Omit<FetchedPage, 'data'>,
+): Page<Charge> => {
+  const page = { data, nextCursor, total };
+  Object.defineProperty(page, 'raw', { value: raw, enumerable: false });
   Object.defineProperty(page, Symbol.iterator, { value: () => data[Symbol.iterator](), enumerable: false });
   return page as Page<Charge>;
 };
@@ -33,8 +39,8 @@ export const createChargeList = (source: ChargeListSource): ChargeList => {
   const firstPage = () =>
     (first ??= source
       .fetch(source.cursor)
-      .then(({ data, nextCursor }) =>
-        createPage(source.maxItems === null ? data : data.slice(0, source.maxItems), nextCursor),
+      .then(({ data, ...page }) =>
+        createPage(source.maxItems === null ? data : data.slice(0, source.maxItems), page),
       ));
 
   async function* everyCharge(): AsyncGenerator<Charge, void, undefined> {

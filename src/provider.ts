@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { CallOptions, Include, Operation, ProviderParams } from './charges-client.js';
 import type { Capabilities } from './models/capabilities.js';
 import type { Charge } from './models/charge.js';
+import type { ReportDrift } from './models/drift.js';
 import type { FieldIssue } from './models/error-details.js';
 import type {
   CaptureParams,
@@ -12,7 +13,7 @@ import type {
   UpdateParams,
   Verify3DSParams,
 } from './models/params.js';
-import type { PagedList, PageEnd } from './models/paging.js';
+import type { PagedList, PageEnd, PageItems, WirePage } from './models/paging.js';
 import type { ProviderFailure } from './models/provider-failure.js';
 import type { Refund } from './models/refund.js';
 import type { WireOption } from './models/wire-fields.js';
@@ -20,7 +21,8 @@ import type { Connection } from './connection.js';
 import type { WebhookSpec } from './webhook.js';
 
 export type { AuthorizationTools, Connection } from './connection.js';
-export type { PagedList, PageEnd, ProviderFailure };
+export type { DriftKind, ReportDrift } from './models/drift.js';
+export type { PagedList, PageEnd, PageItems, ProviderFailure, WirePage };
 export type { ListedPage } from './models/paging.js';
 
 /** A value of a form or query: nested objects become `parent[child]`, arrays `parent[0]`, undefined is left out, null is empty. */
@@ -57,12 +59,6 @@ export interface WireAnswer {
   readonly requestId: string | null;
 }
 
-/** How an answer deviates from what is known: a value of an enumeration, a type, a lost stamp. It never holds the value. */
-export type DriftKind =
-  'unknown_value' | 'wrong_type' | 'missing' | 'inconsistent' | 'stamp_lost' | 'cursor_repeated';
-/** Reports that an answer deviates at a path. It never gets the value. */
-export type ReportDrift = (path: string, kind: DriftKind) => void;
-
 /** What a row may use while it builds a request or reads an answer. */
 export interface Call<Settings = unknown> {
   readonly settings: Settings;
@@ -87,6 +83,11 @@ export interface Call<Settings = unknown> {
   nextCursor(page: PageEnd): string | null;
   /** Every item of a list in pages, each once. An end that was not seen is an `InvalidResponseError` `incomplete_list`. */
   readPages<Item>(list: PagedList<Item>): Promise<Item[]>;
+  /**
+   * Reads the items of a page one by one: what is wrong with one of them, or what `read` throws, hides none of the others. One
+   * that cannot be read is a charge with `status: 'unknown'`; without a readable id it is left out and reported.
+   */
+  readItems<Item>(items: readonly Item[], read: (item: Item) => Charge | Promise<Charge>): Promise<Charge[]>;
   readonly drift: ReportDrift;
   /** Wall clock in milliseconds. */
   now(): number;
@@ -113,12 +114,6 @@ export interface OperationInputs {
   listRefunds: { readonly id: string };
   retrieveRefund: { readonly id: string; readonly refundId: string };
   verify3DS: { readonly params: Verify3DSParams };
-}
-
-/** One page as a row reads it: `nextCursor` is whatever the row wants back as `cursor`. */
-export interface WirePage {
-  readonly data: readonly Charge[];
-  readonly nextCursor: string | null;
 }
 
 /** What each operation gives. */
@@ -175,6 +170,8 @@ export interface RequestRow<Name extends Operation, Wire = unknown> extends RowF
    * reported as drift. A field that does not is critical: the answer is refused. No transforms, no defaults.
    */
   readonly response: z.ZodType<Wire>;
+  /** For a page: its items. With it, one item that cannot be read hides none of the others. */
+  readonly items?: PageItems;
   /** The normalized output. May read further through `call.send`. */
   output(
     answered: Answered<Wire>,

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
-import type { Answered, Call, DriftKind, ReportDrift, WireRequest } from '../provider.js';
+import type { Answered, Call, DriftKind, PageItems, ReportDrift, WireRequest } from '../provider.js';
 import type { WireFields } from '../models/wire-fields.js';
 import { ExchangeFailure } from '../transport/exchange.js';
 import { stepKey } from '../transport/idempotency.js';
@@ -11,7 +11,7 @@ import { newTrace, send, type SendTrace } from '../transport/send.js';
 import { refuseInput } from './check-input.js';
 import type { Context } from './context.js';
 import { callFacts, exchangeError, invalidResponse, readRefusal, refusalError } from './failures.js';
-import { readAnswer } from './read-answer.js';
+import { readAnswer, readPageAnswer } from './read-answer.js';
 import type { CallRun } from './start-call.js';
 import { createAnswerChecks } from './whole-answers.js';
 import { textsOf } from './wire-fields.js';
@@ -27,6 +27,8 @@ interface RequestMode {
   readonly prepared?: unknown;
   /** The caller's own wire fields in the request: a refusal must not repeat them. */
   readonly wire?: WireFields | null | undefined;
+  /** Where the items of a page stand in the answer. */
+  readonly items?: PageItems | undefined;
 }
 
 /** Sends one request of a call and checks the answer. Rejects with a `ChargesError`. */
@@ -68,7 +70,10 @@ export const sendChecked = async <Wire>(
       const quoted = mode.wire == null ? [] : textsOf(mode.wire);
       throw refusalError(run, sent, trace, { drift: refusalDrift.told(), quoted });
     }
-    const wire = readAnswer(run, response, sent.answer, drift);
+    const wire =
+      mode.items === undefined
+        ? readAnswer(run, response, sent.answer, drift)
+        : readPageAnswer(run, response, mode.items, sent.answer, drift);
     return { wire, answer: sent.answer };
   } catch (error) {
     if (error instanceof ExchangeFailure) throw exchangeError(run, error, trace);
@@ -150,7 +155,12 @@ export const makeCall = (
   {
     prepared,
     drift = () => undefined,
-  }: { readonly prepared: unknown; readonly drift?: (path: string, kind: DriftKind) => void },
+    readItems,
+  }: {
+    readonly prepared: unknown;
+    readonly drift?: (path: string, kind: DriftKind) => void;
+    readonly readItems?: Call['readItems'];
+  },
 ): Call => {
   let steps = 0;
   return {
@@ -162,6 +172,7 @@ export const makeCall = (
     prepared,
     drift,
     ...createAnswerChecks(callFacts(run), () => (run.isWrite && steps > 0 ? 'unknown' : 'not_sent')),
+    ...(readItems === undefined ? {} : { readItems }),
     now: () => run.context.runtime.now(),
     sleep: (milliseconds) => run.context.runtime.sleep(milliseconds, run.signal ?? undefined),
     send: (request, response) => {

@@ -1,5 +1,4 @@
 import { IntegrityError, type ChargesError } from '../errors.js';
-import { stampOf } from '../models/attachments.js';
 import type { Charge } from '../models/charge.js';
 import type { SearchParams } from '../models/params.js';
 import { preparedAtOf } from '../operations/clocks.js';
@@ -7,7 +6,7 @@ import { conflictAfterSuccess } from '../operations/key-conflict.js';
 import type { Sighting } from '../operations/protocol.js';
 import type { CallRun } from './start-call.js';
 import { callFacts, declineError, plainCharge } from './failures.js';
-import { checkCharge } from './output.js';
+import { stampTold } from './page-items.js';
 import { readCharge, readRun, runRow } from './reads.js';
 import { possiblyUnstamped, scanList, windowMarginMs, type Scan } from './scan-list.js';
 import { several, type Wanted } from './wanted.js';
@@ -64,6 +63,7 @@ const lookAtTarget = async (run: CallRun, wanted: Wanted, id: string): Promise<S
   if (charge === null) return { seen: 'unclear', candidates: [id] };
   if (charge.status === 'failed')
     return { seen: 'refused', error: declineError({ ...run, isWrite: true }, charge) };
+  if (charge.amount === null || charge.currency === null) return { seen: 'unclear', candidates: [id] };
   const error = wrongAmount(run, wanted, charge);
   if (error !== null) return { seen: 'several', count: 1, error };
   if (charge.status === 'unknown') return { seen: 'unclear', candidates: [id] };
@@ -106,9 +106,9 @@ const judge = async (
   const [match = matches[0]] = standing;
   if (match === undefined) {
     const candidates = scan === null ? [] : possiblyUnstamped(run, scan, nothingWasSent);
-    return scan?.covered === true && candidates.length === 0
+    return scan?.covered === true && candidates.length === 0 && scan.unread.count === 0
       ? { seen: 'nothing' }
-      : { seen: 'unclear', candidates };
+      : { seen: 'unclear', candidates: [...candidates, ...(scan?.unread.ids ?? [])] };
   }
   if (standing.length > 1)
     return several(
@@ -122,6 +122,8 @@ const judge = async (
   // Whatever it asked for: a declined charge took nothing.
   if (charge.status === 'failed')
     return { seen: 'refused', error: declineError({ ...run, isWrite: true }, charge) };
+  // It carries the key, and nobody can read what it is: neither done nor another's.
+  if (charge.amount === null || charge.currency === null) return { seen: 'unclear', candidates: [charge.id] };
   const error = wrongAmount(run, wanted, charge);
   if (error !== null) {
     // Nothing was sent in this write yet: what carries its key is the charge of another request.
@@ -146,7 +148,7 @@ export const lookByStamp = async (run: CallRun, wanted: Wanted): Promise<Sightin
     const reading = runRow<'search'>({ ...readRun(run), row: 'search' }, search, { params, cursor: null });
     const page = await reading.catch(() => null);
     for (const charge of page?.data ?? [])
-      if (stampOf(charge) === wanted.key) matches.set(charge.id, checkCharge(run, charge));
+      if (stampTold(charge) === wanted.key) matches.set(charge.id, charge);
   }
   let scan: Scan | null = null;
   // A declined charge that a search shows is no reason to leave out a later one that it does not show yet.

@@ -22,19 +22,23 @@ export interface Asked {
   readonly mayBeSent?: boolean;
 }
 
-const checkShape = (
+/** The fields of a model that are not what they must be. */
+const wrongIn = (
   run: CallRun,
   schema: z.ZodType,
   model: { readonly id: string },
-  chargeId: string,
   idsIn: () => readonly string[],
-): void => {
+): ReadonlySet<string> => {
   const checked = schema.safeParse(model);
   const fields = new Set(checked.error?.issues.map((issue) => issue.path.map(String).join('.')));
   // An id that no later call would take is as good as none: the payment could never be read, captured or refunded.
   if (!isPathId(model.id)) fields.add('id');
   // An id cannot be masked, and one that holds a secret is none.
   if (fields.size === 0 && idsIn().some((id) => holdsSecret(id, run.context.secrets))) fields.add('id');
+  return fields;
+};
+
+const checkShape = (run: CallRun, fields: ReadonlySet<string>, chargeId: string): void => {
   if (fields.size === 0) return;
   throw invalidResponse(run, `the answer gives no valid ${[...fields].slice(0, 5).join(', ')}`, {
     chargeId: isPathId(chargeId) ? chargeId : null,
@@ -53,15 +57,20 @@ const shown = <Made>(run: CallRun, chargeId: string | null, made: Made, show: ()
   return made;
 };
 
+/** The fields of a charge that are not what they must be, as paths. */
+export const wrongFieldsOfCharge = (run: CallRun, charge: Charge): ReadonlySet<string> =>
+  wrongIn(run, chargeSchema, charge, () => [
+    charge.id,
+    ...(charge.refunds ?? []).flatMap(idsOf),
+    ...(charge.disputes ?? []).map(({ id }) => id),
+  ]);
+
 /**
  * The last check of a charge before it reaches the caller, an error or a record. The object itself is handed on, with what rides
  * on it, but without secrets in the provider's words and without addresses that no browser may be sent to.
  */
 export const checkCharge = (run: CallRun, charge: Charge): Charge => {
-  checkShape(run, chargeSchema, charge, charge.id, () => [
-    charge.id,
-    ...(charge.refunds ?? []).flatMap(idsOf),
-  ]);
+  checkShape(run, wrongFieldsOfCharge(run, charge), charge.id);
   const { drift, finish } = collectDrift(run);
   shown(run, charge.id, charge, () => showCharge(charge, run.context.secrets, drift));
   finish(charge.id);
@@ -70,7 +79,11 @@ export const checkCharge = (run: CallRun, charge: Charge): Charge => {
 
 /** The same for a refund. */
 export const checkRefund = (run: CallRun, refund: Refund): Refund => {
-  checkShape(run, refundSchema, refund, refund.chargeId, () => idsOf(refund));
+  checkShape(
+    run,
+    wrongIn(run, refundSchema, refund, () => idsOf(refund)),
+    refund.chargeId,
+  );
   return shown(run, refund.chargeId, refund, () => showRefund(refund, run.context.secrets));
 };
 

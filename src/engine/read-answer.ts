@@ -1,11 +1,13 @@
 import type * as z from 'zod';
 import { showPath } from '../models/validation.js';
-import type { DriftKind, WireAnswer } from '../provider.js';
+import type { DriftKind, PageItems, WireAnswer } from '../provider.js';
 import { invalidResponse } from './failures.js';
 import type { CallRun } from './start-call.js';
 
 /** Rounds of repair: each may lay bare further leaves behind the one that it nulled. */
 const maxRounds = 4;
+/** As many fields of one answer or item as anybody reads. */
+const mostFields = 5;
 
 const nullAt = (root: unknown, path: readonly PropertyKey[]): boolean => {
   let parent: unknown = root;
@@ -47,6 +49,38 @@ const idIn = (body: unknown): string | null => {
   return candidates.find((id): id is string => typeof id === 'string' && id.length <= 255) ?? null;
 };
 
+type Checked =
+  | { readonly isReadable: true; readonly value: unknown; readonly nulled: readonly string[] }
+  | { readonly isReadable: false; readonly fields: readonly string[]; readonly reasons: readonly string[] };
+
+/** The untouched value where it fits; else a copy in which what only informs is null; else the fields that are wrong. */
+const check = (schema: z.ZodType, value: unknown): Checked => {
+  let checked = schema.safeParse(value);
+  if (checked.success) return { isReadable: true, value, nulled: [] };
+  const repaired = structuredClone(value);
+  const nulled: string[] = [];
+  for (let round = 0; round < maxRounds && !checked.success; round += 1) {
+    let changed = false;
+    for (const { path } of checked.error.issues) {
+      if (nullAt(repaired, path)) {
+        changed = true;
+        nulled.push(pathText(path));
+      }
+    }
+    if (!changed) break;
+    checked = schema.safeParse(repaired);
+  }
+  if (checked.success) return { isReadable: true, value: repaired, nulled };
+  const issues = checked.error.issues.filter(({ path }) => path.length > 0);
+  const fields = issues.map(({ path }) => pathText(path));
+  const reasons = issues.map(({ path }) => `${pathText(path)}${isMissing(value, path) ? ' is missing' : ''}`);
+  return {
+    isReadable: false,
+    fields: [...new Set(fields)].slice(0, mostFields),
+    reasons: [...new Set(reasons)].slice(0, mostFields),
+  };
+};
+
 /**
  * Checks a 2xx body. The schema is a check only: the untouched body is what comes back. A wrong value where the schema
  * accepts null is nulled in a copy and reported as drift; where it does not, the answer is refused.
@@ -57,33 +91,52 @@ export const readAnswer = <Wire>(
   answer: WireAnswer,
   drift: (path: string, kind: DriftKind) => void,
 ): Wire => {
-  let checked = schema.safeParse(answer.body);
-  if (checked.success) return answer.body as Wire;
-  const repaired = structuredClone(answer.body);
-  const wrong: string[] = [];
-  for (let round = 0; round < maxRounds && !checked.success; round += 1) {
-    let changed = false;
-    for (const { path } of checked.error.issues) {
-      if (nullAt(repaired, path)) {
-        changed = true;
-        wrong.push(pathText(path));
-      }
-    }
-    if (!changed) break;
-    checked = schema.safeParse(repaired);
-  }
-  if (!checked.success) {
-    const fields = checked.error.issues
-      .filter(({ path }) => path.length > 0)
-      .map(({ path }) => `${pathText(path)}${isMissing(answer.body, path) ? ' is missing' : ''}`);
+  const checked = check(schema, answer.body);
+  if (!checked.isReadable) {
     throw invalidResponse(
       run,
-      fields.length === 0
+      checked.fields.length === 0
         ? 'the answer is not what it should be'
-        : `the answer cannot be read: ${[...new Set(fields)].slice(0, 5).join(', ')}`,
+        : `the answer cannot be read: ${checked.reasons.join(', ')}`,
       { statusCode: answer.status, requestId: answer.requestId, chargeId: idIn(answer.body) },
     );
   }
-  for (const path of wrong) drift(path, 'wrong_type');
-  return repaired as Wire;
+  for (const path of checked.nulled) drift(path, 'wrong_type');
+  return checked.value as Wire;
+};
+
+/** Items that do not fit the schema of their page, with the fields that are wrong. */
+const misfits = new WeakMap<object, readonly string[]>();
+
+/** The wrong fields of an item of a page; null for an item that fits. What is no object fits nowhere. */
+export const wrongFieldsOf = (item: unknown): readonly string[] | null =>
+  typeof item === 'object' && item !== null ? (misfits.get(item) ?? null) : [];
+
+/**
+ * Checks a page. Where it is not right as a whole, what is around the items is checked without them, and then each of them for
+ * itself: one that does not fit stays in its place as it came, marked, and says nothing against the others.
+ */
+export const readPageAnswer = <Wire>(
+  run: CallRun,
+  schema: z.ZodType<Wire>,
+  items: PageItems,
+  answer: WireAnswer,
+  drift: (path: string, kind: DriftKind) => void,
+): Wire => {
+  if (schema.safeParse(answer.body).success) return answer.body as Wire;
+  const body = answer.body as Record<string, unknown> | null;
+  const listed = typeof body === 'object' && body !== null ? body[items.in] : null;
+  if (!Array.isArray(listed)) return readAnswer(run, schema, answer, drift);
+  const around = { ...body, [items.in]: [] };
+  const envelope = readAnswer(run, schema, { ...answer, body: around }, drift) as Record<string, unknown>;
+  const read = listed.map((item: unknown) => {
+    const checked = check(items.schema, item);
+    if (checked.isReadable) {
+      for (const path of checked.nulled) drift(`${items.in}.#.${path}`, 'wrong_type');
+      return checked.value;
+    }
+    if (typeof item === 'object' && item !== null) misfits.set(item, checked.fields);
+    return item;
+  });
+  return { ...envelope, [items.in]: read } as Wire;
 };

@@ -1,9 +1,9 @@
 import { InvalidResponseError } from '../errors.js';
-import { stampOf } from '../models/attachments.js';
 import type { Charge } from '../models/charge.js';
 import type { RequestRow, RunRow, WirePage } from '../provider.js';
 import type { CallRun } from './start-call.js';
-import { checkCharge, type Asked } from './output.js';
+import type { Asked } from './output.js';
+import { isSketch, lostOf, stampTold, type LostItem } from './page-items.js';
 import { readRun, runRow } from './reads.js';
 
 /** Where no order is promised, so many steps back in time without one forward prove newest first: chance would not do it. */
@@ -24,35 +24,51 @@ export interface Scan {
   readonly covered: boolean;
   /** Charges of the asked amount that carry no stamp, or the beginning of this one. */
   readonly lookalikes: readonly { readonly id: string; readonly stampLength: number }[];
+  /**
+   * Items of the window that cannot be read, nor whose key they carry: their ids, and how many have none. Each of them could be
+   * the one.
+   */
+  readonly unread: { readonly ids: readonly string[]; readonly count: number };
   /** The length of the longest stamp that was seen: it tells whether the provider keeps them whole. */
   readonly longestStamp: number;
 }
 
 /** What of a scan is collected charge by charge. */
-const createTally = (run: CallRun, key: string, asked: Asked, from: number) => {
+const createTally = (key: string, asked: Asked, from: number) => {
   const matches = new Map<string, Charge>();
   const lookalikes = new Map<string, number>();
+  const unread = new Set<string>();
+  let withoutId = 0;
   let longestStamp = 0;
   let previous = Infinity;
   let stepsBack = 0;
   let newestFirst = true;
   return {
     add: (charge: Charge): void => {
-      const stamp = stampOf(charge);
+      const stamp = stampTold(charge);
       longestStamp = Math.max(longestStamp, stamp?.length ?? 0);
-      if (stamp === key) matches.set(charge.id, checkCharge(run, charge));
+      if (stamp === key) matches.set(charge.id, charge);
       const created = charge.createdAt === null ? Number.NaN : Date.parse(charge.createdAt);
       const isAsked =
-        (asked.amount === null || charge.amount === asked.amount) &&
-        (asked.currency === null || charge.currency === asked.currency);
+        (asked.amount === null || charge.amount === null || charge.amount === asked.amount) &&
+        (asked.currency === null || charge.currency === null || charge.currency === asked.currency);
       const isInWindow = Number.isNaN(created) || created >= from;
-      if (isInWindow && isAsked && stamp !== key && key.startsWith(stamp ?? ''))
+      if (stamp === undefined) {
+        if (isInWindow) unread.add(charge.id);
+      } else if (isInWindow && isAsked && stamp !== key && key.startsWith(stamp ?? ''))
         lookalikes.set(charge.id, stamp?.length ?? 0);
+      // What an item that cannot be read does not tell is no sign of another order.
+      if (Number.isNaN(created) && isSketch(charge)) return;
       if (Number.isNaN(created) || created > previous) newestFirst = false;
       else {
         if (created < previous && previous !== Infinity) stepsBack += 1;
         previous = created;
       }
+    },
+    /** An item that is no charge at all: without its id it is unknown, and without its key it could be the one. */
+    addLost: ({ createdAt, stamp }: LostItem): void => {
+      const isOthers = stamp === null || (stamp !== undefined && stamp !== key);
+      if (!isOthers && (createdAt === null || createdAt >= from)) withoutId += 1;
     },
     /** Whether the list went past the start of the window, in an order that is promised or that the data prove. */
     isPast: (order: string | undefined): boolean =>
@@ -60,6 +76,7 @@ const createTally = (run: CallRun, key: string, asked: Asked, from: number) => {
     scan: (covered: boolean): Scan => ({
       matches,
       covered,
+      unread: { ids: [...unread], count: unread.size + withoutId },
       longestStamp,
       lookalikes: [...lookalikes].map(([id, stampLength]) => ({ id, stampLength })),
     }),
@@ -86,7 +103,7 @@ export const scanList = async (
   const filtered = filter && pushedDown?.includes('createdAfter') === true;
   const params = filtered ? { limit: pageSize, createdAfter: new Date(from) } : { limit: pageSize };
   const showsAll = covers !== 'settled';
-  const tally = createTally(run, key, asked, from);
+  const tally = createTally(key, asked, from);
   const seen = new Set<string>();
   let cursor: string | null = null;
   for (let page = 0; page < maxPages; page += 1) {
@@ -99,6 +116,7 @@ export const scanList = async (
       throw error;
     }
     for (const charge of read.data) tally.add(charge);
+    for (const item of lostOf(read)) tally.addLost(item);
     if (read.nextCursor === null) return tally.scan(showsAll);
     if (!filtered && tally.isPast(order)) return tally.scan(showsAll);
     if (seen.has(read.nextCursor)) return tally.scan(false);

@@ -12,7 +12,7 @@ interface CallFacts {
 }
 
 /** The checks that hold for every answer of every provider: whose it is, and whether it is all of it. */
-export type AnswerChecks = Pick<Call, 'checkSame' | 'nextCursor' | 'readPages'>;
+export type AnswerChecks = Pick<Call, 'checkSame' | 'nextCursor' | 'readPages' | 'readItems'>;
 
 /** Far more pages than any charge has refunds. A list without an end must not be read for ever. */
 const maxPages = 1000;
@@ -30,7 +30,9 @@ export const createAnswerChecks = (
   const nextCursor = ({ count, asked, next, hasMore = next !== null }: PageEnd): string | null => {
     if (!hasMore) return null;
     if (count === 0) throw incomplete('the list says that there is more, but the page is empty');
-    if (next === null) throw incomplete('the list says that there is more, but not where');
+    // It may come from an item that cannot be read.
+    if (typeof next !== 'string' || next === '')
+      throw incomplete('the list says that there is more, but not where');
     if (next === asked) throw incomplete('the list names the same page again');
     return next;
   };
@@ -56,6 +58,8 @@ export const createAnswerChecks = (
   return {
     nextCursor,
     readPages,
+    // Outside of a page that the engine reads, whatever goes wrong goes wrong as a whole.
+    readItems: (items, read) => Promise.all(items.map(async (item) => read(item))),
     checkSame: (asked, answered) => {
       if (asked === answered) return;
       throw new IntegrityError({

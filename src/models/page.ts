@@ -5,6 +5,10 @@ export interface Page<Item> extends Iterable<Item> {
   readonly data: readonly Item[];
   /** Opaque: pass it as `cursor` to get the next page. Null on the last page. */
   readonly nextCursor: string | null;
+  /** How many there are on all pages, where the provider says so; before what is filtered here. */
+  readonly total: number | null;
+  /** The provider's own page, non-enumerable. It may hold secrets: never log it. */
+  readonly raw?: unknown;
 }
 
 /**

@@ -1,3 +1,6 @@
+import type * as z from 'zod';
+import type { Charge } from './charge.js';
+
 /** Where one page of a provider's list says that the list goes on. */
 export interface PageEnd {
   /** How many items the page holds, before anything is filtered here. */
@@ -8,6 +11,28 @@ export interface PageEnd {
   readonly next: string | null;
   /** Whether the page says that there is more. Left out where the cursor alone says it. */
   readonly hasMore?: boolean;
+}
+
+/** One page as a row reads it: `nextCursor` is whatever the row wants back as `cursor`. */
+export interface WirePage {
+  readonly data: readonly Charge[];
+  readonly nextCursor: string | null;
+  /** How many there are on all pages, where the provider says so. */
+  readonly total?: number | null;
+  /** The body that it was read from: the engine's. */
+  readonly raw?: unknown;
+}
+
+/** Where the items of a page stand, so that each can be checked for itself where the page as a whole is wrong. */
+export interface PageItems {
+  /** The field of the body that holds them. */
+  readonly in: string;
+  /** The check of one of them. */
+  readonly schema: z.ZodType;
+  /** The field of an item that is its id. Default: `id`. */
+  readonly id?: string;
+  /** The fields that may say when it was made, as ISO 8601 text or seconds since 1970. Default: `created_at`. */
+  readonly createdAt?: readonly string[];
 }
 
 /** One page of a list that is read to its end. */
@@ -22,6 +47,15 @@ export interface PagedList<Item> {
   /** The id of an item. Pages may overlap while something new comes in: each item is given once. */
   idOf(item: Item): string;
 }
+
+/** The id of the last item that has one, for lists that go on after an item. An item that cannot be read may have none. */
+export const lastIdOf = (items: readonly unknown[]): string | null => {
+  const last = items.findLast((item) => {
+    const id: unknown = (item as { readonly id?: unknown } | null | undefined)?.id;
+    return typeof id === 'string' && id !== '';
+  });
+  return last === undefined ? null : (last as { readonly id: string }).id;
+};
 
 /** What is wrong with a cursor that no list of this provider gives: the same words at every provider. */
 export const foreignCursor = 'must be the nextCursor of an earlier page';

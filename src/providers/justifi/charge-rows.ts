@@ -20,6 +20,7 @@ import {
 import {
   paymentAnswerSchema,
   paymentPageSchema,
+  paymentWireSchema,
   type PaymentAnswer,
   type PaymentPage,
   type PaymentWire,
@@ -102,10 +103,11 @@ export const list = {
   check: ({ cursor }) => cursorIssues(cursor),
   request: ({ params, cursor }) => listRequest(params, cursor),
   response: paymentPageSchema,
-  output: ({ wire }, call, { params, cursor }) => ({
-    data: wire.data
-      .map((payment) => toCharge(payment, call.drift))
-      .filter(({ createdAt }) => inWindow(createdAt, params)),
+  items: { in: 'data', schema: paymentWireSchema },
+  output: async ({ wire }, call, { params, cursor }) => ({
+    data: (await call.readItems(wire.data, (payment) => toCharge(payment, call.drift))).filter(
+      ({ createdAt }) => inWindow(createdAt, params),
+    ),
     nextCursor: call.nextCursor({ count: wire.data.length, asked: cursor, ...endOf(wire) }),
   }),
 } satisfies RequestRow<'list', PaymentPage>;

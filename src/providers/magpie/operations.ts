@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Call, ListSearchRow, RequestRow } from '../../provider.js';
+import { lastIdOf } from '../../models/paging.js';
 import { toCharge } from './charge.js';
 import { cursorIssues, endOf } from './cursor.js';
 import {
@@ -58,16 +59,16 @@ export const list = {
   check: ({ params, cursor }) => [...checkList(params), ...cursorIssues(cursor)],
   request: ({ cursor }) => listRequest(cursor),
   response: wireChargeListSchema,
-  output: ({ wire }, call, { params, cursor }) => {
+  items: { in: 'data', schema: wireChargeSchema },
+  output: async ({ wire }, call, { params, cursor }) => {
     const shown = wire.data.slice(0, params.limit ?? wire.data.length);
-    const last = shown.at(-1);
-    const isCut = last !== undefined && shown.length < wire.data.length;
+    const isCut = shown.length > 0 && shown.length < wire.data.length;
     return {
-      data: shown.map((charge) => toCharge(charge, call.drift)),
+      data: await call.readItems(shown, (charge) => toCharge(charge, call.drift)),
       nextCursor: call.nextCursor({
         count: wire.data.length,
         asked: cursor,
-        ...(isCut ? { next: last.id } : endOf(wire.next)),
+        ...(isCut ? { next: lastIdOf(shown) } : endOf(wire.next)),
       }),
     };
   },

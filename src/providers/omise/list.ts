@@ -6,7 +6,7 @@ import { toCharge } from './charge.js';
 import { listOptionsOf, listSchema } from './list-params.js';
 import { endOf, toOffset } from './paging.js';
 import { toWireTimestamp } from './timestamp.js';
-import { chargePageWire, type ChargeWire, type PageWire } from './wire.js';
+import { chargePageWire, chargeWire, type ChargeWire, type PageWire } from './wire.js';
 
 /** A cursor is a whole number: the offset of a list, or the page of a search. */
 export const cursorIssues = (cursor: string | null): FieldIssue[] =>
@@ -36,8 +36,10 @@ export const list = {
     },
   }),
   response: chargePageWire,
-  output: ({ wire }, call, { cursor }) => ({
-    data: wire.data.map((charge) => toCharge(charge, call.drift)),
+  items: { in: 'data', schema: chargeWire, createdAt: ['created_at', 'created'] },
+  output: async ({ wire }, call, { cursor }) => ({
+    data: await call.readItems(wire.data, (charge) => toCharge(charge, call.drift)),
+    total: wire.total,
     nextCursor: call.nextCursor({ count: wire.data.length, asked: cursor, ...endOf(cursor, wire) }),
   }),
 } satisfies RequestRow<'list', PageWire<ChargeWire>>;

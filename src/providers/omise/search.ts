@@ -6,7 +6,7 @@ import { toCharge } from './charge.js';
 import { isOmiseCurrency } from './currency.js';
 import { cursorIssues } from './list.js';
 import { searchIssues, searchOptionsOf, searchSchema } from './list-params.js';
-import { searchWire, type SearchWire } from './wire.js';
+import { chargeWire, searchWire, type SearchWire } from './wire.js';
 
 type Filters = Record<string, WireValue>;
 
@@ -96,10 +96,12 @@ export const search = {
     },
   }),
   response: searchWire,
-  output: ({ wire }, call, { cursor }) => {
+  items: { in: 'data', schema: chargeWire, createdAt: ['created_at', 'created'] },
+  output: async ({ wire }, call, { cursor }) => {
     const page = toPage(cursor);
     return {
-      data: wire.data.map((charge) => toCharge(charge, call.drift)),
+      data: await call.readItems(wire.data, (charge) => toCharge(charge, call.drift)),
+      total: wire.total ?? null,
       nextCursor: call.nextCursor({
         count: wire.data.length,
         asked: cursor,

@@ -140,6 +140,7 @@ export const searchWire = z.object({
   object: z.literal('search'),
   data: z.array(chargeWire),
   total_pages: z.int().min(0),
+  total: z.int().min(0).nullish(),
 });
 
 /** The one envelope of an error. Its `location` and the order of its words change: only `code` is read. */

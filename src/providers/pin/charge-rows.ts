@@ -19,7 +19,13 @@ import {
 import { awaitCapture, readCharge, readRequest } from './reread.js';
 import { searchRequest } from './search.js';
 import { sourceTypes } from './source.js';
-import { chargeAnswer, chargePageAnswer, type ChargeAnswer, type ChargePageAnswer } from './wire.js';
+import {
+  chargeAnswer,
+  chargePageAnswer,
+  chargeWire,
+  type ChargeAnswer,
+  type ChargePageAnswer,
+} from './wire.js';
 
 /** Words that stand where a charge token stands: as an id they would ask for something else. */
 const reservedIds: ReadonlySet<string> = new Set(['search', 'verify']);
@@ -31,13 +37,16 @@ export const chargeIdIssues = (id: string | undefined, path = 'id'): FieldIssue[
 const cursorIssues = (cursor: string | null): FieldIssue[] =>
   cursor !== null && readCursor(cursor) === null ? [{ path: 'cursor', message: foreignCursor }] : [];
 
-const readPage = (
+const items = { in: 'response', schema: chargeWire, id: 'token' } as const;
+
+const readPage = async (
   { response, pagination }: ChargePageAnswer,
   call: Call,
   params: Pick<ListParams, 'limit'>,
   cursor: string | null,
 ) => ({
-  data: response.map((each) => toCharge(each, call)),
+  data: await call.readItems(response, (each) => toCharge(each, call)),
+  total: pagination.count ?? null,
   nextCursor: call.nextCursor({
     count: response.length,
     asked: cursor,
@@ -97,8 +106,9 @@ export const list = {
       : { method: 'GET', route: '/1/charges', query };
   },
   response: chargePageAnswer,
-  output: ({ wire }, call, { params, cursor }) => {
-    const page = readPage(wire, call, params, cursor);
+  items,
+  output: async ({ wire }, call, { params, cursor }) => {
+    const page = await readPage(wire, call, params, cursor);
     // Here the customer is known, also where the card no longer names it.
     if (isCustomerList(params)) for (const charge of page.data) charge.customer ??= params.customer ?? null;
     return page;
@@ -115,6 +125,7 @@ export const search = {
   check: ({ cursor }) => cursorIssues(cursor),
   request: ({ params, cursor }) => searchRequest(params, cursor),
   response: chargePageAnswer,
+  items,
   output: ({ wire }, call, { params, cursor }) => readPage(wire, call, params, cursor),
 } satisfies RequestRow<'search', ChargePageAnswer>;
 

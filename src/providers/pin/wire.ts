@@ -74,6 +74,7 @@ const paginationWire = z.object({
   current: z.int().min(1),
   next: z.unknown().optional(),
   pages: wholeNumber,
+  count: z.int().min(0).nullish(),
 });
 
 export const chargeAnswer = z.object({ response: chargeWire });

@@ -199,14 +199,6 @@ export const toCharge = async (
   return chargeOfIntent(wire, latest, read, call.drift);
 };
 
-const readAtOnce = 5;
-
-/** The charges of a page, in its order. Few need further reads; those go a handful at a time. */
-export const toCharges = async (page: readonly WirePayment[], call: Call): Promise<Charge[]> => {
-  const charges: Charge[] = [];
-  for (let start = 0; start < page.length; start += readAtOnce) {
-    const group = page.slice(start, start + readAtOnce);
-    charges.push(...(await Promise.all(group.map((wire) => toCharge(wire, call)))));
-  }
-  return charges;
-};
+/** The charges of a page, in its order. */
+export const toCharges = (page: readonly WirePayment[], call: Call): Promise<Charge[]> =>
+  call.readItems(page, (wire) => toCharge(wire, call));

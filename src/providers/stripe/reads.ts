@@ -1,7 +1,7 @@
 import { CardError, ChargesError } from '../../errors.js';
 import { withDetails } from '../../errors/with-details.js';
 import type { FieldIssue } from '../../models/error-details.js';
-import { foreignCursor, isOpaqueCursor } from '../../models/paging.js';
+import { foreignCursor, isOpaqueCursor, lastIdOf } from '../../models/paging.js';
 import { momentToSeconds, type ListParams } from '../../models/params.js';
 import type { Call, RequestRow, RunRow, WirePage, WireRequest, WireValue } from '../../provider.js';
 import { stripeListParamsSchema, stripeSearchParamsSchema, stripeVerify3DSParamsSchema } from './options.js';
@@ -54,11 +54,12 @@ export const list = {
       customer: params.customer,
     }),
   response: paymentListSchema,
+  items: { in: 'data', schema: paymentSchema, createdAt: ['created'] },
   output: async ({ wire }, call, { cursor }): Promise<WirePage> => ({
     nextCursor: call.nextCursor({
       count: wire.data.length,
       asked: cursor,
-      next: wire.data.at(-1)?.id ?? null,
+      next: lastIdOf(wire.data),
       hasMore: wire.has_more,
     }),
     data: await toCharges(wire.data, call),
@@ -84,6 +85,7 @@ export const search = {
       page: cursor ?? undefined,
     }),
   response: paymentListSchema,
+  items: { in: 'data', schema: paymentSchema, createdAt: ['created'] },
   output: async ({ wire }, call, { cursor }): Promise<WirePage> => ({
     nextCursor: call.nextCursor({
       count: wire.data.length,

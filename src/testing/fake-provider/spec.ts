@@ -63,8 +63,8 @@ const onCharge = (
 });
 
 const chargeOutput = ({ wire }: Answered<ChargeWire>, call: Call): Charge => toCharge(wire, call);
-const pageOutput = ({ wire }: Answered<ChargePageWire>, call: Call) => ({
-  data: wire.data.map((charge) => toCharge(charge, call)),
+const pageOutput = async ({ wire }: Answered<ChargePageWire>, call: Call) => ({
+  data: await call.readItems(wire.data, (charge) => toCharge(charge, call)),
   nextCursor: wire.next ?? null,
 });
 
@@ -155,6 +155,7 @@ export const fakeProvider = defineProvider({
         query: listQuery(params, cursor),
       }),
       response: chargePageWireSchema,
+      items: { in: 'data', schema: chargeWireSchema },
       output: pageOutput,
     } satisfies RequestRow<'list', ChargePageWire>,
     search: {
@@ -172,6 +173,7 @@ export const fakeProvider = defineProvider({
         },
       }),
       response: chargePageWireSchema,
+      items: { in: 'data', schema: chargeWireSchema },
       output: pageOutput,
     } satisfies RequestRow<'search', ChargePageWire>,
     capture: {

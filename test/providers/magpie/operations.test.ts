@@ -100,27 +100,27 @@ describe('a page of the list', () => {
     return operations.list.output({ wire, answer: answerOf(200, wire) }, call, { params, cursor: null });
   };
 
-  it('has every charge and the cursor of the next page', () => {
-    const { data, nextCursor } = page({});
+  it('has every charge and the cursor of the next page', async () => {
+    const { data, nextCursor } = await page({});
     expect(data.map(({ id }) => id)).toEqual(['ch_0aa1', 'ch_0aa2']);
     expect(nextCursor).toBe('ch_0aa2');
   });
 
-  it.each([null, '', undefined])('is the last where next is %j', (next) => {
-    expect(page({ next }).nextCursor).toBeNull();
+  it.each([null, '', undefined])('is the last where next is %j', async (next) => {
+    expect((await page({ next })).nextCursor).toBeNull();
   });
 
-  it('is cut to a smaller limit, and goes on behind the last charge that it shows', () => {
-    const { data, nextCursor } = page({ next: null }, 1);
+  it('is cut to a smaller limit, and goes on behind the last charge that it shows', async () => {
+    const { data, nextCursor } = await page({ next: null }, 1);
     expect(data.map(({ id }) => id)).toEqual(['ch_0aa1']);
     expect(nextCursor).toBe('ch_0aa1');
-    expect(page({ next: null }, 2).nextCursor).toBeNull();
-    expect(page({ data: [], next: null }, 1)).toEqual({ data: [], nextCursor: null });
+    expect((await page({ next: null }, 2)).nextCursor).toBeNull();
+    expect(await page({ data: [], next: null }, 1)).toEqual({ data: [], nextCursor: null });
   });
 
-  it('is refused where nobody can tell whether it is the last', () => {
-    expect(() => page({ next: 7 })).toThrow(InvalidResponseError);
-    expect(() => page({ next: '/v2/charges/?page=2' })).toThrow(InvalidResponseError);
+  it('is refused where nobody can tell whether it is the last', async () => {
+    await expect(page({ next: 7 })).rejects.toThrow(InvalidResponseError);
+    await expect(page({ next: '/v2/charges/?page=2' })).rejects.toThrow(InvalidResponseError);
   });
 });
 
