@@ -3,11 +3,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startSimulator } from '../../src/testing/simulator/index.js';
 import { justifiDocument } from './justifi.js';
 import { magpieDocument } from './magpie.js';
+import { pinDocument } from './pin.js';
+import { stripeDocument } from './stripe.js';
 import type { Arrived, Client, Endpoint, Input, Parameter, Reply, SeedDocument } from './seed-document.js';
 import { openStub } from './stub.js';
 import { at, leavesOf } from './tree.js';
 
-const documents: readonly SeedDocument[] = [magpieDocument, justifiDocument];
+const documents: readonly SeedDocument[] = [pinDocument, magpieDocument, justifiDocument, stripeDocument];
 
 /** A page without its line ends and list indents: a sentence may be broken anywhere. */
 const pageOf = (provider: string): string =>
@@ -210,7 +212,7 @@ describe('the documents together', () => {
     const unreached = [...parameters, ...fields].filter(({ by }) => by === 'not');
     expect(unreached.every((each) => 'reason' in each && each.reason.length > 30)).toBe(true);
     // So that a list that lost its entries is noticed.
-    expect(parameters.length).toBeGreaterThan(60);
-    expect(fields.length).toBeGreaterThan(250);
+    expect(parameters.length).toBeGreaterThan(110);
+    expect(fields.length).toBeGreaterThan(300);
   });
 });
