@@ -131,4 +131,9 @@ export interface OperationStore {
   claimedRefunds(scope: string, refundIds: readonly string[], exceptKey: string): Promise<readonly string[]>;
   /** Records in state `started` or `unknown`, oldest first. */
   listUnresolved(scope: string): AsyncIterable<OperationRecord>;
+  /**
+   * The scopes that hold records in state `started` or `unknown`, in alphabetical order: for whoever looks after the store
+   * and knows no client of it. A store without it works; `npx unicharge pending` has to be told the scopes then.
+   */
+  listScopes?(): Promise<readonly string[]>;
 }

@@ -207,6 +207,12 @@ export const memoryStore = ({
         if (record.scope === scope && isUnresolved(record)) yield await Promise.resolve(copy(record));
       }
     },
+    listScopes() {
+      return settled(() => {
+        const open = [...records.values()].filter(isUnresolved);
+        return [...new Set(open.map(({ scope }) => scope))].sort();
+      });
+    },
   };
 };
 

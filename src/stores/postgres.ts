@@ -152,6 +152,9 @@ export const postgresStore = (
         if (records.length < pageSize) return;
       }
     },
+    async listScopes() {
+      return (await rowsOf(statements.scopes, [])).map((row) => String(row['scope']));
+    },
   };
 };
 

@@ -14,9 +14,12 @@ import {
   beginScript,
   claimedRefundsScript,
   claimScript,
+  countUnresolvedScript,
   prepareScript,
   readScript,
   releaseScript,
+  rememberScopeScript,
+  scopesScript,
   settleScript,
   unresolvedScript,
 } from './redis/scripts.js';
@@ -33,6 +36,8 @@ export interface RedisStoreOptions {
 
 /** How many unresolved records are read at once. */
 const pageSize = 200;
+/** Every so many new operations of a scope it is put into the set of scopes again: somebody may have emptied it. */
+const rememberEvery = 500;
 
 /**
  * Records in Redis 5 or later, or Valkey: for several processes, and across restarts. Every step is one Lua script by the
@@ -73,10 +78,22 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
     );
   };
 
+  // Outside every hash tag, and so a step of its own: no script of a cluster may touch it beside a scope.
+  const scopesKey = `${prefix}scopes`;
+  const begun = new Map<string, number>();
+  /** Only whoever looks after the store needs it: a server that refuses it, such as one with narrow rights, stops no write. */
+  const rememberScope = async (scope: string): Promise<void> => {
+    const count = begun.get(scope) ?? 0;
+    begun.set(scope, count + 1);
+    if (count % rememberEvery === 0)
+      await run(rememberScopeScript, [scopesKey], [scope]).catch(() => undefined);
+  };
+
   return {
     durable: true,
     async begin(operation): Promise<BeginAnswer> {
       const { scope, key, owner, leaseMs, refundLock } = operation;
+      await rememberScope(scope);
       const fields = ['operation', operation.operation, 'fingerprint', JSON.stringify(operation.fingerprint)];
       if (operation.target !== null) fields.push('target', operation.target);
       const values = [key, owner, String(Math.ceil(leaseMs)), refundLock ?? '', ...fields];
@@ -141,6 +158,14 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
         // A whole page that began within one millisecond: only a larger one reaches beyond it.
         size = fresh.length === 0 ? size * 2 : pageSize;
       }
+    },
+    async listScopes() {
+      const scopes = ((await run(scopesScript, [scopesKey], [])) as unknown[]).map(String).sort();
+      const open: string[] = [];
+      for (const scope of scopes) {
+        if (Number(await run(countUnresolvedScript, [named(scope, 'unresolved')], [])) > 0) open.push(scope);
+      }
+      return open;
     },
   };
 };

@@ -69,6 +69,26 @@ describeWithRedis('redisStore', () => {
     expect(await client.keys(`*${scope}*`)).toEqual([operationKey]);
   });
 
+  it('writes all the same where the server refuses the set of scopes', async () => {
+    const refusing = (script: string) => script.includes('SADD');
+    const narrow: RedisClientLike = {
+      evalsha: () => Promise.reject(new Error('NOSCRIPT')),
+      eval: (script: string, count: number, ...values: string[]) =>
+        refusing(script) ? Promise.reject(new Error('NOPERM')) : client.eval(script, count, ...values),
+    };
+    store = redisStore(narrow);
+    await make();
+    expect(await store.get(scope, 'order-1')).not.toBeNull();
+    expect(await store.listScopes?.()).not.toContain(scope);
+  });
+
+  it('lists a scope of its own prefix alone', async () => {
+    const other = redisStore(client, { prefix: `till-${systemRuntime.uuid()}:` });
+    await other.begin(anOperation({ scope }));
+    expect(await other.listScopes?.()).toEqual([scope]);
+    expect(await store.listScopes?.()).not.toContain(scope);
+  });
+
   it('never lets unresolved records expire, also when they were finished once', async () => {
     const owner = await make();
     expect(await client.pttl(operationKey)).toBe(-1);

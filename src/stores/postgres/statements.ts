@@ -110,6 +110,10 @@ FROM ${operations} AS found
 WHERE scope = $1 AND (started_at, key) > ($2::bigint, $3::text COLLATE "C") AND ${unresolved}
 ORDER BY started_at, key LIMIT $4::integer`,
 
+  /** In the order of bytes, whatever the collation of the database. */
+  scopes: `
+SELECT DISTINCT scope FROM ${operations} WHERE ${unresolved} ORDER BY scope`,
+
   /**
    * $1 how many of each at most. The age is computed once, so that an index finds the old ones; what somebody holds is left
    * to the next time.

@@ -132,6 +132,21 @@ end
 return claimed
 `);
 
+/** KEYS: the set of scopes. ARGV: a scope that is about to hold records. */
+export const rememberScopeScript = redisScript(`
+return redis.call('SADD', KEYS[1], ARGV[1])
+`);
+
+/** KEYS: the set of scopes. */
+export const scopesScript = redisScript(`
+return redis.call('SMEMBERS', KEYS[1])
+`);
+
+/** KEYS: the unresolved records of one scope. */
+export const countUnresolvedScript = redisScript(`
+return redis.call('ZCARD', KEYS[1])
+`);
+
 /** KEYS: the unresolved records. ARGV: the start to read from, how many. Answers keys and starts in turn. */
 export const unresolvedScript = redisScript(`
 return redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[1], '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[2])

@@ -137,6 +137,22 @@ export const refundRules: StoreRules = {
 };
 
 export const listRules: StoreRules = {
+  'listScopes, where the store has it, names a scope while it holds something unresolved': async (bench) => {
+    const isListed = async () => (await bench.otherProcess.listScopes?.())?.includes(bench.scope);
+    if (bench.store.listScopes === undefined) return;
+    strictEqual(await isListed(), false);
+    const { owner, record } = await bench.make();
+    strictEqual(await isListed(), true);
+    await bench.store.settle(owner, { state: 'did_not_happen', result: null });
+    strictEqual(await isListed(), false);
+    const taken = await bench.take(record);
+    await bench.store.settle(taken.owner, { state: 'unknown', result: null, sent: true });
+    strictEqual(await isListed(), true);
+    const again = await bench.take(await bench.read());
+    await bench.store.settle(again.owner, { state: 'succeeded', result: null });
+    strictEqual(await isListed(), false);
+  },
+
   'listUnresolved shows what is started or unknown, oldest first': async (bench) => {
     const keys = ['order-9', 'order-5', 'order-7', 'order-1', 'order-3'];
     const owners = [];
