@@ -34,7 +34,7 @@ const card = {
 
 const create = {
   amount: 1000,
-  currency: 'USD',
+  currency: 'usd',
   source: card,
   email: 'example@test.com',
   description: 'Charging $10 to the test card',

@@ -186,7 +186,7 @@ export const pinDocument: SeedDocument = {
           params: {
             query: 'customer@example.com',
             createdAfter: '2023-01-02T00:00:00Z',
-            createdBefore: '2023-12-30T00:00:00Z',
+            createdBefore: '2023-12-29T00:00:00Z',
           },
         },
       ],

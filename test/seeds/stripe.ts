@@ -25,7 +25,7 @@ const settings = { secretKey, api: 'charges' };
 /** The request of the document. */
 const create = {
   amount: 2000,
-  currency: 'USD',
+  currency: 'usd',
   source: 'tok_1234567890abcdef',
   description: 'Charge for test@example.com',
 };
