@@ -25,6 +25,13 @@ const rowOfStatus = (status: number): ErrorRow => {
 /** Codes such as `bad_request` may stand for "captured already" or "no more than that is left". */
 const changesCharge: ReadonlySet<Operation> = new Set(['capture', 'void', 'expire', 'refund']);
 
+/**
+ * A source is charged once, as a token is, and no documented code says that it is spent: it may be a code that nobody knows, or
+ * one that speaks of the charge or of something that is no longer there.
+ */
+const mayBeSpent = (code: string, isUnknown: boolean): boolean =>
+  isUnknown || ['invalid_charge', 'not_found'].includes(code.trim().toLowerCase());
+
 /** Without Omise's envelope somebody on the way answered: only a plain refusal is believed. */
 const withoutEnvelope = (status: number): ProviderFailure => {
   const row = rowOfStatus(status);
@@ -50,7 +57,10 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
   // "Expired" is what an expiry makes of a charge.
   const mayBeEffect =
     (kind === 'invalid_request' && changesCharge.has(operation)) ||
-    (kind === 'conflict' && operation === 'expire');
+    (kind === 'conflict' && operation === 'expire') ||
+    (operation === 'create' &&
+      (kind === 'invalid_request' || kind === 'not_found') &&
+      mayBeSpent(code, known === undefined));
   return {
     ...row,
     ...(mayBeEffect ? { mayBeOwnSuccess: true } : {}),

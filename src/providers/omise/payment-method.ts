@@ -6,6 +6,7 @@ import { filled, type ChargeWire } from './wire.js';
 export const toPaymentMethod = (wire: ChargeWire): PaymentMethod | null => {
   const { card, source } = wire;
   if (card != null) {
+    const wallet = filled(card.tokenization_method);
     return {
       type: 'card',
       id: filled(card.id),
@@ -18,6 +19,7 @@ export const toPaymentMethod = (wire: ChargeWire): PaymentMethod | null => {
         country: filled(card.country)?.toUpperCase() ?? null,
         holderName: filled(card.name),
         fingerprint: filled(card.fingerprint),
+        ...(wallet === null ? {} : { wallet }),
       },
     };
   }

@@ -47,6 +47,7 @@ const cardWire = z.object({
   financing: text,
   country: text,
   fingerprint: text,
+  tokenization_method: text,
 });
 
 const sourceWire = z.object({

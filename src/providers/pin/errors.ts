@@ -85,7 +85,12 @@ const mayBeOwnSuccess = (
   switch (operation) {
     case 'create':
       return (
-        code === 'token_already_used' || status === 404 || kind === 'conflict' || messages.some(isAboutToken)
+        code === 'token_already_used' ||
+        status === 404 ||
+        kind === 'conflict' ||
+        // Nobody knows what it says: it may be that the token is spent.
+        !isKnown(code) ||
+        messages.some(isAboutToken)
       );
     case 'verify3DS':
       return kind !== 'card';

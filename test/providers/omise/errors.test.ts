@@ -108,10 +108,19 @@ describe('an error answer', () => {
     expect(read(400, errorOf(code)).mayBeOwnSuccess).toBe(true);
   });
 
-  it.each(['expired_charge', 'invalid_card_token', 'not_found', 'failed_fraud_check'])(
+  it.each(['expired_charge', 'invalid_card_token', 'invalid_amount', 'failed_fraud_check', 'not_authorized'])(
     '%s never is',
     (code) => {
       expect(read(400, errorOf(code)).mayBeOwnSuccess).toBeUndefined();
+    },
+  );
+
+  it.each(['invalid_charge', 'not_found', 'used_source', 'toString'])(
+    '%s of a create may say that a source is spent, by an own earlier success',
+    (code) => {
+      expect(read(400, errorOf(code), 'create').mayBeOwnSuccess).toBe(true);
+      expect(read(400, errorOf(code), 'retrieve').mayBeOwnSuccess).toBeUndefined();
+      expect(read(401, errorOf('moon_phase'), 'create').mayBeOwnSuccess).toBeUndefined();
     },
   );
 

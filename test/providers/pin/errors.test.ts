@@ -280,6 +280,7 @@ describe('an answer that an earlier success may have caused', () => {
     [404, 'not_found', 'create', true],
     [422, 'invalid_resource', 'create', false],
     [422, 'description_invalid', 'create', false],
+    [400, 'invalid_request', 'create', false],
     [401, 'unauthenticated', 'create', false],
     [400, 'already_captured', 'capture', true],
     [400, 'invalid_state', 'capture', true],
@@ -292,6 +293,14 @@ describe('an answer that an earlier success may have caused', () => {
     [404, 'not_found', 'retrieve', false],
   ])('%i %s on %s: %s', (status, error, operation, mayBe) => {
     expect(refusal(status, error, operation).mayBeOwnSuccess ?? false).toBe(mayBe);
+  });
+});
+
+describe('a code of a create that nobody knows', () => {
+  it('may say that the token is spent, where it names no failed charge', () => {
+    const body = { error: 'moon_phase', error_description: 'a text that may change' };
+    expect(read(400, body)).toMatchObject({ kind: 'invalid_request', mayBeOwnSuccess: true });
+    expect(read(401, body)).toMatchObject({ kind: 'authentication', mayBeOwnSuccess: false });
   });
 });
 
