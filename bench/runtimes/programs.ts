@@ -79,7 +79,7 @@ import { readFileSync } from 'node:fs';
 const { Miniflare } = createRequire(process.env.UNICHARGE_MINIFLARE + '/')('miniflare');
 const worker = new Miniflare({
   modules: [{ type: 'ESModule', path: 'worker.mjs', contents: readFileSync(process.argv[2], 'utf8') }],
-  compatibilityDate: '2026-06-01',
+  compatibilityDate: '2026-01-01',
   compatibilityFlags: ['nodejs_compat'],
 });
 const answer = await worker.dispatchFetch('http://worker/', { method: 'POST', body: process.env.UNICHARGE_JOB });
