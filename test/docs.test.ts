@@ -108,7 +108,7 @@ describe('the pages', () => {
 
     const events = textOf('docs/events.md');
     expect(missingIn(events, wordsOfType('src/models/client-event.ts', 'ClientEvent'))).toEqual([]);
-    expect(missingIn(events, wordsOfType('src/provider.ts', 'DriftKind'))).toEqual([]);
+    expect(missingIn(events, wordsOfType('src/models/drift.ts', 'DriftKind'))).toEqual([]);
 
     const webhooks = textOf('docs/webhooks.md');
     const eventTypes = wordsOfType('src/models/event.ts', 'ChargeEventType');
