@@ -10,6 +10,7 @@ import { holdsSecret } from '../transport/redact.js';
 import { collectDrift } from './call.js';
 import type { CallRun } from './start-call.js';
 import { callFacts, declineError, invalidResponse } from './failures.js';
+import { agreeOnRefunds } from './refunded-totals.js';
 import { showCharge, showRefund, shownDispute } from './shown.js';
 
 /** What was asked of a charge, as far as the answer must agree with it. */
@@ -72,18 +73,18 @@ export const wrongFieldsOfCharge = (run: CallRun, charge: Charge): ReadonlySet<s
 export const checkCharge = (run: CallRun, charge: Charge): Charge => {
   checkShape(run, wrongFieldsOfCharge(run, charge), charge.id);
   const { drift, finish } = collectDrift(run);
-  shown(run, charge.id, charge, () => showCharge(charge, run.context.secrets, drift));
+  shown(run, charge.id, charge, () => {
+    agreeOnRefunds(charge, drift);
+    showCharge(charge, run.context.secrets, drift);
+  });
   finish(charge.id);
   return charge;
 };
 
 /** The same for a refund. */
 export const checkRefund = (run: CallRun, refund: Refund): Refund => {
-  checkShape(
-    run,
-    wrongIn(run, refundSchema, refund, () => idsOf(refund)),
-    refund.chargeId,
-  );
+  const wrong = wrongIn(run, refundSchema, refund, () => idsOf(refund));
+  checkShape(run, wrong, refund.chargeId);
   return shown(run, refund.chargeId, refund, () => showRefund(refund, run.context.secrets));
 };
 

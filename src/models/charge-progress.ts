@@ -96,7 +96,8 @@ const sum = (refunds: readonly RefundProgress[]): number =>
 /** Totals from all refunds that are known, and what the charge told beyond them. */
 const totalled = (progress: ChargeProgress): ChargeProgress => {
   if (progress.status !== 'captured') return { ...progress, amountRefunded: 0, refundStatus: 'none' };
-  const known = Object.values(progress.refunds);
+  // A refund of which nobody knows what became of it says nothing: what the charge told of it stands.
+  const known = Object.values(progress.refunds).filter(({ status }) => status !== 'unknown');
   const counted = known.filter(({ status }) => status === 'pending' || status === 'succeeded');
   const unheard = Math.max(0, progress.toldRefunded.amount - sum(known));
   const amountRefunded = sum(counted) + unheard;
@@ -119,11 +120,15 @@ const withCharge = (current: ChargeProgress, charge: Charge, at: string | null):
       }
     : {};
   const toldLater = compareTimes(at, current.toldRefunded.at);
+  // The same total with a time: an older one that comes later must not replace it.
+  const isDated =
+    at !== null && current.toldRefunded.at === null && charge.amountRefunded === current.toldRefunded.amount;
   const isTold =
     charge.status === 'captured' &&
-    (toldLater > 0 || (toldLater === 0 && charge.amountRefunded > current.toldRefunded.amount));
+    (toldLater > 0 || (toldLater === 0 && charge.amountRefunded > current.toldRefunded.amount) || isDated);
   const disputeLater = compareTimes(at, current.disputedAt);
-  const isDisputeTold = charge.disputed ? disputeLater >= 0 : disputeLater > 0;
+  // A charge that cannot be read tells of no dispute, and so of no end of one.
+  const isDisputeTold = charge.disputed ? disputeLater >= 0 : disputeLater > 0 && charge.status !== 'unknown';
   return {
     ...current,
     ...next,
@@ -142,7 +147,7 @@ const nothingHeard = (provider: string, chargeId: string): ChargeProgress => ({
   statusAt: null,
   amount: null,
   currency: null,
-  amountCaptured: 0,
+  amountCaptured: null,
   amountRefunded: 0,
   refundStatus: 'none',
   disputed: false,

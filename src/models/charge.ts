@@ -207,3 +207,27 @@ export const refundTotalOf = (amountRefunded: number, amountCaptured: number | n
   if (amountRefunded === 0) return 'none';
   return amountCaptured !== null && amountRefunded >= amountCaptured ? 'full' : 'partial';
 };
+
+type KnownMoney = Pick<KnownCharge, 'amountCaptured' | 'amountRefunded' | 'refundStatus'>;
+type ToldMoney = Pick<UnknownCharge, 'amountCaptured' | 'amountRefunded' | 'refundStatus'>;
+
+/** What a provider told of the money of a charge of which nobody knows where it stands. Null is not zero. */
+export const toldMoney = (amountCaptured: number | null, amountRefunded: number | null): ToldMoney => {
+  const isComparable = amountRefunded === 0 || amountCaptured !== null;
+  const refundStatus =
+    amountRefunded === null || !isComparable ? null : refundTotalOf(amountRefunded, amountCaptured);
+  return { amountCaptured, amountRefunded, refundStatus };
+};
+
+/** A status with its money: by the rules of a known one, or, while it is unknown, as it was told. */
+export const standing = (
+  status: ChargeStatus,
+  known: KnownMoney | null,
+  told: { readonly captured: number | null; readonly refunded: number | null },
+): (KnownMoney & Pick<KnownCharge, 'status'>) | (ToldMoney & Pick<UnknownCharge, 'status'>) =>
+  status === 'unknown' || known === null
+    ? { status: 'unknown', ...toldMoney(told.captured, told.refunded) }
+    : { status, ...known };
+
+/** Nothing was taken, and so nothing given back. */
+export const noMoney: KnownMoney = { amountCaptured: 0, amountRefunded: 0, refundStatus: 'none' };

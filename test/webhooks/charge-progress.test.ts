@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advanceCharge, type ChargeProgress } from '../../src/models/charge-progress.js';
 import { isFinal, isPaid, type Charge } from '../../src/models/charge.js';
@@ -269,5 +270,93 @@ describe('progress', () => {
   it('is not fooled by a refund that is named like a property of every object', () => {
     const odd = after([reached('captured', 1), refunded('succeeded', 2, { id: 'constructor' })]);
     expect(odd.amountRefunded).toBe(500);
+  });
+});
+
+describe('what nobody knows', () => {
+  const paid = (changes: Changes = {}) => charge({ status: 'captured', updatedAt: at(1), ...changes });
+
+  it('a refund of an unknown status leaves the total that the charge told', () => {
+    const told = paid({
+      amountRefunded: 4590,
+      refundStatus: 'full',
+      refunds: [refund({ status: 'unknown', amount: 4590 })],
+    });
+    const known = advanceCharge(null, told);
+    expect(known).toMatchObject({ status: 'captured', amountRefunded: 4590, refundStatus: 'full' });
+    expect(isPaid(known)).toBe(false);
+    // Once it is known what became of it, it counts or it does not, but never twice.
+    expect(advanceCharge(known, refund({ status: 'succeeded', amount: 4590 })).amountRefunded).toBe(4590);
+    expect(advanceCharge(known, refund({ status: 'failed', amount: 4590 })).amountRefunded).toBe(0);
+  });
+
+  it('never lowers a sum, in any order of news', () => {
+    const piece = fc.record({
+      told: fc.integer({ min: 0, max: 2000 }),
+      second: fc.integer({ min: 1, max: 9 }),
+      statuses: fc.array(fc.constantFrom('pending' as const, 'succeeded' as const), { maxLength: 3 }),
+    });
+    const unheard = fc.array(fc.integer({ min: 0, max: 2000 }), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(
+        fc.array(piece, { minLength: 1, maxLength: 4 }),
+        unheard,
+        fc.infiniteStream(fc.nat()),
+        (pieces, amounts, picks) => {
+          const news = pieces.map(({ told, second, statuses }, index) =>
+            paid({
+              amountRefunded: told,
+              updatedAt: at(second),
+              refunds: statuses.map((status, place) =>
+                refund({ id: `re_${String(index)}_${String(place)}`, status, amount: 100 }),
+              ),
+            }),
+          );
+          const unknowns = amounts.map((amount, index) =>
+            refund({ id: `re_unknown_${String(index)}`, status: 'unknown', amount }),
+          );
+          let known = null as ChargeProgress | null;
+          const waiting: (Charge | Refund)[] = [...news, ...unknowns];
+          while (waiting.length > 0) {
+            const [next] = waiting.splice((picks.next().value ?? 0) % waiting.length, 1);
+            const before: number = known?.amountRefunded ?? 0;
+            known = advanceCharge(known, next!);
+            if ('chargeId' in next!) expect(known?.amountRefunded).toBeGreaterThanOrEqual(before);
+          }
+          // They change nothing at the end either.
+          const without = news.reduce<ChargeProgress | null>(
+            (current, each) => advanceCharge(current, each),
+            null,
+          );
+          expect(known?.amountRefunded).toBe(without?.amountRefunded);
+        },
+      ),
+    );
+  });
+
+  it('a charge that cannot be read takes back neither status, amounts nor a dispute', () => {
+    const known = advanceCharge(null, paid({ disputed: true, amountRefunded: 500, refundStatus: 'partial' }));
+    const unread = charge({
+      status: 'unknown',
+      amount: null,
+      currency: null,
+      amountCaptured: null,
+      amountRefunded: null,
+      refundStatus: null,
+      updatedAt: at(9),
+    });
+    expect(advanceCharge(known, unread)).toEqual(known);
+    const first = advanceCharge(null, unread);
+    expect(first).toMatchObject({ status: 'unknown', amount: null, amountCaptured: null });
+    expect(isPaid(first)).toBe(false);
+    expect(advanceCharge(first, paid())).toMatchObject({ status: 'captured', amount: 4590, currency: 'EUR' });
+  });
+
+  it('a refund that is all that was heard says nothing of what was captured', () => {
+    expect(advanceCharge(null, refunded('pending', 1))).toMatchObject({
+      status: 'unknown',
+      amount: null,
+      amountCaptured: null,
+    });
   });
 });

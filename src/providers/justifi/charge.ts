@@ -1,5 +1,12 @@
 import { attach, splitMetadata } from '../../models/attachments.js';
-import { refundTotalOf, type Charge, type ChargeStatus, type RefundTotal } from '../../models/charge.js';
+import {
+  standing,
+  noMoney,
+  refundTotalOf,
+  type Charge,
+  type ChargeStatus,
+  type RefundTotal,
+} from '../../models/charge.js';
 import type { Failure } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
 import { readDecline } from './codes.js';
@@ -107,13 +114,20 @@ export const toCharge = (wire: PaymentWire, drift: ReportDrift): Charge => {
   const charge: Charge = {
     provider: 'justifi',
     id: wire.id,
-    status,
+    ...standing(
+      status,
+      isCaptured
+        ? {
+            amountCaptured: wire.amount,
+            amountRefunded,
+            refundStatus: refundTotal(wire, amountRefunded, drift),
+          }
+        : noMoney,
+      { captured: null, refunded: wire.amount_refunded ?? null },
+    ),
     providerStatus: returnOf(wire) === 'returned' ? `${wire.status} (returned)` : wire.status,
     amount: wire.amount,
-    amountCaptured: isCaptured ? wire.amount : 0,
-    amountRefunded,
     currency,
-    refundStatus: isCaptured ? refundTotal(wire, amountRefunded, drift) : 'none',
     disputed: wire.disputed === true || wire.status === 'disputed',
     livemode: wire.is_test == null ? null : !wire.is_test,
     description: wire.description ?? null,

@@ -1,5 +1,7 @@
 import { attach, splitMetadata, stampMetadataKey } from '../../models/attachments.js';
 import {
+  standing,
+  noMoney,
   refundTotalOf,
   type Charge,
   type ChargeStatus,
@@ -87,7 +89,7 @@ const toAmounts = (
   ownCapture: OwnCapture | undefined,
   drift: ReportDrift,
 ): Amounts => {
-  if (status !== 'captured') return { amountCaptured: 0, amountRefunded: 0, refundStatus: 'none' };
+  if (status !== 'captured') return noMoney;
   const amountCaptured = capturedOf(wire, ownCapture, drift);
   if (wire.amount_refunded == null) drift('amount_refunded', 'missing');
   const amountRefunded = wire.amount_refunded ?? countedRefunds(wire) ?? 0;
@@ -139,10 +141,12 @@ export const toCharge = (wire: WireCharge, drift: ReportDrift, ownCapture?: OwnC
   const charge: Charge = {
     provider: 'magpie',
     id: wire.id,
-    status,
+    ...standing(status, toAmounts(wire, status, ownCapture, drift), {
+      captured: null,
+      refunded: wire.amount_refunded ?? null,
+    }),
     providerStatus: wire.status,
     amount: wire.amount,
-    ...toAmounts(wire, status, ownCapture, drift),
     currency: wire.currency.toUpperCase(),
     disputed: false,
     livemode: wire.livemode ?? null,

@@ -1,5 +1,12 @@
 import { attach, splitMetadata } from '../../models/attachments.js';
-import { refundTotalOf, type Charge, type ChargeStatus, type KnownCharge } from '../../models/charge.js';
+import {
+  standing,
+  noMoney,
+  refundTotalOf,
+  type Charge,
+  type ChargeStatus,
+  type KnownCharge,
+} from '../../models/charge.js';
 import { currencyExponent } from '../../models/money.js';
 import { unknownDecline } from '../../models/decline.js';
 import type { Failure, Refund } from '../../models/refund.js';
@@ -68,7 +75,6 @@ const paidAmounts = (
   const amountRefunded = told ?? listed;
   if (told === null) drift('refunded_amount', 'missing');
   if (amountRefunded === null) return null;
-  if (listed !== null && listed !== amountRefunded) drift('refunds', 'inconsistent');
   if (amountCaptured !== null && amountCaptured > wire.amount) drift('captured_amount', 'inconsistent');
   if (amountRefunded > (amountCaptured ?? wire.amount)) drift('refunded_amount', 'inconsistent');
   return {
@@ -123,10 +129,9 @@ export const toCharge = (wire: ChargeWire, drift: ReportDrift): Charge => {
     ({ word, when }) => word === wire.status && (when?.(wire, nextAction !== null) ?? true),
   );
   const isCaptured = row?.status === 'captured';
-  const refunds = isCaptured ? toEmbeddedRefunds(wire, drift) : [];
-  const amounts = isCaptured
-    ? paidAmounts(wire, refunds, drift)
-    : ({ amountCaptured: 0, amountRefunded: 0, refundStatus: 'none' } as const);
+  // What gave nothing back has none; where it stands nobody knows, they are as they are told.
+  const refunds = isCaptured || row === undefined ? toEmbeddedRefunds(wire, drift) : [];
+  const amounts = isCaptured ? paidAmounts(wire, refunds, drift) : noMoney;
   if (row === undefined) drift('status', 'unknown_value');
   // Paid, but how much of it went back is unreadable: such a charge must pass neither for paid nor for refunded.
   const status = row === undefined || amounts === null ? 'unknown' : row.status;
@@ -134,10 +139,13 @@ export const toCharge = (wire: ChargeWire, drift: ReportDrift): Charge => {
   const charge: Charge = {
     provider: 'omise',
     id: wire.id,
-    status,
+    ...standing(status, amounts, {
+      // It stands on charges that took nothing, too.
+      captured: wire.paid ? (wire.captured_amount ?? null) : null,
+      refunded: wire.refunded_amount ?? wire.refunded ?? null,
+    }),
     providerStatus: toProviderStatus(wire),
     amount: wire.amount,
-    ...(amounts ?? { amountCaptured: null, amountRefunded: 0, refundStatus: 'none' }),
     currency: readCurrency(wire.currency, 'currency', drift),
     disputed: isDisputed(wire),
     livemode: wire.livemode ?? null,

@@ -1,5 +1,7 @@
 import { attach, splitMetadata, stampMetadataKey } from '../../models/attachments.js';
 import {
+  standing,
+  noMoney,
   refundTotalOf,
   type Charge,
   type ChargeStatus,
@@ -118,20 +120,26 @@ export const toCharge = (
 ): Charge => {
   const status = statusOf(wire, httpStatus, drift);
   const isCaptured = status === 'captured';
-  const amountCaptured = isCaptured ? wire.amount : 0;
   const amountRefunded = isCaptured ? amountRefundedOf(wire, drift) : 0;
   const { metadata, stamp } = splitMetadata(wire.metadata, ownKeys);
   return attach<Charge>(
     {
       provider: 'pin',
       id: wire.token,
-      status,
+      ...standing(
+        status,
+        isCaptured
+          ? {
+              amountCaptured: wire.amount,
+              amountRefunded,
+              refundStatus: refundTotalOf(amountRefunded, wire.amount),
+            }
+          : noMoney,
+        { captured: null, refunded: wire.amount_refunded ?? null },
+      ),
       providerStatus: providerStatusOf(wire, httpStatus),
       amount: wire.amount,
-      amountCaptured,
-      amountRefunded,
       currency: currencyOf(wire, drift),
-      refundStatus: refundTotalOf(amountRefunded, amountCaptured),
       disputed: wire.active_chargebacks ?? false,
       livemode,
       description: wire.description ?? null,

@@ -1,5 +1,6 @@
 import { attach, splitMetadata } from '../../models/attachments.js';
 import {
+  standing,
   refundTotalOf,
   type Charge,
   type ChargeStatus,
@@ -107,10 +108,7 @@ type Shared = Pick<
   | 'provider'
   | 'id'
   | 'amount'
-  | 'amountCaptured'
-  | 'amountRefunded'
   | 'currency'
-  | 'refundStatus'
   | 'livemode'
   | 'description'
   | 'statementDescriptor'
@@ -124,20 +122,28 @@ type Shared = Pick<
 /** What intents and charges have under the same names. */
 const shared = (
   wire: WireIntent | WireCharge,
+  status: ChargeStatus,
   amounts: WireAmounts,
+  told: { readonly captured: number | null; readonly refunded: number | null },
   metadata: Record<string, string>,
-): Shared => {
+): Shared & ReturnType<typeof standing> => {
   const currency = fromWireCurrency(wire.currency);
   const amountCaptured = amounts.captured === null ? null : fromWireAmount(amounts.captured, currency);
   const amountRefunded = fromWireAmount(amounts.refunded, currency);
+  const toldAmount = (amount: number | null): number | null => {
+    const iso = amount === null ? null : fromWireAmount(amount, currency);
+    return Number.isSafeInteger(iso) ? iso : null;
+  };
   return {
+    ...standing(
+      status,
+      { amountCaptured, amountRefunded, refundStatus: refundTotalOf(amountRefunded, amountCaptured) },
+      { captured: toldAmount(told.captured), refunded: toldAmount(told.refunded) },
+    ),
     provider: 'stripe',
     id: wire.id,
     amount: fromWireAmount(wire.amount, currency),
-    amountCaptured,
-    amountRefunded,
     currency,
-    refundStatus: refundTotalOf(amountRefunded, amountCaptured),
     livemode: wire.livemode ?? null,
     description: wire.description ?? null,
     // What create sent for a card; the full descriptor exists for other methods only.
@@ -172,8 +178,17 @@ export const chargeOfIntent = (
     readDecline({ ...intent.last_payment_error, outcome: latest?.outcome }, drift);
   return attach(
     {
-      ...shared(intent, amounts, metadata),
-      status,
+      ...shared(
+        intent,
+        status,
+        amounts,
+        {
+          captured: intent.amount_received ?? latest?.amount_captured ?? null,
+          // What an uncaptured charge calls refunded was only released.
+          refunded: latest?.captured === true ? latest.amount_refunded : null,
+        },
+        metadata,
+      ),
       providerStatus: intent.cancellation_reason
         ? `${intent.status}: ${intent.cancellation_reason}`
         : intent.status,
@@ -201,8 +216,16 @@ export const chargeOfCharge = (charge: WireCharge, read: ReadBesides, drift: Rep
   const withRaw = read.withRaw ?? true;
   return attach(
     {
-      ...shared(charge, amounts, metadata),
-      status,
+      ...shared(
+        charge,
+        status,
+        amounts,
+        {
+          captured: charge.amount_captured ?? null,
+          refunded: charge.captured ? charge.amount_refunded : null,
+        },
+        metadata,
+      ),
       providerStatus:
         charge.status === 'succeeded'
           ? `succeeded, captured: ${charge.captured}, refunded: ${charge.refunded}`

@@ -3,7 +3,7 @@ import { stampMetadata } from '../../models/attachments.js';
 import type { Call, RequestRow, RunRow } from '../../provider.js';
 import { releaseAmong, withoutReleases } from './amounts.js';
 import { readAmount } from './changes.js';
-import { intentStatus } from './charge.js';
+import { chargeStatus, intentStatus } from './charge.js';
 import { fromWireCurrency } from './currency.js';
 import { refundOptions, stripeRefundParamsSchema } from './options.js';
 import { refundIssues } from './params.js';
@@ -40,6 +40,12 @@ const isCaptured = (wire: WirePayment): boolean =>
     ? intentStatus(wire) === 'captured'
     : wire.captured && wire.status === 'succeeded';
 
+/** Whether money may have been taken although the status is none that we know: then Stripe tells whether it can go back. */
+const mayBeCaptured = (wire: WirePayment, namesAmount: boolean): boolean =>
+  wire.object === 'payment_intent'
+    ? intentStatus(wire) === 'unknown' && (namesAmount || (wire.amount_received ?? 0) > 0)
+    : wire.captured && chargeStatus(wire, false) === 'unknown';
+
 /** The one id of the payment, as `create` and `list` show it. */
 const chargeIdOf = (wire: WirePayment, call: Call): string => {
   if (apiOf(call) === 'payment_intents') return ownerOf(wire).id;
@@ -64,7 +70,7 @@ export const refund = {
    */
   prepare: async ({ id, params }, call): Promise<PreparedRefund> => {
     const wire = await readWire(id, call);
-    if (!isCaptured(wire)) {
+    if (!isCaptured(wire) && !mayBeCaptured(wire, params.amount !== undefined)) {
       const message = 'only captured money can be refunded; void an authorization instead';
       throw new ConflictError({ message, outcome: 'rejected', chargeId: id });
     }

@@ -1,5 +1,5 @@
 import { attach, splitMetadata } from '../../models/attachments.js';
-import { refundTotalOf, type Charge, type ChargeStatus } from '../../models/charge.js';
+import { noMoney, refundTotalOf, standing, type Charge, type ChargeStatus } from '../../models/charge.js';
 import { defaultAdvice, unknownDecline, type DeclineCode } from '../../models/decline.js';
 import { refundStatusSchema, type Failure, type Refund } from '../../models/refund.js';
 import type { Call } from '../../provider.js';
@@ -64,13 +64,20 @@ export const toCharge = (wire: ChargeWire, { drift }: Pick<Call, 'drift'>): Char
   const charge: Charge = {
     provider: 'fake',
     id: wire.id,
-    status,
+    ...standing(
+      status,
+      status === 'captured'
+        ? {
+            amountCaptured: wire.captured_amount,
+            amountRefunded: wire.refunded_amount,
+            refundStatus: refundTotalOf(wire.refunded_amount, wire.captured_amount),
+          }
+        : noMoney,
+      { captured: wire.captured_amount, refunded: wire.refunded_amount },
+    ),
     providerStatus: wire.status,
     amount: wire.amount,
-    amountCaptured: status === 'captured' ? wire.captured_amount : 0,
-    amountRefunded: status === 'captured' ? wire.refunded_amount : 0,
     currency: wire.currency.toUpperCase(),
-    refundStatus: status === 'captured' ? refundTotalOf(wire.refunded_amount, wire.captured_amount) : 'none',
     disputed: false,
     livemode: wire.live ?? null,
     description: wire.description ?? null,

@@ -25,9 +25,9 @@ describe('the status of a payment', () => {
     ['disputed, then returned', { status: 'disputed', returned: true }, 'failed', 0],
     ['succeeded, all of it returned', { status: 'succeeded', amount_returned: 2599 }, 'failed', 0],
     ['succeeded, a part of it returned', { status: 'succeeded', amount_returned: 2598 }, 'captured', 2599],
-    ['the typo of a published sample', { status: 'succeed' }, 'unknown', 0],
-    ['a word of tomorrow', { status: 'settling' }, 'unknown', 0],
-    ['no word', { status: '' }, 'unknown', 0],
+    ['the typo of a published sample', { status: 'succeed' }, 'unknown', null],
+    ['a word of tomorrow', { status: 'settling' }, 'unknown', null],
+    ['no word', { status: '' }, 'unknown', null],
   ])('%s reads as it should', (_, wire, status, amountCaptured) => {
     const charge = read(wire);
     expect(charge).toMatchObject({ status, amountCaptured, amount: 2599 });
@@ -147,8 +147,9 @@ describe('every combination of the fields that decide', () => {
       const isReadable = wire.returned !== 'true';
       const expected = took.has(wire.status) && !cameBack && isReadable;
       expect([wire, charge.status === 'captured']).toEqual([wire, expected]);
-      expect([wire, charge.amountCaptured]).toEqual([wire, expected ? 2599 : 0]);
-      expect(charge.amountRefunded).toBeLessThanOrEqual(charge.amountCaptured ?? 0);
+      const untaken = charge.status === 'unknown' ? null : 0;
+      expect([wire, charge.amountCaptured]).toEqual([wire, expected ? 2599 : untaken]);
+      expect(charge.amountRefunded ?? 0).toBeLessThanOrEqual(charge.amountCaptured ?? 0);
     }
   });
 

@@ -252,7 +252,9 @@ describe('a charge of another time or place', () => {
     chargeAnswer.parse({ response: old });
     expect(read(old).charge).toMatchObject({
       status: 'unknown',
-      amountCaptured: 0,
+      amountCaptured: null,
+      amountRefunded: null,
+      refundStatus: null,
       disputed: false,
       metadata: {},
     });
