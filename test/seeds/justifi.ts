@@ -466,6 +466,10 @@ export const justifiDocument: SeedDocument = {
       onPage: 'the same under its deprecated name, sent as `Seller-Account`',
     },
     {
+      says: '"id": "py_123xyz", "type": "payment", … "page_info": null',
+      onPage: '`raw` of a charge is the payment, without the envelope around it',
+    },
+    {
       says: 'This endpoint supports pagination.',
       onPage: '`GET /v1/payments`, newest first',
     },
