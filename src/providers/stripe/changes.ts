@@ -8,9 +8,11 @@ import {
   stripeCaptureParamsSchema,
   stripeUpdateParamsSchema,
   updateOptions,
+  type StripeUpdateOptions,
 } from './options.js';
 import { descriptorIssues, shippingFields, updateIssues } from './params.js';
 import {
+  apiOf,
   checkRefundOf,
   findOwner,
   findShown,
@@ -42,11 +44,27 @@ export const readAmount = (path: string, amount: number | undefined, currency: s
 
 const prepared = <Recorded>(call: Call): Recorded => call.prepared as Recorded;
 
+/** An empty report takes back what was reported. */
+const fraudFields = ({ fraudDetails }: StripeUpdateOptions): Record<string, WireValue> =>
+  fraudDetails === undefined ? {} : { fraud_details: { user_report: fraudDetails.userReport ?? '' } };
+
 export const update = {
   params: stripeUpdateParamsSchema,
   capability: { fields: ['description', 'customer', 'shipping', 'metadata'] },
-  check: ({ params }) => updateIssues(params),
-  prepare: ({ id }, call): Promise<Owner> => findShown(id, call),
+  check: ({ params }, call) => updateIssues(params, apiOf(call)),
+  prepare: async ({ id, params }, call): Promise<Owner> => {
+    const owner = await findShown(id, call);
+    if (isIntent(owner) && updateOptions(params).fraudDetails !== undefined) {
+      const path = 'providerOptions.fraudDetails';
+      const issues = [{ path, message: 'is about a charge, and the intent has none yet' }];
+      throw new InvalidRequestError({
+        message: `${path} ${issues[0]?.message}`,
+        outcome: 'not_sent',
+        issues,
+      });
+    }
+    return owner;
+  },
   request: ({ params }, call) => {
     const owner = prepared<Owner>(call);
     const options = updateOptions(params);
@@ -66,7 +84,12 @@ export const update = {
           ids: { id: owner.id },
           form: { ...fields, expand },
         }
-      : { method: 'POST', route: '/v1/charges/{id}', ids: { id: owner.id }, form: fields };
+      : {
+          method: 'POST',
+          route: '/v1/charges/{id}',
+          ids: { id: owner.id },
+          form: { ...fields, ...fraudFields(options) },
+        };
   },
   response: paymentSchema,
   output: ({ wire }, call) => {

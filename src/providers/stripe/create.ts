@@ -1,8 +1,8 @@
 import { stampMetadata } from '../../models/attachments.js';
-import type { CreateParams } from '../../models/params.js';
+import { momentToSeconds, type CreateParams } from '../../models/params.js';
 import type { Call, RequestRow, WireRequest, WireValue } from '../../provider.js';
 import { toWireAmount, toWireCurrency } from './currency.js';
-import { createOptions, stripeCreateParamsSchema } from './options.js';
+import { createOptions, stripeCreateParamsSchema, type StripeCreateOptions } from './options.js';
 import { billingFields, chargedSource, createIssues, shippingFields } from './params.js';
 import { apiOf, toCharge } from './payment.js';
 import { createdPaymentMethodSchema, paymentSchema, type WirePayment } from './wire.js';
@@ -49,6 +49,24 @@ const chargeFields = (params: CreateParams, call: Call): Record<string, WireValu
   capture: params.capture === false ? false : undefined,
 });
 
+const isConfirmationToken = (token: string | null): boolean => token?.startsWith('ctoken_') === true;
+
+const mandateFields = ({ mandateData }: StripeCreateOptions): WireValue => {
+  if (mandateData === undefined) return undefined;
+  const { customerAcceptance: acceptance } = mandateData;
+  const acceptedAt = acceptance.acceptedAt && momentToSeconds(acceptance.acceptedAt);
+  return {
+    customer_acceptance:
+      acceptance.type === 'online'
+        ? {
+            type: acceptance.type,
+            accepted_at: acceptedAt,
+            online: { ip_address: acceptance.online.ipAddress, user_agent: acceptance.online.userAgent },
+          }
+        : { type: acceptance.type, accepted_at: acceptedAt },
+  };
+};
+
 const intentFields = (params: CreateParams, call: Call): Record<string, WireValue> => {
   const options = createOptions(params);
   const hasReturn = params.returnUrl !== undefined;
@@ -56,7 +74,9 @@ const intentFields = (params: CreateParams, call: Call): Record<string, WireValu
   const threeDS = options.paymentMethodOptions?.card?.requestThreeDSecure;
   return {
     ...sharedFields(params, call),
-    payment_method: paymentMethod ?? undefined,
+    // A confirmation token stands for a payment method and for what the payer agreed to in the browser.
+    [isConfirmationToken(paymentMethod) ? 'confirmation_token' : 'payment_method']:
+      paymentMethod ?? undefined,
     confirm: true,
     capture_method: params.capture === false ? 'manual' : undefined,
     // Never payment_method_types: Stripe refuses it since 2026-09-30, and this works before and after.
@@ -66,6 +86,8 @@ const intentFields = (params: CreateParams, call: Call): Record<string, WireValu
     error_on_requires_action: (options.errorOnRequiresAction ?? !hasReturn) ? true : undefined,
     off_session: options.offSession,
     setup_future_usage: options.setupFutureUsage,
+    mandate: options.mandate,
+    mandate_data: mandateFields(options),
     payment_method_options: threeDS && { card: { request_three_d_secure: threeDS } },
     expand: ['latest_charge'],
   };

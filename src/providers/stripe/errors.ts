@@ -73,6 +73,7 @@ const refusalOf = (
 const paramNames: Readonly<Record<string, string>> = {
   amount_to_capture: 'amount',
   payment_method: 'source',
+  confirmation_token: 'source',
   'card[token]': 'source',
   statement_descriptor_suffix: 'statementDescriptor',
   return_url: 'returnUrl',

@@ -28,6 +28,7 @@ export const createStripe = (settings?: StripeSettings): StripeClient =>
 export type {
   StripeCaptureOptions,
   StripeCreateOptions,
+  StripeListOptions,
   StripeRefundOptions,
   StripeUpdateOptions,
 } from './options.js';

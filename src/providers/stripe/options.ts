@@ -3,6 +3,7 @@ import {
   captureParamsSchema,
   createParamsSchema,
   listParamsSchema,
+  momentSchema,
   refundParamsSchema,
   searchParamsSchema,
   updateParamsSchema,
@@ -17,6 +18,21 @@ import {
 const text = z.string().min(1);
 const amount = z.int().min(0);
 const descriptor = text.max(22, 'must have at most 22 characters');
+
+/** The payer's consent to a debit, as Stripe wants it told. */
+const mandateDataSchema = z.strictObject({
+  customerAcceptance: z.discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('online'),
+      online: z.strictObject({
+        ipAddress: z.union([z.ipv4(), z.ipv6()], 'must be an IP address'),
+        userAgent: text,
+      }),
+      acceptedAt: momentSchema.exactOptional(),
+    }),
+    z.strictObject({ type: z.literal('offline'), acceptedAt: momentSchema.exactOptional() }),
+  ]),
+});
 
 const createOptionsSchema = z.strictObject({
   /** Connect: the platform's share, in minor units of the charge's currency. */
@@ -45,6 +61,10 @@ const createOptionsSchema = z.strictObject({
    * nobody could take the payer through it; false with one.
    */
   errorOnRequiresAction: z.boolean().optional(),
+  /** The payer's consent to a bank debit: what a first debit of an account needs. */
+  mandateData: mandateDataSchema.exactOptional(),
+  /** An earlier consent to use instead: `mandate_…`. */
+  mandate: text.exactOptional(),
 });
 
 const updateOptionsSchema = z.strictObject({
@@ -52,6 +72,15 @@ const updateOptionsSchema = z.strictObject({
   receiptEmail: z.email().optional(),
   /** Connect: only while it is unset. */
   transferGroup: text.optional(),
+  /** With `api: 'charges'`: what the merchant knows of the charge, for Stripe's fraud models. Null takes it back. */
+  fraudDetails: z.strictObject({ userReport: z.enum(['fraudulent', 'safe']).nullable() }).exactOptional(),
+});
+
+const listOptionsSchema = z.strictObject({
+  /** With `api: 'charges'`: the attempts of one intent. */
+  paymentIntent: text.exactOptional(),
+  /** With `api: 'charges'`. Connect: the charges of one group. */
+  transferGroup: text.exactOptional(),
 });
 
 const captureOptionsSchema = z.strictObject({
@@ -78,7 +107,9 @@ export const stripeCaptureParamsSchema = captureParamsSchema.extend({
 export const stripeRefundParamsSchema = refundParamsSchema.extend({
   providerOptions: refundOptionsSchema.optional(),
 });
-export const stripeListParamsSchema = listParamsSchema.omit({ providerOptions: true });
+export const stripeListParamsSchema = listParamsSchema.extend({
+  providerOptions: listOptionsSchema.optional(),
+});
 export const stripeSearchParamsSchema = searchParamsSchema.omit({ providerOptions: true });
 export const stripeVerify3DSParamsSchema = verify3DSParamsSchema.omit({ providerOptions: true });
 
@@ -88,6 +119,8 @@ export type StripeCreateOptions = z.input<typeof createOptionsSchema>;
 export type StripeUpdateOptions = z.input<typeof updateOptionsSchema>;
 /** `providerOptions` of `capture` at Stripe. */
 export type StripeCaptureOptions = z.input<typeof captureOptionsSchema>;
+/** `providerOptions` of `list` at Stripe. */
+export type StripeListOptions = z.input<typeof listOptionsSchema>;
 /** `providerOptions` of `refund` at Stripe. */
 export type StripeRefundOptions = z.input<typeof refundOptionsSchema>;
 
@@ -99,4 +132,6 @@ export const updateOptions = (params: { readonly providerOptions?: unknown }): S
 export const captureOptions = (params: { readonly providerOptions?: unknown }): StripeCaptureOptions =>
   params.providerOptions ?? {};
 export const refundOptions = (params: { readonly providerOptions?: unknown }): StripeRefundOptions =>
+  params.providerOptions ?? {};
+export const listOptions = (params: { readonly providerOptions?: unknown }): StripeListOptions =>
   params.providerOptions ?? {};

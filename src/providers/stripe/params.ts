@@ -1,10 +1,10 @@
 import type { FieldIssue } from '../../models/error-details.js';
-import type { CreateParams, UpdateParams } from '../../models/params.js';
+import type { CreateParams, ListParams, UpdateParams } from '../../models/params.js';
 import { sourceObject, type Address, type PaymentSource } from '../../models/payment-source.js';
 import type { Contact } from '../../models/params.js';
 import type { WireValue } from '../../provider.js';
 import { toWireAmount } from './currency.js';
-import { createOptions } from './options.js';
+import { createOptions, listOptions, updateOptions } from './options.js';
 import type { StripeApi } from './payment.js';
 
 const issue = (path: string, message: string): FieldIssue => ({ path, message });
@@ -80,8 +80,9 @@ const tokenIssues = (token: string, customer: string | undefined, api: StripeApi
   if (needsCustomer && customer === undefined) {
     return [issue('customer', 'is required with a saved card')];
   }
-  if (api === 'charges' && token.startsWith('pm_')) {
-    return [issue('source', "is a PaymentMethod, which only api: 'payment_intents' can charge")];
+  if (api === 'charges' && /^(?:pm|ctoken)_/.test(token)) {
+    const kind = token.startsWith('pm_') ? 'PaymentMethod' : 'confirmation token';
+    return [issue('source', `is a ${kind}, which only api: 'payment_intents' can charge`)];
   }
   return [];
 };
@@ -117,6 +118,8 @@ const intentsOnly = [
   'offSession',
   'paymentMethodOptions',
   'errorOnRequiresAction',
+  'mandateData',
+  'mandate',
 ] as const;
 
 const optionIssues = (params: CreateParams, api: StripeApi): readonly FieldIssue[] => {
@@ -142,8 +145,22 @@ export const createIssues = (params: CreateParams, api: StripeApi): readonly Fie
   ...optionIssues(params, api),
 ];
 
+const chargesOnly = (path: string, isGiven: boolean): readonly FieldIssue[] =>
+  isGiven ? [issue(`providerOptions.${path}`, "exists only with api: 'charges'")] : [];
+
+/** What Stripe would refuse of a list. */
+export const listIssues = (params: ListParams, api: StripeApi): readonly FieldIssue[] => {
+  if (api === 'charges') return [];
+  const { paymentIntent, transferGroup } = listOptions(params);
+  return [
+    ...chargesOnly('paymentIntent', paymentIntent !== undefined),
+    ...chargesOnly('transferGroup', transferGroup !== undefined),
+  ];
+};
+
 /** What Stripe would refuse, or could not honour, of an update. */
-export const updateIssues = (params: UpdateParams): readonly FieldIssue[] => [
+export const updateIssues = (params: UpdateParams, api: StripeApi): readonly FieldIssue[] => [
+  ...(api === 'charges' ? [] : chargesOnly('fraudDetails', updateOptions(params).fraudDetails !== undefined)),
   ...(params.email === undefined
     ? []
     : [issue('email', 'would make Stripe send a receipt: say so with providerOptions.receiptEmail')]),

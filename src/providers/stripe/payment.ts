@@ -25,24 +25,34 @@ export const apiOf = (call: Pick<Call, 'settings'>): StripeApi =>
   (call.settings as { readonly api?: StripeApi } | undefined)?.api ?? 'payment_intents';
 
 const isIntentId = (id: string): boolean => id.startsWith('pi_');
-const expand = ['latest_charge'];
 
-const intentRequest = (id: string): WireRequest => ({
+/** What is expanded of an intent or a charge: the fee stands in the booking of the charge, which comes on request only. */
+export const expandedOf = (object: WirePayment['object'], call: Pick<Call, 'include'>): readonly string[] => {
+  const booking = call.include.has('fee') ? 'balance_transaction' : null;
+  if (object === 'charge') return booking === null ? [] : [booking];
+  return [booking === null ? 'latest_charge' : `latest_charge.${booking}`];
+};
+
+const intentRequest = (id: string, call: Call): WireRequest => ({
   method: 'GET',
   route: '/v1/payment_intents/{id}',
   ids: { id },
-  query: { expand },
+  query: { expand: expandedOf('payment_intent', call) },
 });
 
-const chargeRequest = (id: string): WireRequest => ({
-  method: 'GET',
-  route: '/v1/charges/{id}',
-  ids: { id },
-});
+const chargeRequest = (id: string, call: Call): WireRequest => {
+  const expand = expandedOf('charge', call);
+  return {
+    method: 'GET',
+    route: '/v1/charges/{id}',
+    ids: { id },
+    ...(expand.length === 0 ? {} : { query: { expand } }),
+  };
+};
 
 /** Reads an intent with its latest charge, or a charge: the id tells which. */
-export const paymentRequest = (id: string): WireRequest =>
-  isIntentId(id) ? intentRequest(id) : chargeRequest(id);
+export const paymentRequest = (id: string, call: Call): WireRequest =>
+  isIntentId(id) ? intentRequest(id, call) : chargeRequest(id, call);
 
 /** The object that captures, cancels and is updated: a charge that an intent made is left to its intent. */
 export interface Owner {
@@ -71,7 +81,7 @@ const readById = async <Wire extends { readonly id: string }>(
 
 /** Reads what an id names, as it is. */
 export const readWire = (id: string, call: Call): Promise<WirePayment> =>
-  readById(id, paymentRequest(id), paymentSchema, call);
+  readById(id, paymentRequest(id, call), paymentSchema, call);
 
 /** The owner of an id. An intent's id says it; a charge has to be read. */
 export const findOwner = async (id: string, call: Call): Promise<Owner> =>
@@ -121,11 +131,11 @@ export const checkRefundOf = (
 };
 
 const readIntent = (id: string, call: Call): Promise<WireIntent> =>
-  readById(id, intentRequest(id), intentSchema, call);
+  readById(id, intentRequest(id, call), intentSchema, call);
 
 /** Reads a charge by its own id, whatever stands for the payment. */
 export const readCharge = (id: string, call: Call): Promise<WireCharge> =>
-  readById(id, chargeRequest(id), chargeSchema, call);
+  readById(id, chargeRequest(id, call), chargeSchema, call);
 
 /** How a payment is completed where its own objects do not say everything. */
 export interface Completion {

@@ -4,15 +4,22 @@ import type { FieldIssue } from '../../models/error-details.js';
 import { foreignCursor, isOpaqueCursor, lastIdOf } from '../../models/paging.js';
 import { momentToSeconds, type ListParams } from '../../models/params.js';
 import type { Call, RequestRow, RunRow, WirePage, WireRequest, WireValue } from '../../provider.js';
-import { stripeListParamsSchema, stripeSearchParamsSchema, stripeVerify3DSParamsSchema } from './options.js';
-import { apiOf, paymentRequest, readWire, toCharge, toCharges } from './payment.js';
+import {
+  listOptions,
+  stripeListParamsSchema,
+  stripeSearchParamsSchema,
+  stripeVerify3DSParamsSchema,
+} from './options.js';
+import { listIssues } from './params.js';
+import { apiOf, expandedOf, paymentRequest, readWire, toCharge, toCharges } from './payment.js';
 import { buildQuery, searchIssues } from './search.js';
 import { intentSchema, paymentListSchema, paymentSchema, type WirePayment } from './wire.js';
 
 type WireList = (typeof paymentListSchema)['_output'];
 
 export const retrieve = {
-  request: ({ id }) => paymentRequest(id),
+  capability: { include: ['fee'] },
+  request: ({ id }, call) => paymentRequest(id, call),
   response: paymentSchema,
   output: ({ wire }, call, { id }) => {
     call.checkSame(id, wire.id);
@@ -21,14 +28,15 @@ export const retrieve = {
 } satisfies RequestRow<'retrieve', WirePayment>;
 
 /** Lists and searches are over the objects that the client charges with, so that one payment shows once. */
-const pageRequest = (call: Call, suffix: string, query: Record<string, WireValue>): WireRequest =>
-  apiOf(call) === 'charges'
-    ? { method: 'GET', route: `/v1/charges${suffix}`, query }
-    : {
-        method: 'GET',
-        route: `/v1/payment_intents${suffix}`,
-        query: { ...query, expand: ['data.latest_charge'] },
-      };
+const pageRequest = (call: Call, suffix: string, query: Record<string, WireValue>): WireRequest => {
+  const object = apiOf(call) === 'charges' ? 'charge' : 'payment_intent';
+  const expand = expandedOf(object, call).map((path) => `data.${path}`);
+  return {
+    method: 'GET',
+    route: `/v1/${object}s${suffix}`,
+    query: { ...query, ...(expand.length === 0 ? {} : { expand }) },
+  };
+};
 
 const createdFilter = (params: ListParams): WireValue => {
   const after = params.createdAfter && momentToSeconds(params.createdAfter);
@@ -44,14 +52,23 @@ const cursorIssues = (cursor: string | null, isOurs: (cursor: string) => boolean
 
 export const list = {
   params: stripeListParamsSchema,
-  capability: { order: 'newest_first', pushedDown: ['createdAfter', 'createdBefore', 'customer'] },
-  check: ({ cursor }, call) => cursorIssues(cursor, (text) => listCursors[apiOf(call)].test(text)),
+  capability: {
+    order: 'newest_first',
+    pushedDown: ['createdAfter', 'createdBefore', 'customer'],
+    include: ['fee'],
+  },
+  check: ({ params, cursor }, call) => [
+    ...listIssues(params, apiOf(call)),
+    ...cursorIssues(cursor, (text) => listCursors[apiOf(call)].test(text)),
+  ],
   request: ({ params, cursor }, call) =>
     pageRequest(call, '', {
       limit: params.limit,
       starting_after: cursor ?? undefined,
       created: createdFilter(params),
       customer: params.customer,
+      payment_intent: listOptions(params).paymentIntent,
+      transfer_group: listOptions(params).transferGroup,
     }),
   response: paymentListSchema,
   items: { in: 'data', schema: paymentSchema, createdAt: ['created'] },
@@ -73,6 +90,7 @@ export const search = {
     // Status, amount and metadata only narrow at Stripe: its status says less, its unit depends on the currency, and its
     // texts match in any letter case. Every result is compared here.
     eventuallyConsistent: true,
+    include: ['fee'],
   },
   check: ({ params, cursor }, call) => [
     ...searchIssues(params, apiOf(call)),

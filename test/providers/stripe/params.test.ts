@@ -275,7 +275,7 @@ describe('what happens to a token before an intent', () => {
 
 describe('what the other writes refuse before sending', () => {
   const updateIssues = (params: Parameters<typeof update.check>[0]['params']) =>
-    update.check({ id: 'pi_1', params }).map(({ path }) => path);
+    update.check({ id: 'pi_1', params }, scriptedCall()).map(({ path }) => path);
 
   it('is an email in an update, because Stripe would send a receipt', () => {
     expect(updateIssues({ email: 'sam@shop.test' })).toEqual(['email']);
