@@ -1,5 +1,6 @@
 import { type Expansion, noExpansion } from './expand.js';
 import { billingDetails } from './payment-method-object.js';
+import { renderPlatform } from './platform.js';
 import type { ChargeRecord, RefundRecord } from './records.js';
 import { shownRefunds } from './refund-totals.js';
 import { fingerprintOf } from './search-documents.js';
@@ -82,7 +83,7 @@ const cardDetails = (charge: ChargeRecord): object => {
     incremental_authorization: { status: 'unavailable' },
     installments: null,
     last4: card.number.slice(-4),
-    mandate: null,
+    mandate: charge.mandate,
     multicapture: { status: 'unavailable' },
     network: card.brand,
     network_token: { used: false },
@@ -93,6 +94,13 @@ const cardDetails = (charge: ChargeRecord): object => {
     transaction_link_id: null,
     wallet: null,
   };
+};
+
+const methodDetails = (charge: ChargeRecord): object => {
+  const { local } = charge.paymentMethod;
+  if (local === null || local.type === 'card') return { card: cardDetails(charge), type: 'card' };
+  const mandate = charge.mandate === null ? {} : { mandate: charge.mandate };
+  return { [local.type]: { ...local.shows, ...mandate }, type: local.type };
 };
 
 const refundsOf = (view: View, charge: ChargeRecord, expansion: Expansion): object => {
@@ -129,7 +137,6 @@ export const renderCharge = (view: View, charge: ChargeRecord, expansion: Expans
     amount_refunded: totals.amountRefunded,
     application: null,
     application_fee: null,
-    application_fee_amount: null,
     balance_transaction: reference(expansion, 'balance_transaction', charge.balanceTransaction, (id, inner) =>
       view.balanceTransaction(id, inner),
     ),
@@ -148,15 +155,14 @@ export const renderCharge = (view: View, charge: ChargeRecord, expansion: Expans
     fraud_details: charge.userReport === null ? {} : { user_report: charge.userReport },
     livemode: false,
     metadata: charge.metadata,
-    on_behalf_of: null,
     outcome: outcomeOf(charge),
     paid: charge.status === 'succeeded',
     payment_intent: reference(expansion, 'payment_intent', charge.paymentIntent, (id, inner) =>
       view.paymentIntent(id, inner),
     ),
     payment_method: charge.paymentMethod.id,
-    payment_method_details: { card: cardDetails(charge), type: 'card' },
-    radar_options: {},
+    payment_method_details: methodDetails(charge),
+    radar_options: charge.radarSession === null ? {} : { session: charge.radarSession },
     receipt_email: charge.receiptEmail,
     receipt_number: null,
     receipt_url: charge.status === 'failed' ? null : `${view.origin}/receipts/${charge.id}`,
@@ -169,7 +175,7 @@ export const renderCharge = (view: View, charge: ChargeRecord, expansion: Expans
     statement_descriptor: charge.statementDescriptor,
     statement_descriptor_suffix: charge.statementDescriptorSuffix,
     status: charge.status,
-    transfer_data: null,
+    ...renderPlatform(charge),
     transfer_group: charge.transferGroup,
   };
 };

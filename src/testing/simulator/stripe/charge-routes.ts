@@ -5,6 +5,7 @@ import { checkAmount, checkCurrency, checkDigits } from './currencies.js';
 import { invalidParameter, invalidState, Refusal } from './errors.js';
 import { listPage, pageShape } from './lists.js';
 import { mergeMetadata, type Shape } from './params.js';
+import { changeShares, laterShareShape, platformOf, platformShape } from './platform.js';
 import { findChargeSource } from './payment-sources.js';
 import type { ChargeRecord } from './records.js';
 import { createRefund, listRefunds, refundShape } from './refunds.js';
@@ -23,11 +24,8 @@ const createShape = {
   shipping: shippingShape,
   statement_descriptor: 'text',
   statement_descriptor_suffix: 'text',
-  radar_options: 'anything',
-  on_behalf_of: 'text',
+  ...platformShape,
   transfer_group: 'text',
-  transfer_data: 'anything',
-  application_fee_amount: 'integer',
   application_fee: 'integer',
   destination: 'anything',
   expand: 'texts',
@@ -47,11 +45,10 @@ const updateShape = {
 const captureShape = {
   amount: 'integer',
   application_fee: 'integer',
-  application_fee_amount: 'integer',
+  ...laterShareShape,
   receipt_email: 'text',
   statement_descriptor: 'text',
   statement_descriptor_suffix: 'text',
-  transfer_data: 'anything',
   transfer_group: 'text',
   expand: 'texts',
 } as const satisfies Shape;
@@ -83,6 +80,7 @@ const create = (call: Call<typeof createShape>): object => {
   checkAmount(amount, currency);
   const shipping = shippingOf(params.shipping);
   const metadata = mergeMetadata({}, params.metadata);
+  const platform = platformOf(params);
   const method = findChargeSource(services, account, params);
   const { authentication } = method.card;
   const needsPayer = authentication === 'always' || (authentication === 'unless_set_up' && !method.isSetUp);
@@ -102,6 +100,7 @@ const create = (call: Call<typeof createShape>): object => {
       statementDescriptor: textOrNull(params.statement_descriptor),
       statementDescriptorSuffix: textOrNull(params.statement_descriptor_suffix),
       transferGroup: textOrNull(params.transfer_group),
+      ...platform,
     },
   });
   if (charge.failure === null) return answer(call, charge);
@@ -185,6 +184,7 @@ const capture = (call: Call<typeof captureShape>): object => {
     charge.statementDescriptorSuffix,
     params.statement_descriptor_suffix,
   );
+  changeShares(charge, params);
   captureCharge(services, account, charge, amount);
   return answer(call, charge);
 };

@@ -1,5 +1,6 @@
 import type { Decline } from './cards.js';
 import { toIsoMinorUnits } from './currencies.js';
+import type { PlatformDetails } from './platform.js';
 import type { ChargeRecord, PaymentMethodRecord, RefundRecord, ThreeDSecureRecord } from './records.js';
 import { type Services, unixNow } from './services.js';
 import type { Account } from './store.js';
@@ -32,18 +33,21 @@ export interface Attempt {
     | 'statementDescriptor'
     | 'statementDescriptorSuffix'
     | 'transferGroup'
+    | keyof PlatformDetails
   >;
 }
 
 /** The id under which the ledger knows the payment: the one that the create answered with. */
 export const ledgerIdOf = (charge: ChargeRecord): string => charge.paymentIntent ?? charge.id;
 
+const isCard = ({ local }: PaymentMethodRecord): boolean => local === null || local.type === 'card';
+
 /** Tries to charge a card. The charge exists afterwards, succeeded or failed. */
 export const attemptCharge = (services: Services, account: Account, attempt: Attempt): ChargeRecord => {
   const { context } = services;
   const decline = attempt.decline ?? attempt.paymentMethod.card.decline;
   const charge: ChargeRecord = {
-    id: context.ids.next('ch_'),
+    id: context.ids.next(isCard(attempt.paymentMethod) ? 'ch_' : 'py_'),
     created: unixNow(services),
     amount: attempt.amount,
     amountCaptured: 0,
@@ -189,6 +193,8 @@ export const addRefund = (
     reason?: string | null;
     metadata?: Record<string, string>;
     at?: number;
+    instructionsEmail?: string | null;
+    transferReversal?: string | null;
   },
 ): RefundRecord => {
   const entry: RefundRecord = {
@@ -203,6 +209,8 @@ export const addRefund = (
     balanceTransaction: null,
     failureBalanceTransaction: null,
     failureReason: null,
+    instructionsEmail: refund.instructionsEmail ?? null,
+    transferReversal: refund.transferReversal ?? null,
   };
   if (!entry.isRelease) {
     entry.balanceTransaction = addBalanceTransaction(

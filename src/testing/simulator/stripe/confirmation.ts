@@ -1,8 +1,9 @@
-import { attemptCharge } from './charging.js';
 import type { Decline } from './cards.js';
 import { displayAmount } from './currencies.js';
 import { type ErrorFields, invalidState, Refusal } from './errors.js';
 import { noExpansion } from './expand.js';
+import { chargeIntent, failIntent, withResult } from './intent-attempts.js';
+import { askForLocalAction } from './local-payment.js';
 import type {
   ChargeRecord,
   PaymentErrorRecord,
@@ -45,13 +46,13 @@ export const confirmIntent = (
     (authentication === 'if_asked' &&
       intent.requestThreeDSecure !== null &&
       intent.requestThreeDSecure !== 'automatic');
-  const isOpen = mustAuthenticate && !intent.isAuthenticated;
+  const isOpen = (mustAuthenticate || method.local !== null) && !intent.isAuthenticated;
 
   if (isOpen && confirmation.offSession) {
     throw declined(
       view,
       intent,
-      charge(services, account, intent, null, confirmation.offSession, authenticationRequired),
+      chargeIntent(services, account, intent, null, confirmation.offSession, authenticationRequired),
     );
   }
   if (isOpen && confirmation.errorOnRequiresAction) {
@@ -75,7 +76,7 @@ export const confirmIntent = (
     : method.card.supportsThreeDSecure === false && intent.requestThreeDSecure === 'any'
       ? { result: 'not_supported', flow: null }
       : null;
-  const attempt = charge(services, account, intent, evidence, confirmation.offSession);
+  const attempt = chargeIntent(services, account, intent, evidence, confirmation.offSession);
   if (attempt.status === 'failed') throw declined(view, intent, attempt);
 };
 
@@ -98,7 +99,15 @@ export const checkConfirmable = (
       ...fields,
     });
   }
-  if (intent.statementDescriptor !== null) {
+  const { local } = intent.paymentMethod;
+  const isCard = local === null || local.type === 'card';
+  if (!isCard && intent.captureMethod === 'manual') {
+    throw invalidState('This payment method cannot be captured later.', {
+      param: 'capture_method',
+      ...fields,
+    });
+  }
+  if (isCard && intent.statementDescriptor !== null) {
     throw invalidState(
       'The `statement_descriptor` parameter is not supported for card payments; use `statement_descriptor_suffix`.',
       { param: 'statement_descriptor', ...fields },
@@ -113,75 +122,6 @@ export const checkConfirmable = (
       '`automatic_payment_methods[allow_redirects]` to `never`.',
     { param: 'return_url', ...fields },
   );
-};
-
-/** Charges the intent's card and moves the intent along; a decline is recorded, not thrown. */
-const charge = (
-  services: Services,
-  account: Account,
-  intent: PaymentIntentRecord,
-  threeDSecure: ThreeDSecureRecord | null,
-  offSession: boolean,
-  decline?: Decline,
-): ChargeRecord => {
-  const method = intent.paymentMethod;
-  if (method === null) throw new Error('An intent without a payment method cannot be charged.');
-  const attempt = attemptCharge(services, account, {
-    amount: intent.amount,
-    currency: intent.currency,
-    paymentMethod: method,
-    capture: intent.captureMethod !== 'manual',
-    paymentIntent: intent.id,
-    decline,
-    threeDSecure,
-    offSession,
-    settlesLater: intent.captureMethod === 'automatic_async',
-    details: {
-      customer: intent.customer,
-      description: intent.description,
-      metadata: intent.metadata,
-      receiptEmail: intent.receiptEmail,
-      shipping: intent.shipping,
-      statementDescriptor: intent.statementDescriptor,
-      statementDescriptorSuffix: intent.statementDescriptorSuffix,
-      transferGroup: intent.transferGroup,
-    },
-  });
-  intent.latestCharge = attempt.id;
-  intent.charges.unshift(attempt.id);
-  if (attempt.failure !== null) {
-    const { code, message, declineCode, param } = attempt.failure;
-    failIntent(account, intent, {
-      type: 'card_error',
-      code,
-      message,
-      charge: attempt.id,
-      ...(declineCode === null ? {} : { decline_code: declineCode }),
-      ...(param === null ? {} : { param }),
-    });
-    return attempt;
-  }
-  intent.lastPaymentError = null;
-  intent.lastErrorPaymentMethod = null;
-  intent.nextAction = null;
-  intent.status = attempt.captured ? 'succeeded' : 'requires_capture';
-  intent.amountReceived = attempt.amountCaptured;
-  if (intent.setupFutureUsage !== null) {
-    method.isSetUp = true;
-    method.customer ??= intent.customer;
-  }
-  account.indexPaymentIntent(intent);
-  return attempt;
-};
-
-const failIntent = (account: Account, intent: PaymentIntentRecord, error: PaymentErrorRecord): void => {
-  intent.lastPaymentError = error;
-  intent.lastErrorPaymentMethod = intent.paymentMethod;
-  intent.paymentMethod = null;
-  intent.status = 'requires_payment_method';
-  intent.nextAction = null;
-  intent.isAuthenticated = false;
-  account.indexPaymentIntent(intent);
 };
 
 const errorFields = (view: View, intent: PaymentIntentRecord, error: PaymentErrorRecord): object => {
@@ -209,7 +149,10 @@ const askForAuthentication = (
   intent.status = 'requires_action';
   context.ledger.move(intent.id, 'requires_action');
   const { returnUrl } = confirmation;
-  if (returnUrl === null || confirmation.useStripeSdk) {
+  const local = intent.paymentMethod?.local ?? null;
+  if (local !== null) {
+    askForLocalAction(services, view, intent, local, returnUrl);
+  } else if (returnUrl === null || confirmation.useStripeSdk) {
     intent.nextAction = { type: 'use_stripe_sdk' };
   } else {
     const url: string = context.payer.open({
@@ -255,13 +198,5 @@ const finishAuthentication = (
     account.indexPaymentIntent(intent);
     return;
   }
-  charge(services, account, intent, { result: 'authenticated', flow: 'challenge' }, false);
-};
-
-const withResult = (returnUrl: string, intent: PaymentIntentRecord, result: string): string => {
-  const url = new URL(returnUrl);
-  url.searchParams.append('payment_intent', intent.id);
-  url.searchParams.append('payment_intent_client_secret', intent.clientSecret);
-  url.searchParams.append('redirect_status', result);
-  return url.href;
+  chargeIntent(services, account, intent, { result: 'authenticated', flow: 'challenge' }, false);
 };

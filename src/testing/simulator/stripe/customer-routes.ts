@@ -1,11 +1,19 @@
 import { type Call, route, type Route, textOrNull, updatedText } from './call.js';
 import { invalidParameter, Refusal } from './errors.js';
 import { mergeMetadata, type Shape } from './params.js';
-import { addPaymentMethod, cardFromNumber, findPaymentMethod, takeToken } from './payment-sources.js';
-import { renderToken } from './payment-method-object.js';
-import type { CustomerRecord, PaymentMethodRecord } from './records.js';
+import { localMethod, localTypes } from './local-methods.js';
+import { localShapes } from './payment-intent-params.js';
+import {
+  addPaymentMethod,
+  cardFromNumber,
+  findPaymentMethod,
+  localFace,
+  takeToken,
+} from './payment-sources.js';
+import { renderConfirmationToken, renderToken } from './payment-method-object.js';
+import type { ConfirmationTokenRecord, CustomerRecord, PaymentMethodRecord } from './records.js';
 import { unixNow } from './services.js';
-import { billingOf, billingShape } from './shapes.js';
+import { billingOf, billingShape, checkUrl, shippingOf, shippingShape } from './shapes.js';
 
 const cardShape = {
   of: {
@@ -35,8 +43,9 @@ const customerShape = {
 } as const satisfies Shape;
 
 const paymentMethodShape = {
-  type: ['card'],
+  type: ['card', ...localTypes],
   card: cardShape,
+  ...localShapes,
   billing_details: billingShape,
   metadata: 'metadata',
   allow_redisplay: 'text',
@@ -101,15 +110,23 @@ const createCustomer = (call: Call<typeof customerShape>): object => {
 const createPaymentMethod = (call: Call<typeof paymentMethodShape>): object => {
   const { services, account, params } = call;
   const { card } = params;
+  const details = {
+    billing: billingOf(params.billing_details),
+    metadata: mergeMetadata({}, params.metadata),
+  };
+  const local = params.type === 'card' ? undefined : localMethod(params.type ?? '');
+  if (local !== undefined) {
+    return call.view.paymentMethod(
+      addPaymentMethod(services, account, localFace(local), details),
+      call.expansion,
+    );
+  }
   if (card === undefined || (card.token === undefined && card.number === undefined)) {
     throw invalidParameter('card', 'Missing required param: card.', 'parameter_missing');
   }
   const face =
     card.token === undefined ? cardFromNumber(card) : takeToken(services, account, card.token, 'card[token]');
-  const method = addPaymentMethod(services, account, face, {
-    billing: billingOf(params.billing_details),
-    metadata: mergeMetadata({}, params.metadata),
-  });
+  const method = addPaymentMethod(services, account, face, details);
   return call.view.paymentMethod(method, call.expansion);
 };
 
@@ -118,6 +135,31 @@ const createToken = (call: Call<{ card: typeof cardShape; expand: 'texts' }>): o
   const token = { id: services.context.ids.next('tok_'), ...cardFromNumber(params.card ?? {}), used: false };
   account.tokens.add(token);
   return renderToken(token, unixNow(services));
+};
+
+const confirmationTokenShape = {
+  payment_method: 'text',
+  return_url: 'text',
+  setup_future_usage: ['off_session', 'on_session'],
+  shipping: shippingShape,
+  expand: 'texts',
+} as const satisfies Shape;
+
+/** What Stripe.js does in the browser, as the helper for tests does it. */
+const createConfirmationToken = (call: Call<typeof confirmationTokenShape>): object => {
+  const { services, account, params } = call;
+  checkUrl('return_url', params.return_url);
+  const token: ConfirmationTokenRecord = {
+    id: services.context.ids.next('ctoken_'),
+    created: unixNow(services),
+    paymentMethod: findPaymentMethod(services, account, params.payment_method ?? ''),
+    returnUrl: textOrNull(params.return_url),
+    setupFutureUsage: textOrNull(params.setup_future_usage),
+    shipping: shippingOf(params.shipping),
+    used: false,
+  };
+  account.confirmationTokens.add(token);
+  return renderConfirmationToken(token);
 };
 
 /** The calls of `/v1/customers`, `/v1/payment_methods`, `/v1/tokens` and `/v1/balance_transactions` that payments need. */
@@ -186,6 +228,15 @@ export const customerRoutes: readonly Route[] = [
     required: ['card'],
     answer: 'token',
     run: createToken,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/test_helpers/confirmation_tokens',
+    operation: 'create_confirmation_token',
+    params: confirmationTokenShape,
+    required: ['payment_method'],
+    answer: 'confirmation_token',
+    run: createConfirmationToken,
   }),
   route({
     method: 'GET',

@@ -5,7 +5,14 @@ export type Expansion = ReadonlyMap<string, Expansion>;
 
 /** The kinds of answers; lists hold objects of one kind. */
 export type ObjectName =
-  'charge' | 'payment_intent' | 'refund' | 'payment_method' | 'customer' | 'balance_transaction' | 'token';
+  | 'charge'
+  | 'payment_intent'
+  | 'refund'
+  | 'payment_method'
+  | 'customer'
+  | 'balance_transaction'
+  | 'token'
+  | 'confirmation_token';
 
 /** What a call answers with: an object, a list of objects, or a page of search. */
 export type AnswerKind = ObjectName | `list of ${ObjectName}` | `search of ${ObjectName}`;
@@ -55,6 +62,7 @@ const expandable: Record<ObjectName, Record<string, AnswerKind | null>> = {
   customer: { default_source: null, sources: null },
   balance_transaction: { source: 'charge' },
   token: {},
+  confirmation_token: {},
 };
 
 const longestPath = 4;

@@ -1,4 +1,5 @@
 import { type Expansion, noExpansion } from './expand.js';
+import { renderPlatform } from './platform.js';
 import type { PaymentIntentRecord, PaymentMethodRecord } from './records.js';
 import { reference, type View } from './view.js';
 
@@ -7,6 +8,9 @@ const nextActionOf = (intent: PaymentIntentRecord): object | null => {
   if (action === null) return null;
   if (action.type === 'redirect_to_url') {
     return { redirect_to_url: { return_url: action.returnUrl, url: action.url }, type: action.type };
+  }
+  if (action.type === 'local') {
+    return { type: action.action.type, [action.action.type]: action.action.details };
   }
   return {
     type: action.type,
@@ -57,7 +61,6 @@ export const renderPaymentIntent = (
   amount_details: { tip: {} },
   amount_received: intent.amountReceived,
   application: null,
-  application_fee_amount: null,
   automatic_payment_methods: intent.automaticPaymentMethods,
   canceled_at: intent.canceledAt,
   cancellation_reason: intent.cancellationReason,
@@ -76,7 +79,6 @@ export const renderPaymentIntent = (
   managed_payments: null,
   metadata: intent.metadata,
   next_action: nextActionOf(intent),
-  on_behalf_of: null,
   payment_method: reference(expansion, 'payment_method', intent.paymentMethod?.id ?? null, (_id, inner) =>
     view.paymentMethod(intent.paymentMethod as PaymentMethodRecord, inner),
   ),
@@ -89,7 +91,7 @@ export const renderPaymentIntent = (
       request_three_d_secure: intent.requestThreeDSecure ?? 'automatic',
     },
   },
-  payment_method_types: ['card'],
+  payment_method_types: [intent.paymentMethod?.local?.type ?? 'card'],
   payment_record: null,
   processing: null,
   receipt_email: intent.receiptEmail,
@@ -100,6 +102,6 @@ export const renderPaymentIntent = (
   statement_descriptor: intent.statementDescriptor,
   statement_descriptor_suffix: intent.statementDescriptorSuffix,
   status: intent.status,
-  transfer_data: null,
+  ...renderPlatform(intent),
   transfer_group: intent.transferGroup,
 });

@@ -2,12 +2,17 @@ import { type Call, textOrNull } from './call.js';
 import { invalidParameter, invalidState } from './errors.js';
 import type { Confirmation } from './confirmation.js';
 import type { Params, Shape } from './params.js';
-import { addPaymentMethod, findPaymentMethod, takeToken } from './payment-sources.js';
+import { localMethod, localTypes } from './local-methods.js';
+import { addPaymentMethod, findPaymentMethod, localFace, takeToken } from './payment-sources.js';
+import { laterShareShape, mandateShape, platformShape } from './platform.js';
 import type { PaymentMethodRecord } from './records.js';
 import type { Services } from './services.js';
 import { billingOf, billingShape, checkUrl, shippingShape } from './shapes.js';
 import type { Account } from './store.js';
 import type { View } from './view.js';
+
+/** The hash of each method that is no card: its members are documented and without effect here. */
+export const localShapes = Object.fromEntries(localTypes.map((type) => [type, 'anything'] as const));
 
 const paymentMethodShape = {
   payment_method: 'text',
@@ -15,6 +20,7 @@ const paymentMethodShape = {
     of: {
       type: 'text',
       card: { of: { token: 'text' } },
+      ...localShapes,
       billing_details: billingShape,
       metadata: 'metadata',
       allow_redisplay: 'text',
@@ -46,9 +52,8 @@ const confirmationShape = {
   off_session: ['true', 'false', 'one_off', 'recurring'],
   error_on_requires_action: 'boolean',
   use_stripe_sdk: 'boolean',
-  mandate: 'text',
-  mandate_data: 'anything',
-  radar_options: 'anything',
+  ...mandateShape,
+  radar_options: platformShape.radar_options,
   confirmation_token: 'text',
 } as const satisfies Shape;
 
@@ -62,9 +67,7 @@ const detailShape = {
   payment_method_configuration: 'text',
   statement_descriptor: 'text',
   statement_descriptor_suffix: 'text',
-  transfer_data: 'anything',
   transfer_group: 'text',
-  application_fee_amount: 'integer',
 } as const satisfies Shape;
 
 /** Parameters of create. */
@@ -75,11 +78,11 @@ export const createShape = {
   confirm: 'boolean',
   confirmation_method: ['automatic', 'manual'],
   automatic_payment_methods: { of: { enabled: 'boolean', allow_redirects: ['always', 'never'] } },
-  on_behalf_of: 'text',
+  ...platformShape,
 } as const satisfies Shape;
 
 /** Parameters of update. */
-export const updateShape = { ...commonShape, ...detailShape } as const satisfies Shape;
+export const updateShape = { ...commonShape, ...detailShape, ...laterShareShape } as const satisfies Shape;
 
 /** Parameters of confirm. */
 export const confirmShape = {
@@ -159,17 +162,47 @@ export const readThreeDSecureRequest = (options: unknown): string | null => {
   );
 };
 
+/** `payment_method_options[wechat_pay][client]`: `web`, `ios` or `android`. */
+export const wechatClientOf = (options: unknown): unknown =>
+  (options as { wechat_pay?: { client?: unknown } } | undefined)?.wechat_pay?.client ?? null;
+
+/** A confirmation token is used once. */
+const takeConfirmationToken = (account: Account, id: string): PaymentMethodRecord => {
+  const token = account.confirmationTokens.get(id, 'confirmation_token');
+  if (token.used) {
+    throw invalidState(`The ConfirmationToken ${id} has already been used.`, { param: 'confirmation_token' });
+  }
+  token.used = true;
+  return token.paymentMethod;
+};
+
 /** The payment method that the parameters name or describe, or undefined. */
 export const readPaymentMethod = (
   services: Services,
   account: Account,
-  params: Params<typeof paymentMethodShape>,
+  params: Params<typeof paymentMethodShape> & { confirmation_token?: string },
 ): PaymentMethodRecord | undefined => {
-  const { payment_method: id, payment_method_data: data } = params;
+  const { payment_method: id, payment_method_data: data, confirmation_token: tokenId } = params;
+  if (tokenId !== undefined && tokenId !== '') {
+    if (id !== undefined || data !== undefined) {
+      throw invalidParameter(
+        'confirmation_token',
+        'You may only specify one of these parameters: confirmation_token, payment_method, payment_method_data.',
+        'parameters_exclusive',
+      );
+    }
+    return takeConfirmationToken(account, tokenId);
+  }
   if (id !== undefined && id !== '') return findPaymentMethod(services, account, id);
   if (data === undefined) return undefined;
+  const local = localTypes.includes(data.type ?? '') ? localMethod(data.type ?? '') : undefined;
+  if (local !== undefined) {
+    return addPaymentMethod(services, account, localFace(local), {
+      billing: billingOf(data.billing_details),
+    });
+  }
   if (data.type !== 'card')
-    throw invalidParameter('payment_method_data[type]', 'This account takes card payments only.');
+    throw invalidParameter('payment_method_data[type]', 'This account does not take such payments.');
   const token = data.card?.token;
   if (token === undefined) {
     throw invalidParameter(

@@ -6,6 +6,7 @@ import { invalidParameter, invalidState } from './errors.js';
 import { listPage, pageShape } from './lists.js';
 import { mergeMetadata, type Shape } from './params.js';
 import { confirmShape, createShape, updateShape } from './payment-intent-params.js';
+import { changeShares, laterShareShape } from './platform.js';
 import {
   answer,
   confirmable,
@@ -23,8 +24,7 @@ const captureShape = {
   metadata: 'metadata',
   statement_descriptor: 'text',
   statement_descriptor_suffix: 'text',
-  application_fee_amount: 'integer',
-  transfer_data: 'anything',
+  ...laterShareShape,
   amount_details: 'anything',
   payment_details: 'anything',
   hooks: 'anything',
@@ -69,6 +69,8 @@ const capture = (call: Call<typeof captureShape>): object => {
     intent.metadata = mergeMetadata(intent.metadata, params.metadata);
     services.context.ledger.setMetadata(intent.id, intent.metadata);
   }
+  changeShares(intent, params);
+  changeShares(charge, params);
   captureCharge(services, account, charge, amount, intent.captureMethod === 'automatic_async');
   intent.status = 'succeeded';
   intent.amountReceived = amount;

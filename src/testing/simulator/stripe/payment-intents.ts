@@ -11,8 +11,10 @@ import {
   readConfirmation,
   readPaymentMethod,
   readThreeDSecureRequest,
+  wechatClientOf,
   type updateShape,
 } from './payment-intent-params.js';
+import { changeShares, mandateOf, platformOf } from './platform.js';
 import type { PaymentIntentRecord } from './records.js';
 import { unixNow } from './services.js';
 import { checkDescriptor, shippingOf } from './shapes.js';
@@ -59,6 +61,7 @@ export const createPaymentIntent = (call: Call<typeof createShape>): object => {
   const shipping = shippingOf(params.shipping);
   const requestThreeDSecure = readThreeDSecureRequest(params.payment_method_options);
   const metadata = mergeMetadata({}, params.metadata);
+  const platform = platformOf(params);
   const customer = textOrNull(params.customer);
   if (customer !== null) account.customers.get(customer, 'customer');
   const method = readPaymentMethod(services, account, params) ?? null;
@@ -96,6 +99,9 @@ export const createPaymentIntent = (call: Call<typeof createShape>): object => {
     statementDescriptor: textOrNull(params.statement_descriptor),
     statementDescriptorSuffix: textOrNull(params.statement_descriptor_suffix),
     transferGroup: textOrNull(params.transfer_group),
+    ...platform,
+    mandate: mandateOf(params, (prefix) => context.ids.next(prefix)) ?? null,
+    wechatClient: wechatClientOf(params.payment_method_options),
   };
   if (params.confirm === true) checkConfirmable(intent, confirmation);
   account.paymentIntents.add(intent);
@@ -164,6 +170,7 @@ export const updatePaymentIntent = (call: Call<typeof updateShape>): object => {
     intent.statementDescriptorSuffix,
     params.statement_descriptor_suffix,
   );
+  changeShares(intent, params);
   intent.transferGroup = updatedText(intent.transferGroup, params.transfer_group);
   intent.setupFutureUsage = updatedText(intent.setupFutureUsage, params.setup_future_usage);
   intent.requestThreeDSecure =
@@ -199,6 +206,9 @@ export const confirmPaymentIntent = (call: Call<typeof confirmShape>): object =>
   intent.shipping = params.shipping === undefined ? intent.shipping : shippingOf(params.shipping);
   intent.requestThreeDSecure =
     readThreeDSecureRequest(params.payment_method_options) ?? intent.requestThreeDSecure;
+  intent.mandate = mandateOf(params, (prefix) => services.context.ids.next(prefix)) ?? intent.mandate;
+  intent.radarSession = textOrNull(params.radar_options?.session) ?? intent.radarSession;
+  intent.wechatClient = wechatClientOf(params.payment_method_options) ?? intent.wechatClient;
   confirmIntent(services, view, intent, confirmation);
   return answer(call, intent);
 };

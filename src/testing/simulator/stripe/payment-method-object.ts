@@ -1,5 +1,5 @@
 import type { Expansion } from './expand.js';
-import type { CustomerRecord, PaymentMethodRecord, TokenRecord } from './records.js';
+import type { ConfirmationTokenRecord, CustomerRecord, PaymentMethodRecord, TokenRecord } from './records.js';
 import { fingerprintOf } from './search-documents.js';
 import { reference, type View } from './view.js';
 
@@ -25,6 +25,34 @@ const renderCard = (card: PaymentMethodRecord['card'], expMonth: number, expYear
   wallet: null,
 });
 
+const methodDetails = (method: PaymentMethodRecord): object => {
+  const { local } = method;
+  if (local !== null && local.type !== 'card') return { [local.type]: local.shows };
+  return { card: renderCard(method.card, method.expMonth, method.expYear) };
+};
+
+/** What a confirmation token shows before it is used. */
+export const renderConfirmationToken = (token: ConfirmationTokenRecord): object => ({
+  id: token.id,
+  object: 'confirmation_token',
+  created: token.created,
+  expires_at: token.created + 12 * 3600,
+  livemode: false,
+  mandate_data: null,
+  payment_intent: null,
+  payment_method_options: null,
+  payment_method_preview: {
+    ...methodDetails(token.paymentMethod),
+    billing_details: billingDetails(token.paymentMethod),
+    type: token.paymentMethod.local?.type ?? 'card',
+  },
+  return_url: token.returnUrl,
+  setup_future_usage: token.setupFutureUsage,
+  setup_intent: null,
+  shipping: token.shipping,
+  use_stripe_sdk: true,
+});
+
 /** A payment method. */
 export const renderPaymentMethod = (
   view: View,
@@ -35,13 +63,13 @@ export const renderPaymentMethod = (
   object: 'payment_method',
   allow_redisplay: 'unspecified',
   billing_details: billingDetails(method),
-  card: renderCard(method.card, method.expMonth, method.expYear),
+  ...methodDetails(method),
   created: method.created,
   customer: reference(expansion, 'customer', method.customer, (id) => view.customer(id)),
   customer_account: null,
   livemode: false,
   metadata: method.metadata,
-  type: 'card',
+  type: method.local?.type ?? 'card',
 });
 
 /** `billing_details` with every member that Stripe always shows. */

@@ -1,5 +1,6 @@
 import { cardByName, cardByNumber, type TestCard } from './cards.js';
 import { invalidParameter, invalidState, missingResource, Refusal } from './errors.js';
+import { localMethodById, type LocalMethod } from './local-methods.js';
 import type { PaymentMethodRecord, TokenRecord } from './records.js';
 import { type Services, unixNow } from './services.js';
 import type { Account } from './store.js';
@@ -8,6 +9,7 @@ interface CardFace {
   card: TestCard;
   expMonth: number;
   expYear: number;
+  local?: LocalMethod;
 }
 
 const defaultExpiry = { expMonth: 4, expYear: 2034 };
@@ -63,6 +65,7 @@ export const addPaymentMethod = (
   const method: PaymentMethodRecord = {
     id: services.context.ids.next(details.prefix ?? 'pm_'),
     card: face.card,
+    local: face.local ?? null,
     expMonth: face.expMonth,
     expYear: face.expYear,
     billing: details.billing ?? {},
@@ -75,6 +78,13 @@ export const addPaymentMethod = (
   return method;
 };
 
+/** A method that is no card; nothing goes wrong with it but what the payer decides. */
+export const localFace = (local: LocalMethod): CardFace => {
+  const card = cardByName('tok_visa', 'tok_');
+  if (card === undefined) throw new Error('The plain test card is missing.');
+  return { card, ...defaultExpiry, local };
+};
+
 /** Finds what `payment_method` names; a test name such as `pm_card_visa` makes a fresh one. */
 export const findPaymentMethod = (
   services: Services,
@@ -84,6 +94,8 @@ export const findPaymentMethod = (
 ): PaymentMethodRecord => {
   const named = cardByName(id, 'pm_card_');
   if (named !== undefined) return addPaymentMethod(services, account, { card: named, ...defaultExpiry });
+  const local = localMethodById(id);
+  if (local !== undefined) return addPaymentMethod(services, account, localFace(local));
   return account.paymentMethods.get(id, param);
 };
 

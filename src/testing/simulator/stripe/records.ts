@@ -1,10 +1,16 @@
 import type { TestCard } from './cards.js';
+import type { LocalAction } from './local-actions.js';
+import type { LocalMethod } from './local-methods.js';
+import type { PlatformDetails } from './platform.js';
 
 /** What Stripe keeps of a card that somebody can pay with. */
 export interface PaymentMethodRecord {
   /** `pm_…`, or `card_…` when it was made from a token by the Charges API. */
   id: string;
+  /** For a method that is no card this one only says that nothing goes wrong. */
   card: TestCard;
+  /** Another method than a card, or a card whose bank asks the payer by itself; null for cards. */
+  local: LocalMethod | null;
   expMonth: number;
   expYear: number;
   billing: Record<string, unknown>;
@@ -13,6 +19,17 @@ export interface PaymentMethodRecord {
   /** Saved with the payer's authentication, so that later payments need none. */
   isSetUp: boolean;
   created: number;
+}
+
+/** What Stripe.js makes in the browser instead of a payment method: `ctoken_…`. */
+export interface ConfirmationTokenRecord {
+  id: string;
+  created: number;
+  paymentMethod: PaymentMethodRecord;
+  returnUrl: string | null;
+  setupFutureUsage: string | null;
+  shipping: unknown;
+  used: boolean;
 }
 
 /** A single-use token. */
@@ -62,6 +79,9 @@ export interface RefundRecord {
   balanceTransaction: string | null;
   failureBalanceTransaction: string | null;
   failureReason: string | null;
+  instructionsEmail: string | null;
+  /** `trr_…`, where the share of a connected account went back, too. */
+  transferReversal: string | null;
 }
 
 /** Stripe's 3-D Secure evidence on a charge. */
@@ -70,8 +90,8 @@ export interface ThreeDSecureRecord {
   flow: 'challenge' | 'frictionless' | null;
 }
 
-/** One attempt to take money: `ch_…`. */
-export interface ChargeRecord {
+/** One attempt to take money: `ch_…`, or `py_…` where no card is charged. */
+export interface ChargeRecord extends PlatformDetails {
   id: string;
   created: number;
   amount: number;
@@ -123,7 +143,7 @@ export interface PaymentErrorRecord {
 }
 
 /** A payment: `pi_…`. */
-export interface PaymentIntentRecord {
+export interface PaymentIntentRecord extends PlatformDetails {
   id: string;
   clientSecret: string;
   created: number;
@@ -141,7 +161,13 @@ export interface PaymentIntentRecord {
   charges: string[];
   lastPaymentError: PaymentErrorRecord | null;
   lastErrorPaymentMethod: PaymentMethodRecord | null;
-  nextAction: { type: 'redirect_to_url'; url: string; returnUrl: string } | { type: 'use_stripe_sdk' } | null;
+  nextAction:
+    | { type: 'redirect_to_url'; url: string; returnUrl: string }
+    | { type: 'use_stripe_sdk' }
+    | { type: 'local'; action: LocalAction }
+    | null;
+  /** Which client of WeChat Pay the payer uses: `payment_method_options[wechat_pay][client]`. */
+  wechatClient: unknown;
   /** With manual confirmation: the payer has authenticated, the server has to confirm. */
   isAuthenticated: boolean;
   canceledAt: number | null;

@@ -30,6 +30,7 @@ export const renderRefund = (view: View, refund: RefundRecord, expansion: Expans
           ),
           failure_reason: refund.failureReason,
         }),
+    ...(refund.instructionsEmail === null ? {} : { instructions_email: refund.instructionsEmail }),
     metadata: refund.metadata,
     payment_intent: reference(expansion, 'payment_intent', charge.paymentIntent, (id, inner) =>
       view.paymentIntent(id, inner),
@@ -42,6 +43,6 @@ export const renderRefund = (view: View, refund: RefundRecord, expansion: Expans
     receipt_number: null,
     source_transfer_reversal: null,
     status: refund.status,
-    transfer_reversal: null,
+    transfer_reversal: refund.transferReversal,
   };
 };

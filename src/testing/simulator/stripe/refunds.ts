@@ -101,7 +101,24 @@ export const createRefund = (
 
   const behaviour = charge.paymentMethod.card.refund;
   const status = behaviour === 'pending_first' ? 'pending' : 'succeeded';
-  const refund = addRefund(services, account, charge, { amount, isRelease: false, status, reason, metadata });
+  const isReversed = params.reverse_transfer === true;
+  if (isReversed && charge.transferData === null) {
+    throw invalidState('Cannot reverse a transfer of a charge that has none.', { param: 'reverse_transfer' });
+  }
+  if (params.refund_application_fee === true && charge.applicationFeeAmount === null) {
+    throw invalidState('Cannot refund an application fee of a charge that has none.', {
+      param: 'refund_application_fee',
+    });
+  }
+  const refund = addRefund(services, account, charge, {
+    amount,
+    isRelease: false,
+    status,
+    reason,
+    metadata,
+    instructionsEmail: params.instructions_email ?? null,
+    transferReversal: isReversed ? services.context.ids.next('trr_') : null,
+  });
   services.context.ledger.refund(ledgerIdOf(charge), {
     id: refund.id,
     amount: toIsoMinorUnits(amount, charge.currency),

@@ -4,6 +4,7 @@ import { missingResource } from './errors.js';
 import type {
   BalanceTransactionRecord,
   ChargeRecord,
+  ConfirmationTokenRecord,
   CustomerRecord,
   PaymentIntentRecord,
   PaymentMethodRecord,
@@ -60,6 +61,7 @@ export class Account {
   readonly paymentMethods = new Shelf<PaymentMethodRecord>('PaymentMethod');
   readonly customers = new Shelf<CustomerRecord>('customer');
   readonly tokens = new Shelf<TokenRecord>('token');
+  readonly confirmationTokens = new Shelf<ConfirmationTokenRecord>('confirmation_token');
   readonly balanceTransactions = new Shelf<BalanceTransactionRecord>('balance_transaction');
   private readonly chargeIndex: SearchIndex<SearchDocument>;
   private readonly paymentIntentIndex: SearchIndex<SearchDocument>;
