@@ -189,3 +189,31 @@ describe('a client', () => {
     });
   });
 });
+
+describe('a parameter that Stripe does not have', () => {
+  it.each([
+    ['radar_options[session_id]', { radar_options: { session_id: 'x' } }],
+    ['transfer_data[fee]', { transfer_data: { destination: 'acct_1', fee: 1 } }],
+    [
+      'mandate_data[customer_acceptance][ip]',
+      { mandate_data: { customer_acceptance: { type: 'offline', ip: 'x' } } },
+    ],
+    ['level3', { level3: { merchant_reference: 'x' } }],
+    ['source', { source: 'tok_visa' }],
+  ])('is refused: %s', async (param, params) => {
+    const stripe = createStripeWire();
+    const { status, body: answer } = await stripe.post('/v1/payment_intents', redirectable(params));
+    expect([status, answer.error.code, answer.error.param]).toEqual([400, 'parameter_unknown', param]);
+    expect(stripe.simulated.ledger.charges()).toEqual([]);
+  });
+
+  it('is refused in a list, too', async () => {
+    const stripe = createStripeWire();
+    const { status, body: answer } = await stripe.get('/v1/payment_intents', { transfer_group: 'order-81' });
+    expect([status, answer.error.code, answer.error.param]).toEqual([
+      400,
+      'parameter_unknown',
+      'transfer_group',
+    ]);
+  });
+});
