@@ -49,7 +49,7 @@ describe('miss only from a covering list', () => {
     const client = bank.client();
     await loseThenWait(bank, client);
     bank.list = (page) => ({
-      data: [other(bank, `x${page ?? '1'}`, 90)],
+      data: [other(bank, `x${page ?? '1'}`, 400)],
       next: String(Number(page ?? '1') + 1),
     });
     await expect(client.create(params, options)).rejects.toMatchObject({ name: 'OutcomeUnknownError' });
