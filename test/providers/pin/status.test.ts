@@ -157,7 +157,8 @@ describe('the status of a charge', () => {
                   );
                   if (charge.status === 'captured')
                     taken.add(`${success} ${captured} ${authorisation_voided === true}`);
-                  expect(charge.amountCaptured).toBe(charge.status === 'captured' ? 1250 : 0);
+                  const untaken = charge.status === 'unknown' ? null : 0;
+                  expect(charge.amountCaptured).toBe(charge.status === 'captured' ? 1250 : untaken);
                 }
     expect(combinations).toBe(4 ** 4 * 5 * 3 * 3);
     expect([...taken]).toEqual(['true true false']);

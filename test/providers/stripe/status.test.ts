@@ -93,7 +93,8 @@ describe('the status of an intent', () => {
     expect(charge).toMatchObject({
       status: 'unknown',
       providerStatus: 'a_word_of_tomorrow',
-      amountCaptured: 0,
+      // As Stripe told it: `amount_received`.
+      amountCaptured: 4590,
     });
     expect(call.drifts).toEqual([['status', 'unknown_value']]);
     expect([isPaid(charge), isFinal(charge)]).toEqual([false, false]);
