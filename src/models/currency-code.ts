@@ -1,21 +1,13 @@
-import { currencies } from './currencies.js';
+import { currencies, currencyExponent, successorOfRetired } from './currencies.js';
 
 const codes: ReadonlySet<string> = new Set(currencies);
 
-/** Codes that left the list before our table begins, by the one that took their place. */
+/** Codes that nobody has charges in any more, by the one that took their place. */
 const successors: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    EUR: 'ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK',
-    BYN: 'BYR',
-    CUP: 'CUC',
+    EUR: 'ATS BEF CYP DEM ESP FIM FRF GRD IEP ITL LUF MTL NLG PTE SIT SKK',
     GHS: 'GHC',
-    MRU: 'MRO',
-    SLE: 'SLL',
-    STN: 'STD',
     TRY: 'TRL',
-    VES: 'VEF',
-    ZMW: 'ZMK',
-    ZWG: 'ZWL',
   }).flatMap(([successor, retired]) => retired.split(' ').map((code) => [code, successor] as const)),
 );
 
@@ -24,8 +16,11 @@ export const upperCaseCode = (text: string): string =>
   // No other letters: some of them have an upper case that looks like one of ours.
   /^[A-Za-z]{3}$/.test(text) ? text.toUpperCase() : text;
 
-/** Whether a text is an upper-case code of ISO 4217 that has minor units. */
+/** Whether a text is an upper-case code of ISO 4217 that has minor units, and that a new charge can be made in. */
 export const isCurrencyCode = (text: string): boolean => codes.has(text);
+
+/** The same with the retired codes, which older charges are still read in. */
+export const isKnownCurrencyCode = (text: string): boolean => currencyExponent(text) !== undefined;
 
 /** A text without each of its letters in turn. */
 const withoutOne = (text: string): string[] =>
@@ -49,6 +44,8 @@ const nearCodes = (text: string): readonly string[] => {
 
 /** What is wrong with a text that is no code. It never repeats the text. */
 export const wrongCurrency = (text: unknown): string => {
+  const successor = typeof text === 'string' ? successorOfRetired(upperCaseCode(text)) : undefined;
+  if (successor !== undefined) return `was retired from ISO 4217: charge in ${successor}`;
   const near = typeof text === 'string' && /^[A-Za-z]{2,4}$/.test(text) ? nearCodes(text.toUpperCase()) : [];
   return `must be an ISO 4217 code${near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`}`;
 };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { chargeStatusSchema } from './charge.js';
 import { addressSchema, paymentSourceSchema } from './payment-source.js';
-import { isCurrencyCode, upperCaseCode, wrongCurrency } from './currency-code.js';
+import { isCurrencyCode, isKnownCurrencyCode, upperCaseCode, wrongCurrency } from './currency-code.js';
 
 /*
  * `exactOptional`: a field that decides how much, whose or whether may be left out, but not be undefined. What is there and
@@ -22,6 +22,12 @@ export const currencyParamSchema = z
   .string()
   .overwrite(upperCaseCode)
   .refine(isCurrencyCode, { error: ({ input }) => wrongCurrency(input) });
+
+/** The same for what is only looked for or compared: older charges may be in a currency that was retired since. */
+const knownCurrencySchema = z
+  .string()
+  .overwrite(upperCaseCode)
+  .refine(isKnownCurrencyCode, { error: ({ input }) => wrongCurrency(input) });
 
 const providerOptions = z.record(z.string(), z.unknown());
 
@@ -111,7 +117,7 @@ export const searchParamsSchema = z.strictObject({
   query: text.exactOptional(),
   status: chargeStatusSchema.exactOptional(),
   amount: amount.exactOptional(),
-  currency: currencyParamSchema.exactOptional(),
+  currency: knownCurrencySchema.exactOptional(),
   createdAfter: momentSchema.exactOptional(),
   createdBefore: momentSchema.exactOptional(),
   metadata: metadata.exactOptional(),
@@ -155,7 +161,7 @@ export const refundParamsSchema = z.strictObject({
 const expectedSchema = z.strictObject({
   chargeId: id.exactOptional(),
   amount: amount.exactOptional(),
-  currency: currencyParamSchema.exactOptional(),
+  currency: knownCurrencySchema.exactOptional(),
 });
 
 /** Schema of what `verify3DS` takes: how the payer who came back is recognized. */

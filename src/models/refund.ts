@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { adviceSchema, declineCodeSchema } from './decline.js';
-import { isCurrencyCode } from './currency-code.js';
+import { isKnownCurrencyCode } from './currency-code.js';
 
-/** An upper-case ISO 4217 code. */
-export const currencySchema = z.string().refine(isCurrencyCode, 'must be an upper-case ISO 4217 code');
+/** An upper-case ISO 4217 code, also one that was retired since: older charges are still read in it. */
+export const currencySchema = z.string().refine(isKnownCurrencyCode, 'must be an upper-case ISO 4217 code');
 
 /** An amount in ISO 4217 minor units that may be zero. */
 export const amountSchema = z.int().min(0);

@@ -159,3 +159,26 @@ describe.each(providerNames)('%s: a look at a list in which the charge itself ca
     expect(posts()).toBe(before);
   });
 });
+
+describe('a charge of stripe', () => {
+  const inCurrency = async (currency: string) => {
+    const { client, create, damageOnly, drifts } = scene('stripe');
+    const [first, second] = [await create(), await create({ order: '81' })];
+    damageOnly(second.id, { currency, latest_charge: null });
+    return { page: await client().list(), first, second, drifts };
+  };
+
+  it('in a currency that was retired is read with its amounts', async () => {
+    const { page, second } = await inCurrency('hrk');
+    expect(page.data[0]).toMatchObject({ id: second.id, status: 'captured', amount: 4590, currency: 'HRK' });
+  });
+
+  it('in a currency of an unknown unit is unknown, and its amounts are null', async () => {
+    const { page, first, second, drifts } = await inCurrency('xyz');
+    expect(page.data).toMatchObject([
+      { id: second.id, status: 'unknown', amount: null, currency: null, metadata: { order: '81' } },
+      { id: first.id, status: 'captured', amount: 4590, currency: 'EUR' },
+    ]);
+    expect(drifts).toContain('data.0.currency unreadable');
+  });
+});

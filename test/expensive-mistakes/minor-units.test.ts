@@ -25,7 +25,7 @@ const currenciesOf = (provider: SimulatedProvider, table: readonly string[] | un
 /** Codes of ISO 4217 that Stripe does not charge in, or whose unit there is documented nowhere. */
 const notAtStripe = new Set(
   (
-    'ANG BGN BOV BTN CHE CHW CLF COU CUP ERN GHS IQD IRR KPW LYD MRU MXV SDG SSP STN SVC SYP TMT USN UYI UYW VED VES ' +
+    'BOV BTN CHE CHW CLF COU CUP ERN GHS IQD IRR KPW LYD MRU MXV SDG SSP STN SVC SYP TMT USN UYI UYW VED VES ' +
     'XCG ZWG'
   ).split(' '),
 );

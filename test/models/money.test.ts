@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { money } from '../../src/index.js';
+import {
+  chargeSchema,
+  createParamsSchema,
+  money,
+  refundSchema,
+  searchParamsSchema,
+} from '../../src/index.js';
+import { currencies, retiredCurrencies, successorOfRetired } from '../../src/models/currencies.js';
 
 it.each([45.9, 4590, 45n, null, undefined, ['45.90'], new String('45.90'), { toString: () => '45.90' }])(
   'fromDecimal refuses what is not text, without its value',
@@ -23,12 +30,51 @@ it.each(['eur', 'Eur', 'EUR'])('the helpers take %s', (currency) => {
 
 it.each([
   ['EURO', 'currency must be an ISO 4217 code; did you mean EUR?'],
-  ['hrk', 'currency must be an ISO 4217 code; did you mean EUR?'],
-  ['SLL', 'currency must be an ISO 4217 code; did you mean SLE?'],
+  ['DEM', 'currency must be an ISO 4217 code; did you mean EUR?'],
   ['XXX', 'currency must be an ISO 4217 code'],
   ['constructor', 'currency must be an ISO 4217 code'],
   [undefined, 'currency must be an ISO 4217 code'],
 ])('the helpers refuse %s, and tell a near code', (currency, message) => {
   expect(() => money.toDecimal(1, currency as never)).toThrow(new RangeError(message));
   expect(money.exponent(currency as never)).toBeUndefined();
+});
+
+const retired: [code: string, decimals: number][] = [
+  ['HRK', 2],
+  ['LVL', 2],
+  ['LTL', 2],
+  ['EEK', 2],
+  ['SLL', 2],
+  ['MRO', 2],
+  ['BYR', 0],
+  ['VEF', 2],
+  ['ZMK', 2],
+  ['BGN', 2],
+];
+
+it.each(retired)(
+  '%s was retired: it is read and searched for, and nothing new is charged in it',
+  (code, decimals) => {
+    expect(retiredCurrencies).toContain(code);
+    expect(money.currencies).not.toContain(code);
+    expect(money.exponent(code.toLowerCase())).toBe(decimals);
+    expect(money.toDecimal(4590, code)).toBe(decimals === 0 ? '4590' : '45.90');
+    expect(refundSchema.shape.currency.safeParse(code).success).toBe(true);
+    expect(chargeSchema.options[0].shape.currency.safeParse(code).success).toBe(true);
+    expect(searchParamsSchema.parse({ currency: code.toLowerCase() }).currency).toBe(code);
+    const refused = createParamsSchema.safeParse({ amount: 1, currency: code.toLowerCase(), source: 'x' });
+    expect(refused.error?.issues).toMatchObject([
+      {
+        path: ['currency'],
+        message: `was retired from ISO 4217: charge in ${successorOfRetired(code) ?? ''}`,
+      },
+    ]);
+  },
+);
+
+it('every retired currency has a successor that is none itself, and decimals', () => {
+  for (const code of retiredCurrencies) {
+    expect(currencies).toContain(successorOfRetired(code));
+    expect(currencies).not.toContain(code);
+  }
 });
