@@ -28,6 +28,8 @@ export class ChargesError extends Error {
   readonly idempotencyKey: string | null;
   readonly isRetryable: boolean;
   readonly chargeId: string | null;
+  /** The fields that are wrong, or that the provider named, never their values. Empty where it is about none. */
+  readonly issues: readonly FieldIssue[];
   /** What `reconcile` needs in another process; null where nothing is open. */
   readonly unresolved: UnresolvedWrite | null;
 
@@ -51,6 +53,7 @@ export class ChargesError extends Error {
     this.idempotencyKey = details.idempotencyKey ?? null;
     this.isRetryable = details.isRetryable ?? constructor.retryable;
     this.chargeId = details.chargeId ?? null;
+    this.issues = details.issues ?? [];
     this.unresolved = details.unresolved ?? null;
   }
 
@@ -75,6 +78,7 @@ export class ChargesError extends Error {
       idempotencyKey: this.idempotencyKey,
       isRetryable: this.isRetryable,
       chargeId: this.chargeId,
+      issues: this.issues,
       unresolved: this.unresolved,
     };
   }
@@ -99,17 +103,6 @@ export class UnsupportedOperationError extends ChargesError {
 export class InvalidRequestError extends ChargesError {
   static override readonly errorName: string = 'InvalidRequestError';
   protected static override readonly defaultCode: string = 'invalid_request';
-  /** The fields, never their values. */
-  readonly issues: readonly FieldIssue[];
-
-  constructor(details: ErrorDetails) {
-    super(details);
-    this.issues = details.issues ?? [];
-  }
-
-  override toJSON(): Record<string, unknown> {
-    return { ...super.toJSON(), issues: this.issues };
-  }
 }
 
 /** The key or token was refused. */
@@ -161,10 +154,24 @@ export class CardError extends ChargesError {
   }
 }
 
-/** The charge is in a state that does not allow this: captured already, refunded, lapsed, window passed. */
+/**
+ * The charge is in a state that does not allow this: captured already, refunded, lapsed, window passed. Or a refund was taken and
+ * failed at once.
+ */
 export class ConflictError extends ChargesError {
   static override readonly errorName: string = 'ConflictError';
   protected static override readonly defaultCode: string = 'conflict';
+  /** The refund that failed at once (`refund_failed`): no money went back. */
+  readonly refund: Refund | null;
+
+  constructor(details: ErrorDetails) {
+    super(details);
+    this.refund = details.refund ?? null;
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), refund: this.refund };
+  }
 }
 
 /**

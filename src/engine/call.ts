@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import type { Answered, Call, DriftKind, PageItems, ReportDrift, WireRequest } from '../provider.js';
+import { loneSurrogate } from '../models/lone-surrogate.js';
 import type { WireFields } from '../models/wire-fields.js';
 import { ExchangeFailure } from '../transport/exchange.js';
 import { stepKey } from '../transport/idempotency.js';
@@ -91,14 +92,9 @@ export const sendChecked = async <Wire>(
       });
     }
     if (error instanceof URIError) {
-      throw refuseInput(
-        context,
-        run.operation,
-        [{ path: '', message: 'a text holds half a character (a lone surrogate)' }],
-        {
-          idempotencyKey: run.idempotencyKey,
-        },
-      );
+      throw refuseInput(context, run.operation, [{ path: '', message: `a text ${loneSurrogate}` }], {
+        idempotencyKey: run.idempotencyKey,
+      });
     }
     throw error;
   }

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { InvalidRequestError } from '../errors.js';
 import type { FieldIssue } from '../models/error-details.js';
+import { hasLoneSurrogate, loneSurrogate } from '../models/lone-surrogate.js';
 import { describeIssues, fieldIssues, lostFields, mostIssues, showPath } from '../models/validation.js';
 import { redactText } from '../transport/redact.js';
 import { optionNames } from './call-options.js';
@@ -35,8 +36,9 @@ const deepestLevel = 6;
  * a refund without its amount is a full refund. A field named `__proto__` would be dropped without a word.
  */
 const unseenFields = (value: unknown, path: readonly string[] = []): FieldIssue[] => {
-  if (typeof value !== 'object' || value === null || path.length > deepestLevel) return [];
   const refused = (message: string): FieldIssue[] => [{ path: showPath(path), message }];
+  if (typeof value === 'string') return hasLoneSurrogate(value) ? refused(loneSurrogate) : [];
+  if (typeof value !== 'object' || value === null || path.length > deepestLevel) return [];
   try {
     const tag = Object.prototype.toString.call(value);
     if (tag === '[object Promise]') return refused('is a promise: await it first');
@@ -46,7 +48,7 @@ const unseenFields = (value: unknown, path: readonly string[] = []): FieldIssue[
       return isLeaf ? [] : refused('must be a plain object');
     }
     return Object.keys(value).flatMap((name) =>
-      name === '__proto__'
+      name === '__proto__' || hasLoneSurrogate(name)
         ? [{ path: showPath([...path, name]), message: 'cannot be the name of a field' }]
         : unseenFields((value as Record<string, unknown>)[name], [...path, name]),
     );

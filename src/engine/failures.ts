@@ -1,6 +1,7 @@
 import * as errors from '../errors.js';
 import {
   CardError,
+  ConflictError,
   InvalidResponseError,
   type ChargesError,
   type ErrorDetails,
@@ -8,6 +9,7 @@ import {
 } from '../errors.js';
 import { chargeSchema, type Charge } from '../models/charge.js';
 import type { DeclineCode } from '../models/decline.js';
+import type { Refund } from '../models/refund.js';
 import type { Secret } from '../models/secret.js';
 import type { Call, ProviderFailure, WireAnswer } from '../provider.js';
 import { markOwnSuccess } from '../operations/after-failure.js';
@@ -16,7 +18,9 @@ import { isPathId } from '../transport/encode.js';
 import { isShownId, redactText } from '../transport/redact.js';
 import type { Sent, SendTrace } from '../transport/send.js';
 import type { CallRun } from './start-call.js';
+import { markMayLackReturnUrl } from './missing-return-url.js';
 import { showCharge } from './shown.js';
+import { refundFailed } from './whole-answers.js';
 
 const classes: Readonly<Record<ProviderFailure['kind'], new (details: ErrorDetails) => ChargesError>> = {
   invalid_request: errors.InvalidRequestError,
@@ -97,6 +101,26 @@ const outcomeOf = (run: CallRun, trace: SendTrace, failure: ProviderFailure): Ou
   return trace.earlierMayHaveExecuted && !answersForKey ? 'unknown' : failure.outcome;
 };
 
+/** Statuses that only something on the way gives, whatever its body says. */
+const givenOnTheWay: Readonly<Record<number, string>> = {
+  407: 'a proxy on the way asks for credentials',
+  511: 'a network on the way asks for a login',
+};
+
+/** Who gave an answer, where it was not the provider. */
+const originOf = ({ answer }: Sent, { isUnreadable = false }: ProviderFailure): string => {
+  const { status, body } = answer;
+  const isForeign = isUnreadable || body === undefined;
+  const told =
+    givenOnTheWay[status] ??
+    (isForeign && status >= 520 && status <= 530
+      ? 'a proxy before the provider could not reach it'
+      : isForeign && (status === 404 || status === 405)
+        ? 'not in the words of the provider: look at baseUrl, and at what stands on the way'
+        : null);
+  return told === null ? '' : `: ${told}`;
+};
+
 /**
  * With `strictResponses` a refusal with drift says so. It stays the refusal that it is: an `InvalidResponseError` would leave
  * open whether money moved, and here nothing did.
@@ -127,7 +151,7 @@ export const refusalError = (
   const error = new classes[failure.kind]({
     ...callFacts(run),
     ...(strict === null ? {} : { code: strict.code }),
-    message: redactText(`${failure.message}${strict?.remark ?? ''}`, secrets),
+    message: redactText(`${failure.message}${originOf(sent, failure)}${strict?.remark ?? ''}`, secrets),
     outcome: outcomeOf(run, trace, failure),
     statusCode: sent.answer.status,
     providerCode: clean(failure.providerCode),
@@ -143,9 +167,14 @@ export const refusalError = (
     })),
     retryAfterMs: sent.retryAfterMs,
   });
+  if (failure.mayLackReturnUrl === true) markMayLackReturnUrl(error);
   const isEcho = failure.mayBeOwnSuccess === true || maySeeItself(run, failure.declineCode ?? null);
   return isEcho ? markOwnSuccess(error) : error;
 };
+
+/** Where requests go: no path, which holds ids, and no user. */
+const hostOf = ({ context }: CallRun): string =>
+  redactText(new URL(context.transport.baseUrl).host, context.secrets);
 
 /** The error of an attempt without a whole answer. */
 export const exchangeError = (run: CallRun, failure: ExchangeFailure, trace: SendTrace): ChargesError => {
@@ -158,7 +187,7 @@ export const exchangeError = (run: CallRun, failure: ExchangeFailure, trace: Sen
   const because = failure.networkCode === null ? '' : ` (${failure.networkCode})`;
   switch (failure.reason) {
     case 'timeout':
-      return new errors.TimeoutError({ ...details, message: 'the provider did not answer in time' });
+      return new errors.TimeoutError({ ...details, message: `${hostOf(run)} did not answer in time` });
     case 'aborted':
       return new errors.AbortError({ ...details, message: 'the call was aborted by its signal' });
     case 'too_large':
@@ -171,12 +200,12 @@ export const exchangeError = (run: CallRun, failure: ExchangeFailure, trace: Sen
       return new errors.ConnectionError({
         ...details,
         code: 'answer_truncated',
-        message: `the connection was lost in the middle of the answer${because}`,
+        message: `the connection to ${hostOf(run)} was lost in the middle of the answer${because}`,
       });
     case 'connection':
       return new errors.ConnectionError({
         ...details,
-        message: `the connection failed${because}`,
+        message: `the connection to ${hostOf(run)} failed${because}`,
         ...(isPermanent(failure.networkCode) ? { isRetryable: false } : {}),
       });
     case 'cannot_start':
@@ -201,6 +230,21 @@ export const invalidResponse = (
     ...extra,
     chargeId: shownId(run, extra.chargeId) ?? run.target,
   });
+
+/** A refund that the provider took and that came to nothing, checked and masked before: nothing went back. */
+export const failedRefundError = (run: CallRun, refund: Refund): ConflictError =>
+  new ConflictError({
+    ...callFacts(run),
+    code: refundFailed,
+    message: refund.failure?.message ?? `the refund is ${refund.status}: nothing was given back`,
+    outcome: run.isWrite ? 'rejected' : 'not_sent',
+    chargeId: refund.chargeId,
+    providerCode: refund.failure?.providerCode ?? null,
+    refund: { ...refund },
+  });
+
+/** Whether a refund came to nothing. */
+export const isFailedRefund = ({ status }: Refund): boolean => status === 'failed' || status === 'canceled';
 
 /** A declined charge, checked and masked before, as the error that it is at every provider. */
 export const declineError = (run: CallRun, charge: Charge, requestId: string | null = null): CardError => {

@@ -4,7 +4,7 @@ import type { Refund } from '../models/refund.js';
 import { conflictAfterSuccess } from '../operations/key-conflict.js';
 import type { Sighting } from '../operations/protocol.js';
 import type { CallRun } from './start-call.js';
-import { callFacts } from './failures.js';
+import { callFacts, failedRefundError, isFailedRefund } from './failures.js';
 import { checkRefund } from './output.js';
 import { windowMarginMs } from './scan-list.js';
 import { readCharge, readRun, runRow } from './reads.js';
@@ -23,7 +23,7 @@ export const readRefunds = async (run: CallRun, chargeId: string): Promise<reado
 };
 
 /** Refunds that took money, or may yet: failed and canceled ones gave it back to the merchant. */
-const isStanding = ({ status }: Refund): boolean => status !== 'failed' && status !== 'canceled';
+const isStanding = (refund: Refund): boolean => !isFailedRefund(refund);
 
 const sumOf = (refunds: readonly Refund[]): number =>
   refunds.filter(isStanding).reduce((sum, { amount }) => sum + amount, 0);
@@ -48,11 +48,11 @@ const unclear = (refunds: readonly Refund[]): Sighting<Refund> => ({
   candidates: refunds.map(({ id }) => id),
 });
 
-const found = (refund: Refund): Sighting<Refund> => ({
-  seen: 'happened',
-  output: refund,
-  refundId: refund.id,
-});
+/** What a refund that is the wanted one says: it was made, or came to nothing. */
+const found = (run: CallRun, refund: Refund): Sighting<Refund> =>
+  isFailedRefund(refund)
+    ? { seen: 'refused', error: failedRefundError({ ...run, isWrite: true }, refund) }
+    : { seen: 'happened', output: refund, refundId: refund.id };
 
 /** By their stamp. One of another amount is not what was asked: `nothingWasSent` tells whose it can be. */
 const byStamp = (
@@ -61,7 +61,10 @@ const byStamp = (
   { key, fingerprint: { amount } }: Wanted,
   nothingWasSent: boolean,
 ): Sighting<Refund> => {
-  const matches = refunds.filter((refund) => stampOf(refund) === key);
+  const stamped = refunds.filter((refund) => stampOf(refund) === key);
+  // One that failed moved nothing, so a second one with the same key is no duplicate.
+  const standing = stamped.filter(isStanding);
+  const matches = standing.length > 0 ? standing : stamped.slice(0, 1);
   const [match, ...others] = matches;
   if (match === undefined) {
     // A provider that was seen to lose stamps, or to cut them off, may have done so with this one.
@@ -73,7 +76,7 @@ const byStamp = (
   }
   const ids = matches.map(({ id }) => id);
   if (others.length > 0) return several(run, ids, 'refund');
-  if (amount === null || match.amount === amount) return found(match);
+  if (amount === null || match.amount === amount) return found(run, match);
   const error = nothingWasSent
     ? conflictAfterSuccess(callFacts(run), { kind: 'refund', value: { ...match } })
     : new IntegrityError({
@@ -114,14 +117,14 @@ export const lookForRefund = async (
   if (match === undefined) return { seen: 'nothing' };
   // One that was made long after the last request could have left is somebody else's, or a cure for the lost one.
   if (others.length > 0 || isLate(match, wanted)) return unclear(free);
-  if (amount !== null) return found(match);
+  if (amount !== null) return found(run, match);
   // A full refund gives back all that was captured and not refunded before.
   const charge = await readCharge(run, wanted.target);
   const captured = charge?.amountCaptured ?? null;
   // Where the provider does not say how much was captured, it may say that all of it went back.
-  if (captured === null && charge?.refundStatus === 'full') return found(match);
+  if (captured === null && charge?.refundStatus === 'full') return found(run, match);
   const left = captured === null ? null : captured - sumOf(refunds.filter(({ id }) => before.includes(id)));
-  return match.amount === left ? found(match) : unclear(free);
+  return match.amount === left ? found(run, match) : unclear(free);
 };
 
 /** Whether a refund came so late that no request of this write can have made it, with every clock an hour off. */
@@ -169,6 +172,6 @@ export const lookBeforeRefund = async (
     .sort((left, right) => (right.createdAt ?? '').localeCompare(left.createdAt ?? ''));
   const isNewest = match !== undefined && (next === undefined || match.createdAt !== next.createdAt);
   return isNewest && sum === asked.refundedBefore + match.amount
-    ? found(match)
+    ? found(run, match)
     : unclear(free.length === 0 ? standing : free);
 };

@@ -1,4 +1,5 @@
 import type { Charge, NextAction, PaymentMethod, ThreeDS } from '../models/charge.js';
+import { refundAdvice } from '../models/decline.js';
 import type { Dispute } from '../models/dispute.js';
 import type { Failure, Refund } from '../models/refund.js';
 import type { Secret } from '../models/secret.js';
@@ -146,6 +147,8 @@ const shownPaymentMethod = (
 /** Masks what a refund repeats of the provider's words. */
 export const showRefund = (refund: Refund, secrets: readonly Secret[]): void => {
   const mask = maskOf(secrets);
+  const { failure } = refund;
+  if (failure !== null) put(refund, { failure: changed(failure, { advice: refundAdvice(failure.advice) }) });
   put(refund, {
     providerReason: mask(refund.providerReason),
     failure: shownFailure(refund.failure, mask),

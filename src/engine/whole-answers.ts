@@ -72,7 +72,10 @@ export const createAnswerChecks = (
   };
 };
 
-/** The request was accepted: only a decline is a refusal now, everything else leaves the outcome open. */
+/** The code of a refund that came to nothing. */
+export const refundFailed = 'refund_failed';
+
+/** The request was accepted: only a decline, and a refund that failed, is a refusal now. Everything else leaves the outcome open. */
 export const afterAnswer = async <Output>(
   { answer }: Pick<Answered<unknown>, 'answer'>,
   read: () => Promise<Output>,
@@ -80,7 +83,8 @@ export const afterAnswer = async <Output>(
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof ChargesError) || error instanceof CardError) throw error;
+    if (!(error instanceof ChargesError) || error instanceof CardError || error.code === refundFailed)
+      throw error;
     throw withDetails(error, {
       outcome: 'unknown',
       statusCode: answer.status,

@@ -1,5 +1,6 @@
 import { stampMetadataKey } from '../models/attachments.js';
 import type { FieldIssue } from '../models/error-details.js';
+import { hasLoneSurrogate, loneSurrogate } from '../models/lone-surrogate.js';
 import { Secret } from '../models/secret.js';
 import { showPath } from '../models/validation.js';
 import type { WireFields, WireFieldValue } from '../models/wire-fields.js';
@@ -31,14 +32,19 @@ export const isPlainObject = (value: unknown): value is Fields => {
 /** The params without the wire fields, and those as they were given. Undefined where there are none. */
 export const takeWire = (params: unknown): { readonly params: unknown; readonly given: unknown } => {
   const untouched = { params, given: undefined };
-  if (!isPlainObject(params)) return untouched;
-  const { providerOptions } = params;
-  if (!isPlainObject(providerOptions) || !Object.hasOwn(providerOptions, 'wire')) return untouched;
-  const { wire, ...others } = providerOptions;
-  const { providerOptions: _taken, ...rest } = params;
-  // An operation without options of the provider's own takes these all the same.
-  const isEmpty = Object.keys(others).length === 0;
-  return { params: isEmpty ? rest : { ...rest, providerOptions: others }, given: wire ?? null };
+  try {
+    if (!isPlainObject(params)) return untouched;
+    const { providerOptions } = params;
+    if (!isPlainObject(providerOptions) || !Object.hasOwn(providerOptions, 'wire')) return untouched;
+    const { wire, ...others } = providerOptions;
+    const { providerOptions: _taken, ...rest } = params;
+    // An operation without options of the provider's own takes these all the same.
+    const isEmpty = Object.keys(others).length === 0;
+    return { params: isEmpty ? rest : { ...rest, providerOptions: others }, given: wire ?? null };
+  } catch {
+    // A getter or a proxy of the caller's threw: the check of the params refuses it in its own words.
+    return untouched;
+  }
 };
 
 /** What a name may look like. Brackets would make another field of it in a form: `metadata[…]`. */
@@ -46,7 +52,7 @@ const namePattern = /^[!-Z\\^-~]{1,100}$/;
 
 const wrongText = (text: string): string | null => {
   if (text.length > longestText) return `must have at most ${longestText} characters`;
-  return /\p{Surrogate}/u.test(text) ? 'holds half a character (a lone surrogate)' : null;
+  return hasLoneSurrogate(text) ? loneSurrogate : null;
 };
 
 const wrongLeaf = (value: unknown): string | null => {

@@ -22,7 +22,7 @@ import {
 import { collectDrift, guard, makeCall, sendChecked } from './call.js';
 import { abortedError, type CallRun } from './start-call.js';
 import { refuseInput } from './check-input.js';
-import { callFacts, declineError, plainCharge } from './failures.js';
+import { callFacts, declineError, failedRefundError, isFailedRefund, plainCharge } from './failures.js';
 import { enterKey } from './in-flight.js';
 import { targetOf } from './look-for-create.js';
 import { refundsCarryStamps } from './look-for-refund.js';
@@ -37,6 +37,7 @@ import {
 } from './output.js';
 import { readCharge } from './reads.js';
 import { checkWire, withWire } from './merge-wire.js';
+import { nameMissingReturnUrl } from './missing-return-url.js';
 import { isRefund, restore, snapshotOf, unresolvedOf, type Made } from './records.js';
 import { afterAnswer } from './whole-answers.js';
 import type { Wired } from './wire-fields.js';
@@ -109,6 +110,8 @@ const judge = (
     // First whose answer it is: a lost stamp is remembered, whatever else is wrong with it.
     if (refundsCarryStamps(run)) checkStamp(run, made, drift);
     checkRefunded(run, made, asked);
+    // Like a declined charge: a forgotten check of the status must not book it.
+    if (isFailedRefund(made)) throw failedRefundError(run, made);
     return;
   }
   checkCharge(run, made);
@@ -176,7 +179,8 @@ export const performMoneyWrite = async (
     prepare: () => prepareWrite(run, row, input, lookups.seen()),
     send: (resolved, permit) =>
       sendWrite(run, row, input, asResolved(resolved), permit).catch((error: unknown) => {
-        if (error instanceof ChargesError) return completeFailure(run, error, askedOf(input));
+        if (error instanceof ChargesError)
+          return completeFailure(run, nameMissingReturnUrl(run, input, error), askedOf(input));
         throw error;
       }),
     look: lookups.look,
@@ -211,7 +215,12 @@ const underWayElsewhere = (run: CallRun): OperationInProgressError =>
 
 /** A recorded charge that was not final may have moved on: it is read once, and stands as recorded where the read fails. */
 const today = async (run: CallRun, made: Made): Promise<Made> => {
-  if (isRefund(made) || isFinal(made)) return made;
+  if (isRefund(made)) {
+    // A version before recorded it as made.
+    if (isFailedRefund(made)) throw failedRefundError(run, made);
+    return made;
+  }
+  if (isFinal(made)) return made;
   const charge = await readCharge({ ...run, maxRetries: 0 }, made.id, made).catch(() => made);
   if (charge === null) return made;
   if (charge.status === 'failed') throw declineError(run, charge);

@@ -81,5 +81,9 @@ export const defaultAdvice: Readonly<Record<DeclineCode, Advice>> = {
   processing_error: 'retry_later',
 };
 
+/** The advice of a failed refund: money goes back to the card that paid, so neither another card nor other details can help. */
+export const refundAdvice = (advice: Advice): Advice =>
+  advice === 'use_other_card' || advice === 'fix_details' ? 'contact_support' : advice;
+
 /** The decline of a code that no table knows. */
 export const unknownDecline: DeclineRow = { code: 'generic_decline', advice: 'use_other_card' };

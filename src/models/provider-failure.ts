@@ -29,6 +29,8 @@ export interface ProviderFailure {
   readonly issues?: readonly FieldIssue[];
   /** An earlier success of the same write would be answered so, too: on a repeat, look before believing it. */
   readonly mayBeOwnSuccess?: boolean;
+  /** The code is one of those that a create without `returnUrl` gets as well, where one is needed. */
+  readonly mayLackReturnUrl?: boolean;
   /**
    * The body is not the provider's own error: damaged, empty, or written by something on the way, whatever its status says.
    * Such a refusal of a write proves nothing. An answer without JSON is unreadable in any case.

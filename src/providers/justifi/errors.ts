@@ -131,6 +131,11 @@ export const failure = (
     message: error.message ?? `JustiFi answered ${String(status)}${named}`,
     providerCode: error.code,
     networkCode: error.networkCode,
+    ...(error.param === null
+      ? {}
+      : {
+          issues: [{ path: paramNames[error.param] ?? error.param, message: `refused by JustiFi${named}` }],
+        }),
     ...(error.isEnvelope ? {} : { isUnreadable: true }),
   };
   const refuse = ({ kind, outcome, advice, mayBeOwnSuccess }: RefusalRow): ProviderFailure => ({
@@ -139,9 +144,6 @@ export const failure = (
     outcome,
     advice,
     ...(mayBeOwnSuccess ? { mayBeOwnSuccess } : {}),
-    ...(kind === 'invalid_request' && error.param !== null
-      ? { issues: [{ path: paramNames[error.param] ?? error.param, message: `refused by JustiFi${named}` }] }
-      : {}),
   });
 
   if (leavesOutcomeOpen(error.declineCode)) return refuse(unknown('provider'));

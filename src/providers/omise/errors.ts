@@ -63,6 +63,12 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
       mayBeSpent(code, known === undefined));
   return {
     ...row,
+    // A charge of a payer who has to authenticate, without an address to come back to, has no code of its own.
+    ...(operation === 'create' &&
+    known?.kind === 'invalid_request' &&
+    code.trim().toLowerCase() === 'bad_request'
+      ? { mayLackReturnUrl: true }
+      : {}),
     ...(mayBeEffect ? { mayBeOwnSuccess: true } : {}),
     kind,
     declineCode: isDecline ? (row.declineCode ?? null) : null,

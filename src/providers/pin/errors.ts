@@ -103,6 +103,9 @@ const mayBeOwnSuccess = (
   }
 };
 
+const issuesOf = (messages: readonly WireMessage[]): readonly FieldIssue[] =>
+  messages.map(({ path, message }) => ({ path, message: message === '' ? 'was refused by Pin' : message }));
+
 /** What every failure tells of its answer. */
 const aboutOf = ({ status }: WireAnswer, envelope: Envelope) => ({
   message:
@@ -111,6 +114,8 @@ const aboutOf = ({ status }: WireAnswer, envelope: Envelope) => ({
     `Pin answered with HTTP ${status}`,
   providerCode: envelope.providerCode,
   chargeId: envelope.chargeId,
+  // Whatever they are refused as: over-refund, lapsed and captured differ here alone.
+  ...(envelope.messages.length === 0 ? {} : { issues: issuesOf(envelope.messages) }),
   ...(envelope.isOwn ? {} : { isUnreadable: true }),
 });
 
@@ -157,10 +162,6 @@ const declineOf = (
 const refusalOf = ({ status }: WireAnswer, operation: Operation, envelope: Envelope) => {
   const found = row(refusals, envelope.code) ?? statusRefusals[status] ?? wrongRequest;
   const { kind, advice } = adjusted(found, operation, envelope);
-  const issues: readonly FieldIssue[] = envelope.messages.map(({ path, message }) => ({
-    path,
-    message: message === '' ? 'was refused by Pin' : message,
-  }));
   const isAmbiguous = mayBeOwnSuccess(operation, kind, envelope, status);
   // A verify is not recorded, and how Pin answers a session that was verified before is not known: the charge tells.
   const outcome: Outcome = operation === 'verify3DS' && isAmbiguous ? 'unknown' : 'rejected';
@@ -168,7 +169,6 @@ const refusalOf = ({ status }: WireAnswer, operation: Operation, envelope: Envel
     kind,
     outcome,
     advice,
-    issues: kind === 'invalid_request' ? issues : [],
     mayBeOwnSuccess: isAmbiguous,
   };
 };

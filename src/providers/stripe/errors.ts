@@ -107,11 +107,13 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
   const message = textIn(error, 'message') ?? `Stripe answered with HTTP ${status}`;
   const chargeId = chargeIdIn(error, call);
   const type = textIn(error, 'type');
+  const param = textIn(error, 'param');
   // Stripe's envelope always has a type, and a code or not: without it, somebody else wrote the body or it is damaged.
   const shared = {
     message,
     providerCode: code ?? type,
     chargeId,
+    ...(param === null ? {} : { issues: [{ path: lookUp(paramNames, param) ?? param, message }] }),
     ...(type === null ? { isUnreadable: true } : {}),
   };
 
@@ -141,13 +143,5 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
     };
   }
 
-  const refusal = refusalOf(status, error, operation);
-  const param = textIn(error, 'param');
-  return {
-    ...shared,
-    ...refusal,
-    ...(param !== null && refusal.kind === 'invalid_request'
-      ? { issues: [{ path: lookUp(paramNames, param) ?? param, message }] }
-      : {}),
-  };
+  return { ...shared, ...refusalOf(status, error, operation) };
 };

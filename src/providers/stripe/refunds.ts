@@ -35,6 +35,12 @@ const chargeInside = async (wire: WirePayment, call: Call): Promise<WireCharge |
   return typeof latest === 'string' ? readCharge(latest, call) : latest;
 };
 
+/** The status of a payment in words, with what an authorization can have instead. */
+const statusOf = (wire: WirePayment): string => {
+  const status = wire.object === 'payment_intent' ? intentStatus(wire) : chargeStatus(wire, false);
+  return status === 'authorized' ? 'authorized: void it instead' : status;
+};
+
 const isCaptured = (wire: WirePayment): boolean =>
   wire.object === 'payment_intent'
     ? intentStatus(wire) === 'captured'
@@ -71,7 +77,7 @@ export const refund = {
   prepare: async ({ id, params }, call): Promise<PreparedRefund> => {
     const wire = await readWire(id, call);
     if (!isCaptured(wire) && !mayBeCaptured(wire, params.amount !== undefined)) {
-      const message = 'only captured money can be refunded; void an authorization instead';
+      const message = `only captured money can be refunded; this payment is ${statusOf(wire)}`;
       throw new ConflictError({ message, outcome: 'rejected', chargeId: id });
     }
     return {
