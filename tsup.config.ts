@@ -16,7 +16,7 @@ export const entries = {
 
 /** What package.json `bin` names. It is run and never imported, so it has no types and no CommonJS twin. */
 export const commands = {
-  cli: 'src/testing/cli.ts',
+  cli: 'src/cli/main.ts',
 };
 
 const everyEntry = (): Record<string, string> => {
@@ -39,7 +39,8 @@ export default defineConfig(() => ({
   clean: true,
   removeNodeProtocol: false,
   // An external uuid would break CommonJS on Node before 20.19: it ships as ESM only.
-  noExternal: ['uuid'],
+  // Colours of the command are bundled, so that installing the library installs nothing for its tool.
+  noExternal: ['uuid', 'picocolors'],
   esbuildOptions(esbuild, { format }) {
     if (format === 'cjs') {
       // A real import() inside CommonJS breaks Jest; lowered, it is a require() at the first request.

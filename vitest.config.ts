@@ -36,7 +36,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
-      exclude: ['src/testing/cli.ts'],
+      exclude: ['src/cli/main.ts'],
       reporter: ['text-summary', 'html'],
     },
   },

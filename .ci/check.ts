@@ -97,7 +97,7 @@ await Promise.all([
 ]);
 await Promise.all([check('format', 'prettier --check --log-level warn .'), check('build', 'tsup --silent')]);
 await Promise.all([check('unused code and dependencies', 'knip'), check('bundle sizes', 'size-limit')]);
-await check('demo', 'tsx examples/demo.ts');
+await check('demo', 'tsx src/cli/main.ts demo');
 await runTests();
 
 const skipped = count.skipped > 0 ? `, ${String(count.skipped)} skipped` : '';

@@ -10,7 +10,7 @@ import { createStripe } from '../src/providers/stripe/index.js';
  * not. The simulator runs in a process of its own. Usage: npx tsx bench/charges.ts
  */
 
-const cli = fileURLToPath(new URL('../src/testing/cli.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 const simulator = spawn(process.execPath, ['--import', 'tsx', cli, 'simulator'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });

@@ -34,7 +34,7 @@ const { values } = parseArgs({
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const startSimulator = async (): Promise<{ readonly control: string; stop(): void }> => {
-  const words = ['--import', 'tsx', join(root, 'src/testing/cli.ts'), 'simulator', '--port', '0'];
+  const words = ['--import', 'tsx', join(root, 'src/cli/main.ts'), 'simulator', '--port', '0'];
   const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   const control = await new Promise<string>((resolve, reject) => {
     let output = '';

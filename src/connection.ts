@@ -10,6 +10,8 @@ export interface Connection {
   readonly livemode: boolean | null;
   /** The account that the writes belong to, where one key serves several; part of the scope of idempotency keys. */
   readonly account: string | null;
+  /** The version of the API that every request names, for whoever asks which one is in use. */
+  readonly apiVersion?: string;
   /** The header that names `account`, lower-case, where a call could name one by another header: both at once are refused. */
   readonly accountHeader?: string;
   /**

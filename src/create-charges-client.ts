@@ -16,6 +16,7 @@ import { checkParams, fingerprinted, type Asked } from './engine/check-params.js
 import { capabilitiesOf } from './engine/capabilities.js';
 import { createContext, type Context, type Internals } from './engine/context.js';
 import { checkCharge, checkExtra, checkMode, checkRefund, checkSameCharge } from './engine/output.js';
+import { makeInspectable } from './engine/inspection.js';
 import { list, runRow, search } from './engine/reads.js';
 import { reconcilePending } from './engine/reconcile-pending.js';
 import { reconcile } from './engine/reconcile.js';
@@ -69,6 +70,7 @@ export const createChargesClient = <const Spec extends ProviderSpec>(
   const context = createContext(spec, settings, internals);
   const methods = { ...createMethods(context), ...spec.extras?.(createExtraCall(context)) };
   const client = limitArguments(context, methods);
+  makeInspectable(client, context);
   // An ordinary object, so that a test can replace a method; no method of it calls another one.
   // The type derives from the same rows as the methods.
   return client as unknown as ChargesClientOf<Spec>;

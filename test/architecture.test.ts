@@ -46,13 +46,18 @@ const rooms = [
   ['src/create-charges-client.ts', 'src/engine/'],
   ['src/providers/', 'src/stores/', 'src/index.ts'],
   ['src/testing/'],
+  ['src/cli/'],
 ];
 const roomOf = (file: string): number =>
   rooms.findIndex((names) =>
     names.some((name) => (name.endsWith('/') ? file.startsWith(name) : file === name)),
   );
 
+/** The one program among the sources that charges at every provider. */
+const demo = 'src/cli/demo.ts';
 const providerOf = (file: string): string | undefined => /^src\/providers\/([^/]+)\//.exec(file)?.[1];
+/** It is run and never imported: what it needs beside the library is bundled into it. */
+const inCommand = (file: string): boolean => file.startsWith('src/cli/');
 const inSimulator = (file: string): boolean => file.startsWith('src/testing/simulator/');
 
 describe('the rooms of the source', () => {
@@ -90,11 +95,12 @@ describe('the rooms of the source', () => {
     expect(broken.map(show)).toEqual([]);
   });
 
-  it('take nothing from outside but axios, uuid, zod and Node itself', () => {
+  it('take nothing from outside but axios, uuid, zod and Node itself, and the command its colours', () => {
     const foreign = imports.filter(
-      ({ packageName }) =>
+      ({ from, packageName }) =>
         packageName !== null &&
         !['axios', 'uuid', 'zod'].includes(packageName) &&
+        !(packageName === 'picocolors' && inCommand(from)) &&
         !packageName.startsWith('node:'),
     );
     expect(foreign.map(show)).toEqual([]);
@@ -114,14 +120,16 @@ describe('the rooms of the source', () => {
     expect(importers.filter((file) => file !== 'src/runtime.ts')).toEqual([]);
   });
 
-  it('name a provider only in its own folder and in the simulator', () => {
+  it('name a provider only in its own folder, in the simulator and in the command', () => {
     const names = new Set(providers);
     // The secret number of a card, not the provider.
     const otherMeanings = new Set(['incorrect_pin']);
     const isNamed = (node: ts.Node): node is ts.Identifier | ts.StringLiteralLike | ts.TemplateLiteralToken =>
       ts.isIdentifier(node) || ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node);
     const slips = source
-      .filter((file) => providerOf(file) === undefined && !file.startsWith('src/testing/'))
+      .filter(
+        (file) => providerOf(file) === undefined && !file.startsWith('src/testing/') && !inCommand(file),
+      )
       .flatMap((file) => nodesOf(file, isNamed))
       .filter(({ text }) => !otherMeanings.has(text) && wordsOf(text).some((word) => names.has(word)))
       .map((node) => `${placeOf(node)}: ${node.text}`);
@@ -157,7 +165,10 @@ describe('a provider', () => {
   it('is not known to the root entry, the stores and the conformance kit', () => {
     const knowing = imports.filter(
       ({ from, target }) =>
-        providerOf(from) === undefined && target !== null && providerOf(target) !== undefined,
+        from !== demo &&
+        providerOf(from) === undefined &&
+        target !== null &&
+        providerOf(target) !== undefined,
     );
     expect(knowing.map(show)).toEqual([]);
   });

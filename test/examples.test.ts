@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareWithLedger, runLifecycle } from '../examples/demo/lifecycle.js';
-import { formatTable } from '../examples/demo/table.js';
+import { compareWithLedger, runLifecycle } from '../src/cli/demo/lifecycle.js';
+import { formatTable } from '../src/cli/demo/table.js';
 import { createStripe } from '../src/providers/stripe/index.js';
 import { startSimulator, type Simulator } from '../src/testing/index.js';
 import { textOf } from './source-tree.js';
@@ -60,7 +60,10 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 };
 
 const examples = readdirSync(new URL('../examples', import.meta.url))
-  .filter((file) => file.endsWith('.ts') && !['demo.ts', 'custom-provider.ts'].includes(file))
+  .filter(
+    (file) =>
+      file.endsWith('.ts') && !['custom-provider.ts', 'queue-bullmq.ts', 'queue-pg-boss.ts'].includes(file),
+  )
   .map((file) => file.replace(/\.ts$/, ''));
 
 /** Imports every example one after the other, as `tsx examples/<name>.ts` does, and keeps what it prints. */
@@ -118,7 +121,7 @@ describe('the demo', () => {
   afterAll(() => simulator.close());
 
   it('shows every step at every provider, and that the ledger agrees', async () => {
-    const output = await runTypeScript('examples/demo.ts');
+    const output = await runTypeScript('src/cli/main.ts', 'demo');
     expect(output).not.toContain('\u001b');
     const [header, , ...rows] = output.split('\n');
     const providers = header?.trim().split(/\s+/) ?? [];

@@ -36,6 +36,8 @@ export interface Context {
   readonly deadlineMs: number;
   readonly maxRetries: number;
   readonly emit: EventListener;
+  /** Who listens beside the listener of the settings. */
+  readonly watchers: Set<EventListener>;
   readonly lookbackMs: number;
   /** Whose keys the writes under way in this process are; null where a store of the caller's, or the provider, tells. */
   readonly keyOwner: string | null;
@@ -79,7 +81,12 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
   const { common, own, secrets } = readSettings(spec, settings);
   const runtime = internals.runtime ?? systemRuntime;
   const connection = spec.connect(own);
-  const emit = quiet(common.onEvent);
+  const watchers = new Set<EventListener>();
+  const tell = quiet(common.onEvent);
+  const emit: EventListener = (event) => {
+    tell(event);
+    for (const watch of watchers) quiet(watch)(event);
+  };
   const exchange =
     internals.exchange ??
     (common.axios === undefined ? createNodeExchange(runtime) : createCallerExchange(common.axios, runtime));
@@ -100,6 +107,7 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
     connection,
     runtime,
     emit,
+    watchers,
     timeoutMs: common.timeoutMs ?? defaults.timeoutMs,
     deadlineMs: common.deadlineMs ?? defaults.deadlineMs,
     maxRetries: common.maxRetries ?? defaults.maxRetries,

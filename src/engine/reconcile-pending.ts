@@ -35,7 +35,7 @@ export async function* reconcilePending(
 }
 
 /** Whether a failure says something of one write alone, and so nothing against the others that wait. */
-const isOfOneRecord = (error: unknown): error is ChargesError =>
+export const isOfOneRecord = (error: unknown): error is ChargesError =>
   error instanceof IntegrityError ||
   error instanceof NotFoundError ||
   error instanceof ConflictError ||

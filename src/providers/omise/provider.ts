@@ -43,6 +43,7 @@ export const omiseProvider = defineProvider({
     origin: 'https://api.omise.co',
     livemode: !key.reveal().startsWith('skey_test_'),
     account: null,
+    apiVersion: apiVersion ?? omiseVersion,
     headers: () => ({
       authorization: `Basic ${Buffer.from(`${key.reveal()}:`).toString('base64')}`,
       'omise-version': apiVersion ?? omiseVersion,

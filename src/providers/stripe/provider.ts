@@ -51,6 +51,7 @@ export const stripeProvider = defineProvider({
     origin: 'https://api.stripe.com',
     livemode: livemodeOf(secretKey.reveal()),
     account: account ?? null,
+    apiVersion: apiVersion ?? defaultApiVersion,
     headers: () => ({
       authorization: `Bearer ${secretKey.reveal()}`,
       'stripe-version': apiVersion ?? defaultApiVersion,

@@ -1,5 +1,6 @@
 import type { Delivery } from './delivery.js';
-import { jsonResponse, type SimulatorRequest, type SimulatorResponse } from './face.js';
+import { jsonResponse, type SourceKind, type SimulatorRequest, type SimulatorResponse } from './face.js';
+import type { SimulatedProvider } from './faces.js';
 import type { FaultOrder } from './faults.js';
 import { type LocalServer, serveLocally } from './server.js';
 import type { Simulator } from './simulator.js';
@@ -11,12 +12,24 @@ const overview = (simulator: Simulator): object => ({
   providers: Object.fromEntries(
     simulator.providers.map((provider) => [provider, simulator.settings(provider)]),
   ),
-  pages: ['GET /ledger', 'GET /requests', 'POST /faults', 'POST /clock {"advanceMs": 1000}'],
+  pages: [
+    'GET /ledger',
+    'GET /requests',
+    'POST /sources {"provider": "…", "kind": "approved"}',
+    'POST /faults',
+    'POST /clock {"advanceMs": 1000}',
+  ],
 });
+
+const makeSource = (simulator: Simulator, body: unknown): unknown => {
+  const asked = body as { provider: SimulatedProvider; kind?: SourceKind; returnUrl?: string };
+  return simulator.source(asked.provider, asked.kind ?? 'approved', { returnUrl: asked.returnUrl });
+};
 
 const change = (simulator: Simulator, request: SimulatorRequest): SimulatorResponse => {
   try {
     const body = JSON.parse(request.body) as unknown;
+    if (request.path === '/sources') return jsonResponse(200, { source: makeSource(simulator, body) });
     if (request.path === '/faults') simulator.inject(body as FaultOrder);
     else if (request.path === '/clock') simulator.clock.advance((body as { advanceMs: number }).advanceMs);
     else return refusal(404, 'There is no such page.');

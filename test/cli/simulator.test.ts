@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { usage } from '../../src/testing/command-line.js';
+import { usageOf } from '../../src/cli/usage.js';
 
-const cli = fileURLToPath(new URL('../../src/testing/cli.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 let child: ChildProcess | undefined;
 afterEach(() => child?.kill('SIGKILL'));
@@ -64,6 +64,6 @@ describe('unicharge simulator', () => {
     let errors = '';
     stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
     expect(await once(child!, 'close')).toEqual([2, null]);
-    expect(errors).toContain(usage);
+    expect(errors).toContain(usageOf('simulator'));
   });
 });

@@ -1,5 +1,8 @@
-import { CardError, ChargesError, type Charge, type ChargesClient, type CreateParams } from 'unicharge';
-import type { SimulatedProvider, Simulator, SourceKind } from 'unicharge/testing';
+import type { ChargesClient } from '../../charges-client.js';
+import { CardError, ChargesError } from '../../errors.js';
+import type { Charge } from '../../models/charge.js';
+import type { CreateParams } from '../../models/params.js';
+import type { SimulatedProvider, Simulator, SourceKind } from '../../testing/index.js';
 import type { Cell } from './table.js';
 
 /** All that differs between providers for the caller. */

@@ -1,0 +1,176 @@
+import { parseArgs } from 'node:util';
+import { usageOf, commandNames, overview, type CommandName } from './usage.js';
+
+/** Which store is meant, where the config module does not say. */
+export interface StoreChoice {
+  readonly postgres?: string | undefined;
+  readonly redis?: string | undefined;
+  readonly schema?: string | undefined;
+  readonly tablePrefix?: string | undefined;
+  readonly prefix?: string | undefined;
+  readonly config?: string | undefined;
+}
+
+/** What the words on the command line ask for. */
+export type Command =
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'refused'; readonly message: string; readonly usage: string }
+  | { readonly kind: 'demo' }
+  | {
+      readonly kind: 'simulator';
+      /** Port 0 takes free ones. */
+      readonly port: number;
+      readonly webhooks: readonly { readonly provider: string; readonly url: string }[];
+    }
+  | {
+      readonly kind: 'pending';
+      readonly store: StoreChoice;
+      readonly json: boolean;
+      readonly scopes: readonly string[];
+    }
+  | {
+      readonly kind: 'reconcile';
+      readonly store: StoreChoice;
+      readonly json: boolean;
+      readonly waitMs: number;
+    }
+  | { readonly kind: 'doctor'; readonly store: StoreChoice; readonly json: boolean };
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const storeOptions = {
+  postgres: text,
+  redis: text,
+  schema: text,
+  'table-prefix': text,
+  prefix: text,
+  config: text,
+  json: flag,
+};
+const help = { help: { type: 'boolean', short: 'h' } } as const;
+
+const options = {
+  pending: { ...help, ...storeOptions, scope: { type: 'string', multiple: true } },
+  reconcile: { ...help, ...storeOptions, wait: text },
+  doctor: { ...help, ...storeOptions },
+  demo: help,
+  simulator: { ...help, port: text, webhook: { type: 'string', multiple: true } },
+} as const;
+
+type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+const textIn = (values: Values, name: string): string | undefined => {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+const listIn = (values: Values, name: string): string[] => {
+  const value = values[name];
+  return Array.isArray(value) ? value.map(String) : [];
+};
+
+class Misunderstood extends Error {}
+
+const readStore = (values: Values): StoreChoice => {
+  const postgres = textIn(values, 'postgres');
+  const redis = textIn(values, 'redis');
+  if (postgres !== undefined && redis !== undefined)
+    throw new Misunderstood('Take one store: --postgres or --redis.');
+  for (const [name, value, schemes] of [
+    ['--postgres', postgres, /^postgres(?:ql)?:\/\//],
+    ['--redis', redis, /^rediss?:\/\//],
+  ] as const) {
+    // The address holds a password: it is never repeated.
+    if (value !== undefined && !schemes.test(value))
+      throw new Misunderstood(`${name} takes an address that begins with ${name.slice(2)}://.`);
+  }
+  const [schema, tablePrefix] = [textIn(values, 'schema'), textIn(values, 'table-prefix')];
+  const prefix = textIn(values, 'prefix');
+  if (redis !== undefined && (schema ?? tablePrefix) !== undefined)
+    throw new Misunderstood('--schema and --table-prefix belong to --postgres.');
+  if (postgres !== undefined && prefix !== undefined) throw new Misunderstood('--prefix belongs to --redis.');
+  return { postgres, redis, schema, tablePrefix, prefix, config: textIn(values, 'config') };
+};
+
+const unitsMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+const readWait = (given: string | undefined): number => {
+  if (given === undefined) return 0;
+  const match = /^(\d{1,6})([smh])$/.exec(given);
+  if (match === null) throw new Misunderstood('--wait takes a time such as 30s, 20m or 1h.');
+  return Number(match[1]) * (unitsMs[match[2] ?? ''] ?? 0);
+};
+
+const readPort = (port = '0'): number => {
+  if (!/^\d+$/.test(port) || Number(port) > 65_000)
+    throw new Misunderstood('--port takes a number from 0 to 65000.');
+  return Number(port);
+};
+
+const readWebhook = (given: string): { provider: string; url: string } => {
+  const match = /^([a-z]+)=(https?:\/\/\S+)$/.exec(given);
+  if (match === null)
+    throw new Misunderstood(
+      '--webhook takes <provider>=<address>, such as stripe=http://127.0.0.1:3000/hooks.',
+    );
+  return { provider: match[1] ?? '', url: match[2] ?? '' };
+};
+
+const isCommand = (name: string): name is CommandName => (commandNames as readonly string[]).includes(name);
+
+const readOptions = (name: CommandName, words: readonly string[]): Command => {
+  const { values: read, positionals } = parseArgs({
+    args: [...words],
+    options: options[name],
+    allowPositionals: true,
+  });
+  const values = read as Values;
+  if (values['help'] === true) return { kind: 'help', text: usageOf(name) };
+  const [surplus] = positionals;
+  if (surplus !== undefined) {
+    // What looks like an address may hold a password.
+    const shown = /^[\w-]+$/.test(surplus) ? `: ${surplus}` : '';
+    throw new Misunderstood(`Unexpected argument${shown}.`);
+  }
+  const json = values['json'] === true;
+  switch (name) {
+    case 'pending':
+      return { kind: name, store: readStore(values), json, scopes: listIn(values, 'scope') };
+    case 'reconcile':
+      return { kind: name, store: readStore(values), json, waitMs: readWait(textIn(values, 'wait')) };
+    case 'doctor':
+      return { kind: name, store: readStore(values), json };
+    case 'demo':
+      return { kind: name };
+    case 'simulator':
+      return {
+        kind: name,
+        port: readPort(textIn(values, 'port')),
+        webhooks: listIn(values, 'webhook').map(readWebhook),
+      };
+  }
+};
+
+/** Reads the arguments after the program's name. */
+export const readCommand = (words: readonly string[]): Command => {
+  const [first = '', ...rest] = words;
+  if (first === '--help' || first === '-h' || first === 'help') {
+    const [about = ''] = rest;
+    return { kind: 'help', text: isCommand(about) ? usageOf(about) : overview };
+  }
+  if (first === '--version' || first === '-v') return { kind: 'version' };
+  if (!isCommand(first)) {
+    const message =
+      first === '' || first.startsWith('-')
+        ? 'The command comes first.'
+        : `There is no command '${first}'. Known are ${commandNames.join(', ')}.`;
+    return { kind: 'refused', message, usage: overview };
+  }
+  try {
+    return readOptions(first, rest);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { kind: 'refused', message, usage: usageOf(first) };
+  }
+};

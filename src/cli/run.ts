@@ -1,0 +1,79 @@
+import { version } from '../version.js';
+import { readCommand, type Command, type StoreChoice } from './command-line.js';
+import { runDemo } from './demo.js';
+import { examine } from './doctor.js';
+import { showPending } from './pending.js';
+import { reconcileOpen } from './reconcile.js';
+import { allWell, couldNotWork, notUnderstood, Refusal } from './refusal.js';
+import { serveSimulator } from './simulator.js';
+import { failureWords, openSurroundings, type Surroundings } from './stores.js';
+import type { Terminal } from './terminal.js';
+
+/** What a run of the command takes from its process. */
+export interface Places {
+  readonly terminal: Terminal;
+  /** Where the project is: its packages and its config. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Resolves when the user wants a server to end. */
+  stopped(): Promise<unknown>;
+}
+
+const withSurroundings = async (
+  choice: StoreChoice,
+  places: Places,
+  run: (surroundings: Surroundings) => Promise<number>,
+): Promise<number> => {
+  const surroundings = await openSurroundings(choice, places);
+  try {
+    return await run(surroundings);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    // A driver may repeat the address, password and all.
+    throw new Refusal(`It failed (${failureWords(error, surroundings.secrets)})`);
+  } finally {
+    await surroundings.close();
+  }
+};
+
+const perform = async (command: Exclude<Command, { kind: 'refused' }>, places: Places): Promise<number> => {
+  const { terminal } = places;
+  switch (command.kind) {
+    case 'help':
+      terminal.out(command.text.trimEnd());
+      return allWell;
+    case 'version':
+      terminal.out(version);
+      return allWell;
+    case 'demo':
+      return runDemo(terminal);
+    case 'simulator': {
+      const simulator = await serveSimulator(terminal, command);
+      await places.stopped();
+      await simulator.close();
+      return allWell;
+    }
+    case 'pending':
+      return withSurroundings(command.store, places, (found) => showPending(found, terminal, command));
+    case 'reconcile':
+      return withSurroundings(command.store, places, (found) => reconcileOpen(found, terminal, command));
+    case 'doctor':
+      return withSurroundings(command.store, places, (found) => examine(found, terminal, command));
+  }
+};
+
+/** Runs the command that these words ask for. Answers the exit code. */
+export const run = async (words: readonly string[], places: Places): Promise<number> => {
+  const { terminal } = places;
+  const command = readCommand(words);
+  if (command.kind === 'refused') {
+    terminal.err(`${command.message}\n\n${command.usage}`);
+    return notUnderstood;
+  }
+  try {
+    return await perform(command, places);
+  } catch (error) {
+    terminal.err(`${error instanceof Refusal ? error.message : failureWords(error, [])}\n`);
+    return error instanceof Refusal ? error.exitCode : couldNotWork;
+  }
+};

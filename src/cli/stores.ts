@@ -1,0 +1,251 @@
+import { inspectClient, type Inspection } from '../engine/inspection.js';
+import type { OperationStore } from '../models/operation-store.js';
+import { Secret } from '../models/secret.js';
+import { storeFailureReason } from '../operations/store-failure.js';
+import { postgresStore, type PostgresQueryable } from '../stores/postgres.js';
+import { redisStore, type RedisClientLike } from '../stores/redis.js';
+import type { ChargesClient } from '../charges-client.js';
+import type { StoreChoice } from './command-line.js';
+import { findConfig, loadConfig, loadPackage } from './project.js';
+import { couldNotWork, notUnderstood, Refusal } from './refusal.js';
+
+/** The connection under a store, for asking the server itself. */
+export type StoreConnection =
+  | {
+      readonly kind: 'postgres';
+      readonly pool: PostgresQueryable;
+      readonly schema?: string | undefined;
+      readonly tablePrefix?: string | undefined;
+    }
+  | { readonly kind: 'redis'; readonly client: RedisClientLike };
+
+/** A client of the config module. */
+export interface ConfiguredClient {
+  /** What the config calls it; its provider where it has no name. */
+  readonly name: string;
+  readonly client: ChargesClient;
+  readonly inspection: Inspection;
+}
+
+/** What a command works with. */
+export interface Surroundings {
+  /** Every store that is known, each once. */
+  readonly stores: readonly OperationStore[];
+  readonly connection: StoreConnection | null;
+  readonly clients: readonly ConfiguredClient[];
+  /** What may appear in messages of drivers and has to be masked. */
+  readonly secrets: readonly Secret[];
+  close(): Promise<void>;
+}
+
+interface Opened {
+  readonly store: OperationStore;
+  readonly connection: StoreConnection;
+  close(): Promise<void>;
+}
+
+/** Shorter than the patience of whoever sits before the terminal. */
+const connectMs = 5_000;
+const queryMs = 10_000;
+
+type Constructor<Made> = new (...values: unknown[]) => Made;
+
+const missing = (what: string, names: string): Refusal =>
+  new Refusal(`${what} needs ${names} in your project: npm install ${names.split(' ')[0] ?? ''}`);
+
+const openPostgres = async (folder: string, url: string, choice: StoreChoice): Promise<Opened> => {
+  const driver = await loadPackage(folder, 'pg');
+  const Pool = driver?.['Pool'] as Constructor<PostgresQueryable & EventSource & { end(): Promise<void> }>;
+  if (driver === null) throw missing('--postgres', 'pg');
+  const pool = new Pool({
+    connectionString: url,
+    connectionTimeoutMillis: connectMs,
+    query_timeout: queryMs,
+    max: 2,
+  });
+  // A connection that breaks while it is idle: the next statement tells.
+  pool.on('error', () => undefined);
+  const tables = { schema: choice.schema, tablePrefix: choice.tablePrefix };
+  return {
+    store: postgresStore(pool, { ...tables, cleanup: false }),
+    connection: { kind: 'postgres', pool, ...tables },
+    close: () => pool.end(),
+  };
+};
+
+interface EventSource {
+  on(event: 'error', listener: () => void): unknown;
+}
+
+const openRedis = async (folder: string, url: string, choice: StoreChoice): Promise<Opened> => {
+  const options = { prefix: choice.prefix };
+  const ioredis = await loadPackage(folder, 'ioredis');
+  if (ioredis !== null) {
+    const Redis = ioredis['Redis'] as Constructor<RedisClientLike & EventSource & { disconnect(): void }>;
+    const client = new Redis(url, {
+      connectTimeout: connectMs,
+      commandTimeout: queryMs,
+      maxRetriesPerRequest: 0,
+      retryStrategy: () => null,
+    });
+    client.on('error', () => undefined);
+    return {
+      store: redisStore(client, options),
+      connection: { kind: 'redis', client },
+      close: () => {
+        client.disconnect();
+        return Promise.resolve();
+      },
+    };
+  }
+  const redis = await loadPackage(folder, 'redis');
+  if (redis === null) throw missing('--redis', 'ioredis or redis');
+  const createClient = redis['createClient'] as (
+    options: object,
+  ) => RedisClientLike & EventSource & { connect(): Promise<unknown>; destroy(): void };
+  const client = createClient({
+    url,
+    socket: { connectTimeout: connectMs, reconnectStrategy: false },
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  return {
+    store: redisStore(client, options),
+    connection: { kind: 'redis', client },
+    close: () => {
+      client.destroy();
+      return Promise.resolve();
+    },
+  };
+};
+
+/** The address and its password, which a driver may repeat in what it throws. */
+const secretsOf = (url: string): Secret[] => {
+  try {
+    const { password } = new URL(url);
+    return [url, password, decodeURIComponent(password)]
+      .filter((text) => text !== '')
+      .map((text) => new Secret(text));
+  } catch {
+    return [new Secret(url)];
+  }
+};
+
+/** Why a server or a module failed, in one line without secrets. */
+export const failureWords = (error: unknown, secrets: readonly Secret[]): string =>
+  storeFailureReason(error, secrets);
+
+const asRefusal = (what: string, error: unknown, secrets: readonly Secret[]): Refusal =>
+  error instanceof Refusal ? error : new Refusal(`${what} (${failureWords(error, secrets)})`, couldNotWork);
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const readClients = (exported: unknown): ConfiguredClient[] => {
+  if (!isObject(exported)) {
+    throw new Refusal(
+      'The config has to export clients: an object or a list of clients, or a function that gives one.',
+    );
+  }
+  const entries = Object.entries(exported);
+  return entries.map(([name, client]) => {
+    const inspection = inspectClient(client);
+    if (inspection === null) {
+      throw new Refusal(
+        `The config's clients hold something at ${name} that is no client: give what createStripe and its kin return, not a copy.`,
+      );
+    }
+    const isNamed = !Array.isArray(exported);
+    return { name: isNamed ? name : inspection.provider, client: client as ChargesClient, inspection };
+  });
+};
+
+type ConfigModule = Readonly<Record<string, unknown>>;
+
+const connectionOf = (config: ConfigModule): StoreConnection | null => {
+  const { postgres, redis } = config;
+  if (isObject(postgres)) return { kind: 'postgres', pool: postgres as unknown as PostgresQueryable };
+  if (isObject(redis)) return { kind: 'redis', client: redis as unknown as RedisClientLike };
+  return null;
+};
+
+const withinConfig = async <Result>(
+  secrets: readonly Secret[],
+  run: () => Promise<Result>,
+): Promise<Result> => {
+  try {
+    return await run();
+  } catch (error) {
+    throw asRefusal('The config could not be loaded', error, secrets);
+  }
+};
+
+interface Places {
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Which address is meant: the option, else the environment where no config tells. */
+const addressOf = (
+  choice: StoreChoice,
+  { environment }: Places,
+  hasConfig: boolean,
+): { readonly kind: 'postgres' | 'redis'; readonly url: string } | null => {
+  if (choice.postgres !== undefined) return { kind: 'postgres', url: choice.postgres };
+  if (choice.redis !== undefined) return { kind: 'redis', url: choice.redis };
+  if (hasConfig) return null;
+  const databaseUrl = environment['DATABASE_URL'] ?? '';
+  const redisUrl = environment['REDIS_URL'] ?? '';
+  if (databaseUrl !== '' && redisUrl !== '') {
+    throw new Refusal(
+      'DATABASE_URL and REDIS_URL are both set: say which store is meant with --postgres or --redis.',
+      notUnderstood,
+    );
+  }
+  if (databaseUrl !== '') return { kind: 'postgres', url: databaseUrl };
+  return redisUrl === '' ? null : { kind: 'redis', url: redisUrl };
+};
+
+/** Opens what the command line, the project and the environment name. */
+export const openSurroundings = async (choice: StoreChoice, places: Places): Promise<Surroundings> => {
+  const file = findConfig(places.folder, choice.config);
+  const address = addressOf(choice, places, file !== null);
+  const secrets = address === null ? [] : secretsOf(address.url);
+  const closing: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.allSettled(closing.splice(0).map((end) => end()));
+  };
+  try {
+    let opened: Opened | null = null;
+    if (address !== null) {
+      const open = address.kind === 'postgres' ? openPostgres : openRedis;
+      opened = await open(places.folder, address.url, choice).catch((error: unknown) => {
+        throw asRefusal('The store could not be opened', error, secrets);
+      });
+      closing.push(() => opened?.close() ?? Promise.resolve());
+    }
+    const config: ConfigModule =
+      file === null ? {} : await withinConfig(secrets, () => loadConfig(places.folder, file));
+    const { close: closeConfig, clients: exported } = config;
+    if (typeof closeConfig === 'function')
+      closing.push(() => Promise.resolve().then(() => (closeConfig as () => unknown)()));
+    const clients = file === null ? [] : await withinConfig(secrets, () => makeClients(exported, opened));
+    const own = clients.flatMap(({ inspection: { store } }) => (store === null ? [] : [store]));
+    const stores = opened === null ? [...new Set(own)] : [opened.store];
+    return { stores, connection: opened?.connection ?? connectionOf(config), clients, secrets, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+const makeClients = async (exported: unknown, opened: Opened | null): Promise<ConfiguredClient[]> => {
+  if (typeof exported !== 'function') return readClients(exported);
+  if (opened === null) {
+    throw new Refusal(
+      "The config's clients is a function that wants a store: say which with --postgres or --redis.",
+      notUnderstood,
+    );
+  }
+  return readClients(await (exported as (given: object) => unknown)({ store: opened.store }));
+};
