@@ -39,6 +39,29 @@ describe('what a page says besides its charges', () => {
   });
 });
 
+describe('a total of refunds that contradicts the refunds', () => {
+  it.each([
+    [
+      'JustiFi',
+      justifiDocument,
+      {
+        ...justifi.retrieved,
+        data: {
+          ...justifi.retrieved.data,
+          refunds: [{ ...justifi.refunded.data, payment_id: 'py_123xyz', amount: 10_000 }],
+        },
+      },
+      'py_123xyz',
+    ],
+    ['Magpie', magpieDocument, { ...magpie.list.data[0], amount_refunded: 0 }, 'ch_0aa1'],
+  ])('is told at %s, and never as less than was refunded', async (_, document, body, id) => {
+    const { client, drifts } = await connect(document, { body });
+    const charge = await client.retrieve(id);
+    expect(drifts.some((drift) => drift.includes('inconsistent'))).toBe(true);
+    expect(charge.refunds).toHaveLength(1);
+  });
+});
+
 describe('a decline by a code that no table has', () => {
   it.each([
     [
