@@ -3,7 +3,7 @@ import { AuthenticationError } from '../../src/errors.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
 import { memoryStore } from '../../src/operations/memory-store.js';
 import { createVirtualTime, settlePromises } from '../virtual-time.js';
-import { key, lostAnswer, openShop, scope } from './a-write.js';
+import { callMs, key, lostAnswer, openShop, scope } from './a-write.js';
 
 const away = () => Promise.reject(new Error('the store is away'));
 
@@ -86,5 +86,19 @@ describe('a store that fails before sending', () => {
     await expect(shop.write({ send: () => Promise.reject(refusal) })).rejects.toBe(refusal);
     store.claim = away;
     await expect(shop.write()).rejects.toMatchObject({ code: 'store_unavailable', outcome: 'not_sent' });
+  });
+
+  it.each([
+    ['does call it unsent when the owner before stopped ahead of sending', 'prepare', 'not_sent'],
+    ['does not when the owner before was about to send', 'send', 'unknown'],
+  ] as const)('%s', async (_, stops, outcome) => {
+    const { store, shop } = openFailingShop();
+    const never = () => new Promise<never>(() => undefined);
+    void shop.write({ [stops]: never });
+    await settlePromises();
+    // Its lease is over: the next process may take the record.
+    await shop.time.advance(callMs + 60 * 60_000);
+    store.claim = away;
+    await expect(shop.write()).rejects.toMatchObject({ code: 'store_unavailable', outcome });
   });
 });
