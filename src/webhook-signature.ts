@@ -145,6 +145,12 @@ const wasRewritten = (body: Uint8Array, fits: (body: Uint8Array) => boolean): bo
   }
 };
 
+/** What a gateway made base64 of, such as that of AWS with `isBase64Encoded`; null for what is no base64. */
+const decoded = (body: Uint8Array): Uint8Array | null => {
+  const text = Buffer.from(body).toString('latin1');
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : null;
+};
+
 const explainMismatch = (claim: SignatureClaim, fits: (body: Uint8Array) => boolean): never => {
   const { provider, delivery, secretPlace } = claim;
   const { body, secrets } = delivery;
@@ -169,6 +175,14 @@ const explainMismatch = (claim: SignatureClaim, fits: (body: Uint8Array) => bool
       provider,
       'webhook_body_changed',
       'the body is the text "[object Object]": a parsed body was turned into text. Pass the raw body',
+    );
+  }
+  const plain = decoded(body);
+  if (plain !== null && fits(plain)) {
+    return refuseWebhook(
+      provider,
+      'webhook_body_changed',
+      "the body is base64 of the one that was signed, as a gateway gives it: pass Buffer.from(body, 'base64')",
     );
   }
   if (wasRewritten(body, fits)) {
