@@ -30,6 +30,17 @@ const addressIn = (details: Details, ...names: readonly string[]): string | null
   return found ?? null;
 };
 
+/**
+ * The address in one of the named fields: a web address where there is one, else whatever stands there. What no browser may be
+ * sent to is left out and reported by the engine, at every provider alike.
+ */
+const linkIn = (details: Details, ...names: readonly string[]): string | null => {
+  const texts = names
+    .map((name) => details[name])
+    .filter((value) => typeof value === 'string' && value !== '');
+  return addressIn(details, ...names) ?? (texts as string[])[0] ?? null;
+};
+
 /** The earlier of several moments, each in seconds. */
 const earliest = (...values: readonly unknown[]): string | null => {
   const moments = values.filter((value): value is number => Number.isSafeInteger(value));
@@ -117,14 +128,14 @@ const displayCode = (
 ): (NextAction & { readonly type: 'display_code' }) | null => {
   const code = detailsIn(details['qr_code']);
   const imageNames = ['image_url_png', 'image_url_svg'];
-  const imageUrl = addressIn(details, ...imageNames) ?? addressIn(code, ...imageNames);
+  const imageUrl = linkIn(details, ...imageNames) ?? linkIn(code, ...imageNames);
   const reference = textIn(details, 'number', 'reference');
   if (imageUrl === null && reference === null && beside.length === 0) return null;
   return {
     type: 'display_code',
     imageUrl,
     reference,
-    pageUrl: addressIn(details, ...hostedPages),
+    pageUrl: linkIn(details, ...hostedPages),
     details: Object.fromEntries(beside),
     expiresAt: earliest(details['expires_at'], details['expires_after'], code['expires_at']),
   };
@@ -145,7 +156,7 @@ export interface ActionFact {
 const redirect = (name: string): ActionFact => ({
   gives: 'redirect',
   from: `\`${name}\``,
-  read: (details) => redirectTo(addressIn(details, name)),
+  read: (details) => redirectTo(linkIn(details, name)),
 });
 
 /** Without enough to pay with, the hosted page is all that the payer needs. */
@@ -158,7 +169,7 @@ const code = (
   from,
   read: (details) => {
     const action = displayCode(details, beside(details));
-    return action !== null && isEnough(action) ? action : redirectTo(addressIn(details, ...hostedPages));
+    return action !== null && isEnough(action) ? action : redirectTo(linkIn(details, ...hostedPages));
   },
 });
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ClientEvent } from '../../../src/index.js';
 import { chargeSchema } from '../../../src/models/charge.js';
 import { nextActions } from '../../../src/providers/stripe/next-action.js';
 import { toCharge } from '../../../src/providers/stripe/payment.js';
@@ -222,6 +223,42 @@ describe('what the payer pays with', () => {
   );
 });
 
+describe('an address that no browser may be sent to', () => {
+  it.each(['javascript:alert(1)', 'weixin://app/1', '/pay', `https://pay.test/${'x'.repeat(9_000)}`])(
+    'is left out and reported: %s',
+    async (address) => {
+      const drifts: string[] = [];
+      const told = async (type: string, details: object) => {
+        const body = wireIntent({
+          status: 'requires_action',
+          latest_charge: null,
+          next_action: { type, [type]: details },
+        });
+        const client = scriptReplies({ body }).client(stripeProvider, {
+          secretKey: 'sk_test_a1',
+          onEvent: (event: ClientEvent) => {
+            if (event.type === 'drift') drifts.push(`${event.path} ${event.kind}`);
+          },
+        });
+        return (await client.retrieve('pi_demoA1')).nextAction;
+      };
+      expect(await told('alipay_handle_redirect', { url: address })).toBeNull();
+      expect(
+        await told('paynow_display_qr_code', {
+          data: 'x',
+          image_url_png: address,
+          hosted_instructions_url: address,
+        }),
+      ).toMatchObject({ imageUrl: null, pageUrl: null, details: { qrCodeData: 'x' } });
+      expect(drifts).toEqual([
+        'nextAction.url unknown_value',
+        'nextAction.imageUrl unknown_value',
+        'nextAction.pageUrl unknown_value',
+      ]);
+    },
+  );
+});
+
 describe('3-D Secure', () => {
   it('is not what the page of a bank asks for', async () => {
     const next_action = { type: 'redirect_to_url', redirect_to_url: { url: 'https://pay.test/1' } };
@@ -237,7 +274,7 @@ describe('3-D Secure', () => {
 });
 
 describe('whatever an action holds', () => {
-  it('is readable, and its addresses are web addresses', async () => {
+  it('is readable, and sends browsers to web addresses only', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...Object.keys(nextActions), 'new_action'),
@@ -261,8 +298,19 @@ describe('whatever an action holds', () => {
           fc.oneof(fc.jsonValue(), fc.webUrl(), fc.constant('eur')),
         ),
         async (type, details) => {
-          const { action } = await read(type, details);
-          if (action?.type === 'redirect') expect(action.url).toMatch(/^https?:/i);
+          await read(type, details);
+          const body = wireIntent({
+            status: 'requires_action',
+            latest_charge: null,
+            next_action: { type, [type]: details },
+          });
+          const client = scriptReplies({ body }).client(stripeProvider, { secretKey: 'sk_test_a1' });
+          const { nextAction } = await client.retrieve('pi_demoA1');
+          if (nextAction?.type === 'redirect') expect(nextAction.url).toMatch(/^https?:/i);
+          if (nextAction?.type === 'display_code') {
+            for (const url of [nextAction.imageUrl, nextAction.pageUrl])
+              expect(url ?? 'https:').toMatch(/^https?:/i);
+          }
         },
       ),
       { numRuns: 300 },
