@@ -9,6 +9,7 @@ export const entries = {
   magpie: 'src/providers/magpie/index.ts',
   justifi: 'src/providers/justifi/index.ts',
   pin: 'src/providers/pin/index.ts',
+  router: 'src/router/index.ts',
   redis: 'src/stores/redis.ts',
   postgres: 'src/stores/postgres.ts',
   testing: 'src/testing/index.ts',

@@ -44,7 +44,7 @@ const rooms = [
   ],
   ['src/transport/', 'src/operations/'],
   ['src/create-charges-client.ts', 'src/engine/'],
-  ['src/providers/', 'src/stores/', 'src/index.ts'],
+  ['src/providers/', 'src/stores/', 'src/router/', 'src/index.ts'],
   ['src/testing/'],
   ['src/cli/'],
 ];

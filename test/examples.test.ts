@@ -37,6 +37,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'captured the same charge',
     'charges at the provider: 1',
   ],
+  router: ['us-spare captured 4590', 'us-spare', 'full 1'],
   search: [
     'order 81: captured 4590',
     'not captured yet: 82',

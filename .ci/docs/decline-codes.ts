@@ -6,6 +6,7 @@ import {
   type DeclineCode,
   type DeclineRow,
 } from '../../src/models/decline.js';
+import { anotherAcquirer } from '../../src/models/another-acquirer.js';
 import { declineRows, networkRows } from '../../src/providers/justifi/codes.js';
 import { declines as magpieDeclines } from '../../src/providers/magpie/codes.js';
 import { errorCodes, failureCodes } from '../../src/providers/omise/codes.js';
@@ -175,6 +176,23 @@ export const declineCodesPage = (): string =>
     '',
     'The library never repeats a declined write, and the old idempotency key gives the old decline again: a new try needs a new',
     'key.',
+    '',
+    '## Another acquirer',
+    '',
+    'Whether another acquirer may decide otherwise on the same payment: what [the router](router.md) cascades by. `yes` cascades',
+    'unless the settings say otherwise, `perhaps` where they name it, `never` not at all. Beside the table, nothing is taken',
+    "elsewhere that has the advice `do_not_retry`, a response code of Visa's category 1 (04, 07, 12, 14, 15, 41, 43, 46, 57, R0, R1,",
+    "R3), or Mastercard's advice 03 or 21. The numbers are response codes of ISO 8583 with the category that Visa's rules on reattempts",
+    'put them in; providers that hand no code on leave the table alone to decide.',
+    '',
+    table(
+      ['`declineCode`', 'another acquirer may decide otherwise', 'because'],
+      declineCodes.map((name) => [
+        code(name),
+        anotherAcquirer[name].mayDecideOtherwise,
+        anotherAcquirer[name].because,
+      ]),
+    ),
     '',
     '## How a code is found',
     '',

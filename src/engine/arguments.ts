@@ -1,7 +1,6 @@
 import { createChargeList } from '../paginate.js';
 import { callerKeyIn } from './caller-key.js';
-import { refuseInput } from './check-input.js';
-import type { Context } from './context.js';
+import { refuseInput, type Refuser } from './check-input.js';
 
 type Method = (...given: unknown[]) => unknown;
 
@@ -19,7 +18,7 @@ const surplusMessage = (name: string, most: number, given: number): string => {
   return place === undefined ? rule : `${rule}: options come ${place}`;
 };
 
-const refused = (context: Context, name: string, most: number, given: readonly unknown[]): unknown => {
+const refused = (context: Refuser, name: string, most: number, given: readonly unknown[]): unknown => {
   const issue = { path: 'arguments', message: surplusMessage(name, most, given.length) };
   const idempotencyKey = given.map(callerKeyIn).find((key) => key !== null) ?? null;
   const error = refuseInput(context, name, [issue], { idempotencyKey });
@@ -35,7 +34,7 @@ const refused = (context: Context, name: string, most: number, given: readonly u
 };
 
 /** A method that refuses what nobody would read. Mocking tools pass undefined at the end: that says nothing. */
-const limited = (context: Context, name: string, method: Method): Method => {
+const limited = (context: Refuser, name: string, method: Method): Method => {
   const most = method.length;
   const checked: Method = (...given) => {
     const count = given.findLastIndex((each) => each !== undefined) + 1;
@@ -53,7 +52,7 @@ const limited = (context: Context, name: string, method: Method): Method => {
  * `void(id, {}, { idempotencyKey })` the key would be lost without a word, and `ids.map(charges.retrieve)` hands over an index
  * as options. How many a method takes its parameter list says; one that names none may read them all.
  */
-export const limitArguments = (context: Context, methods: object): object =>
+export const limitArguments = (context: Refuser, methods: object): object =>
   Object.fromEntries(
     Object.entries(methods).map(([name, member]: [string, unknown]) =>
       // `supports` sends nothing, and serves as a filter: `operations.filter(charges.supports)`.

@@ -2,14 +2,20 @@ import type * as z from 'zod';
 import { InvalidRequestError } from '../errors.js';
 import type { FieldIssue } from '../models/error-details.js';
 import { hasLoneSurrogate, loneSurrogate } from '../models/lone-surrogate.js';
+import type { Secret } from '../models/secret.js';
 import { describeIssues, fieldIssues, lostFields, mostIssues, showPath } from '../models/validation.js';
 import { redactText } from '../transport/redact.js';
 import { optionNames } from './call-options.js';
-import type { Context } from './context.js';
+
+/** Who refuses: its name in errors, and what their texts must not hold. */
+export interface Refuser {
+  readonly spec: { readonly provider: string };
+  readonly secrets: readonly Secret[];
+}
 
 /** A refusal before a byte was sent: it names the fields, never their values. */
 export const refuseInput = (
-  context: Context,
+  context: Refuser,
   operation: string,
   issues: readonly FieldIssue[],
   facts: { readonly idempotencyKey?: string | null; readonly chargeId?: string | null } = {},
@@ -84,7 +90,7 @@ const aboutArgument = (operation: string, takesKey: boolean | null, issue: Field
 
 /** Checks an argument against a strict schema: the params, or the options of a call that takes a key or none. */
 export const checkInput = <Value>(
-  context: Context,
+  context: Refuser,
   operation: string,
   schema: z.ZodType<Value>,
   value: unknown,

@@ -22,8 +22,26 @@ export interface Begun {
   readonly leftOpen: boolean;
 }
 
+/** What the store is told of a write. */
+export type RecordedWrite<Output> = Pick<
+  Write<Output>,
+  | 'scope'
+  | 'key'
+  | 'operation'
+  | 'target'
+  | 'fingerprint'
+  | 'refundLock'
+  | 'deadline'
+  | 'refundIdOf'
+  | 'snapshot'
+  | 'restore'
+>;
+
 /** How one write is entered in the store, and how the store's failures are told. */
-export const createBookkeeping = <Output>(protocol: Protocol, write: Write<Output>) => {
+export const createBookkeeping = <Output>(
+  protocol: Pick<Protocol, 'provider' | 'store' | 'runtime' | 'sendsWithoutStore' | 'secrets' | 'emit'>,
+  write: RecordedWrite<Output>,
+) => {
   const { runtime, store } = protocol;
   const leaseMs = Math.max(0, write.deadline - runtime.monotonic()) + leaseMarginMs;
   const owner = runtime.uuid();

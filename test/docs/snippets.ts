@@ -38,6 +38,8 @@ import { createStripe, verifyStripeWebhook } from 'unicharge/stripe';
 import { createPin } from 'unicharge/pin';
 import { describe, it, test } from 'vitest';
 import { createOmise } from 'unicharge/omise';
+import { createJustifi } from 'unicharge/justifi';
+import { createRouter } from 'unicharge/router';
 import { Pool } from 'pg';
 import {
   createPostgresSchema,
@@ -50,7 +52,6 @@ import { redisStore } from 'unicharge/redis';
 import { Redis } from 'ioredis';
 import { mock } from 'node:test';
 import { Hono } from 'hono';
-import { createJustifi } from 'unicharge/justifi';
 import { createMagpie } from 'unicharge/magpie';
 
 declare const charges: ChargesClient;
@@ -308,6 +309,26 @@ export const snippets = {
       },
     });
     void [charges];
+  },
+
+  'docs/router.md': async () => {
+    const store = memoryStore(); // with several processes: postgresStore(pool), for the clients and the router alike
+    const router = createRouter({
+      store,
+      routes: [
+        { name: 'us-main', client: createStripe({ store }), when: { currency: 'USD' }, weight: 90 },
+        { name: 'us-spare', client: createJustifi({ store }), when: { currency: 'USD' }, weight: 10 },
+      ],
+      cascade: { declines: ['processing_error', 'issuer_unavailable', 'generic_decline'] },
+      maxRoutes: 2,
+    });
+    const sources = { 'us-main': 'pm_1', 'us-spare': 'pm_2' };
+    const paid = await router.create(
+      { amount: 4590, currency: 'USD', sources },
+      { idempotencyKey: 'order-81' },
+    );
+    await router.for(paid).refund(paid.id, { amount: 500 });
+    void [store, router, sources, paid];
   },
 
   'docs/stores.md': async () => {

@@ -1,0 +1,200 @@
+import type { CallOptions, ChargesClient, WebhookBody, WebhookHeaders } from '../charges-client.js';
+import { limitArguments } from '../engine/arguments.js';
+import { writeOptionsSchema } from '../engine/call-options.js';
+import { withCallerKey } from '../engine/caller-key.js';
+import { checkInput, refuseInput } from '../engine/check-input.js';
+import { ConfigurationError, InvalidRequestError } from '../errors.js';
+import {
+  listParamsSchema,
+  searchParamsSchema,
+  type ListParams,
+  type SearchParams,
+} from '../models/params.js';
+import type { ChargeList } from '../models/page.js';
+import { capabilitiesOfRoutes } from './capabilities.js';
+import { createAtRoutes } from './create.js';
+import { explainPlan, type ExplainedPlan } from './explain.js';
+import { listRoutes } from './lists.js';
+import { locate, onlyRouteWith } from './locate.js';
+import { readCreateParams, refuser, routerName } from './params.js';
+import { reconcileAtRoutes, reconcilePendingAtRoutes } from './reconcile.js';
+import { createRouteClient, type RouteClient } from './route-client.js';
+import type { RoutedCharge, RouterCreateParams, RouterSettings, RouterWriteOptions } from './route.js';
+import {
+  createRouterContext,
+  type RouterContext,
+  type RouterInternals,
+  type RouterRun,
+} from './router-context.js';
+
+/** A `ChargesClient` over several routes. A key lives at one of them at a time. */
+export interface Router extends Omit<ChargesClient, 'create' | 'provider'> {
+  readonly provider: 'router';
+  /**
+   * Charges at the first route of the plan, and at the next one only after a definite end there. The charge names its route.
+   */
+  create(params: RouterCreateParams, options?: RouterWriteOptions): Promise<RoutedCharge>;
+  /** Which routes fit and why not, and in which order they are taken. Sends and records nothing. */
+  explain(params: RouterCreateParams, options?: RouterWriteOptions): Promise<ExplainedPlan>;
+  /** The client of a charge's route, or of a route by its name, for everything but new charges: follow-ups and webhooks. */
+  for(chargeOrRoute: string | { readonly route: string }): RouteClient;
+}
+
+const routerOptionsSchema = writeOptionsSchema.omit({ headers: true });
+
+const startRun = (context: RouterContext, given: unknown): RouterRun => {
+  const options = checkInput(refuser, 'create', routerOptionsSchema, given ?? {}, { takesKey: true });
+  const { settings, runtime } = context;
+  if (options.idempotencyKey === undefined && settings.requireIdempotencyKey)
+    throw refuseInput(refuser, 'create', [
+      { path: 'idempotencyKey', message: 'is required by the router settings' },
+    ]);
+  const { signal, timeoutMs, maxRetries } = options;
+  return {
+    key: options.idempotencyKey ?? runtime.uuid(),
+    keyIsCallers: options.idempotencyKey !== undefined,
+    deadline: runtime.monotonic() + (options.deadlineMs ?? settings.deadlineMs),
+    options: {
+      ...(signal === undefined ? {} : { signal }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(maxRetries === undefined ? {} : { maxRetries }),
+    },
+  };
+};
+
+/** The route that a charge names; its caller may be untyped code. */
+const routeIn = (charge: unknown): unknown =>
+  (charge as { readonly route?: unknown } | null | undefined)?.route;
+
+/** A list whose params are checked when it is awaited or iterated, like every other. */
+const deferred = (make: () => ChargeList): ChargeList => {
+  let made: ChargeList | undefined;
+  const list = async () => (made ??= make());
+  return {
+    then: (onFulfilled, onRejected) => list().then(onFulfilled, onRejected),
+    catch: (onRejected) => list().catch(onRejected),
+    finally: (onFinally) => list().finally(onFinally),
+    async *[Symbol.asyncIterator]() {
+      yield* (made ??= make());
+    },
+  };
+};
+
+/**
+ * Makes one client of several: payments go to the route that fits, and on to another one only after a definite end.
+ *
+ * @throws ConfigurationError when settings are missing, unknown or contradict each other.
+ * @example
+ * const charges = createRouter({
+ *   store: postgresStore(pool),
+ *   routes: [
+ *     { name: 'main', client: stripe, weight: 90 },
+ *     { name: 'spare', client: justifi, weight: 10 },
+ *   ],
+ * });
+ * const charge = await charges.create({ amount, currency, sources }, { idempotencyKey });
+ * await charges.for(charge).refund(charge.id);
+ */
+export const createRouter = (settings: RouterSettings, internals: RouterInternals = {}): Router => {
+  const context = createRouterContext(settings, internals);
+  return limitArguments(refuser, createMethods(context)) as Router;
+};
+
+const createMethods = (context: RouterContext): Router => {
+  const { routes } = context.settings;
+  const clients = new Map(routes.map((route) => [route.name, createRouteClient(route)]));
+  const clientOf = (name: string): RouteClient => clients.get(name) as RouteClient;
+
+  const follow = async <Output>(
+    operation: string,
+    id: unknown,
+    call: (client: RouteClient, id: string) => Promise<Output>,
+  ): Promise<Output> => {
+    const located = await locate(context, operation, id);
+    return call(clientOf(located.route.name), located.id);
+  };
+  const followWrite = <Output>(
+    operation: string,
+    id: unknown,
+    options: unknown,
+    call: (client: RouteClient, id: string) => Promise<Output>,
+  ): Promise<Output> => withCallerKey(options, () => follow(operation, id, call));
+
+  return {
+    provider: routerName,
+    capabilities: capabilitiesOfRoutes(routes),
+    supports: (operation) => routes.some(({ client }) => client.supports(operation)),
+    create: (params, options) =>
+      withCallerKey(options, async () => {
+        const checked = readCreateParams(context.settings, params);
+        return createAtRoutes(context, startRun(context, options), checked);
+      }),
+    explain: async (params, options) => {
+      const checked = readCreateParams(context.settings, params);
+      const { key, keyIsCallers } = startRun(context, options);
+      return explainPlan(context, checked, keyIsCallers ? key : null);
+    },
+    for: (chargeOrRoute) => {
+      const given: unknown = typeof chargeOrRoute === 'string' ? chargeOrRoute : routeIn(chargeOrRoute);
+      const client = typeof given === 'string' ? clients.get(given) : undefined;
+      if (client !== undefined) return client;
+      throw new InvalidRequestError({
+        provider: routerName,
+        operation: 'for',
+        outcome: 'not_sent',
+        message: 'for: must be the name of a route of this router, or a charge that names one',
+        issues: [{ path: 'route', message: 'must be the name of a route of this router' }],
+      });
+    },
+    retrieve: (id, options) => follow('retrieve', id, (client, own) => client.retrieve(own, options)),
+    update: (id, params, options) =>
+      followWrite('update', id, options, (client, own) => client.update(own, params, options)),
+    list: (params, options) =>
+      deferred(() => {
+        const checked = checkInput<ListParams>(refuser, 'list', listParamsSchema, params ?? {});
+        return listRoutes(context, 'list', checked, options);
+      }),
+    search: (params, options) =>
+      deferred(() => {
+        const checked = checkInput<SearchParams>(refuser, 'search', searchParamsSchema, params);
+        return listRoutes(context, 'search', checked, options);
+      }),
+    capture: (id, params, options) =>
+      followWrite('capture', id, options, (client, own) => client.capture(own, params, options)),
+    void: (id, options) => followWrite('void', id, options, (client, own) => client.void(own, options)),
+    reverse: (id, options) =>
+      followWrite('reverse', id, options, (client, own) => client.reverse(own, options)),
+    expire: (id, options) => followWrite('expire', id, options, (client, own) => client.expire(own, options)),
+    refund: (id, params, options) =>
+      followWrite('refund', id, options, (client, own) => client.refund(own, params, options)),
+    listRefunds: (id, options) =>
+      follow('listRefunds', id, (client, own) => client.listRefunds(own, options)),
+    retrieveRefund: (id, refundId, options) =>
+      follow('retrieveRefund', id, (client, own) => client.retrieveRefund(own, refundId, options)),
+    verify3DS: (params, options) =>
+      withCallerKey(options, async () => {
+        const chargeId: unknown = (params as typeof params | undefined)?.chargeId;
+        if (chargeId === undefined) {
+          const route = onlyRouteWith(context, 'verify3DS', 'chargeId');
+          return clientOf(route.name).verify3DS(params, options);
+        }
+        return follow('verify3DS', chargeId, (client, own) =>
+          client.verify3DS({ ...params, chargeId: own }, options),
+        );
+      }),
+    reconcile: async (keyOrError, options) => reconcileAtRoutes(context, keyOrError, options),
+    reconcilePending: (options?: CallOptions) => reconcilePendingAtRoutes(context, options),
+    parseWebhook: async (rawBody: WebhookBody, headers: WebhookHeaders) => {
+      const [only] = routes;
+      if (routes.length === 1 && only !== undefined)
+        return clientOf(only.name).parseWebhook(rawBody, headers);
+      throw new ConfigurationError({
+        provider: routerName,
+        operation: 'parseWebhook',
+        outcome: 'not_sent',
+        message:
+          'a webhook does not say whose it is: give every route an address of its own, and call router.for(route).parseWebhook there',
+      });
+    },
+  };
+};

@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import { ConfigurationError } from '../errors.js';
+import { checkInput, refuseInput, type Refuser } from '../engine/check-input.js';
+import { createParamsSchema, type CreateParams } from '../models/params.js';
+import { paymentSourceSchema, sourceObject } from '../models/payment-source.js';
+import { fingerprintOf } from '../operations/fingerprint.js';
+import type { ReadRoute, ReadRouterSettings } from './read-settings.js';
+import type { RouterCreateParams, RoutingFacts } from './route.js';
+
+/** The name of a router in the errors that are its own. */
+export const routerName = 'router';
+
+export const refuser: Refuser = { spec: { provider: routerName }, secrets: [] };
+
+const routerCreateParamsSchema = createParamsSchema.extend({
+  sources: z.record(z.string(), paymentSourceSchema).exactOptional(),
+});
+
+/** Checks what a create was given, before anything is recorded. Every client checks its own part again. */
+export const readCreateParams = (
+  settings: Pick<ReadRouterSettings, 'routes' | 'sources'>,
+  given: unknown,
+): RouterCreateParams => {
+  const params = checkInput(refuser, 'create', routerCreateParamsSchema, given) as RouterCreateParams;
+  const names = new Set(settings.routes.map(({ name }) => name));
+  const issues = Object.keys(params.sources ?? {})
+    .filter((name) => !names.has(name))
+    .map(() => ({ path: 'sources', message: 'names a route that this router does not have' }));
+  if (params.source !== undefined && params.sources !== undefined && settings.sources === null)
+    issues.push({ path: 'source', message: 'must not stand beside sources: one of them would be left out' });
+  if (issues.length > 0) throw refuseInput(refuser, 'create', issues);
+  return params;
+};
+
+export const factsOf = (params: CreateParams): RoutingFacts => ({
+  amount: params.amount,
+  currency: params.currency,
+  country: params.billing?.address?.country ?? null,
+  metadata: params.metadata ?? {},
+});
+
+/** What a function of the settings threw may hold anything, so that it is not told. */
+export const settingsFailure = (route: string, name: string, message: string): ConfigurationError =>
+  new ConfigurationError({
+    provider: routerName,
+    operation: 'create',
+    outcome: 'not_sent',
+    message: `the route ${route} cannot be used: ${name} ${message}`,
+  });
+
+/** What is sent at a route: its source, and what `adapt` changes. Null where the route has no source. */
+export const paramsAt = async (
+  settings: Pick<ReadRouterSettings, 'sources'>,
+  route: ReadRoute,
+  params: RouterCreateParams,
+): Promise<CreateParams | null> => {
+  const { sources, source: plain, ...rest } = params;
+  let source = plain;
+  let isPerRoute = false;
+  if (settings.sources !== null) {
+    isPerRoute = true;
+    try {
+      source = await settings.sources(params, route.name);
+    } catch {
+      throw settingsFailure(route.name, 'sources', 'threw');
+    }
+  } else if (sources !== undefined) {
+    isPerRoute = true;
+    source = Object.hasOwn(sources, route.name) ? sources[route.name] : undefined;
+  }
+  if (isPerRoute && source === undefined) return null;
+  const routed: CreateParams = { ...rest, ...(source === undefined ? {} : { source }) };
+  if (route.adapt === undefined) return routed;
+  let adapted: CreateParams;
+  try {
+    adapted = route.adapt(routed);
+  } catch {
+    throw settingsFailure(route.name, 'adapt', 'threw');
+  }
+  // The record, the plan and every other route speak of this amount.
+  if (adapted.amount !== params.amount || adapted.currency.toUpperCase() !== params.currency)
+    throw settingsFailure(route.name, 'adapt', 'changed the amount or the currency');
+  return adapted;
+};
+
+/** Whether a source means nothing to another provider. */
+export const belongsToOneRoute = (source: CreateParams['source']): boolean => {
+  if (source === undefined) return false;
+  const { type } = sourceObject(source);
+  return type === 'token' || type === 'customer';
+};
+
+/** The fingerprint of a create at the router: the same for the same params, whatever route they take. */
+export const routerFingerprint = (params: RouterCreateParams) => {
+  const { amount, currency, sources, ...rest } = params;
+  const single = (source: CreateParams['source']) =>
+    fingerprintOf({ operation: 'create', target: null, amount: null, currency: null, params: { source } })
+      .hash;
+  const hashes = Object.entries(sources ?? {}).map(([name, source]) => [name, single(source)]);
+  return fingerprintOf({
+    operation: 'create',
+    target: null,
+    amount,
+    currency,
+    // A raw card counts by last four and expiry in every place where a source may stand.
+    params: { ...rest, amount, currency, ...(sources === undefined ? {} : { sources: hashes }) },
+  });
+};

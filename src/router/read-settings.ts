@@ -1,0 +1,176 @@
+import * as z from 'zod';
+import type { ChargesClient } from '../charges-client.js';
+import { ConfigurationError } from '../errors.js';
+import { anotherAcquirer } from '../models/another-acquirer.js';
+import { declineCodes, declineCodeSchema, type DeclineCode } from '../models/decline.js';
+import type { OperationStore } from '../models/operation-store.js';
+import { currencyParamSchema } from '../models/params.js';
+import { describeIssues, fieldIssues, lostFields } from '../models/validation.js';
+import { hasMethod } from '../operations/store-options.js';
+import { isRecord } from '../settings.js';
+import type { RouterEvent, RouterEventListener } from './events.js';
+import type { ReadHealthRules } from './health.js';
+import type { Route, RouterSettings, RouteSources, RouteTest } from './route.js';
+
+const milliseconds = z.int().min(1).max(2_147_483_647);
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const country = z.string().regex(/^[A-Z]{2}$/, 'must be a two-letter upper-case country code');
+const oneOrSeveral = <Item extends z.ZodType>(item: Item) => z.union([item, z.array(item).min(1).max(300)]);
+
+const conditionsSchema = z.strictObject({
+  currency: oneOrSeveral(currencyParamSchema).exactOptional(),
+  amount: z
+    .strictObject({ min: z.int().min(0).exactOptional(), max: z.int().min(0).exactOptional() })
+    .exactOptional(),
+  country: oneOrSeveral(country).exactOptional(),
+  metadata: z.record(z.string(), z.string()).exactOptional(),
+});
+
+type Conditions = z.output<typeof conditionsSchema>;
+
+const neededMethods = ['create', 'retrieve', 'reconcile', 'reconcilePending'] as const;
+
+const clientSchema = z.custom<ChargesClient>(
+  (value) => neededMethods.every((method) => hasMethod(value, method)),
+  'must be a client',
+);
+
+const routeSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w-]{0,31}$/, 'must be 1 to 32 letters, digits, hyphens or underscores'),
+  client: clientSchema,
+  when: z.union([z.custom<RouteTest>(isFunction, 'must be a function'), conditionsSchema]).exactOptional(),
+  weight: z.number().min(0).max(1_000_000).exactOptional(),
+  adapt: z.custom<NonNullable<Route['adapt']>>(isFunction, 'must be a function').exactOptional(),
+});
+
+const settingsSchema = z.strictObject({
+  store: z.custom<OperationStore>((value) => hasMethod(value, 'begin'), 'must be an operation store'),
+  routes: z.array(routeSchema).min(1).max(100),
+  sources: z.custom<RouteSources>(isFunction, 'must be a function').exactOptional(),
+  cascade: z
+    .strictObject({
+      declines: z.array(declineCodeSchema).exactOptional(),
+      failures: z.boolean().exactOptional(),
+    })
+    .exactOptional(),
+  health: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        windowMs: milliseconds.exactOptional(),
+        minimum: z.int().min(1).max(500).exactOptional(),
+        failureRate: z.number().gt(0).max(1).exactOptional(),
+        restMs: milliseconds.exactOptional(),
+      }),
+    ])
+    .exactOptional(),
+  maxRoutes: z.int().min(1).max(100).exactOptional(),
+  deadlineMs: milliseconds.exactOptional(),
+  namespace: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
+    .exactOptional(),
+  settleMs: milliseconds.exactOptional(),
+  abandonedMs: milliseconds.exactOptional(),
+  requireIdempotencyKey: z.boolean().exactOptional(),
+  onEvent: z.custom<RouterEventListener>(isFunction, 'must be a function').exactOptional(),
+});
+
+/** A route whose conditions were read. */
+export interface ReadRoute extends Pick<Route, 'name' | 'client' | 'adapt'> {
+  readonly when: Conditions | RouteTest | null;
+  /** Null where the settings name none. */
+  readonly weight: number | null;
+}
+
+/** Settings after the checks. */
+export interface ReadRouterSettings {
+  readonly store: OperationStore;
+  readonly routes: readonly ReadRoute[];
+  readonly sources: RouteSources | null;
+  readonly declines: ReadonlySet<DeclineCode>;
+  readonly failures: boolean;
+  readonly health: ReadHealthRules | null;
+  readonly maxRoutes: number;
+  readonly deadlineMs: number;
+  readonly namespace: string;
+  readonly settleMs: number;
+  readonly abandonedMs: number;
+  readonly requireIdempotencyKey: boolean;
+  readonly emit: (event: RouterEvent) => void;
+}
+
+const refuse = (message: string): never => {
+  throw new ConfigurationError({ message: `createRouter: ${message}`, outcome: 'not_sent' });
+};
+
+/** Declines after which another route is tried unless the settings say otherwise. */
+export const defaultDeclines: readonly DeclineCode[] = declineCodes.filter(
+  (code) => anotherAcquirer[code].mayDecideOtherwise === 'yes',
+);
+
+const quiet =
+  (listener: RouterEventListener | undefined): ((event: RouterEvent) => void) =>
+  (event) => {
+    try {
+      const outcome: unknown = (listener as ((event: RouterEvent) => unknown) | undefined)?.(event);
+      if (outcome instanceof Promise) outcome.catch(() => undefined);
+    } catch {
+      // Watching must not change what happens.
+    }
+  };
+
+/** What no schema sees: one route against another. */
+const checkRoutes = (routes: readonly z.output<typeof routeSchema>[]): void => {
+  routes.forEach(({ name, client, when }, index) => {
+    const place = `routes.${index}`;
+    const earlier = routes.slice(0, index);
+    if (earlier.some((other) => other.name === name)) refuse(`${place}.name: another route has this name`);
+    if (earlier.some((other) => other.client === client))
+      refuse(`${place}.client: another route has this client, and a second try there is none`);
+    if (typeof when !== 'object' || when.amount === undefined) return;
+    const { min = 0, max = Infinity } = when.amount;
+    if (typeof when.currency !== 'string')
+      refuse(`${place}.when.amount: needs one currency beside it: an amount means nothing without`);
+    if (min > max) refuse(`${place}.when.amount: min is above max, so that nothing fits`);
+  });
+};
+
+/** Reads the settings of a router. Throws a `ConfigurationError` that names every wrong one, never a value. */
+export const readRouterSettings = (settings: RouterSettings): ReadRouterSettings => {
+  if (!isRecord(settings)) return refuse('settings must be an object such as { store, routes }');
+  const parsed = settingsSchema.safeParse(settings);
+  if (!parsed.success) {
+    const lost = lostFields(settingsSchema, settings);
+    const issues = lost.length > 0 ? lost : fieldIssues(settingsSchema, parsed.error);
+    return refuse(`settings are wrong: ${describeIssues(issues)}`);
+  }
+  const { routes, sources, cascade, health, onEvent, ...rest } = parsed.data;
+  checkRoutes(routes);
+  const declines = cascade?.declines ?? defaultDeclines;
+  const never = declines.find((code) => anotherAcquirer[code].mayDecideOtherwise === 'never');
+  if (never !== undefined)
+    refuse(`cascade.declines: ${never} never cascades: ${anotherAcquirer[never].because}`);
+  return {
+    store: rest.store,
+    routes: routes.map(({ when, weight, ...route }) => ({
+      ...route,
+      when: when ?? null,
+      weight: weight ?? null,
+    })),
+    sources: sources ?? null,
+    declines: new Set(declines),
+    failures: cascade?.failures ?? true,
+    health:
+      health === false ? null : { windowMs: 60_000, minimum: 5, failureRate: 0.5, restMs: 30_000, ...health },
+    maxRoutes: rest.maxRoutes ?? 2,
+    deadlineMs: rest.deadlineMs ?? 120_000,
+    namespace: rest.namespace ?? 'default',
+    settleMs: rest.settleMs ?? 5 * 60_000,
+    abandonedMs: rest.abandonedMs ?? 15 * 60_000,
+    requireIdempotencyKey: rest.requireIdempotencyKey ?? false,
+    emit: quiet(onEvent),
+  };
+};

@@ -1,0 +1,252 @@
+import type { CallOptions } from '../charges-client.js';
+import { typedStore } from '../engine/bounded-store.js';
+import { refuseInput } from '../engine/check-input.js';
+import { CardError, ChargesError, IntegrityError } from '../errors.js';
+import { readErrorJSON } from '../errors/from-json.js';
+import type { OperationRecord, StoredOperation } from '../models/operation-store.js';
+import type { Reconciliation } from '../models/reconciliation.js';
+import { isOpen, leaseMarginMs } from '../operations/protocol.js';
+import { missTrustedFrom } from '../operations/resolve.js';
+import { isIdempotencyKey } from '../transport/idempotency.js';
+import { locate, routeOrRefusal } from './locate.js';
+import { refuser, routerName } from './params.js';
+import { readPosition, type Position } from './plan.js';
+import type { ReadRoute } from './read-settings.js';
+import { placed, restoreRouted, snapshotRouted } from './recorded.js';
+import type { RoutedCharge } from './route.js';
+import { rememberCharge, type RouterContext } from './router-context.js';
+
+const storeTyped = ({ protocol }: RouterContext) => typedStore(protocol.store, routerName, []);
+
+const write = (key: string) => ({ idempotencyKey: key, operation: 'create', target: null });
+
+const unknown = (key: string, retryAfterMs: number | null): Reconciliation => ({
+  ...write(key),
+  outcome: 'unknown',
+  retryAfterMs,
+  candidates: [],
+});
+
+const happened = (key: string, charge: RoutedCharge): Reconciliation => ({
+  ...write(key),
+  outcome: 'happened',
+  charge,
+  refund: null,
+});
+
+/** What one client knows of a key; its charge names the route. */
+const ask = async (
+  route: ReadRoute,
+  key: string,
+  options: CallOptions | undefined,
+): Promise<Reconciliation> => {
+  const found = await route.client.reconcile(key, options);
+  if (found.outcome !== 'unknown' && found.charge !== null) placed(found.charge, route.name);
+  return found;
+};
+
+const chargeIn = (found: Reconciliation | null): RoutedCharge | null =>
+  found?.outcome === 'happened' ? (found.charge as RoutedCharge | null) : null;
+
+const several = (key: string, charges: readonly RoutedCharge[]): IntegrityError =>
+  new IntegrityError({
+    provider: routerName,
+    operation: 'create',
+    idempotencyKey: key,
+    outcome: 'unknown',
+    code: 'duplicate_charge',
+    message: 'this idempotency key has charges at several routes',
+    candidates: charges.map(({ id, route }) => `${route}:${id}`),
+  });
+
+/** Asks every route for a key that has no position: one charge is the answer. */
+const askEverywhere = async (
+  context: RouterContext,
+  key: string,
+  options: CallOptions | undefined,
+): Promise<Reconciliation> => {
+  const charges: RoutedCharge[] = [];
+  let open: Reconciliation | null = null;
+  for (const route of context.settings.routes) {
+    const found = await ask(route, key, options);
+    const charge = chargeIn(found);
+    if (charge !== null) charges.push(charge);
+    else if (found.outcome === 'unknown' && found.retryAfterMs !== null) open ??= found;
+  }
+  if (charges.length > 1) throw several(key, charges);
+  const [charge] = charges;
+  if (charge !== undefined) return happened(key, charge);
+  return open ?? unknown(key, null);
+};
+
+/** Charges with the key at routes that it has left: what was declined there may have had a second copy. */
+const chargesBefore = async (
+  context: RouterContext,
+  key: string,
+  { ended }: Position,
+  options: CallOptions | undefined,
+): Promise<readonly RoutedCharge[]> => {
+  const charges: RoutedCharge[] = [];
+  for (const { route: name } of ended) {
+    const route = context.settings.routes.find((each) => each.name === name);
+    const found = route === undefined ? null : await ask(route, key, options).catch(() => null);
+    const charge = chargeIn(found);
+    if (charge !== null) charges.push(charge);
+  }
+  return charges;
+};
+
+/** What a finished record says. The route is asked once more: its word on a charge that is there beats the record. */
+const finished = async (
+  context: RouterContext,
+  record: OperationRecord,
+  position: Position,
+  options: CallOptions | undefined,
+): Promise<Reconciliation> => {
+  const { key } = record;
+  const recorded = record.state === 'succeeded' ? restoreRouted(record.result, key) : null;
+  const name = recorded?.route ?? position.steps[position.position]?.route ?? '';
+  const now = await ask(routeOrRefusal(context, name, 'reconcile'), key, options);
+  const charge = chargeIn(now) ?? recorded;
+  const charges = [
+    ...(await chargesBefore(context, key, position, options)),
+    ...(charge === null ? [] : [charge]),
+  ];
+  if (charges.length > 1) throw several(key, charges);
+  const [one] = charges;
+  if (one !== undefined) return happened(key, one);
+  const refusal = record.state === 'rejected' ? readErrorJSON(record.result?.value) : null;
+  return {
+    ...write(key),
+    outcome: 'did_not_happen',
+    charge: refusal instanceof CardError ? refusal.charge : null,
+  };
+};
+
+/** Resolves one record of the router as its new owner: by what the client of its route knows. */
+const reconcileStored = async (
+  context: RouterContext,
+  { record, now }: StoredOperation,
+  options: CallOptions | undefined,
+): Promise<Reconciliation> => {
+  const { key, scope } = record;
+  const { settings, runtime } = context;
+  const store = storeTyped(context);
+  const known = readPosition(record.resolved);
+  if (record.state !== 'started' && record.state !== 'unknown') {
+    if (known !== null) return finished(context, record, known, options);
+    // A charge that was found before anything was sent has no position.
+    return record.state === 'succeeded'
+      ? happened(key, restoreRouted(record.result, key))
+      : askEverywhere(context, key, options);
+  }
+  const leaseLeft = record.leaseUntil - now;
+  if (record.state === 'started' && leaseLeft > 0)
+    return unknown(key, leaseLeft + (record.prepared ? settings.abandonedMs : 0));
+  const leaseMs = (options?.deadlineMs ?? settings.deadlineMs) + 2 * leaseMarginMs;
+  const owner = runtime.uuid();
+  const claimed = await store.claim({ scope, key, attempt: record.attempt, owner, leaseMs });
+  if (claimed === null) return unknown(key, 1_000);
+  const ownership = { scope, key, owner, attempt: claimed.record.attempt };
+  const leave = () => store.settle(ownership, { state: 'unknown', result: record.result });
+  let found: Reconciliation;
+  try {
+    const step = known?.steps[known.position];
+    found =
+      step === undefined
+        ? await askEverywhere(context, key, options)
+        : await ask(routeOrRefusal(context, step.route, 'reconcile'), key, options);
+  } catch (error) {
+    await leave().catch(() => false);
+    throw error;
+  }
+  const charge = chargeIn(found);
+  if (charge !== null) {
+    await store.settle(ownership, { state: 'succeeded', result: snapshotRouted(charge) });
+    await rememberCharge(context, charge.id, charge.route);
+    return found;
+  }
+  // Without a durable store a client may be surer than it can be: its route is left only after our own time, too.
+  const isOld = !isOpen(claimed.record) || claimed.now >= missTrustedFrom(claimed.record, settings);
+  if (found.outcome === 'did_not_happen' && isOld)
+    await store.settle(ownership, { state: 'did_not_happen', result: null });
+  else await leave();
+  return found;
+};
+
+const readError = (input: unknown): ChargesError | null => {
+  try {
+    return readErrorJSON(input instanceof ChargesError ? input.toJSON() : input);
+  } catch {
+    return null;
+  }
+};
+
+/** The route of an error of a follow-up: where its charge lives, or the only one of its provider. */
+const routeOfError = async (context: RouterContext, error: ChargesError): Promise<ReadRoute> => {
+  const ofProvider = context.settings.routes.filter(({ client }) => client.provider === error.provider);
+  const [only] = ofProvider;
+  if (ofProvider.length === 1 && only !== undefined) return only;
+  const id = error.unresolved?.target ?? error.chargeId;
+  return (await locate(context, 'reconcile', id)).route;
+};
+
+/** What became of a write, by its key or its error. Never sends a write. */
+export const reconcileAtRoutes = async (
+  context: RouterContext,
+  input: unknown,
+  options: CallOptions | undefined,
+): Promise<Reconciliation> => {
+  const error = typeof input === 'object' ? readError(input) : null;
+  const key = typeof input === 'string' ? input : error?.idempotencyKey;
+  if (!isIdempotencyKey(key))
+    throw refuseInput(refuser, 'reconcile', [
+      {
+        path: 'keyOrError',
+        message: 'must be an idempotency key, an error of a write, or the toJSON() of one',
+      },
+    ]);
+  const isCreate = error === null || error.operation === null || error.operation === 'create';
+  if (error !== null && !isCreate)
+    return (await routeOfError(context, error)).client.reconcile(error, options);
+  const stored = await storeTyped(context).get(context.scope, key);
+  if (stored !== null) return reconcileStored(context, stored, options);
+  if (error === null || error.provider === routerName) return askEverywhere(context, key, options);
+  const route = await routeOfError(context, error);
+  const found = await route.client.reconcile(error, options);
+  if (found.outcome !== 'unknown' && found.charge !== null) placed(found.charge, route.name);
+  return found;
+};
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+/** Every unresolved write of the routes, then every payment of the router that is still open. */
+export async function* reconcilePendingAtRoutes(
+  context: RouterContext,
+  options: CallOptions | undefined,
+): AsyncGenerator<Reconciliation, void, undefined> {
+  let failure: Error | undefined;
+  const told = new Set<string>();
+  for (const { client, name } of context.settings.routes) {
+    try {
+      for await (const found of client.reconcilePending(options)) {
+        if (found.outcome !== 'unknown' && found.charge !== null) placed(found.charge, name);
+        if (found.operation === 'create') told.add(found.idempotencyKey);
+        yield found;
+      }
+    } catch (error) {
+      // A route that is down must not keep the others waiting.
+      failure ??= asError(error);
+    }
+  }
+  for await (const record of storeTyped(context).listUnresolved(context.scope)) {
+    const stored = await storeTyped(context).get(context.scope, record.key);
+    if (stored === null || (stored.record.state !== 'started' && stored.record.state !== 'unknown')) continue;
+    const found = await reconcileStored(context, stored, options).catch((error: unknown) => {
+      failure ??= asError(error);
+      return unknown(record.key, null);
+    });
+    if (!told.has(record.key)) yield found;
+  }
+  if (failure !== undefined) throw failure;
+}

@@ -1,0 +1,62 @@
+import type { ChargesClient } from '../charges-client.js';
+import type { Charge } from '../models/charge.js';
+import type { ChargeList, Page } from '../models/page.js';
+import { placed } from './recorded.js';
+import type { ReadRoute } from './read-settings.js';
+import type { RoutedCharge } from './route.js';
+
+/** A page whose charges name their routes. It iterates over its own items. */
+const placedPage = (page: Page<Charge>, route: string): Page<Charge> => {
+  for (const charge of page.data) placed(charge, route);
+  return page;
+};
+
+const placedList = (list: ChargeList, route: string): ChargeList => {
+  const first = () => Promise.resolve(list).then((page) => placedPage(page, route));
+  return {
+    then: (onFulfilled, onRejected) => first().then(onFulfilled, onRejected),
+    catch: (onRejected) => first().catch(onRejected),
+    finally: (onFinally) => first().finally(onFinally),
+    async *[Symbol.asyncIterator]() {
+      for await (const charge of list) yield placed(charge, route);
+    },
+  };
+};
+
+/**
+ * The client of one route, for everything but new charges: a key that is used here for a create could live at two routes.
+ * Its charges name the route.
+ */
+export type RouteClient = Omit<ChargesClient, 'create'>;
+
+export const createRouteClient = ({ name, client }: ReadRoute): RouteClient => {
+  const routed = async (charge: Promise<Charge>): Promise<RoutedCharge> => placed(await charge, name);
+  return {
+    provider: client.provider,
+    capabilities: client.capabilities,
+    supports: (operation) => client.supports(operation),
+    retrieve: (id, options) => routed(client.retrieve(id, options)),
+    update: (id, params, options) => routed(client.update(id, params, options)),
+    list: (params, options) => placedList(client.list(params, options), name),
+    search: (params, options) => placedList(client.search(params, options), name),
+    capture: (id, params, options) => routed(client.capture(id, params, options)),
+    void: (id, options) => routed(client.void(id, options)),
+    reverse: (id, options) => routed(client.reverse(id, options)),
+    expire: (id, options) => routed(client.expire(id, options)),
+    refund: (id, params, options) => client.refund(id, params, options),
+    listRefunds: (id, options) => client.listRefunds(id, options),
+    retrieveRefund: (id, refundId, options) => client.retrieveRefund(id, refundId, options),
+    verify3DS: (params, options) => routed(client.verify3DS(params, options)),
+    reconcile: async (keyOrError, options) => {
+      const found = await client.reconcile(keyOrError, options);
+      if (found.outcome !== 'unknown' && found.charge !== null) placed(found.charge, name);
+      return found;
+    },
+    reconcilePending: (options) => client.reconcilePending(options),
+    parseWebhook: async (rawBody, headers) => {
+      const event = await client.parseWebhook(rawBody, headers);
+      if (event.charge !== null) placed(event.charge, name);
+      return event;
+    },
+  };
+};

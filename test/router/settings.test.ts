@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../../src/operations/memory-store.js';
+import { createRouter, type RouterSettings } from '../../src/router/index.js';
+import { createFakeClient } from '../../src/testing/index.js';
+import { ConfigurationError } from '../../src/errors.js';
+
+const client = createFakeClient();
+const good = { store: memoryStore(), routes: [{ name: 'main', client }] };
+
+const refusalOf = (settings: object): string => {
+  try {
+    createRouter(settings as RouterSettings);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return (error as Error).message;
+  }
+  throw new Error('the settings were taken');
+};
+
+describe('the settings of a router', () => {
+  it('are taken where they are right', () => {
+    expect(createRouter(good).provider).toBe('router');
+    const full = {
+      ...good,
+      cascade: { declines: ['do_not_honor' as const], failures: false },
+      health: false as const,
+      maxRoutes: 3,
+      namespace: 'shop-1',
+    };
+    expect(createRouter(full).supports('create')).toBe(true);
+  });
+
+  it.each([
+    ['nothing', null, 'settings must be an object'],
+    ['no store', { routes: good.routes }, 'store'],
+    ['no routes', { ...good, routes: [] }, 'routes'],
+    ['an unknown name', { ...good, route: [] }, 'route: is not a known field; did you mean routes?'],
+    ['a route without a client', { ...good, routes: [{ name: 'main' }] }, 'routes.0.client'],
+    ['a bad name', { ...good, routes: [{ name: 'a:b', client }] }, 'routes.0.name'],
+    ['a lost weight', { ...good, routes: [{ name: 'main', client, weight: undefined }] }, 'routes.0.weight'],
+    ['a negative weight', { ...good, routes: [{ name: 'main', client, weight: -1 }] }, 'routes.0.weight'],
+    [
+      'a name twice',
+      { ...good, routes: [...good.routes, { name: 'main', client: createFakeClient() }] },
+      'routes.1.name: another route has this name',
+    ],
+    [
+      'a client twice',
+      { ...good, routes: [...good.routes, { name: 'spare', client }] },
+      'routes.1.client: another route has this client',
+    ],
+    [
+      'an amount without one currency',
+      { ...good, routes: [{ name: 'main', client, when: { currency: ['EUR', 'JPY'], amount: { min: 1 } } }] },
+      'routes.0.when.amount: needs one currency',
+    ],
+    [
+      'an empty range',
+      { ...good, routes: [{ name: 'main', client, when: { currency: 'EUR', amount: { min: 2, max: 1 } } }] },
+      'min is above max',
+    ],
+    [
+      'a currency that is none',
+      { ...good, routes: [{ name: 'main', client, when: { currency: 'EURO' } }] },
+      'routes.0.when',
+    ],
+    [
+      'a decline that never cascades',
+      { ...good, cascade: { declines: ['lost_or_stolen_card'] } },
+      'cascade.declines: lost_or_stolen_card never cascades: Visa category 1',
+    ],
+    ['a decline that is none', { ...good, cascade: { declines: ['declined'] } }, 'cascade.declines.0'],
+    ['too few routes', { ...good, maxRoutes: 0 }, 'maxRoutes'],
+    ['a wrong rate', { ...good, health: { failureRate: 0 } }, 'health'],
+  ])('refuse %s', (_name, settings, message) => {
+    expect(refusalOf(settings as object)).toContain(message);
+  });
+
+  it('are no secret', () => {
+    expect(refusalOf({ ...good, namespace: 'sk_live_1 2' })).not.toContain('sk_live_1');
+  });
+});
+
+describe('the options of a create', () => {
+  it('hold no headers, which belong to one provider', async () => {
+    const router = createRouter(good);
+    const params = { amount: 1, currency: 'EUR', source: 'approved' };
+    await expect(router.create(params, { idempotencyKey: 'a', headers: {} } as never)).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+      outcome: 'not_sent',
+      idempotencyKey: 'a',
+    });
+  });
+
+  it('hold a key where the settings require one', async () => {
+    const router = createRouter({ ...good, requireIdempotencyKey: true });
+    await expect(router.create({ amount: 1, currency: 'EUR', source: 'approved' })).rejects.toMatchObject({
+      issues: [{ path: 'idempotencyKey', message: 'is required by the router settings' }],
+    });
+  });
+
+  it('stand in their place: surplus arguments are refused', async () => {
+    const router = createRouter(good);
+    const params = { amount: 1, currency: 'EUR', source: 'approved' };
+    const create = router.create as (...given: unknown[]) => Promise<unknown>;
+    await expect(create(params, undefined, { idempotencyKey: 'a' })).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+      idempotencyKey: 'a',
+    });
+  });
+
+  it('end a call that was aborted before anything was sent', async () => {
+    const router = createRouter(good);
+    const signal = AbortSignal.abort();
+    const params = { amount: 1, currency: 'EUR', source: 'approved' };
+    await expect(router.create(params, { idempotencyKey: 'b', signal })).rejects.toMatchObject({
+      name: 'AbortError',
+      outcome: 'not_sent',
+      idempotencyKey: 'b',
+    });
+  });
+});
