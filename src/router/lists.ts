@@ -141,7 +141,8 @@ export const listRoutes = <Params extends ListParams | SearchParams>(
     }
     const isOver = streams.every(({ place }) => place.isOver);
     const next = Object.fromEntries(streams.map(({ route, place }) => [route.name, place]));
-    return { data, nextCursor: isOver ? null : encode(next) };
+    // A sum of several providers' totals would be one of nobody.
+    return { data, nextCursor: isOver ? null : encode(next), total: null, raw: null };
   };
   return createChargeList({
     cursor: cursor ?? null,
