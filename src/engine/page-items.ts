@@ -1,4 +1,4 @@
-import { ChargesError, InvalidResponseError } from '../errors.js';
+import { ChargesError, InvalidRequestError, InvalidResponseError, NotFoundError } from '../errors.js';
 import { attach, splitMetadata, stampMetadataKey, stampOf } from '../models/attachments.js';
 import type { Charge, UnknownCharge } from '../models/charge.js';
 import { readTimestamp } from '../models/wire-timestamp.js';
@@ -152,10 +152,16 @@ const withoutWrong = (charge: Charge, fields: ReadonlySet<string>): UnknownCharg
   return kept;
 };
 
-/** Whether something that went wrong is wrong with the item alone: a lost connection or a crossed answer is not. */
-const isOfItem = (run: CallRun, error: unknown): boolean =>
-  run.signal?.aborted !== true &&
-  (error instanceof ChargesError ? error instanceof InvalidResponseError && error.code !== 'drift' : true);
+/**
+ * Whether something that went wrong is wrong with the item alone, such as a reference in it to what is not there. A lost connection
+ * or a crossed answer is not.
+ */
+const isOfItem = (run: CallRun, error: unknown): boolean => {
+  if (run.signal?.aborted === true) return false;
+  if (!(error instanceof ChargesError)) return true;
+  const isBad = error instanceof InvalidResponseError && error.code !== 'drift';
+  return isBad || error instanceof NotFoundError || error instanceof InvalidRequestError;
+};
 
 /** The reading of one page. */
 export interface PageReading {

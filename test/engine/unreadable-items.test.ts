@@ -181,4 +181,18 @@ describe('a charge of stripe', () => {
     ]);
     expect(drifts).toContain('data.0.currency unreadable');
   });
+
+  it.each(['ch_unheard_of', 'no id'])(
+    'that refers to a charge that is not there hides no other: %s',
+    async (latest) => {
+      const { client, create, damageOnly } = scene('stripe');
+      const [first, second] = [await create(), await create()];
+      damageOnly(second.id, { latest_charge: latest });
+      const { data } = await client().list();
+      expect(data).toMatchObject([
+        { id: second.id, status: 'unknown' },
+        { id: first.id, status: 'captured' },
+      ]);
+    },
+  );
 });
