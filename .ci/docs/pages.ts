@@ -6,7 +6,12 @@ import { declineCodesPage } from './decline-codes.js';
 import { readEntries } from './exports.js';
 import { optionsTable, settingsTable } from './fields.js';
 import { fillSection } from './markdown.js';
-import { omisePayerActions, stripePayerActions } from './payer-actions.js';
+import {
+  magpiePayerActions,
+  omisePayerActions,
+  pinPayerActions,
+  stripePayerActions,
+} from './payer-actions.js';
 import { snippetsFile } from './snippets.js';
 import { statusTablesPage } from './status-tables.js';
 
@@ -20,6 +25,8 @@ const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>>
     'provider settings': providerSettingsTable,
     options: optionsTable,
   },
+  'docs/providers/magpie.md': { 'what the payer gets': magpiePayerActions },
+  'docs/providers/pin.md': { 'what the payer gets': pinPayerActions },
   'docs/providers/omise.md': { 'what the payer gets': omisePayerActions },
   'docs/providers/stripe.md': { 'what the payer gets': stripePayerActions },
 };

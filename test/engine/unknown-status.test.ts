@@ -49,3 +49,35 @@ describe.each(providerNames)('%s: a charge in a status that nobody knows', (prov
     expect(world.providers.ledger.charges()[0]?.amountRefunded).toBe(800);
   });
 });
+
+/** Takes away whatever tells how much of a charge went back. */
+const withoutTotals = (value: unknown, put: null | undefined): unknown => {
+  if (Array.isArray(value)) return value.map((each) => withoutTotals(each, put));
+  if (typeof value !== 'object' || value === null) return value;
+  const untold = Object.entries(value).map(([name, inside]) =>
+    ['amount_refunded', 'refunded_amount', 'refunds'].includes(name)
+      ? [name, put]
+      : [name, withoutTotals(inside, put)],
+  );
+  return Object.fromEntries(untold) as unknown;
+};
+
+describe.each(providerNames)('%s: a refunded charge that does not tell how much went back', (provider) => {
+  it.each([null, undefined])('passes neither for paid nor for not refunded (%s)', async (put) => {
+    const world = createWorld();
+    const client = world.client(provider);
+    const { id } = await client.create(world.params(provider));
+    await client.refund(id, { amount: 500 });
+    world.tamper = async (_, honest) => {
+      const answer = await honest();
+      return { ...answer, text: JSON.stringify(withoutTotals(JSON.parse(answer.text), put)) };
+    };
+    const told = await client.retrieve(id).catch((error: unknown) => error);
+    expect(told).toMatchObject(
+      // Without the total the answer of Stripe cannot be read at all.
+      provider === 'stripe'
+        ? { name: 'InvalidResponseError' }
+        : { status: 'unknown', amountRefunded: null, refundStatus: null },
+    );
+  });
+});

@@ -58,11 +58,15 @@ const statusRows: readonly StatusRow[] = [
 const statusOf = (wire: PaymentWire): ChargeStatus =>
   statusRows.find(([, applies]) => applies(wire))?.[0] ?? 'unknown';
 
-/** What is refunded of a captured payment where the total itself is missing. */
-const refundedWithoutTotal = (wire: PaymentWire, drift: ReportDrift): number => {
+/** Where neither total nor refunds came, these words still tell how much went back: nothing, or everything. */
+const refundedByWord = ({ status, amount }: PaymentWire): number | null =>
+  status === 'succeeded' ? 0 : status === 'fully_refunded' ? amount : null;
+
+/** What is refunded of a captured payment where the total itself is missing; null where nothing tells it. */
+const refundedWithoutTotal = (wire: PaymentWire, drift: ReportDrift): number | null => {
   drift('amount_refunded', 'missing');
   if (wire.refunds) return wire.refunds.filter(counts).reduce((sum, { amount }) => sum + amount, 0);
-  return wire.status === 'fully_refunded' ? wire.amount : 0;
+  return refundedByWord(wire);
 };
 
 const refundTotals: readonly RefundTotal[] = ['none', 'partial', 'full'];
@@ -75,6 +79,18 @@ const refundTotal = (wire: PaymentWire, refunded: number, drift: ReportDrift): R
   if (refundTotals.indexOf(byWord) <= refundTotals.indexOf(byAmount)) return byAmount;
   drift('amount_refunded', 'inconsistent');
   return byWord;
+};
+
+/** Null where how much went back is not told: such a payment must pass neither for paid nor for refunded. */
+const capturedMoney = (wire: PaymentWire, drift: ReportDrift): Parameters<typeof standing>[1] => {
+  const amountRefunded = wire.amount_refunded ?? refundedWithoutTotal(wire, drift);
+  if (amountRefunded === null) return null;
+  if (amountRefunded > wire.amount) drift('amount_refunded', 'inconsistent');
+  return {
+    amountCaptured: wire.amount,
+    amountRefunded,
+    refundStatus: refundTotal(wire, amountRefunded, drift),
+  };
 };
 
 const failureOf = (wire: PaymentWire, drift: ReportDrift): Failure => {
@@ -100,31 +116,24 @@ const feeOf = (wire: PaymentWire, currency: string): Charge['fee'] => {
 
 /** Reads a payment. */
 export const toCharge = (wire: PaymentWire, drift: ReportDrift): Charge => {
-  const status = statusOf(wire);
-  if (status === 'unknown') {
+  const told = statusOf(wire);
+  const money = told === 'captured' ? capturedMoney(wire, drift) : noMoney;
+  const status = money === null ? 'unknown' : told;
+  if (told === 'unknown') {
     if (returnOf(wire) === 'unreadable') drift('returned', 'wrong_type');
     else drift('status', 'unknown_value');
   }
   const isCaptured = status === 'captured';
   const isReleased = status === 'voided' || status === 'expired';
   const currency = wire.currency.toUpperCase();
-  const amountRefunded = isCaptured ? (wire.amount_refunded ?? refundedWithoutTotal(wire, drift)) : 0;
-  if (amountRefunded > wire.amount) drift('amount_refunded', 'inconsistent');
   const { metadata, stamp } = splitMetadata(wire.metadata);
   const charge: Charge = {
     provider: 'justifi',
     id: wire.id,
-    ...standing(
-      status,
-      isCaptured
-        ? {
-            amountCaptured: wire.amount,
-            amountRefunded,
-            refundStatus: refundTotal(wire, amountRefunded, drift),
-          }
-        : noMoney,
-      { captured: null, refunded: wire.amount_refunded ?? null },
-    ),
+    ...standing(status, money, {
+      captured: told === 'captured' ? wire.amount : null,
+      refunded: wire.amount_refunded ?? null,
+    }),
     providerStatus: returnOf(wire) === 'returned' ? `${wire.status} (returned)` : wire.status,
     amount: wire.amount,
     currency,

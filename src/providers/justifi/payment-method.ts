@@ -78,14 +78,8 @@ const year = (value: string | number | null | undefined): number | null => {
   return number !== null && number < 100 ? 2000 + number : number;
 };
 
-/** The letter case of brands varies between answers. */
-const brand = (value: string | null | undefined): string | null => {
-  const name = value?.trim().toLowerCase().replace(/\s+/g, '_') ?? '';
-  return name === '' ? null : name;
-};
-
 const card = (wire: NonNullable<MethodWire['card']>): Card => ({
-  brand: brand(wire.brand),
+  brand: wire.brand ?? null,
   last4: lastFour(wire.acct_last_four),
   expMonth: wholeNumber(wire.month),
   expYear: year(wire.year),
@@ -108,7 +102,7 @@ const bankAccount = (wire: NonNullable<MethodWire['bank_account']>): BankAccount
 const cardPresent = (wire: NonNullable<MethodWire['card_present']>): Card => {
   const [expMonth, expYear] = (wire.expiry ?? '').split('/');
   return {
-    brand: brand(wire.brand),
+    brand: wire.brand ?? null,
     last4: lastFour(wire.last4),
     expMonth: wholeNumber(expMonth),
     expYear: year(expYear),

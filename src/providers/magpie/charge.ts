@@ -66,9 +66,12 @@ const isOpen = (status: ChargeStatus): boolean => status === 'pending' || status
 
 type Amounts = Pick<KnownCharge, 'amountCaptured' | 'amountRefunded' | 'refundStatus'>;
 
-/** What the answer of our own capture call adds, and no later answer shows: the amount that was sent. */
+/**
+ * What the answer of our own create or capture adds: nothing can have been refunded before, and, of a capture, what no later
+ * answer shows, the amount that was sent.
+ */
 export interface OwnCapture {
-  readonly amount: number;
+  readonly amount?: number;
 }
 
 const capturedOf = (
@@ -76,23 +79,38 @@ const capturedOf = (
   ownCapture: OwnCapture | undefined,
   drift: ReportDrift,
 ): number | null => {
-  if (ownCapture === undefined) return isManualCapture(wire) ? null : wire.amount;
+  if (ownCapture?.amount === undefined) return isManualCapture(wire) ? null : wire.amount;
   if (wire.amount >= ownCapture.amount) return ownCapture.amount;
   // Neither the authorized nor the captured amount can be below what was asked to be captured.
   drift('amount', 'inconsistent');
   return wire.amount;
 };
 
+/** The refunded total, else the sum of the refunds, else what the word says; null where nothing tells it. */
+const refundedOf = (
+  wire: WireCharge,
+  amountCaptured: number | null,
+  ownCapture: OwnCapture | undefined,
+  drift: ReportDrift,
+): number | null => {
+  if (wire.amount_refunded == null) drift('amount_refunded', 'missing');
+  const told = wire.amount_refunded ?? countedRefunds(wire);
+  if (told !== null) return told;
+  if (wire.status === 'refunded') return amountCaptured;
+  return ownCapture === undefined ? null : 0;
+};
+
+/** Null where how much went back is not told: such a charge must pass neither for paid nor for refunded. */
 const toAmounts = (
   wire: WireCharge,
   status: ChargeStatus,
   ownCapture: OwnCapture | undefined,
   drift: ReportDrift,
-): Amounts => {
+): Amounts | null => {
   if (status !== 'captured') return noMoney;
   const amountCaptured = capturedOf(wire, ownCapture, drift);
-  if (wire.amount_refunded == null) drift('amount_refunded', 'missing');
-  const amountRefunded = wire.amount_refunded ?? countedRefunds(wire) ?? 0;
+  const amountRefunded = refundedOf(wire, amountCaptured, ownCapture, drift);
+  if (amountRefunded === null) return null;
   if (amountRefunded > (amountCaptured ?? wire.amount)) drift('amount_refunded', 'inconsistent');
   if (wire.status === 'refunded') {
     if (amountRefunded < (amountCaptured ?? 1)) drift('amount_refunded', 'inconsistent');
@@ -131,18 +149,20 @@ const toFailure = (wire: WireCharge, drift: ReportDrift): Failure => {
 };
 
 /**
- * A wire charge as a charge. Amounts are minor units on both sides. `ownCapture` belongs to the answer of our own capture
- * call alone.
+ * A wire charge as a charge. Amounts are minor units on both sides. `ownCapture` belongs to the answer of our own create or
+ * capture alone.
  */
 export const toCharge = (wire: WireCharge, drift: ReportDrift, ownCapture?: OwnCapture): Charge => {
-  const status = toStatus(wire, drift);
+  const told = toStatus(wire, drift);
+  const amounts = toAmounts(wire, told, ownCapture, drift);
+  const status = amounts === null ? 'unknown' : told;
   const { metadata, stamp } = splitMetadata(wire.metadata, ownMetadataKeys);
   if (isOpen(status)) reportAction(wire, drift);
   const charge: Charge = {
     provider: 'magpie',
     id: wire.id,
-    ...standing(status, toAmounts(wire, status, ownCapture, drift), {
-      captured: null,
+    ...standing(status, amounts, {
+      captured: told === 'captured' && !isManualCapture(wire) ? wire.amount : null,
       refunded: wire.amount_refunded ?? null,
     }),
     providerStatus: wire.status,

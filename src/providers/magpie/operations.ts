@@ -40,7 +40,7 @@ export const create = {
   check: ({ params }, call) => checkCreate(params, defaultsOf(call)),
   request: ({ params }, call) => createRequest(params, defaultsOf(call), call.idempotencyKey),
   response: wireChargeSchema,
-  output: ({ wire }, call) => toCharge(wire, call.drift),
+  output: ({ wire }, call) => toCharge(wire, call.drift, {}),
 } satisfies RequestRow<'create', WireCharge>;
 
 export const retrieve = {

@@ -1,3 +1,4 @@
+import { countryOfName } from '../../models/country-names.js';
 import type { BankAccount, PaymentMethod } from '../../models/charge.js';
 import type { WireBankAccount, WireCard, WireCharge } from './wire.js';
 
@@ -10,7 +11,8 @@ const toCard = (card: WireCard): NonNullable<PaymentMethod['card']> => ({
   expMonth: digits(card.exp_month, /^\d{1,2}$/),
   expYear: digits(card.exp_year, /^\d{4}$/),
   funding: card.funding ?? null,
-  country: card.country ?? null,
+  // What is neither a code nor a name stays for the engine, which leaves it out and reports it.
+  country: countryOfName(card.country) ?? card.country ?? null,
   holderName: card.name ?? null,
   fingerprint: null,
 });

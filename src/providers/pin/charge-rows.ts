@@ -69,7 +69,11 @@ export const create = {
   request: ({ params }, call) => createRequest(params, call),
   response: chargeAnswer,
   output: ({ wire, answer }, call, { params }) => {
-    const circumstances = { httpStatus: answer.status, threeDSAsked: asksThreeDS(params) };
+    const circumstances = {
+      httpStatus: answer.status,
+      threeDSAsked: asksThreeDS(params),
+      isOwnCapture: true,
+    };
     const mayLag = circumstances.threeDSAsked && params.capture !== false;
     return mayLag
       ? awaitCapture(wire.response, call, circumstances)
@@ -156,7 +160,7 @@ export const capture = {
   },
   request: ({ id }) => ({ method: 'PUT', route: '/1/charges/{id}/capture', ids: { id } }),
   response: chargeAnswer,
-  output: ({ wire }, call) => toCharge(wire.response, call),
+  output: ({ wire }, call) => toCharge(wire.response, call, { isOwnCapture: true }),
 } satisfies RequestRow<'capture', ChargeAnswer>;
 
 const voidCharge = {

@@ -16,7 +16,7 @@ import { momentSchema } from '../../models/params.js';
 import { currencySchema, type Failure } from '../../models/refund.js';
 import type { Call, ReportDrift } from '../../provider.js';
 import { isPinCurrency } from './currency.js';
-import { providerStatusOf, statusOf } from './status.js';
+import { providerStatusOf, statusOf, wordOf } from './status.js';
 import type { CardWire, ChargeWire } from './wire.js';
 
 /** What a mapper needs of a call. */
@@ -28,6 +28,8 @@ export interface Circumstances {
   readonly httpStatus?: number;
   /** 3-D Secure was asked for, so it may have run. Pin does not say how it ended. */
   readonly threeDSAsked?: boolean;
+  /** The answer of the create or capture that took the money: nothing can have been refunded before. */
+  readonly isOwnCapture?: boolean;
 }
 
 /**
@@ -56,15 +58,36 @@ export const currencyOf = (wire: { readonly currency: string }, drift: ReportDri
   return currency;
 };
 
-const amountRefundedOf = (wire: ChargeWire, drift: ReportDrift): number => {
+/**
+ * What was taken and given back; null where the refunded total is not told, for such a charge must pass neither for paid nor for
+ * refunded. The word of a client library's document comes without any total.
+ */
+const capturedMoney = (
+  wire: ChargeWire,
+  isOwnCapture: boolean,
+  drift: ReportDrift,
+): Parameters<typeof standing>[1] => {
   if (wire.amount_refunded == null) drift('amount_refunded', 'missing');
-  const refunded = wire.amount_refunded ?? 0;
-  if (refunded > wire.amount) drift('amount_refunded', 'inconsistent');
-  return refunded;
+  const amountRefunded = wire.amount_refunded ?? (isOwnCapture || wordOf(wire) !== null ? 0 : null);
+  if (amountRefunded === null) return null;
+  if (amountRefunded > wire.amount) drift('amount_refunded', 'inconsistent');
+  return {
+    amountCaptured: wire.amount,
+    amountRefunded,
+    refundStatus: refundTotalOf(amountRefunded, wire.amount),
+  };
 };
 
-const nextActionOf = (wire: ChargeWire): NextAction | null =>
-  wire.redirect_url ? { type: 'redirect', url: wire.redirect_url } : null;
+/** The address for the payer stands in the answer of the create alone, a 202: there it must not be missing. */
+const nextActionOf = (
+  wire: ChargeWire,
+  httpStatus: number | undefined,
+  drift: ReportDrift,
+): NextAction | null => {
+  if (wire.redirect_url) return { type: 'redirect', url: wire.redirect_url };
+  if (httpStatus === 202) drift('redirect_url', 'missing');
+  return null;
+};
 
 const threeDSOf = (status: ChargeStatus, asked: boolean | undefined): ThreeDS | null => {
   const result = (value: ThreeDSStatus): ThreeDS => ({ status: value, version: null, eci: null });
@@ -72,17 +95,13 @@ const threeDSOf = (status: ChargeStatus, asked: boolean | undefined): ThreeDS | 
   return asked === true ? result('unknown') : null;
 };
 
-/** Pin's own names of card schemes that differ from what everybody else says. */
-const brands: Readonly<Record<string, string>> = { master: 'mastercard' };
-
 const paymentMethodOf = (card: CardWire | null | undefined): PaymentMethod | null => {
   if (card == null) return null;
-  const scheme = card.scheme ?? null;
   return {
     type: card.network_type ?? 'card',
     id: card.token ?? null,
     card: {
-      brand: scheme === null ? null : (brands[scheme] ?? scheme),
+      brand: card.scheme ?? null,
       last4: /\d{4}$/.exec(card.display_number ?? '')?.[0] ?? null,
       expMonth: card.expiry_month ?? null,
       expYear: card.expiry_year ?? null,
@@ -116,27 +135,21 @@ const feeOf = (wire: ChargeWire, drift: ReportDrift): Fee | null => {
 export const toCharge = (
   wire: ChargeWire,
   { livemode, drift }: Reading,
-  { httpStatus, threeDSAsked }: Circumstances = {},
+  { httpStatus, threeDSAsked, isOwnCapture = false }: Circumstances = {},
 ): Charge => {
-  const status = statusOf(wire, httpStatus, drift);
+  const told = statusOf(wire, httpStatus, drift);
+  const money = told === 'captured' ? capturedMoney(wire, isOwnCapture, drift) : noMoney;
+  const status = money === null ? 'unknown' : told;
   const isCaptured = status === 'captured';
-  const amountRefunded = isCaptured ? amountRefundedOf(wire, drift) : 0;
   const { metadata, stamp } = splitMetadata(wire.metadata, ownKeys);
   return attach<Charge>(
     {
       provider: 'pin',
       id: wire.token,
-      ...standing(
-        status,
-        isCaptured
-          ? {
-              amountCaptured: wire.amount,
-              amountRefunded,
-              refundStatus: refundTotalOf(amountRefunded, wire.amount),
-            }
-          : noMoney,
-        { captured: null, refunded: wire.amount_refunded ?? null },
-      ),
+      ...standing(status, money, {
+        captured: told === 'captured' ? wire.amount : null,
+        refunded: wire.amount_refunded ?? null,
+      }),
       providerStatus: providerStatusOf(wire, httpStatus),
       amount: wire.amount,
       currency: currencyOf(wire, drift),
@@ -148,7 +161,7 @@ export const toCharge = (
       email: wire.email ?? null,
       metadata,
       paymentMethod: paymentMethodOf(wire.card),
-      nextAction: status === 'requires_action' ? nextActionOf(wire) : null,
+      nextAction: status === 'requires_action' ? nextActionOf(wire, httpStatus, drift) : null,
       threeDS: threeDSOf(status, threeDSAsked),
       failure: status === 'failed' ? failureOf(wire) : null,
       fee: isCaptured ? feeOf(wire, drift) : null,

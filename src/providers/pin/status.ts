@@ -36,7 +36,7 @@ const words: Readonly<Record<string, ChargeStatus>> = {
  * The word of a charge that has none of Pin's booleans, as the document of a client library writes it. Beside a single
  * boolean it says nothing: a real charge is never read by it.
  */
-const wordOf = (wire: ChargeWire): string | null =>
+export const wordOf = (wire: ChargeWire): string | null =>
   typeof wire.status === 'string' && booleans.every((field) => wire[field] === undefined)
     ? wire.status
     : null;

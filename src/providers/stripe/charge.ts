@@ -83,7 +83,8 @@ const intentAmounts = (
   if (latest?.captured !== true) {
     // Paid, but the charge that was to tell how much is missing or contradicts.
     drift('latest_charge', latest === null ? 'missing' : 'inconsistent');
-    return { captured: received, refunded: sumOfCounted(read.refunds ?? []) };
+    const refunded = read.refunds === null ? (latest?.amount_refunded ?? 0) : sumOfCounted(read.refunds);
+    return { captured: received, refunded };
   }
   return capturedAmounts(latest, read.refunds, drift);
 };

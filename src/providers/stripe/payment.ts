@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Charge } from '../../models/charge.js';
 import type { Call, WireRequest } from '../../provider.js';
 import { embeddedRefunds, isReleaseAmbiguous, lacksRefunds } from './amounts.js';
-import { chargeOfCharge, chargeOfIntent, isLapse, type ReadBesides } from './charge.js';
+import { chargeOfCharge, chargeOfIntent, intentStatus, isLapse, type ReadBesides } from './charge.js';
 import { lapseReason } from './refund.js';
 import {
   chargeSchema,
@@ -180,7 +180,8 @@ const readBesides = async (
 const latestChargeOf = async (intent: WireIntent, call: Call): Promise<WireCharge | null> => {
   const latest = intent.latest_charge ?? null;
   if (typeof latest !== 'string') return latest;
-  return intent.status === 'succeeded' || apiOf(call) === 'charges' ? readCharge(latest, call) : null;
+  const isPaid = intentStatus(intent) === 'captured';
+  return isPaid || apiOf(call) === 'charges' ? readCharge(latest, call) : null;
 };
 
 /**

@@ -213,8 +213,24 @@ describe('refunded amounts', () => {
       refundStatus: 'full',
       refunds: null,
     });
-    expect(read({ status: 'partially_refunded', ...missing })).toMatchObject({ refundStatus: 'partial' });
+    expect(read({ status: 'succeeded', ...missing })).toMatchObject({
+      amountRefunded: 0,
+      refundStatus: 'none',
+    });
   });
+
+  it.each(['partially_refunded', 'disputed'])(
+    'are not told by %s where total and refunds are both missing, and then the payment is unknown',
+    (status) => {
+      expect(read({ status, amount_refunded: null, refunds: null })).toMatchObject({
+        status: 'unknown',
+        providerStatus: status,
+        amountCaptured: 2599,
+        amountRefunded: null,
+        refundStatus: null,
+      });
+    },
+  );
 });
 
 describe('a dispute', () => {

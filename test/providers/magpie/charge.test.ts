@@ -196,6 +196,21 @@ describe('amounts', () => {
     expect(drifts).toEqual([['amount_refunded', 'missing']]);
   });
 
+  it('are not told where total and refunds are both missing, and then the charge is unknown', () => {
+    const untold = { amount_refunded: undefined, refunds: null };
+    const { charge, drifts } = read(untold);
+    expect(charge).toMatchObject({ status: 'unknown', amountRefunded: null, refundStatus: null });
+    expect(charge.amountCaptured).toBe(charge.amount);
+    expect(drifts).toEqual([['amount_refunded', 'missing']]);
+    // The answer of our own create or capture: nothing can have been refunded before.
+    expect(read(untold, {}).charge).toMatchObject({ status: 'captured', amountRefunded: 0 });
+    expect(read({ ...untold, status: 'refunded' }).charge).toMatchObject({
+      status: 'captured',
+      amountRefunded: charge.amount,
+      refundStatus: 'full',
+    });
+  });
+
   it.each(['voided', 'canceled', 'expired', 'failed'])('are no refund when the charge is %s', (status) => {
     const { charge } = read({ status });
     expect(charge).toMatchObject({ amountCaptured: 0, amountRefunded: 0, refundStatus: 'none' });
@@ -293,6 +308,18 @@ describe('times', () => {
 });
 
 describe('the card', () => {
+  it.each([
+    ['PH', 'PH'],
+    ['Philippines', 'PH'],
+    ['United States of America', 'US'],
+    // The engine leaves it out and reports it.
+    ['Atlantis', 'Atlantis'],
+    [null, null],
+  ])('of the country %j is told as of %j', (country, shown) => {
+    const { charge } = read({ source: { ...card.source, card: { ...card.source.card, country } } });
+    expect(charge.paymentMethod?.card?.country).toBe(shown);
+  });
+
   it('of a bank tells its account without the number', () => {
     const bank_account = {
       reference_id: 'ref-1',

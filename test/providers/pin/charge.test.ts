@@ -38,7 +38,8 @@ describe('a captured charge', () => {
         type: 'applepay',
         id: 'card_Z9y8X7w6V5u4T3s2R1q0pA',
         card: {
-          brand: 'mastercard',
+          // Pin's own word; the engine puts the shared one in its place.
+          brand: 'master',
           last4: '4321',
           expMonth: 7,
           expYear: 2031,
@@ -90,10 +91,32 @@ describe('a captured charge', () => {
     });
   });
 
-  it('reports a refunded total that is missing or above the charge', () => {
+  it('is unknown where nobody tells how much went back, for it may be everything', () => {
     const { amount_refunded: _, ...without } = captured.response;
-    expect(read(without).charge).toMatchObject({ amountRefunded: 0, refundStatus: 'none' });
-    expect(read(without).drifts).toEqual([['amount_refunded', 'missing']]);
+    for (const wire of [without, { ...without, amount_refunded: null }]) {
+      const { charge, drifts } = read(wire);
+      expect(charge).toMatchObject({
+        status: 'unknown',
+        amountCaptured: 1250,
+        amountRefunded: null,
+        refundStatus: null,
+      });
+      expect(isPaid(charge)).toBe(false);
+      expect(drifts).toEqual([['amount_refunded', 'missing']]);
+    }
+  });
+
+  it('has nothing refunded yet in the answer of the create or capture that took it', () => {
+    const call = recordedCall({ livemode: false });
+    const wire = { ...captured.response, amount_refunded: null };
+    expect(toCharge(wire, call, { isOwnCapture: true })).toMatchObject({
+      status: 'captured',
+      amountRefunded: 0,
+    });
+    expect(call.drifts).toEqual([['amount_refunded', 'missing']]);
+  });
+
+  it('reports a refunded total above the charge', () => {
     const above = read({ ...captured.response, amount_refunded: 1251 });
     expect(above.charge.refundStatus).toBe('full');
     expect(above.drifts).toEqual([['amount_refunded', 'inconsistent']]);
@@ -301,5 +324,15 @@ describe('the schema of an answer', () => {
 
   it('refuses a charge without its envelope', () => {
     expect(chargeAnswer.safeParse(captured.response).success).toBe(false);
+  });
+});
+
+describe('an answer that asks its payer for 3-D Secure', () => {
+  it('has the address, or a drift event that says that it is missing', () => {
+    expect(read(pending.response, 202).charge.nextAction).toMatchObject({ type: 'redirect' });
+    const { redirect_url: _, ...without } = pending.response;
+    const { charge, drifts } = read(without, 202);
+    expect(charge).toMatchObject({ status: 'requires_action', nextAction: null });
+    expect(drifts).toContainEqual(['redirect_url', 'missing']);
   });
 });
