@@ -78,7 +78,8 @@ const mastercardNever: ReadonlySet<string> = new Set(['03', '21', '9003', '9021'
 
 /** `R0`, `R00` and `r0` are one code, and so are `4`, `04` and `004`. */
 const plainCode = (code: string): string => {
-  const [, letter = '', digits = ''] = /^([A-Z]?)0*(\d*)$/.exec(code.trim().toUpperCase()) ?? [];
+  const [, letter = '', number = ''] = /^([A-Z]?)(\d*)$/.exec(code.trim().toUpperCase()) ?? [];
+  const digits = number.replace(/^0+/, '');
   if (digits === '' && letter === '') return code;
   return letter === '' ? digits.padStart(2, '0') : `${letter}${digits === '' ? '0' : digits}`;
 };

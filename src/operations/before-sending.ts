@@ -15,9 +15,18 @@ const stillUnknown = (
   message: string,
   retryAfterMs: number | null,
   candidates: readonly string[],
-  cause?: unknown,
+  cause?: ChargesError,
 ): ChargesError =>
-  new OutcomeUnknownError({ ...books.facts, message, outcome: 'unknown', retryAfterMs, candidates, cause });
+  new OutcomeUnknownError({
+    ...books.facts,
+    // An answer that could not be read may have named the charge all the same.
+    chargeId: books.facts.chargeId ?? cause?.chargeId ?? null,
+    message,
+    outcome: 'unknown',
+    retryAfterMs,
+    candidates,
+    cause,
+  });
 
 /** What a look before a first attempt says where it could not see everything. */
 const unclearBefore = (

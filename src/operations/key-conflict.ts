@@ -101,7 +101,8 @@ export const keyConflict = (
       );
     default:
       return conflict(
-        facts,
+        // An answer that could not be read may have named the charge all the same.
+        { ...facts, chargeId: facts.chargeId ?? readErrorJSON(record.result?.value)?.chargeId ?? null },
         'unknown',
         'this idempotency key was used for another request, and it is not known yet what became of it: repeat that one unchanged, or reconcile the key',
       );

@@ -320,3 +320,35 @@ describe('two clients of one process with the default store', () => {
     }
   });
 });
+
+describe.each(['omise', 'magpie', 'pin'] as const)(
+  '%s: after an answer that could not be read',
+  (provider) => {
+    it('a repeat and a changed request still name the charge that it was about', async () => {
+      const world = createWorld();
+      const client = world.client(provider, { maxRetries: 0, deadlineMs: 60_000, settleMs: 600_000 });
+      const params = world.params(provider);
+      world.tamper = async (request, honest) => {
+        const answer = await honest();
+        return request.method === 'POST'
+          ? { ...answer, text: answer.text.replace(/"amount":\s*\d+/, '"amount":"?"') }
+          : answer;
+      };
+      const first = await ending(() => client.create(params, { idempotencyKey: 'order-81' }));
+      const [made] = world.providers.ledger.charges(provider);
+      expect(first).toMatchObject({ rejected: { outcome: 'unknown', chargeId: made?.id } });
+      // The list lags, so that the look of the repeat does not find it.
+      world.tamper = async (request, honest) => {
+        const answer = await honest();
+        return request.method === 'GET'
+          ? { ...answer, text: answer.text.replaceAll('order-81', 'other') }
+          : answer;
+      };
+      for (const again of [params, { ...params, amount: 5000 }]) {
+        const end = await ending(() => client.create(again, { idempotencyKey: 'order-81' }));
+        expect(end).toMatchObject({ rejected: { outcome: 'unknown', chargeId: made?.id } });
+      }
+      expect(world.providers.ledger.charges(provider)).toHaveLength(1);
+    });
+  },
+);
