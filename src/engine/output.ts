@@ -1,17 +1,16 @@
-import type * as z from 'zod';
 import { ConflictError, IntegrityError, type ChargesError } from '../errors.js';
 import { stampOf } from '../models/attachments.js';
-import { chargeSchema, type Charge } from '../models/charge.js';
+import type { Charge } from '../models/charge.js';
 import type { ChargeEvent } from '../models/event.js';
 import { refundSchema, type Refund } from '../models/refund.js';
 import type { DriftKind, ProviderSpec } from '../provider.js';
 import { isPathId } from '../transport/encode.js';
-import { holdsSecret } from '../transport/redact.js';
 import { collectDrift } from './call.js';
 import type { CallRun } from './start-call.js';
 import { callFacts, declineError, invalidResponse } from './failures.js';
 import { agreeOnRefunds } from './refunded-totals.js';
 import { showCharge, showRefund, shownDispute } from './shown.js';
+import { idsOf, wrongFieldsOfCharge, wrongIn } from './wrong-fields.js';
 
 /** What was asked of a charge, as far as the answer must agree with it. */
 export interface Asked {
@@ -23,30 +22,12 @@ export interface Asked {
   readonly mayBeSent?: boolean;
 }
 
-/** The fields of a model that are not what they must be. */
-const wrongIn = (
-  run: CallRun,
-  schema: z.ZodType,
-  model: { readonly id: string },
-  idsIn: () => readonly string[],
-): ReadonlySet<string> => {
-  const checked = schema.safeParse(model);
-  const fields = new Set(checked.error?.issues.map((issue) => issue.path.map(String).join('.')));
-  // An id that no later call would take is as good as none: the payment could never be read, captured or refunded.
-  if (!isPathId(model.id)) fields.add('id');
-  // An id cannot be masked, and one that holds a secret is none.
-  if (fields.size === 0 && idsIn().some((id) => holdsSecret(id, run.context.secrets))) fields.add('id');
-  return fields;
-};
-
 const checkShape = (run: CallRun, fields: ReadonlySet<string>, chargeId: string): void => {
   if (fields.size === 0) return;
   throw invalidResponse(run, `the answer gives no valid ${[...fields].slice(0, 5).join(', ')}`, {
     chargeId: isPathId(chargeId) ? chargeId : null,
   });
 };
-
-const idsOf = ({ id, chargeId }: Refund): readonly string[] => [id, chargeId];
 
 const shown = <Made>(run: CallRun, chargeId: string | null, made: Made, show: () => void): Made => {
   try {
@@ -57,14 +38,6 @@ const shown = <Made>(run: CallRun, chargeId: string | null, made: Made, show: ()
   }
   return made;
 };
-
-/** The fields of a charge that are not what they must be, as paths. */
-export const wrongFieldsOfCharge = (run: CallRun, charge: Charge): ReadonlySet<string> =>
-  wrongIn(run, chargeSchema, charge, () => [
-    charge.id,
-    ...(charge.refunds ?? []).flatMap(idsOf),
-    ...(charge.disputes ?? []).map(({ id }) => id),
-  ]);
 
 /**
  * The last check of a charge before it reaches the caller, an error or a record. The object itself is handed on, with what rides

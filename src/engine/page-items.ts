@@ -6,8 +6,9 @@ import type { Call, PageItems, ReportDrift, WirePage } from '../provider.js';
 import { isPathId } from '../transport/encode.js';
 import { holdsSecret } from '../transport/redact.js';
 import type { CallRun } from './start-call.js';
-import { checkCharge, wrongFieldsOfCharge } from './output.js';
+import { checkCharge } from './output.js';
 import { wrongFieldsOf } from './read-answer.js';
+import { wrongFieldsOfCharge } from './wrong-fields.js';
 
 /**
  * Pages, item by item: one charge that cannot be read says nothing against the others. It stays in its page as a charge with

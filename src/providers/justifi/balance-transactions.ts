@@ -1,3 +1,4 @@
+import { upperCaseCode } from '../../models/currency-code.js';
 import type { CallOptions } from '../../charges-client.js';
 import { attach } from '../../models/attachments.js';
 import type { ExtraCall } from '../../provider.js';
@@ -49,7 +50,7 @@ export const extras = (extra: ExtraCall): JustifiExtras => ({
             type: wire.payment_balance_txn_type,
             amount: wire.amount,
             balance: wire.balance ?? null,
-            currency: wire.currency.toUpperCase(),
+            currency: upperCaseCode(wire.currency),
             sourceId: wire.source_id ?? null,
             sourceType: wire.source_type ?? null,
             financialTransactionId: wire.financial_transaction_id ?? null,

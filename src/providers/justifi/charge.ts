@@ -1,3 +1,4 @@
+import { upperCaseCode } from '../../models/currency-code.js';
 import { attach, splitMetadata } from '../../models/attachments.js';
 import {
   standing,
@@ -125,7 +126,7 @@ export const toCharge = (wire: PaymentWire, drift: ReportDrift): Charge => {
   }
   const isCaptured = status === 'captured';
   const isReleased = status === 'voided' || status === 'expired';
-  const currency = wire.currency.toUpperCase();
+  const currency = upperCaseCode(wire.currency);
   const { metadata, stamp } = splitMetadata(wire.metadata);
   const charge: Charge = {
     provider: 'justifi',

@@ -1,3 +1,4 @@
+import { upperCaseCode } from '../../models/currency-code.js';
 import type { Dispute } from '../../models/dispute.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
 import type { ReportDrift } from '../../provider.js';
@@ -8,7 +9,7 @@ export const toDispute = (wire: DisputeWire, currency: string | null, drift: Rep
   id: wire.id,
   status: wire.status ?? 'unknown',
   amount: wire.amount ?? wire.amount_cents ?? null,
-  currency: wire.currency?.toUpperCase() ?? currency,
+  currency: wire.currency == null ? currency : upperCaseCode(wire.currency),
   reason: wire.reason ?? null,
   createdAt: readTimestamp(wire.created_at, 'created_at', drift),
 });

@@ -1,3 +1,4 @@
+import { upperCaseCode } from '../../models/currency-code.js';
 import { attach, splitMetadata } from '../../models/attachments.js';
 import { defaultAdvice } from '../../models/decline.js';
 import type { Failure, Refund, RefundStatus } from '../../models/refund.js';
@@ -61,7 +62,7 @@ export const toRefund = (wire: RefundWire, payment: RefundedPayment, drift: Repo
     id: wire.id,
     chargeId: wire.payment_id ?? payment.id,
     amount: wire.amount,
-    currency: payment.currency.toUpperCase(),
+    currency: upperCaseCode(payment.currency),
     status: status ?? 'unknown',
     reason: own(reasons, reason) ?? null,
     providerReason: reason === '' ? null : reason,

@@ -1,3 +1,4 @@
+import { upperCaseCode } from '../../models/currency-code.js';
 import { attach, splitMetadata, stampMetadataKey } from '../../models/attachments.js';
 import {
   standing,
@@ -167,7 +168,7 @@ export const toCharge = (wire: WireCharge, drift: ReportDrift, ownCapture?: OwnC
     }),
     providerStatus: wire.status,
     amount: wire.amount,
-    currency: wire.currency.toUpperCase(),
+    currency: upperCaseCode(wire.currency),
     disputed: false,
     livemode: wire.livemode ?? null,
     description: wire.description ?? null,

@@ -1,3 +1,4 @@
+import { upperCaseCode } from '../../models/currency-code.js';
 import { attach } from '../../models/attachments.js';
 import { defaultAdvice } from '../../models/decline.js';
 import type { Failure, Refund, RefundStatus } from '../../models/refund.js';
@@ -53,7 +54,7 @@ export const toRefund = (
     id: wire.id,
     chargeId: charge.id,
     amount: wire.amount,
-    currency: (wire.currency ?? charge.currency).toUpperCase(),
+    currency: upperCaseCode(wire.currency ?? charge.currency),
     status,
     reason: providerReason === null ? null : (lookUp(reasons, providerReason) ?? null),
     providerReason,

@@ -1,3 +1,4 @@
+import { upperCaseCode } from '../../models/currency-code.js';
 import type { ReportDrift } from '../../provider.js';
 
 /**
@@ -28,7 +29,7 @@ export const isOmiseCurrency = (currency: string): boolean => known.has(currency
 
 /** The code of an answer in upper case: API versions before 2019 answer in lower case. */
 export const readCurrency = (currency: string, path: string, drift: ReportDrift): string => {
-  const code = currency.toUpperCase();
+  const code = upperCaseCode(currency);
   if (!known.has(code)) drift(path, 'unknown_value');
   return code;
 };

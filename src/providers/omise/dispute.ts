@@ -1,3 +1,4 @@
+import { upperCaseCode } from '../../models/currency-code.js';
 import type { Dispute } from '../../models/dispute.js';
 import { currencySchema } from '../../models/refund.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
@@ -10,7 +11,7 @@ export const toDispute = (wire: DisputeWire, drift: ReportDrift): Dispute => ({
   status: wire.status,
   amount: wire.amount ?? null,
   // It only informs: a code that nobody knows must not make the charge unreadable.
-  currency: currencySchema.safeParse(wire.currency?.toUpperCase()).data ?? null,
+  currency: currencySchema.safeParse(upperCaseCode(wire.currency ?? '')).data ?? null,
   reason: wire.reason_code ?? null,
   createdAt: readTimestamp(wire.created_at ?? wire.created, 'dispute.created_at', drift),
 });

@@ -1,3 +1,4 @@
+import { upperCaseCode } from '../../models/currency-code.js';
 import { attach, splitMetadata, stampMetadataKey } from '../../models/attachments.js';
 import {
   standing,
@@ -53,7 +54,7 @@ export const timestampOf = (value: unknown, path: string, drift: ReportDrift): s
 
 /** An upper-case currency. One that Pin is not known to have is reported: its base unit is taken for the ISO one. */
 export const currencyOf = (wire: { readonly currency: string }, drift: ReportDrift): string => {
-  const currency = wire.currency.toUpperCase();
+  const currency = upperCaseCode(wire.currency);
   if (!isPinCurrency(currency)) drift('currency', 'unknown_value');
   return currency;
 };
@@ -125,7 +126,7 @@ const failureOf = (wire: ChargeWire): Failure => ({
 
 const feeOf = (wire: ChargeWire, drift: ReportDrift): Fee | null => {
   if (wire.total_fees == null || wire.settlement_currency == null) return null;
-  const currency = wire.settlement_currency.toUpperCase();
+  const currency = upperCaseCode(wire.settlement_currency);
   if (currencySchema.safeParse(currency).success) return { amount: wire.total_fees, currency };
   drift('settlement_currency', 'unknown_value');
   return null;

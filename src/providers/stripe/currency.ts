@@ -1,3 +1,4 @@
+import { upperCaseCode } from '../../models/currency-code.js';
 import { currencyExponent, rescale } from '../../models/money.js';
 
 /*
@@ -61,5 +62,5 @@ export const fromWireAmount = (amount: number, currency: string): number => {
 };
 
 /** Lower-case on the wire, upper-case everywhere else. */
-export const fromWireCurrency = (currency: string): string => currency.toUpperCase();
+export const fromWireCurrency = (currency: string): string => upperCaseCode(currency);
 export const toWireCurrency = (currency: string): string => currency.toLowerCase();
