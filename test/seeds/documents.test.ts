@@ -88,6 +88,8 @@ const givenFor = (parameter: Parameter, input: Input): unknown => {
       return at(input.params?.['providerOptions'], parameter.as);
     case 'setting':
       return at(input.settings, parameter.as);
+    case 'option':
+      return at(input.options, parameter.as);
     case 'header':
       return input.options?.headers?.[parameter.as];
     case 'automatic':

@@ -227,7 +227,7 @@ export const justifiDocument: SeedDocument = {
             source: 'pm_123xyz',
             capture: false,
             metadata: { order: '81' },
-            providerOptions: { applicationFeeAmount: 150 },
+            providerOptions: { applicationFeeAmount: 150, wire: { field_of_tomorrow: 'yes' } },
           },
           options: key,
         },
@@ -235,6 +235,8 @@ export const justifiDocument: SeedDocument = {
       answer: () => ({ status: 201, body: { ...samples.created, data: { ...payment, amount: 1000 } } }),
       parameters: {
         'body.payment_method.token': param('source', 'pm_123xyz'),
+        // Whatever the document does not name yet.
+        'body.field_of_tomorrow': option('wire.field_of_tomorrow', 'yes'),
         'body.capture_strategy': param('capture', 'manual'),
         'body.metadata.order': param('metadata.order', '81'),
         'body.application_fee_amount': option('applicationFeeAmount', 150),

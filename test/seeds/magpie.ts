@@ -161,7 +161,7 @@ export const magpieDocument: SeedDocument = {
           params: {
             ...order,
             returnUrl: 'https://shop.test/bank',
-            providerOptions: { requireAuth: false, cvc: '123' },
+            providerOptions: { requireAuth: false, cvc: '123', wire: { field_of_tomorrow: 'yes' } },
           },
           options: key,
         },
@@ -181,6 +181,8 @@ export const magpieDocument: SeedDocument = {
         'body.redirect_url': param('returnUrl', 'https://shop.test/bank'),
         'body.require_auth': option('requireAuth', false),
         'body.cvc': option('cvc', '123'),
+        // Whatever the document does not name yet.
+        'body.field_of_tomorrow': option('wire.field_of_tomorrow', 'yes'),
         'body.source.owner': not(
           "an inline `{ type: 'gcash', redirect, owner }` has no place in it. That object is the body of `POST /v2/sources/`",
         ),

@@ -197,11 +197,13 @@ export const omiseDocument: SeedDocument = {
       'charge a card using a customer',
       {
         source: { type: 'customer', customer: 'cust_test_5g0221fe8iwtayocgja' },
-        providerOptions: { platformFee: { percentage: 2.5 } },
+        providerOptions: { platformFee: { percentage: 2.5 }, wire: { field_of_tomorrow: 'yes' } },
       },
       {
         'body.customer': param('source.customer', 'cust_test_5g0221fe8iwtayocgja'),
         'body.platform_fee.percentage': option('platformFee.percentage', 2.5),
+        // Whatever the document does not name yet.
+        'body.field_of_tomorrow': option('wire.field_of_tomorrow', 'yes'),
       },
     ),
     create(
@@ -300,6 +302,59 @@ export const omiseDocument: SeedDocument = {
         'query.limit': param('limit', '100'),
         'query.offset': automatic('0'),
         'query.order': option('order', 'chronological'),
+      },
+    },
+    {
+      name: 'GET /search with the filters of charges, which the document leaves to the page of searches',
+      reachedBy: 'search',
+      route: 'GET /search',
+      inputs: [
+        {
+          params: {
+            currency: 'thb',
+            query: 'Somchai',
+            providerOptions: {
+              filters: {
+                authorized: true,
+                capture: true,
+                captured: true,
+                capturedAt: '2020-01-01..2020-01-31',
+                cardLastDigits: '4242',
+                customerPresent: true,
+                disputed: false,
+                failureCode: 'payment_rejected',
+                failureMessage: 'rejected',
+                refundAmount: 10_050,
+                refunded: false,
+                reversed: false,
+                sourceOfFund: 'card',
+                voided: false,
+              },
+            },
+          },
+        },
+      ],
+      answer: () => ({ body: { object: 'search', data: [sample], total_pages: 1, total: 1 } }),
+      parameters: {
+        ...authorization,
+        'query.scope': automatic('charge'),
+        'query.query': param('query', 'Somchai'),
+        'query.filters.currency': param('currency', 'THB'),
+        'query.filters.authorized': option('filters.authorized', 'true'),
+        'query.filters.capture': option('filters.capture', 'true'),
+        'query.filters.captured': option('filters.captured', 'true'),
+        'query.filters.captured_at': option('filters.capturedAt', '2020-01-01..2020-01-31'),
+        'query.filters.card_last_digits': option('filters.cardLastDigits', '4242'),
+        'query.filters.customer_present': option('filters.customerPresent', 'true'),
+        'query.filters.disputed': option('filters.disputed', 'false'),
+        'query.filters.failure_code': option('filters.failureCode', 'payment_rejected'),
+        'query.filters.failure_message': option('filters.failureMessage', 'rejected'),
+        // Searches count in main units.
+        'query.filters.refund_amount': option('filters.refundAmount', '100.50'),
+        'query.filters.refunded': option('filters.refunded', 'false'),
+        'query.filters.reversed': option('filters.reversed', 'false'),
+        'query.filters.source_of_fund': option('filters.sourceOfFund', 'card'),
+        'query.filters.voided': option('filters.voided', 'false'),
       },
     },
     {
@@ -424,6 +479,7 @@ export const omiseDocument: SeedDocument = {
     await client.update(made.id, { description: 'Another description' });
     await client.retrieve(made.id);
     await client.list();
+    await client.search({ currency: 'THB' });
     await client.listEvents!(made.id);
     const released = await client.create({ ...order, source: approved(), capture: false });
     await client.reverse(released.id);

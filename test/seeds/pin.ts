@@ -101,6 +101,7 @@ export const pinDocument: SeedDocument = {
             providerOptions: {
               threeDSecure: { fallbackOk: true },
               platformAdjustment: { amount: 125, currency: 'AUD' },
+              wire: { field_of_tomorrow: 'yes' },
             },
           },
         },
@@ -131,6 +132,8 @@ export const pinDocument: SeedDocument = {
         'body.three_d_secure.callback_url': param('returnUrl', 'https://shop.test/back'),
         'body.three_d_secure.fallback_ok': option('threeDSecure.fallbackOk', true),
         'body.platform_adjustment.amount': option('platformAdjustment.amount', 125),
+        // Whatever the document does not name yet.
+        'body.field_of_tomorrow': option('wire.field_of_tomorrow', 'yes'),
         'body.status': not('Pin has no word `status`. The document of a client library shows one'),
       },
     },

@@ -13,7 +13,7 @@ export type Client = ChargesClient & Partial<JustifiExtras> & Partial<OmiseExtra
 
 /** How a parameter gets onto the wire. `as` is its place in what the caller gives. */
 export type ParameterReach =
-  | { readonly by: 'param' | 'providerOptions' | 'setting' | 'header'; readonly as: string }
+  | { readonly by: 'param' | 'providerOptions' | 'setting' | 'header' | 'option'; readonly as: string }
   /** The library sends it by itself, or the method that is called says it. */
   | { readonly by: 'automatic' }
   /** Not sent, for a reason that stands word for word on the provider's page. */
@@ -36,6 +36,7 @@ export interface Input {
   readonly options?: {
     readonly idempotencyKey?: string;
     readonly headers?: Readonly<Record<string, string>>;
+    readonly include?: readonly string[];
   };
 }
 
@@ -128,6 +129,8 @@ export const option = (as: string, sent?: unknown): Parameter => ({ by: 'provide
 export const setting = (as: string, sent?: unknown): Parameter => ({ by: 'setting', as, sent });
 /** A header of the call. */
 export const header = (as: string, sent?: unknown): Parameter => ({ by: 'header', as, sent });
+/** An option of the call, beside its params. */
+export const callOption = (as: string, sent?: unknown): Parameter => ({ by: 'option', as, sent });
 /** What goes out by itself. */
 export const automatic = (sent?: unknown): Parameter => ({ by: 'automatic', sent });
 /** What is not reached, with the sentence of the page that says why. */

@@ -3,6 +3,7 @@ import sample from '../fixtures/stripe/seed-charge.json' with { type: 'json' };
 import intent from '../fixtures/stripe/payment-intent.json' with { type: 'json' };
 import {
   automatic,
+  callOption,
   field,
   option,
   param,
@@ -125,6 +126,8 @@ export const stripeDocument: SeedDocument = {
               transferGroup: 'group-1',
               receiptEmail: 'test@example.com',
               radarOptions: { session: 'rse_1' },
+              // Level 3 data, and whatever the document does not name yet.
+              wire: { level3: { merchant_reference: 'order-81' }, field_of_tomorrow: 'yes' },
             },
           },
           options: key,
@@ -156,15 +159,33 @@ export const stripeDocument: SeedDocument = {
         'body.transfer_group': option('transferGroup', 'group-1'),
         'body.receipt_email': option('receiptEmail', 'test@example.com'),
         'body.radar_options.session': option('radarOptions.session', 'rse_1'),
+        'body.level3.merchant_reference': option('wire.level3.merchant_reference', 'order-81'),
+        'body.field_of_tomorrow': option('wire.field_of_tomorrow', 'yes'),
       },
     },
     {
       name: 'retrieve a charge',
       reachedBy: 'retrieve',
       route: 'GET /v1/charges/{id}',
-      inputs: [{ settings, id }],
+      inputs: [
+        { settings, id },
+        { settings, id, options: { include: ['fee'] } },
+      ],
       answer: () => ({ body: sample }),
-      parameters: authorization,
+      parameters: { ...authorization, 'query.expand.0': callOption('include.0', 'balance_transaction') },
+    },
+    {
+      name: 'update a charge',
+      reachedBy: 'update',
+      route: 'POST /v1/charges/{id}',
+      inputs: [
+        { settings, id, params: { providerOptions: { fraudDetails: { userReport: 'safe' } } }, options: key },
+      ],
+      answer: () => ({ body: { ...sample, fraud_details: { user_report: 'safe' } } }),
+      parameters: {
+        ...authorization,
+        'body.fraud_details.user_report': option('fraudDetails.userReport', 'safe'),
+      },
     },
     {
       name: 'refund a charge',
@@ -212,13 +233,20 @@ export const stripeDocument: SeedDocument = {
       name: 'list all charges',
       reachedBy: 'list',
       route: 'GET /v1/charges',
-      inputs: [{ settings, params: { limit: 10, customer: 'cus_1', createdAfter: '2020-10-14T00:00:00Z' } }],
+      inputs: [
+        { settings, params: { limit: 10, customer: 'cus_1', createdAfter: '2020-10-14T00:00:00Z' } },
+        { settings, params: { providerOptions: { paymentIntent: 'pi_1', transferGroup: 'group-1' } } },
+        { settings, options: { include: ['fee'] } },
+      ],
       answer: () => ({ body: list }),
       parameters: {
         ...authorization,
         'query.limit': param('limit', '10'),
         'query.customer': param('customer', 'cus_1'),
         'query.created': param('createdAfter'),
+        'query.payment_intent': option('paymentIntent', 'pi_1'),
+        'query.transfer_group': option('transferGroup', 'group-1'),
+        'query.expand.0': callOption('include.0', 'data.balance_transaction'),
       },
     },
     {
@@ -231,6 +259,11 @@ export const stripeDocument: SeedDocument = {
           params: { ...create, source: 'pm_card_visa' },
           options: key,
         },
+        {
+          settings: { secretKey, api: 'payment_intents' },
+          params: { ...create, source: 'ctoken_1', returnUrl: 'https://shop.test/back' },
+          options: key,
+        },
       ],
       answer: ({ body }) => ({
         body: { ...intent, amount: 2000, currency: 'usd', metadata: body['metadata'] ?? {} },
@@ -240,6 +273,7 @@ export const stripeDocument: SeedDocument = {
         'body.amount': param('amount', '2000'),
         'body.currency': param('currency', 'usd'),
         'body.payment_method': param('source', 'pm_card_visa'),
+        'body.confirmation_token': param('source', 'ctoken_1'),
         'body.description': param('description', 'Charge for test@example.com'),
       },
     },
@@ -254,6 +288,17 @@ export const stripeDocument: SeedDocument = {
     },
   ],
   endings: [
+    {
+      name: 'the fee, which the booking of the charge has,',
+      reply: {
+        body: {
+          ...sample,
+          balance_transaction: { id: 'txn_1', object: 'balance_transaction', fee: 88, currency: 'usd' },
+        },
+      },
+      ask: (client) => client.retrieve(id, { include: ['fee'] }),
+      resolves: { id, fee: { amount: 88, currency: 'USD' } },
+    },
     {
       name: 'the create of the document',
       reply: { body: sample },
@@ -280,6 +325,7 @@ export const stripeDocument: SeedDocument = {
       description: 'Charge for test@example.com',
     });
     await client.retrieve(made.id);
+    await client.update(made.id, { description: 'Another description' });
     await client.refund(made.id, { amount: 500 });
     await client.list();
     const intents = createStripe({ ...simulator.settings('stripe'), api: 'payment_intents' });
