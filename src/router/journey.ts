@@ -3,6 +3,7 @@ import { withDetails } from '../errors/with-details.js';
 import type { Bookkeeping } from '../operations/bookkeeping.js';
 import type { Session } from '../operations/protocol.js';
 import { missTrustedFrom } from '../operations/resolve.js';
+import { storeFailureReason } from '../operations/store-failure.js';
 import type { StayReason } from './events.js';
 import { isFinalRefusal, reasonToStay } from './judge.js';
 import type { Position } from './plan.js';
@@ -116,9 +117,29 @@ export const stay = async (
     await books.settle(session, 'unknown', { error, sent: isNewlyOpen(journey, error, reason) });
     return withDetails(error, { outcome: 'unknown' });
   }
+  if (isDecline && (reason === 'not_confirmed' || reason === 'no_time_left'))
+    return endedHere(journey, error);
   const isFinal = isFinalRefusal(error);
   const end = isFinal ? ({ error } as const) : {};
   const isOurs = await books.settle(session, isFinal ? 'rejected' : 'did_not_happen', end);
   // Another owner has taken the record over, and may send under this key.
   return isOurs ? error : withDetails(error, { outcome: 'unknown' });
+};
+
+/**
+ * A decline that a repeat might still take elsewhere is the end only once that is recorded. Where it could not be, the
+ * repeat goes on, and may be paid: then nobody may be told that a new key is harmless.
+ */
+const endedHere = async (
+  { context, books, session }: Journey,
+  error: ChargesError,
+): Promise<ChargesError> => {
+  const result = { kind: 'error', value: error.toJSON() } as const;
+  const { store, emit } = context.protocol;
+  try {
+    if (await store.settle(session.ownership, { state: 'rejected', result })) return error;
+  } catch (failure) {
+    emit({ type: 'store', ...books.facts, action: 'settle', reason: storeFailureReason(failure, []) });
+  }
+  return withDetails(error, { outcome: 'unknown' });
 };

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { runRouteCampaign } from '../../bench/route-faults/campaign.js';
+import { judgePlanted, lostRouterAnchors, routerPlants } from '../../bench/route-faults/plants.js';
+import { pairs } from '../../bench/route-faults/world.js';
+
+const minutes = 60_000;
+
+describe('keys over all pairs of simulated providers', () => {
+  it(
+    'never take money at two routes, are never lost and never misreported',
+    { timeout: 3 * minutes },
+    async () => {
+      expect(pairs).toHaveLength(16);
+      const { total, failures } = await runRouteCampaign({ seed: 20261129, operations: 320, way: 'router' });
+      expect(failures).toEqual([]);
+      expect(total).toMatchObject({ keys: 320, atTwoRoutes: 0, twiceAtOne: 0, misreported: 0, lost: 0 });
+      // The storms are worth their name: many payments need the second route, and some are declined.
+      expect(total.rescued).toBeGreaterThan(60);
+      expect(total.declined).toBeGreaterThan(10);
+    },
+  );
+
+  it(
+    'take money at two routes where a shop catches and tries the next',
+    { timeout: 3 * minutes },
+    async () => {
+      const { total } = await runRouteCampaign({ seed: 20261129, operations: 160, way: 'naive' });
+      expect(total.atTwoRoutes).toBeGreaterThan(20);
+    },
+  );
+
+  it('fare the same when the seed is the same', { timeout: minutes }, async () => {
+    const run = () => runRouteCampaign({ seed: 5, operations: 40, way: 'naive' });
+    const [first, second] = [await run(), await run()];
+    expect(first.failures.length).toBeGreaterThan(0);
+    expect(second).toEqual(first);
+  });
+});
+
+describe('the simulation of the router', () => {
+  it('plants its bugs in text that is there', () => {
+    expect(lostRouterAnchors()).toEqual([]);
+  });
+
+  it.each(routerPlants)('finds $name: $what', { timeout: 5 * minutes }, async (plant) => {
+    expect(await judgePlanted(plant, { operations: 2000, seed: 1 })).not.toBeNull();
+  });
+});
