@@ -6,6 +6,9 @@ import { failureWords, type ConfiguredClient, type Surroundings } from './stores
 import { duration, plain, startBar, type Bar, type Terminal } from './terminal.js';
 import { systemRuntime } from '../runtime.js';
 
+/** More scopes without a client than anybody reads. JSON has no such limit. */
+const mostScopes = 20;
+
 /** The writes of one scope, and the client that can look at them. */
 interface Task {
   readonly client: ConfiguredClient;
@@ -192,11 +195,14 @@ const report = (
   const { green, yellow, red } = terminal.colours;
   const paints = { happened: green, did_not_happen: green, unknown: yellow };
   for (const finding of findings) terminal.out(paints[finding.found.outcome](describe(finding)));
-  for (const { scope, open: count } of unserved) {
+  for (const { scope, open: count } of unserved.slice(0, mostScopes)) {
+    const writes = count === 1 ? '1 write' : `${count} writes`;
     terminal.out(
-      yellow(plain(`open            ${scope}  ${count} writes that no client of the config can look at`)),
+      yellow(plain(`open            ${scope}  ${writes} that no client of the config can look at`)),
     );
   }
+  if (unserved.length > mostScopes)
+    terminal.out(yellow(`open            and ${unserved.length - mostScopes} more scopes like these`));
   for (const { scope, message } of failures) terminal.out(red(plain(`failed          ${scope}  ${message}`)));
   const settled = `settled ${happened + didNotHappen}  happened ${happened}  did not happen ${didNotHappen}`;
   const total = open + leftAlone;

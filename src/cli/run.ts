@@ -20,11 +20,13 @@ export interface Places {
 }
 
 const withSurroundings = async (
-  choice: StoreChoice,
+  command: Extract<Command, { readonly store: StoreChoice }>,
   places: Places,
   run: (surroundings: Surroundings) => Promise<number>,
 ): Promise<number> => {
-  const surroundings = await openSurroundings(choice, places);
+  const surroundings = await openSurroundings(command.store, places, {
+    wantsClients: command.kind !== 'pending',
+  });
   try {
     return await run(surroundings);
   } catch (error) {
@@ -54,11 +56,11 @@ const perform = async (command: Exclude<Command, { kind: 'refused' }>, places: P
       return allWell;
     }
     case 'pending':
-      return withSurroundings(command.store, places, (found) => showPending(found, terminal, command));
+      return withSurroundings(command, places, (found) => showPending(found, terminal, command));
     case 'reconcile':
-      return withSurroundings(command.store, places, (found) => reconcileOpen(found, terminal, command));
+      return withSurroundings(command, places, (found) => reconcileOpen(found, terminal, command));
     case 'doctor':
-      return withSurroundings(command.store, places, (found) => examine(found, terminal, command));
+      return withSurroundings(command, places, (found) => examine(found, terminal, command));
   }
 };
 

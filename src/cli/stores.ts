@@ -162,9 +162,11 @@ const readClients = (exported: unknown): ConfiguredClient[] => {
 
 type ConfigModule = Readonly<Record<string, unknown>>;
 
-const connectionOf = (config: ConfigModule): StoreConnection | null => {
+const connectionOf = (config: ConfigModule, choice: StoreChoice): StoreConnection | null => {
   const { postgres, redis } = config;
-  if (isObject(postgres)) return { kind: 'postgres', pool: postgres as unknown as PostgresQueryable };
+  const { schema, tablePrefix } = choice;
+  if (isObject(postgres))
+    return { kind: 'postgres', pool: postgres as unknown as PostgresQueryable, schema, tablePrefix };
   if (isObject(redis)) return { kind: 'redis', client: redis as unknown as RedisClientLike };
   return null;
 };
@@ -207,8 +209,14 @@ const addressOf = (
 };
 
 /** Opens what the command line, the project and the environment name. */
-export const openSurroundings = async (choice: StoreChoice, places: Places): Promise<Surroundings> => {
-  const file = findConfig(places.folder, choice.config);
+export const openSurroundings = async (
+  choice: StoreChoice,
+  places: Places,
+  { wantsClients }: { readonly wantsClients: boolean },
+): Promise<Surroundings> => {
+  // Whoever only reads records has perhaps no key, and a config that makes clients would refuse.
+  const isNamed = (choice.postgres ?? choice.redis) !== undefined && choice.config === undefined;
+  const file = !wantsClients && isNamed ? null : findConfig(places.folder, choice.config);
   const address = addressOf(choice, places, file !== null);
   const secrets = address === null ? [] : secretsOf(address.url);
   const closing: (() => Promise<unknown>)[] = [];
@@ -232,7 +240,13 @@ export const openSurroundings = async (choice: StoreChoice, places: Places): Pro
     const clients = file === null ? [] : await withinConfig(secrets, () => makeClients(exported, opened));
     const own = clients.flatMap(({ inspection: { store } }) => (store === null ? [] : [store]));
     const stores = opened === null ? [...new Set(own)] : [opened.store];
-    return { stores, connection: opened?.connection ?? connectionOf(config), clients, secrets, close };
+    return {
+      stores,
+      connection: opened?.connection ?? connectionOf(config, choice),
+      clients,
+      secrets,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

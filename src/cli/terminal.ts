@@ -34,7 +34,8 @@ export const createTerminal = (
     err: (text) => void stderr.write(text),
     colours: colours.createColors(stdout.isTTY === true && wantsColours),
     drawsBars: stderr.isTTY === true && !isDumb,
-    columns: stderr.columns ?? 80,
+    // Some pseudo-terminals say that they are 0 columns wide.
+    columns: stderr.columns === undefined || stderr.columns < 1 ? 80 : stderr.columns,
   };
 };
 

@@ -6,8 +6,8 @@ export type CommandName = (typeof commandNames)[number];
 
 const store = `Which store:
   --postgres <url>       Records of postgresStore. Needs the package pg in your project.
-  --schema <name>        Its schema, where you chose one.
-  --table-prefix <name>  Its table prefix, where you chose one.
+  --schema <name>        Its schema, where you chose one; also of the pool that a config exports.
+  --table-prefix <name>  Its table prefix, likewise.
   --redis <url>          Records of redisStore. Needs ioredis or redis in your project.
   --prefix <text>        Its prefix, where you chose one.
   --config <file>        A module of yours. Without it unicharge.config.ts, .mts, .js, .mjs or .cjs is looked for here.

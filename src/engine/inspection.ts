@@ -43,13 +43,16 @@ const webhookReadiness = ({ spec, common, own, runtime }: Context): WebhookReadi
   const reveal = (values: readonly unknown[]): string[] =>
     values.filter((value) => value instanceof Secret).map((secret) => secret.reveal());
   const secrets = reveal([common.webhookSecret].flat());
+  const apiKeys = reveal(Object.values(own));
+  if (secrets.some((secret) => apiKeys.includes(secret)))
+    return { kind: 'refused', reason: 'webhookSecret is a key of the API, which signs nothing' };
   try {
     // An empty delivery is never genuine: what it is refused for says whether a genuine one could be verified.
     webhook.verify({
       body: new Uint8Array(),
       headers: {},
       secrets,
-      apiKeys: reveal(Object.values(own)),
+      apiKeys,
       toleranceMs: common.webhookToleranceMs ?? webhook.toleranceMs,
       now: runtime.now(),
     });

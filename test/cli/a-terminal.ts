@@ -18,3 +18,10 @@ export const recordTerminal = (
   const terminal = createTerminal({ stdout: stream('stdout'), stderr: stream('stderr') }, environment);
   return { ...terminal, written };
 };
+
+/** Where a command runs that needs no config and no environment of its own. */
+export const places = {
+  folder: import.meta.dirname,
+  environment: {},
+  stopped: () => Promise.resolve(),
+};
