@@ -52,6 +52,13 @@ describe('unicharge simulator', () => {
     expect(await json('/ledger')).toMatchObject([{ state: 'expired' }]);
     expect(await json('/requests')).toMatchObject([{ status: 500 }, { status: 200 }]);
     expect(await json('/')).toHaveProperty('providers.stripe.baseUrl', stripe[2]);
+    expect(text).toMatch(/^ {2}source approved: tok_\S+$/m);
+    expect(await json('/sources', { provider: 'omise', kind: 'declined' })).toHaveProperty(
+      'source',
+      expect.stringMatching(/^tokn_test_/),
+    );
+    expect(await json('/sources', { provider: 'omise', kind: 'golden' })).toHaveProperty('error');
+    expect(await json('/faults', { operation: 'creat', fault: 'refuse' })).toHaveProperty('error');
     for (const body of [{ fault: 'flood' }, {}]) expect(await json('/faults', body)).toHaveProperty('error');
     expect((await fetch(`${origin}/nothing`)).status).toBe(404);
 

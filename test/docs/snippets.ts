@@ -38,8 +38,6 @@ import { createStripe, verifyStripeWebhook } from 'unicharge/stripe';
 import { createPin } from 'unicharge/pin';
 import { describe, it, test } from 'vitest';
 import { createOmise } from 'unicharge/omise';
-import { createJustifi } from 'unicharge/justifi';
-import { createRouter } from 'unicharge/router';
 import { Pool } from 'pg';
 import {
   createPostgresSchema,
@@ -47,6 +45,8 @@ import {
   postgresSchema,
   postgresStore,
 } from 'unicharge/postgres';
+import { createJustifi } from 'unicharge/justifi';
+import { createRouter } from 'unicharge/router';
 import { createClient } from 'redis';
 import { redisStore } from 'unicharge/redis';
 import { Redis } from 'ioredis';
@@ -309,6 +309,28 @@ export const snippets = {
       },
     });
     void [charges];
+  },
+
+  'docs/operations.md': async () => {
+    const postgres = new Pool({ connectionString: process.env.DATABASE_URL });
+    const store = postgresStore(postgres);
+
+    const clients = {
+      omise: createOmise({ store }),
+      stripe: createStripe({ store, webhookSecret: process.env.STRIPE_WEBHOOK_SECRET }),
+    };
+
+    const close = () => postgres.end();
+    void [postgres, store, clients, close];
+  },
+
+  'docs/queues.md': async () => {
+    const runAgain = (error: unknown) =>
+      !(error instanceof ChargesError) ||
+      error.outcome === 'unknown' ||
+      (error.outcome === 'not_sent' && error.isRetryable);
+    console.log(runAgain(new Error('the worker lost its database')));
+    void [runAgain];
   },
 
   'docs/router.md': async () => {
