@@ -2,7 +2,8 @@
  * Charges as jobs of BullMQ: a job may run many times, because its worker died or its answer was lost, and charges once.
  * The rules are in docs/queues.md; the clients need a store that outlives the worker.
  */
-import { type ConnectionOptions, Queue, UnrecoverableError, Worker, type WorkerOptions } from 'bullmq';
+import type { Queue } from 'bullmq';
+import { UnrecoverableError, Worker, type WorkerOptions } from 'bullmq';
 import { ChargesError, type ChargesClient, type CreateParams } from 'unicharge';
 
 /** What a job holds: params alone. The key is the id of the job, and both stay what they are when it runs again. */
@@ -28,11 +29,7 @@ const mayStillSucceed = (error: unknown): boolean =>
   error.outcome === 'unknown' ||
   (error.outcome === 'not_sent' && error.isRetryable);
 
-export const startChargeWorker = (
-  name: string,
-  charges: ChargesClient,
-  options: WorkerOptions<ConnectionOptions>,
-) =>
+export const startChargeWorker = (name: string, charges: ChargesClient, options: WorkerOptions) =>
   new Worker<ChargeJob, ChargeJobResult>(
     name,
     async (job) => {

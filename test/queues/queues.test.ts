@@ -118,7 +118,7 @@ const overQueue =
         await desk.enqueue(declined, {
           amount: 45_900,
           currency: 'THB',
-          source: simulator.source('omise', 'declined') as string,
+          source: simulator.source('omise', 'declined'),
         });
         await expect.poll(() => desk.resultOf(declined), { timeout: testMs, interval: 200 }).not.toBeNull();
         expect((await desk.resultOf(declined))?.rejected).toBeDefined();
@@ -190,7 +190,7 @@ const openPgBoss = async (name: string): Promise<Desk> => {
     },
     resultOf: async (id) => {
       const job = await boss.getJobById<pgBoss.ChargeJob>(name, id);
-      return job?.state === 'completed' ? (job.output as { chargeId?: string; rejected?: string }) : null;
+      return job?.state === 'completed' ? job.output : null;
     },
     close: async () => {
       await boss.stop({ graceful: false, wait: true });
