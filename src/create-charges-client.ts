@@ -21,6 +21,7 @@ import { list, runRow, search } from './engine/reads.js';
 import { reconcilePending } from './engine/reconcile-pending.js';
 import { reconcile } from './engine/reconcile.js';
 import { verify3DS } from './engine/verify.js';
+import { watchCall, watchCalls } from './engine/watch-calls.js';
 import { parseWebhook } from './engine/webhooks.js';
 import { performMoneyWrite, performPlainWrite } from './engine/writes.js';
 import { UnsupportedOperationError } from './errors.js';
@@ -68,8 +69,12 @@ export const createChargesClient = <const Spec extends ProviderSpec>(
   internals: Internals = {},
 ): ChargesClientOf<Spec> => {
   const context = createContext(spec, settings, internals);
-  const methods = { ...createMethods(context), ...spec.extras?.(createExtraCall(context)) };
-  const client = limitArguments(context, methods);
+  const methodsIn = (own: Context) => ({ ...createMethods(own), ...spec.extras?.(createExtraCall(own)) });
+  const client = limitArguments(context, watchCalls(context, methodsIn), (operation, error) =>
+    watchCall(context, { operation, options: undefined, key: error.idempotencyKey }, () => {
+      throw error;
+    }),
+  );
   makeInspectable(client, context);
   // An ordinary object, so that a test can replace a method; no method of it calls another one.
   // The type derives from the same rows as the methods.

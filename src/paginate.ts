@@ -17,7 +17,7 @@ export interface ChargeListSource {
   readonly maxItems: number | null;
   fetch(cursor: string | null): Promise<FetchedPage>;
   /** The error of a page that names a cursor that was asked for before: going on would never end, and it is no end. */
-  onRepeatedCursor(): never;
+  onRepeatedCursor(): Promise<never>;
 }
 
 const createPage = (
@@ -60,7 +60,7 @@ export const createChargeList = (source: ChargeListSource): ChargeList => {
         if (left <= 0) return;
       }
       if (page.nextCursor === null || page.stop === true) return;
-      if (asked.has(page.nextCursor)) source.onRepeatedCursor();
+      if (asked.has(page.nextCursor)) await source.onRepeatedCursor();
       cursor = page.nextCursor;
       // An empty page (all filtered away) must not make the pages before it forgotten.
       if (page.data.length > 0) earlier = [new Set(page.data.map(({ id }) => id)), ...earlier.slice(0, 1)];

@@ -21,7 +21,7 @@ const commonShape = {
   deadlineMs: milliseconds.optional(),
   /** Further attempts after the first, where another attempt is safe. Default 2. */
   maxRetries: z.int().min(0).max(20).optional(),
-  /** Receives requests, answers, retries, drift and store events. */
+  /** Receives calls, requests, answers, retries, drift and store events. */
   onEvent: z.custom<EventListener>((value) => typeof value === 'function', 'must be a function').optional(),
   /** A caller's own axios instance: proxy, certificates, interceptors. */
   axios: z

@@ -37,6 +37,7 @@ const rooms = [
     'src/provider.ts',
     'src/webhook.ts',
     'src/charges-client.ts',
+    'src/event-listeners.ts',
     'src/webhook-request.ts',
     'src/webhook-signature.ts',
     'src/settings.ts',

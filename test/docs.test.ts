@@ -107,7 +107,7 @@ describe('the pages', () => {
     expect(missingIn(errorsPage, Object.keys(error.toJSON()))).toEqual([]);
 
     const events = textOf('docs/events.md');
-    expect(missingIn(events, wordsOfType('src/models/client-event.ts', 'ClientEvent'))).toEqual([]);
+    expect(missingIn(events, wordsOfType('src/models/client-event.ts', 'EventOfCall'))).toEqual([]);
     expect(missingIn(events, wordsOfType('src/models/drift.ts', 'DriftKind'))).toEqual([]);
 
     const webhooks = textOf('docs/webhooks.md');

@@ -1,8 +1,12 @@
+import type { InvalidRequestError } from '../errors.js';
 import { createChargeList } from '../paginate.js';
 import { callerKeyIn } from './caller-key.js';
 import { refuseInput, type Refuser } from './check-input.js';
 
 type Method = (...given: unknown[]) => unknown;
+
+/** Rejects with the refusal of a call, after it was told where somebody listens. */
+type Reject = (operation: string, error: InvalidRequestError) => Promise<never>;
 
 const ordinals = ['', 'first', 'second', 'third'];
 
@@ -18,27 +22,32 @@ const surplusMessage = (name: string, most: number, given: number): string => {
   return place === undefined ? rule : `${rule}: options come ${place}`;
 };
 
-const refused = (context: Refuser, name: string, most: number, given: readonly unknown[]): unknown => {
+const refused = (
+  context: Refuser,
+  name: string,
+  most: number,
+  given: readonly unknown[],
+  rejectWith: Reject,
+): unknown => {
   const issue = { path: 'arguments', message: surplusMessage(name, most, given.length) };
   const idempotencyKey = given.map(callerKeyIn).find((key) => key !== null) ?? null;
   const error = refuseInput(context, name, [issue], { idempotencyKey });
-  if (!startsLazily.has(name)) return Promise.reject(error);
+  const reject = () => rejectWith(name, error);
+  if (!startsLazily.has(name)) return reject();
   return createChargeList({
     cursor: null,
     maxItems: null,
-    fetch: () => Promise.reject(error),
-    onRepeatedCursor: () => {
-      throw error;
-    },
+    fetch: reject,
+    onRepeatedCursor: reject,
   });
 };
 
 /** A method that refuses what nobody would read. Mocking tools pass undefined at the end: that says nothing. */
-const limited = (context: Refuser, name: string, method: Method): Method => {
+const limited = (context: Refuser, name: string, method: Method, rejectWith: Reject): Method => {
   const most = method.length;
   const checked: Method = (...given) => {
     const count = given.findLastIndex((each) => each !== undefined) + 1;
-    if (count > most) return refused(context, name, most, given.slice(0, count));
+    if (count > most) return refused(context, name, most, given.slice(0, count), rejectWith);
     return method(...given.slice(0, most));
   };
   return Object.defineProperties(checked, {
@@ -52,12 +61,16 @@ const limited = (context: Refuser, name: string, method: Method): Method => {
  * `void(id, {}, { idempotencyKey })` the key would be lost without a word, and `ids.map(charges.retrieve)` hands over an index
  * as options. How many a method takes its parameter list says; one that names none may read them all.
  */
-export const limitArguments = (context: Refuser, methods: object): object =>
+export const limitArguments = (
+  context: Refuser,
+  methods: object,
+  rejectWith: Reject = (_, error) => Promise.reject(error),
+): object =>
   Object.fromEntries(
     Object.entries(methods).map(([name, member]: [string, unknown]) =>
       // `supports` sends nothing, and serves as a filter: `operations.filter(charges.supports)`.
       typeof member === 'function' && member.length > 0 && name !== 'supports'
-        ? [name, limited(context, name, member as Method)]
+        ? [name, limited(context, name, member as Method, rejectWith)]
         : [name, member],
     ),
   );

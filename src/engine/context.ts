@@ -1,4 +1,5 @@
-import type { ClientEvent, EventListener } from '../models/client-event.js';
+import { quiet } from '../event-listeners.js';
+import type { EventListener, EventOfCall, ResolvedBy } from '../models/client-event.js';
 import type { OperationStore } from '../models/operation-store.js';
 import { Secret } from '../models/secret.js';
 import type { Connection, ProviderSpec } from '../provider.js';
@@ -35,7 +36,14 @@ export interface Context {
   readonly timeoutMs: number;
   readonly deadlineMs: number;
   readonly maxRetries: number;
-  readonly emit: EventListener;
+  /** Tells an event of the call that the context is of. */
+  readonly emit: (event: EventOfCall) => void;
+  /** Tells an event that says already of which call it is. */
+  readonly tell: EventListener;
+  /** Whether anybody listens. */
+  isWatched(): boolean;
+  /** Notes what decided how a write or a reconcile ends; the last word counts. Null: nothing did. */
+  noteResolvedBy(by: ResolvedBy | null): void;
   /** Who listens beside the listener of the settings. */
   readonly watchers: Set<EventListener>;
   readonly lookbackMs: number;
@@ -62,30 +70,20 @@ const defaults = {
   lookbackMs: 24 * 60 * 60_000,
 } as const;
 
-/** Events are for watching: a listener that throws changes nothing. */
-const quiet = (listener: EventListener | undefined): EventListener => {
-  if (listener === undefined) return () => undefined;
-  const listen: (event: ClientEvent) => unknown = listener;
-  return (event) => {
-    try {
-      const outcome = listen(event);
-      // A listener that became async: its rejection must not bring the process down.
-      if (outcome instanceof Promise) outcome.catch(() => undefined);
-    } catch {
-      // Nobody is left to tell.
-    }
-  };
-};
-
 export const createContext = (spec: ProviderSpec, settings: object, internals: Internals): Context => {
   const { common, own, secrets } = readSettings(spec, settings);
   const runtime = internals.runtime ?? systemRuntime;
   const connection = spec.connect(own);
   const watchers = new Set<EventListener>();
-  const tell = quiet(common.onEvent);
-  const emit: EventListener = (event) => {
-    tell(event);
+  const listen = common.onEvent === undefined ? null : quiet(common.onEvent);
+  const tell: EventListener = (event) => {
+    listen?.(event);
     for (const watch of watchers) quiet(watch)(event);
+  };
+  const isWatched = () => listen !== null || watchers.size > 0;
+  // Of no call that was told: whoever began to listen in the middle of one hears the rest of it all the same.
+  const emit = (event: EventOfCall): void => {
+    if (isWatched()) tell({ ...event, callId: runtime.uuid(), callKey: null, account: connection.account });
   };
   const exchange =
     internals.exchange ??
@@ -107,6 +105,9 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
     connection,
     runtime,
     emit,
+    tell,
+    isWatched,
+    noteResolvedBy: () => undefined,
     watchers,
     timeoutMs: common.timeoutMs ?? defaults.timeoutMs,
     deadlineMs: common.deadlineMs ?? defaults.deadlineMs,
@@ -120,7 +121,9 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
       runtime,
       connection,
       emit,
+      nextExchange: () => 1,
       baseUrl,
+      origin: new URL(baseUrl).origin,
       userAgent: `unicharge/${version} node/${process.versions.node}`,
       requestIdHeaders: spec.requestIdHeaders ?? ['request-id', 'x-request-id'],
       isShownId: (id) => isShownId(id, allSecrets()),

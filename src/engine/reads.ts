@@ -22,6 +22,7 @@ import { checkWire, withWire } from './merge-wire.js';
 import { checkCharge, checkSameCharge, checkSameRefund } from './output.js';
 import type { Wired } from './wire-fields.js';
 import { createPageReading, isSketch, stampTold } from './page-items.js';
+import { watchCall } from './watch-calls.js';
 
 type ReadRow<Name extends Operation> = RequestRow<Name> | RunRow<Name>;
 
@@ -158,23 +159,29 @@ const pageOf = async (
 const startRead = (context: Context, operation: Operation, options: unknown): CallRun =>
   startCall(context, { operation, row: operation, isWrite: false, target: null, options });
 
+/** Fetches one page, in the context of its own call. */
+type FetchPage = (own: Context, cursor: string | null) => Promise<FetchedPage>;
+
+/** A list as its pages are fetched: each of them is one call, with a deadline of its own. */
 const sourceOf = (
   context: Context,
   operation: Operation,
   params: ListParams | SearchParams,
-  fetch: (cursor: string | null) => Promise<FetchedPage>,
+  options: unknown,
+  fetch: FetchPage,
 ): ChargeList =>
   createChargeList({
     cursor: params.cursor ?? null,
     maxItems: params.maxItems ?? null,
-    fetch,
-    onRepeatedCursor: () => {
-      const run = startRead(context, operation, {});
-      collectDrift(run).drift('nextCursor', 'cursor_repeated');
-      throw invalidResponse(run, 'the list names a page again that was read before', {
-        code: 'incomplete_list',
-      });
-    },
+    fetch: (cursor) => watchCall(context, { operation, options }, (own) => fetch(own, cursor)),
+    onRepeatedCursor: () =>
+      watchCall(context, { operation, options }, (own) => {
+        const run = startRead(own, operation, {});
+        collectDrift(run).drift('nextCursor', 'cursor_repeated');
+        throw invalidResponse(run, 'the list names a page again that was read before', {
+          code: 'incomplete_list',
+        });
+      }),
   });
 
 /** A list. Wrong params reject when it is awaited or iterated, like everything else that is wrong with it. */
@@ -189,9 +196,10 @@ export const list = (
   return deferred(
     context,
     'list',
+    options,
     read,
-    (asked) => (cursor) =>
-      pageOf(startRead(context, 'list', options), row, asked, cursor, keepsListed(asked.params)),
+    (asked) => (own, cursor) =>
+      pageOf(startRead(own, 'list', options), row, asked, cursor, keepsListed(asked.params)),
   );
 };
 
@@ -200,24 +208,22 @@ export const search = (context: Context, input: unknown, options: unknown): Char
   const row = context.spec.operations.search;
   const schema = row?.params ?? searchParamsSchema;
   const read = () => checkParams<SearchParams>(context, 'search', schema, input ?? {});
-  return deferred(context, 'search', read, (asked) => {
+  return deferred(context, 'search', options, read, (asked) => {
     const keeps = keepsFound(asked.params);
     if (row !== undefined && !('overList' in row)) {
-      return (cursor) => pageOf(startRead(context, 'search', options), row, asked, cursor, keeps);
+      return (own, cursor) => pageOf(startRead(own, 'search', options), row, asked, cursor, keeps);
     }
-    return overList(context, row?.overList.maxPages ?? 1, asked, options, keeps);
+    return overList(row?.overList.maxPages ?? 1, asked, options, keeps);
   });
 };
 
 /** A search that reads the list and filters here: on until something is found, within the bound. */
 const overList = (
-  context: Context,
   maxPages: number,
   { params, wire }: Asked<SearchParams>,
   options: unknown,
   keeps: (charge: Charge) => boolean,
 ) => {
-  const row = context.spec.operations.list as ReadRow<'list'>;
   const {
     query,
     status: _status,
@@ -227,15 +233,16 @@ const overList = (
     ...listed
   } = params;
   let pages = 0;
-  return async (first: string | null): Promise<FetchedPage> => {
+  return async (own: Context, first: string | null): Promise<FetchedPage> => {
+    const row = own.spec.operations.list as ReadRow<'list'>;
     const issues =
       query === undefined
         ? []
         : [{ path: 'query', message: 'cannot be used: this provider has no search of its own' }];
-    if (issues.length > 0) throw refuseInput(context, 'search', issues);
+    if (issues.length > 0) throw refuseInput(own, 'search', issues);
     let cursor = first;
     for (;;) {
-      const run = startRead(context, 'search', options);
+      const run = startRead(own, 'search', options);
       // The page size of a search that filters is ours to choose: a small one would shrink what the bound can see.
       const asked = { params: { ...listed, limit: 100 }, wire };
       const page = await pageOf({ ...run, row: 'list' }, row, asked, cursor, keeps);
@@ -252,16 +259,23 @@ const overList = (
 const deferred = <Params extends ListParams | SearchParams>(
   context: Context,
   operation: Operation,
+  options: unknown,
   read: () => Asked<Params>,
-  prepare: (asked: Asked<Params>) => (cursor: string | null) => Promise<FetchedPage>,
+  prepare: (asked: Asked<Params>) => FetchPage,
 ): ChargeList => {
   let source: ChargeList | undefined;
   const start = (): ChargeList => {
-    if (source === undefined) {
+    if (source !== undefined) return source;
+    try {
       const asked = read();
-      source = sourceOf(context, operation, asked.params, prepare(asked));
+      source = sourceOf(context, operation, asked.params, options, prepare(asked));
+      return source;
+    } catch (error) {
+      // A call that goes no further than this is told when it is awaited, as every page is.
+      return sourceOf(context, operation, {}, options, () => {
+        throw error;
+      });
     }
-    return source;
   };
   const page = async () => start();
   return {

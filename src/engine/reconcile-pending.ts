@@ -8,7 +8,7 @@ import {
 } from '../errors.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import type { Context } from './context.js';
-import { reconcileRecord, storeOf } from './reconcile.js';
+import { reconcileRecord, storeOf, tellReconcile } from './reconcile.js';
 import { about, runFor, unknown } from './reconciliations.js';
 
 /**
@@ -24,7 +24,9 @@ export async function* reconcilePending(
   for await (const record of storeOf(context).listUnresolved(scope)) {
     const stored = await storeOf(context).get(scope, record.key);
     if (stored === null || (stored.record.state !== 'started' && stored.record.state !== 'unknown')) continue;
-    yield await reconcileRecord(context, stored, options).catch((error: unknown) => {
+    yield await tellReconcile(context, record.key, options, (own) =>
+      reconcileRecord(own, stored, options),
+    ).catch((error: unknown) => {
       if (!isOfOneRecord(error)) throw error;
       failure ??= error;
       const candidates = error instanceof IntegrityError ? error.candidates : [];

@@ -122,16 +122,19 @@ export const reconcileError = async (
   const target = error.unresolved?.target ?? null;
   const write: ReconciledWrite = { idempotencyKey: key, operation: error.operation, target };
   const first = madeByFirst(write, error);
-  if (first !== null) return first;
+  if (first !== null) {
+    context.noteResolvedBy('record');
+    return first;
+  }
   const isCreate = error.operation === 'create' || error.operation === null;
   if (error.outcome !== 'unknown') {
     // It answers for what its process knew. Of a create the provider may know more.
     const found = isCreate
       ? await reconcileKey(context, key, options)
       : await reconcileRefund(context, key, error, options);
-    return found?.outcome === 'happened'
-      ? found
-      : { ...write, outcome: 'did_not_happen', charge: declinedCharge(error) };
+    if (found?.outcome === 'happened') return found;
+    context.noteResolvedBy('record');
+    return { ...write, outcome: 'did_not_happen', charge: declinedCharge(error) };
   }
   if (error.unresolved !== null) return reconcileUnresolved(context, key, error.unresolved, options);
   if (isCreate) return reconcileKey(context, key, options);

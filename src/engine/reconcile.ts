@@ -22,6 +22,7 @@ import {
 } from './reconciliations.js';
 import { reconcileError, reconcileKey } from './reconcile-unrecorded.js';
 import { restore, snapshotOf, wantedOf, type Made } from './records.js';
+import { watchCall } from './watch-calls.js';
 
 export const storeOf = ({ protocol, spec }: Context) =>
   typedStore(protocol.store, spec.provider, protocol.secrets);
@@ -29,6 +30,7 @@ export const storeOf = ({ protocol, spec }: Context) =>
 /** A finished record answers; at a provider without keys, what carries a stamp is looked at once more, for a request that was duplicated. */
 const finished = async (run: CallRun, { record, now }: StoredOperation): Promise<Reconciliation> => {
   const write = about(record);
+  run.context.noteResolvedBy('record');
   const refusal = record.state === 'rejected' ? errorFromJSON(record.result?.value) : null;
   // The provider knew the key with other parameters, and what that request made was found.
   const first = madeByFirst(write, refusal);
@@ -44,7 +46,10 @@ const finished = async (run: CallRun, { record, now }: StoredOperation): Promise
     // for is explained by it, and a success has its own record.
     const isUnexplained = record.state !== 'succeeded' && !(refusal instanceof IdempotencyConflictError);
     if (sighting.seen === 'several' && (sighting.count > 1 || isUnexplained)) throw sighting.error;
-    if (sighting.seen === 'happened') return { ...write, outcome: 'happened', ...madeOf(sighting.output) };
+    if (sighting.seen === 'happened') {
+      run.context.noteResolvedBy('lookup');
+      return { ...write, outcome: 'happened', ...madeOf(sighting.output) };
+    }
   }
   if (record.state === 'did_not_happen') return { ...write, outcome: 'did_not_happen', charge: null };
   if (refusal !== null) return { ...write, outcome: 'did_not_happen', charge: declinedCharge(refusal) };
@@ -147,14 +152,35 @@ const misplaced = (context: Context, error: ChargesError, scope: string): string
   return null;
 };
 
-/** What became of a write: by its key, its error, or the error's JSON. */
-export const reconcile = async (
+/** A reconcile as one call that is told. What nothing decides stays open. */
+export const tellReconcile = (
   context: Context,
-  input: unknown,
+  key: string | null,
   options: unknown,
-): Promise<Reconciliation> => {
+  work: (own: Context) => Promise<Reconciliation>,
+): Promise<Reconciliation> =>
+  watchCall(context, { operation: 'reconcile', options, key }, async (own) => {
+    own.noteResolvedBy('lookup');
+    const result = await work(own);
+    if (result.outcome === 'unknown') own.noteResolvedBy(null);
+    return result;
+  });
+
+/** What became of a write: by its key, its error, or the error's JSON. */
+export const reconcile = (context: Context, input: unknown, options: unknown): Promise<Reconciliation> => {
   const error = typeof input === 'object' ? readError(input) : null;
   const key = typeof input === 'string' ? input : error?.idempotencyKey;
+  return tellReconcile(context, isIdempotencyKey(key) ? key : null, options, (own) =>
+    reconcileWith(own, key, error, options),
+  );
+};
+
+const reconcileWith = async (
+  context: Context,
+  key: unknown,
+  error: ChargesError | null,
+  options: unknown,
+): Promise<Reconciliation> => {
   if (!isIdempotencyKey(key)) {
     throw refuseInput(context, 'reconcile', [
       {

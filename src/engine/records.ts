@@ -24,10 +24,12 @@ export const snapshotOf = (made: Made): OperationResult =>
  * A recorded charge or refund. It carries its stamp again, but nothing of the provider's resource. It is checked again: an earlier
  * version may have recorded it.
  */
-export const restore = (run: CallRun, result: OperationResult | null, key: string): Made =>
-  result?.kind === 'refund'
+export const restore = (run: CallRun, result: OperationResult | null, key: string): Made => {
+  run.context.noteResolvedBy('record');
+  return result?.kind === 'refund'
     ? checkRefund(run, attach(refundSchema.parse(result.value), { stamp: key }))
     : checkCharge(run, attach(chargeSchema.parse(result?.value) as Charge, { stamp: key }));
+};
 
 export const wantedOf = (record: OperationRecord): Wanted => {
   const { refundIdsBefore, capturedBefore, before } = asResolved(record.resolved);

@@ -20,9 +20,11 @@ const readBack = async (run: CallRun, params: Verify3DSParams, error: unknown): 
     error instanceof ChargesError && error.outcome === 'unknown' && !(error instanceof IntegrityError);
   if (!isLost || row === undefined || params.chargeId === undefined) throw error;
   try {
-    return await runRow<'retrieve'>({ ...run, isWrite: false, row: 'retrieve' }, row, {
+    const charge = await runRow<'retrieve'>({ ...run, isWrite: false, row: 'retrieve' }, row, {
       id: params.chargeId,
     });
+    run.context.noteResolvedBy('lookup');
+    return charge;
   } catch {
     throw error;
   }

@@ -58,17 +58,25 @@ export const createWriteLookups = (run: CallRun, asked: AskedRefund, key: string
     return lookBeforeRefund(run, { chargeId, amount: asked.amount, refundedBefore }, key, refunds);
   };
 
+  /** A sighting that says what became of the write decides it, until something later does. */
+  const decides = (sighting: Sighting<Made>): Sighting<Made> => {
+    const isDecisive = sighting.seen !== 'nothing' && sighting.seen !== 'unclear';
+    if (isDecisive) run.context.noteResolvedBy('lookup');
+    return sighting;
+  };
+
   return {
     seen: () => seen,
     mayBeOlder: (record) => mayBeOlder(record) && !run.context.protocol.store.durable,
-    look: (record, storeNow) => {
+    look: async (record, storeNow) => {
       const wanted = wantedOf(record);
-      return mayBeOlder(record) ? lookByStamp(run, wanted) : lookFor(run, wanted, storeNow);
+      return decides(await (mayBeOlder(record) ? lookByStamp(run, wanted) : lookFor(run, wanted, storeNow)));
     },
-    lookBriefly: (record, storeNow) => lookFor(briefly(run), wantedOf(record), storeNow, true),
+    lookBriefly: async (record, storeNow) =>
+      decides(await lookFor(briefly(run), wantedOf(record), storeNow, true)),
     lookBefore: async (record, storeNow) => {
       lookedBefore = true;
-      const sighting = await before(record, storeNow);
+      const sighting = decides(await before(record, storeNow));
       seen = { ...seen, nothing: sighting.seen === 'nothing' };
       return sighting;
     },

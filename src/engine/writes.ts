@@ -74,6 +74,7 @@ const sendWrite = async (
   permit: () => void,
 ): Promise<Made> => {
   const { drift, finish } = collectDrift(run);
+  run.context.noteResolvedBy('response');
   const call = makeCall(run, { prepared: resolved.row, drift });
   const hasKeys = run.context.spec.writeSafety.kind === 'provider-key';
   const request = await guard({ ...run, isWrite: false }, () => row.request(input as never, call));
@@ -143,6 +144,7 @@ const completeFailure = async (run: CallRun, error: ChargesError, asked: Asked):
   }
   if (stampOf(charge) !== null && stampOf(charge) !== run.idempotencyKey) throw error;
   checkCreated(run, charge, asked);
+  run.context.noteResolvedBy('lookup');
   if (charge.status === 'failed') throw declineError(run, charge, error.requestId);
   if (charge.status === 'unknown') throw error;
   return charge;

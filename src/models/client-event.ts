@@ -1,3 +1,19 @@
+import type { DeclineCode } from './decline.js';
+import type { Outcome } from './error-details.js';
+
+/** What every event carries of the call that it belongs to. */
+interface CallFacts {
+  /** Joins the events of one call; no two calls share one. */
+  readonly callId: string;
+  /** The idempotency key that the caller gave; null where none was given, and on reads. */
+  readonly callKey: string | null;
+  /** Whom the call is for, where one key of the provider serves several accounts; null elsewhere. */
+  readonly account: string | null;
+}
+
+/** What decided how a call ended: the provider's answer to its request, the operation store, or a look at the provider. */
+export type ResolvedBy = 'response' | 'record' | 'lookup';
+
 interface RequestFacts {
   readonly provider: string;
   readonly operation: string;
@@ -6,11 +22,43 @@ interface RequestFacts {
   readonly route: string;
   /** 1 for the first attempt. */
   readonly attempt: number;
+  /** Which of all attempts of the call it is, beginning with 1: joins a request with its answer. */
+  readonly exchange: number;
 }
 
-/** What a client tells `onEvent`. No event holds a body, a header, a key of an account or a card. */
-export type ClientEvent =
-  | (RequestFacts & { readonly type: 'request'; readonly idempotencyKey: string | null })
+/** What happened, as it is told before anybody knows of which call. */
+export type EventOfCall =
+  | {
+      /** A method was called. */
+      readonly type: 'call_started';
+      readonly provider: string;
+      readonly operation: string;
+    }
+  | {
+      /** The call is over: its promise settles next. */
+      readonly type: 'call_ended';
+      readonly provider: string;
+      readonly operation: string;
+      /** `succeeded` where the call fulfils, else the `outcome` of its error. What was paid the charge itself says. */
+      readonly outcome: 'succeeded' | Outcome;
+      /** The class of the error, such as `CardError`; null where the call fulfils. */
+      readonly errorName: string | null;
+      /** The `code` of the error, such as `store_unavailable`. */
+      readonly errorCode: string | null;
+      /** Why a charge was declined, in the words that are the same at every provider. */
+      readonly declineCode: DeclineCode | null;
+      readonly durationMs: number;
+      /** How many HTTP requests left: with repeats, looks, and what was read or prepared before. */
+      readonly attempts: number;
+      /** Null where nothing decided: the call was refused before it was sent, or its outcome is unknown. */
+      readonly resolvedBy: ResolvedBy | null;
+    }
+  | (RequestFacts & {
+      readonly type: 'request';
+      readonly idempotencyKey: string | null;
+      /** Where it goes: scheme, host and port, such as `https://api.stripe.com`. */
+      readonly origin: string;
+    })
   | (RequestFacts & {
       readonly type: 'response';
       readonly status: number;
@@ -58,6 +106,9 @@ export type ClientEvent =
       readonly idempotencyKey: string;
       readonly seen: string;
     };
+
+/** What a client tells `onEvent`. No event holds a body, a header, a key of an account or a card. */
+export type ClientEvent = EventOfCall & CallFacts;
 
 /** Receives events. What it throws is ignored: watching must not change what happens. */
 export type EventListener = (event: ClientEvent) => void;

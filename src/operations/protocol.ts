@@ -1,5 +1,5 @@
 import type { ChargesError } from '../errors.js';
-import type { EventListener } from '../models/client-event.js';
+import type { EventOfCall } from '../models/client-event.js';
 import type {
   Fingerprint,
   OperationRecord,
@@ -24,7 +24,7 @@ export interface Protocol {
   readonly secrets: readonly Secret[];
   /** How long the provider remembers a key; null where it has none and repeats must be looked up. */
   readonly keyLifetimeMs: number | null;
-  readonly emit: EventListener;
+  readonly emit: (event: EventOfCall) => void;
 }
 
 /** What a look at the provider saw of one write. */

@@ -1,4 +1,4 @@
-import type { EventListener } from '../models/client-event.js';
+import type { EventOfCall } from '../models/client-event.js';
 import type {
   AuthorizationTools,
   Connection,
@@ -17,6 +17,8 @@ export interface Transport {
   readonly exchange: Exchange;
   readonly runtime: Runtime;
   readonly baseUrl: string;
+  /** Scheme, host and port of the base address. */
+  readonly origin: string;
   readonly connection: Connection;
   readonly userAgent: string;
   readonly requestIdHeaders: readonly string[];
@@ -24,7 +26,9 @@ export interface Transport {
   isShownId(id: string): boolean;
   readonly shouldRetryHeader: string | null;
   readonly rateLimitMeansNotExecuted: boolean;
-  readonly emit: EventListener;
+  readonly emit: (event: EventOfCall) => void;
+  /** The number of the next attempt among all of its call. */
+  nextExchange(): number;
 }
 
 /** What one request adds. */
@@ -108,13 +112,6 @@ export const send = async (
   let renewed = false;
 
   for (let attempt = 1; ; attempt += 1) {
-    const facts = {
-      provider: transport.provider,
-      operation: options.operation,
-      method: request.method,
-      route: request.route,
-      attempt,
-    };
     const authorization: Readonly<Record<string, string>> = options.authorized
       ? await authorizeInTime(transport, options, refused)
       : {};
@@ -126,7 +123,20 @@ export const send = async (
 
     const startedAt = runtime.monotonic();
     trace.earlierMayHaveExecuted ||= trace.lastMayHaveExecuted;
-    emit({ type: 'request', ...facts, idempotencyKey: options.idempotency?.key ?? null });
+    const facts = {
+      provider: transport.provider,
+      operation: options.operation,
+      method: request.method,
+      route: request.route,
+      attempt,
+      exchange: transport.nextExchange(),
+    };
+    emit({
+      type: 'request',
+      ...facts,
+      idempotencyKey: options.idempotency?.key ?? null,
+      origin: transport.origin,
+    });
     const headers = {
       accept: 'application/json',
       'accept-encoding': 'gzip, br',

@@ -109,7 +109,7 @@ describe('fields in the provider’s own names', () => {
       const isJson = carrying[0]?.body?.startsWith('{') === true;
       expect(fields).toMatchObject(isJson ? { brand_new: asJson } : inForm);
       const told = events.filter(({ type }) => type === 'passthrough');
-      expect(told).toEqual([{ type: 'passthrough', provider, operation: name, fields: fieldNames }]);
+      expect(told).toMatchObject([{ type: 'passthrough', provider, operation: name, fields: fieldNames }]);
       expect(JSON.stringify(events)).not.toContain('a value');
     },
   );

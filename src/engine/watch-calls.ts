@@ -1,0 +1,141 @@
+import { CardError, ChargesError } from '../errors.js';
+import type { EventOfCall, ResolvedBy } from '../models/client-event.js';
+import { isShownId } from '../transport/redact.js';
+import { callerKeyIn } from './caller-key.js';
+import type { Context } from './context.js';
+
+/** A call as its events name it: its options may be anything yet. */
+interface WatchedCall {
+  readonly operation: string;
+  readonly options: unknown;
+  /** The key that the call is about where it does not stand in its options. */
+  readonly key?: string | null;
+}
+
+/** What a header of an account may hold to be shown. */
+const accountShape = /^[\x21-\x7e]{1,200}$/;
+
+/** Whom a call is for, by options that nobody has checked yet, else by the settings. */
+const accountIn = ({ spec, connection, secrets }: Context, options: unknown): string | null => {
+  let { account } = connection;
+  try {
+    const { headers } = (options ?? {}) as { readonly headers?: unknown };
+    for (const [name, value] of Object.entries(headers ?? {})) {
+      const lowerName = name.toLowerCase();
+      const documented = spec.callHeaders ?? {};
+      const choosesAccount =
+        Object.hasOwn(documented, lowerName) && documented[lowerName]?.choosesAccount === true;
+      if (choosesAccount && typeof value === 'string') account = value;
+    }
+  } catch {
+    // A getter or a proxy of the caller's threw: the call itself will say so.
+  }
+  return account !== null && accountShape.test(account) && isShownId(account, secrets) ? account : null;
+};
+
+/** How an error ends a call. What is no error of ours is a fault of ours: whether money moved nobody knows then. */
+const endOf = (error: unknown) =>
+  error instanceof ChargesError
+    ? {
+        outcome: error.outcome,
+        errorName: error.name,
+        errorCode: error.code,
+        declineCode: error instanceof CardError ? error.declineCode : null,
+      }
+    : { outcome: 'unknown' as const, errorName: 'Error', errorCode: null, declineCode: null };
+
+/** What decided a failed call: nothing, where its outcome is open or it never left. */
+const deciderOf = (error: unknown, noted: ResolvedBy | null, attempts: number): ResolvedBy | null => {
+  if (!(error instanceof ChargesError) || error.outcome === 'unknown') return null;
+  if (error.outcome === 'not_sent') return error.statusCode === null ? null : 'response';
+  // A refusal without a request is one that was recorded.
+  return noted ?? (attempts > 0 ? 'response' : 'record');
+};
+
+/**
+ * Runs one call with a context of its own, in which every event carries the call. Without a listener the client's own context
+ * serves: then nothing is made, and nobody pays.
+ */
+export const watchCall = async <Output>(
+  context: Context,
+  call: WatchedCall,
+  work: (own: Context) => Output | Promise<Output>,
+): Promise<Output> => {
+  if (!context.isWatched()) return work(context);
+  const { runtime, spec } = context;
+  const named = { provider: spec.provider, operation: call.operation };
+  const facts = {
+    callId: runtime.uuid(),
+    callKey: call.key ?? callerKeyIn(call.options),
+    account: accountIn(context, call.options),
+  };
+  const startedAt = runtime.monotonic();
+  let attempts = 0;
+  let noted: ResolvedBy | null | undefined;
+  const emit = (event: EventOfCall): void => {
+    context.tell({ ...event, ...facts });
+  };
+  const own = Object.assign(Object.create(context) as Context, {
+    emit,
+    transport: Object.assign(Object.create(context.transport) as Context['transport'], {
+      emit,
+      nextExchange: () => (attempts += 1),
+    }),
+    protocol: Object.assign(Object.create(context.protocol) as Context['protocol'], { emit }),
+    noteResolvedBy: (by: ResolvedBy | null) => {
+      noted = by;
+    },
+  });
+  emit({ type: 'call_started', ...named });
+  const end = () => ({ durationMs: runtime.monotonic() - startedAt, attempts });
+  try {
+    const output = await work(own);
+    const resolvedBy = noted === undefined ? (attempts > 0 ? 'response' : null) : noted;
+    emit({
+      type: 'call_ended',
+      ...named,
+      outcome: 'succeeded',
+      errorName: null,
+      errorCode: null,
+      declineCode: null,
+      ...end(),
+      resolvedBy,
+    });
+    return output;
+  } catch (error) {
+    const resolvedBy = deciderOf(error, noted ?? null, attempts);
+    emit({ type: 'call_ended', ...named, ...endOf(error), ...end(), resolvedBy });
+    throw error;
+  }
+};
+
+/** Methods that are told page by page or write by write, and the one that calls nobody. */
+const toldInside: ReadonlySet<string> = new Set([
+  'list',
+  'search',
+  'reconcile',
+  'reconcilePending',
+  'supports',
+]);
+
+/** `reverse` is `void` under another name, in events as in errors and records. */
+const operationOf = (method: string): string => (method === 'reverse' ? 'void' : method);
+
+type Method = (...given: unknown[]) => unknown;
+
+/** The methods of a client, each telling of its calls. `methodsIn` makes them for the context of one call. */
+export const watchCalls = (context: Context, methodsIn: (own: Context) => object): object =>
+  Object.fromEntries(
+    Object.entries(methodsIn(context)).map(([name, member]: [string, unknown]) => {
+      if (typeof member !== 'function' || toldInside.has(name)) return [name, member];
+      const { length } = member;
+      const watched: Method = (...given) => {
+        if (!context.isWatched()) return (member as Method)(...given);
+        const options = name === 'parseWebhook' ? undefined : given[length - 1];
+        return watchCall(context, { operation: operationOf(name), options }, (own) =>
+          ((methodsIn(own) as Record<string, Method>)[name] as Method)(...given),
+        );
+      };
+      return [name, Object.defineProperty(watched, 'length', { value: length, configurable: true })];
+    }),
+  );
