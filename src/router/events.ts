@@ -1,4 +1,4 @@
-import type { ClientEvent } from '../models/client-event.js';
+import type { EventOfCall } from '../models/client-event.js';
 import type { DeclineCode } from '../models/decline.js';
 import type { Outcome } from '../models/error-details.js';
 
@@ -64,7 +64,7 @@ export type RouterEvent =
       readonly health: RouteHealth;
     }
   /** The store failed. */
-  | Extract<ClientEvent, { type: 'store' }>;
+  | Extract<EventOfCall, { type: 'store' }>;
 
 /** What a process thinks of a route: taken as usual, put last, or being tried by one payment. */
 export type RouteHealth = 'well' | 'resting' | 'probing';

@@ -1,5 +1,5 @@
 import type { WriteOptions } from '../charges-client.js';
-import type { ClientEvent } from '../models/client-event.js';
+import type { EventOfCall } from '../models/client-event.js';
 import { boundedStore } from '../engine/bounded-store.js';
 import type { Protocol } from '../operations/protocol.js';
 import { storeFailureReason } from '../operations/store-failure.js';
@@ -60,7 +60,7 @@ export const createRouterContext = (
       runtime,
       sendsWithoutStore: false,
       secrets: [],
-      emit: (event: ClientEvent) => {
+      emit: (event: EventOfCall) => {
         if (event.type === 'store') emit(event);
       },
     },
