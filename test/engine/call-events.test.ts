@@ -267,7 +267,7 @@ describe('the account of a call', () => {
     const events: ClientEvent[] = [];
     const onEvent = (event: ClientEvent): void => void events.push(event);
     const client = world.client('stripe', { onEvent });
-    await ending(() => client.retrieve('pi_1', { headers: { 'Stripe-Account': 'acct_1Shop' } } as never));
+    await ending(() => client.retrieve('pi_1', { headers: { 'Stripe-Account': 'acct_1Shop' } }));
     expect(new Set(events.map(({ account }) => account))).toEqual(new Set(['acct_1Shop']));
   });
 
@@ -277,7 +277,7 @@ describe('the account of a call', () => {
     const onEvent = (event: ClientEvent): void => void events.push(event);
     const client = world.client('stripe', { onEvent });
     const headers = { 'Stripe-Account': 'sk_test_CanaryOfSomebodyElse' };
-    await ending(() => client.retrieve('pi_1', { headers } as never));
+    await ending(() => client.retrieve('pi_1', { headers }));
     expect(JSON.stringify(events)).not.toContain('Canary');
     expect(events[0]?.account).toBeNull();
   });
