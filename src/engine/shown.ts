@@ -75,14 +75,20 @@ const shownAction = (
         drift(`nextAction.${name}`, 'unknown_value');
         return null;
       };
+      const isSecret = action.reference !== null && holdsSecret(action.reference, secrets);
+      if (isSecret) drift('nextAction.reference', 'unknown_value');
       return changed(action, {
+        reference: isSecret ? null : action.reference,
         imageUrl: address('imageUrl'),
         pageUrl: address('pageUrl'),
         details: maskedTexts(action.details, secrets),
       });
     }
     case 'otp':
-      return action;
+      // An id cannot be masked, and one that holds a secret is none.
+      if (!holdsSecret(action.confirmationId, secrets)) return action;
+      drift('nextAction.confirmationId', 'unknown_value');
+      return null;
   }
 };
 

@@ -81,13 +81,18 @@ const replaces = (current: ChargeProgress, charge: Charge, at: string | null): b
   return at === null || withinLevel.indexOf(next) > withinLevel.indexOf(now);
 };
 
-const withRefund = (
-  refunds: ChargeProgress['refunds'],
-  { id, amount, status }: Pick<Refund, 'id' | 'amount' | 'status'>,
+/** One copy for all of them: a charge may bring thousands. */
+const withRefunds = (
+  known: ChargeProgress['refunds'],
+  news: readonly Pick<Refund, 'id' | 'amount' | 'status'>[],
 ): ChargeProgress['refunds'] => {
-  const known = Object.hasOwn(refunds, id) ? refunds[id] : undefined;
-  if (known !== undefined && refundOrder.indexOf(known.status) >= refundOrder.indexOf(status)) return refunds;
-  return { ...refunds, [id]: { amount, status } };
+  const refunds = new Map(Object.entries(known));
+  for (const { id, amount, status } of news) {
+    const current = refunds.get(id);
+    if (current !== undefined && refundOrder.indexOf(current.status) >= refundOrder.indexOf(status)) continue;
+    refunds.set(id, { amount, status });
+  }
+  return Object.fromEntries(refunds);
 };
 
 const sum = (refunds: readonly RefundProgress[]): number =>
@@ -136,7 +141,7 @@ const withCharge = (current: ChargeProgress, charge: Charge, at: string | null):
     currency: current.currency ?? charge.currency,
     ...(isTold ? { toldRefunded: { amount: charge.amountRefunded, at } } : {}),
     ...(isDisputeTold ? { disputed: charge.disputed, disputedAt: at ?? current.disputedAt } : {}),
-    refunds: (charge.refunds ?? []).reduce(withRefund, current.refunds),
+    refunds: withRefunds(current.refunds, charge.refunds ?? []),
   };
 };
 
@@ -205,7 +210,7 @@ export function advanceCharge(
   const time = (at == null ? null : momentText(at)) ?? charge?.updatedAt ?? event?.createdAt ?? null;
   let progress: ChargeProgress = current ?? nothingHeard(news.provider, chargeId);
   if (charge !== null) progress = withCharge(progress, charge, time);
-  if (refund !== null) progress = { ...progress, refunds: withRefund(progress.refunds, refund) };
+  if (refund !== null) progress = { ...progress, refunds: withRefunds(progress.refunds, [refund]) };
   if (event?.type.startsWith('dispute.') === true && event.type !== 'dispute.closed') {
     progress = { ...progress, disputed: true, disputedAt: event.createdAt ?? progress.disputedAt };
   }

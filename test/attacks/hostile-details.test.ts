@@ -39,6 +39,7 @@ describe.each(Object.entries(disputed) as [ProviderName, (wire: Fields, dispute:
     it.each([
       ['a negative amount', { amount: -5, amount_cents: -5 }],
       ['a currency that is none', { currency: 'credits' }],
+      ['an id that is none', { id: 7 }],
       ['a currency of letters that only look so', { currency: 'uſd' }],
     ])('in %s is left out and reported, and its charge stays what it is', async (_, nonsense) => {
       const dispute = { id: 'dp_1', object: 'dispute', status: 'open', amount: 100, currency: 'usd' };
@@ -51,6 +52,33 @@ describe.each(Object.entries(disputed) as [ProviderName, (wire: Fields, dispute:
     });
   },
 );
+
+describe('an action of Magpie', () => {
+  it('whose confirmation id is a key of the merchant is none, and the key is not shown', async () => {
+    const { secretKey } = createWorld().providers.settings('magpie') as { readonly secretKey: string };
+    const { told, drifts } = await readChanged('magpie', (wire) => {
+      const action = { type: 'otp', confirmation_id: secretKey };
+      Object.assign(wire, { status: 'pending', captured: false, authorized: false, action });
+    });
+    expect(told).toMatchObject({ status: 'requires_action', nextAction: null });
+    expect(drifts).toContain('nextAction.confirmationId');
+    expect(JSON.stringify(told)).not.toContain(secretKey);
+  });
+});
+
+describe('a code of Omise', () => {
+  it('that is a key of the merchant is not shown', async () => {
+    const { secretKey } = createWorld().providers.settings('omise') as { readonly secretKey: string };
+    const { told, drifts } = await readChanged('omise', (wire) => {
+      const references = { payment_code: secretKey };
+      const source = { object: 'source', id: 'src_1', type: 'econtext', flow: 'offline', references };
+      Object.assign(wire, { status: 'pending', paid: false, authorized: false, authorize_uri: null, source });
+    });
+    expect(told).toMatchObject({ status: 'requires_action', nextAction: { reference: null } });
+    expect(drifts).toContain('nextAction.reference');
+    expect(JSON.stringify(told)).not.toContain(secretKey);
+  });
+});
 
 describe.each(providerNames)('a currency at %s', (provider) => {
   it('of letters whose upper case looks like a code is none', async () => {

@@ -12,7 +12,7 @@ import type { Failure } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
 import { readDecline } from './codes.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
-import { toDispute } from './dispute.js';
+import { toDisputes } from './dispute.js';
 import { toCustomer, toPaymentMethod } from './payment-method.js';
 import { counts, toRefund } from './refund.js';
 import type { PaymentWire } from './wire.js';
@@ -157,7 +157,7 @@ export const toCharge = (wire: PaymentWire, drift: ReportDrift): Charge => {
         ? []
         : wire.refunds.map((refund) => toRefund(refund, wire, drift))
       : null,
-    disputes: wire.disputes?.map((dispute) => toDispute(dispute, currency, drift)) ?? null,
+    disputes: toDisputes(wire.disputes, currency, drift),
     createdAt: readTimestamp(wire.created_at, 'created_at', drift),
     updatedAt: readTimestamp(wire.updated_at, 'updated_at', drift),
     capturedAt: null,

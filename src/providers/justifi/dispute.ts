@@ -1,8 +1,9 @@
+import * as z from 'zod';
 import { upperCaseCode } from '../../models/currency-code.js';
 import type { Dispute } from '../../models/dispute.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
 import type { ReportDrift } from '../../provider.js';
-import type { DisputeWire } from './wire.js';
+import { disputeWireSchema, type DisputeWire } from './wire.js';
 
 /** A dispute of a payment. Inside the payment it may lack its currency: it is in that of the payment. */
 export const toDispute = (wire: DisputeWire, currency: string | null, drift: ReportDrift): Dispute => ({
@@ -13,3 +14,12 @@ export const toDispute = (wire: DisputeWire, currency: string | null, drift: Rep
   reason: wire.reason ?? null,
   createdAt: readTimestamp(wire.created_at, 'created_at', drift),
 });
+
+const disputesSchema = z.array(disputeWireSchema).nullish();
+
+/** The disputes of a payment; null where it does not tell them, or not readably. */
+export const toDisputes = (wire: unknown, currency: string, drift: ReportDrift): Dispute[] | null => {
+  const { data, success } = disputesSchema.safeParse(wire);
+  if (!success) drift('disputes', 'wrong_type');
+  return data?.map((dispute) => toDispute(dispute, currency, drift)) ?? null;
+};

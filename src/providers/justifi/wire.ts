@@ -87,7 +87,8 @@ export const paymentWireSchema = z.object({
   amount_refundable: z.int().min(0).nullish(),
   capture_strategy: text,
   disputed: z.boolean().nullish(),
-  disputes: z.array(disputeWireSchema).nullish(),
+  /** Only informs: what cannot be read of it is left out, and says nothing against the payment. */
+  disputes: z.unknown().optional(),
   refunds: z.array(refundWireSchema).nullish(),
   fee_amount: z.int().nullish(),
   fees: z.array(z.unknown()).nullish(),

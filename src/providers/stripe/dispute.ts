@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Dispute } from '../../models/dispute.js';
+import type { ReportDrift } from '../../provider.js';
 import { fromWireAmount, fromWireCurrency } from './currency.js';
 import { isoTime, relatedSchema, type WireCharge } from './wire.js';
 
@@ -31,8 +32,12 @@ export const toDispute = (wire: z.infer<typeof disputeSchema>): Dispute => {
  * The disputes of a charge. Stripe tells of a charge that was never disputed; of one that was, only the shapes before 2023 hold
  * the dispute, and only where it was expanded.
  */
-export const disputesOf = (charge: WireCharge | null): Dispute[] | null => {
+export const disputesOf = (charge: WireCharge | null, drift: ReportDrift): Dispute[] | null => {
   const { data } = disputeSchema.safeParse(charge?.dispute);
   if (data !== undefined) return [toDispute(data)];
+  if (typeof charge?.dispute === 'object' && charge.dispute !== null) {
+    drift('dispute', 'wrong_type');
+    return null;
+  }
   return charge?.disputed === false ? [] : null;
 };
