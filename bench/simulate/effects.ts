@@ -32,8 +32,6 @@ export interface EffectLog {
   /** How a charge stood at a moment, and everything that it became until another one. */
   statesOf(chargeId: string, from: number, until: number): readonly LedgerCharge[];
   refundOwner(refundId: string): string | null | undefined;
-  /** The process that made a charge; null where nobody of the story did. */
-  makerOf(chargeId: string): string | null;
 }
 
 const stands = ({ state }: LedgerCharge): boolean => state !== 'failed';
@@ -46,7 +44,6 @@ export const createEffectLog = (
   const byKey = new Map<string, Effect[]>();
   const refunds = new Map<string, string | null>();
   const states = new Map<string, string>();
-  const makers = new Map<string, string>();
   const histories = new Map<string, { readonly at: number; readonly charge: LedgerCharge }[]>();
   let current: { cause: Cause | null; leftAt: number } = { cause: null, leftAt: 0 };
 
@@ -55,7 +52,6 @@ export const createEffectLog = (
     if (refundId !== null) refunds.set(refundId, cause?.key ?? null);
     if (cause === null) return;
     const { key, process } = cause;
-    if (what === 'charge') makers.set(chargeId, process);
     const effects = byKey.get(key) ?? [];
     byKey.set(key, effects);
     effects.push({ process, what, chargeId, refundId, leftAt: current.leftAt });
@@ -95,6 +91,5 @@ export const createEffectLog = (
       return history.filter(({ at }, index) => index >= before && at <= until).map(({ charge }) => charge);
     },
     refundOwner: (refundId) => refunds.get(refundId),
-    makerOf: (chargeId) => makers.get(chargeId) ?? null,
   };
 };

@@ -81,10 +81,11 @@ const mayBeOthersCapture = (world: World, story: KeyStory, made: Charge): boolea
 };
 
 /**
- * An answer about a charge that another process made, where the provider drops stamps: nothing in it says whose it is.
+ * An answer about a charge of another key that this process never heard of, where the provider drops stamps: nothing in it says
+ * whose it is.
  */
-const isSwapped = ({ has, knowledge, effects }: World, { key }: KeyStory, chargeId: string): boolean =>
-  has.has('stamps') && knowledge.crossedIn(key).some((process) => process !== effects.makerOf(chargeId));
+const isSwapped = ({ has, knowledge }: World, { key }: KeyStory): boolean =>
+  has.has('stamps') && knowledge.wasCrossed(key);
 
 /** What is wrong with a success that somebody was told. */
 const judgeSuccess = (
@@ -106,7 +107,10 @@ const judgeSuccess = (
       wrong.push(`told of a refund of ${made.amount}, but it is ${truth.amount}`);
     if (asked.amount !== null && made.amount !== asked.amount)
       wrong.push(`asked for a refund of ${asked.amount}, told of one of ${made.amount}`);
-    if (story.refundsBefore.has(made.id)) wrong.push('told of a refund that was there before');
+    // An empty list of refunds names no charge: who was given that of another charge knows of no refund before.
+    const isListBlind = (world.provider as string) === 'pin' && world.has.has('crossed');
+    if (story.refundsBefore.has(made.id) && !isListBlind)
+      wrong.push('told of a refund that was there before');
     if (refundsCarryKeys(world) && world.effects.refundOwner(made.id) !== key)
       wrong.push('told of the refund of another key');
     const taken = story.toldOthers.some(({ result }) => 'value' in result && result.value.id === made.id);
@@ -116,8 +120,7 @@ const judgeSuccess = (
   if (makesRefund(asked.kind)) return ['told of a charge instead of a refund'];
   if (makesCharge(asked.kind)) {
     const isOwn = effects.some(({ what, chargeId }) => what === 'charge' && chargeId === made.id);
-    if (!isOwn && !isSwapped(world, story, made.id))
-      wrong.push('told of a charge that this key did not make');
+    if (!isOwn && !isSwapped(world, story)) wrong.push('told of a charge that this key did not make');
     const truth = stateTold(world, story, made, at);
     if (truth !== undefined) wrong.push(...compare(made, truth));
     if (made.amount !== asked.amount || made.currency !== asked.currency)
@@ -144,7 +147,12 @@ const judgeSuccess = (
  */
 const cannotKnow = (world: World, story: KeyStory, process: string, error: ChargesError): boolean => {
   if (!world.has.has('restarts') || story.effects.some((effect) => effect.process === process)) return false;
-  if (error.outcome === 'not_sent') return !(error instanceof IdempotencyConflictError);
+  if (error.outcome === 'not_sent') {
+    // A changed request is told what the process recorded of the first one: that it did not happen.
+    const wasUnsent = ({ result, process: other }: Told): boolean =>
+      other === process && 'error' in result && (result.error as ChargesError).outcome === 'not_sent';
+    return !(error instanceof IdempotencyConflictError) || story.told.some(wasUnsent);
+  }
   return !carriesKey(world, story.asked);
 };
 
@@ -204,7 +212,7 @@ const judgeError = (world: World, story: KeyStory, told: Told): string[] => {
   if (story.target !== null && chargeId !== null && chargeId !== story.target)
     wrong.push(`an error about another charge (${name})`);
   const named = charges.find(({ id }) => id === chargeId);
-  const isNoOnes = named === undefined || named.state === 'failed' || isSwapped(world, story, named.id);
+  const isNoOnes = named === undefined || named.state === 'failed' || isSwapped(world, story);
   const isOwn = story.effects.some((effect) => effect.chargeId === chargeId);
   if (story.target === null && !isNoOnes && !isOwn)
     wrong.push(`an error about a charge of another key (${why})`);
@@ -240,6 +248,8 @@ const judgeReconciliation = (
     const isOthers = !story.effects.some(({ process }) => process === final.process);
     if (world.has.has('restarts') && isOthers && !carriesKey(world, story.asked)) return [];
     if (carriesKey(world, story.asked) && isBlind(world, story, final.process, final.at)) return [];
+    // A decline that was believed, and nothing at the provider that says otherwise.
+    if (world.has.has('stamps') && world.knowledge.wasHindered(story.key)) return [];
     return done.length > 0 ? ['reported as not happened, but it did'] : [];
   }
   if (reconciled.outcome !== 'happened') return [];
@@ -247,8 +257,7 @@ const judgeReconciliation = (
   if (made === null) return ['reported as happened, without what it made'];
   // Of a create it gives the charge as it is; what was asked may have been changed by a later call of the key.
   if (makesCharge(story.asked.kind) && !isRefund(made)) {
-    const isOwn =
-      story.effects.some(({ chargeId }) => chargeId === made.id) || isSwapped(world, story, made.id);
+    const isOwn = story.effects.some(({ chargeId }) => chargeId === made.id) || isSwapped(world, story);
     const truth = stateTold(world, story, made, final.at);
     return [
       ...(isOwn ? [] : ['reported as happened, but this key made no such charge']),
@@ -342,7 +351,8 @@ export const judgeKey = (world: World, story: KeyStory): string[] => {
       found.push(`a call lasted ${told.at - told.startedAt} ms, its deadline was ${told.deadlineMs} ms`);
   }
   const ids = new Set(story.told.flatMap(({ result }) => ('value' in result ? [result.value.id] : [])));
-  if (ids.size > 1 + excused) found.push('two calls of one key resolved with two charges or refunds');
+  if (ids.size > 1 + excused && !isSwapped(world, story))
+    found.push('two calls of one key resolved with two charges or refunds');
 
   const isDoubled = effects.length > 1;
   if (final === 'never') found.push('reconcile never ended');

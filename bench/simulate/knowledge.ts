@@ -16,8 +16,7 @@ export interface Knowledge {
   letGo(cause: Cause, at: number): void;
   /** Whether a look that came right after the answer to a write of this key met a fault. */
   wasHindered(key: string): boolean;
-  /** The processes that were given another write's answer for this key. */
-  crossedIn(key: string): readonly string[];
+  wasCrossed(key: string): boolean;
   knewStampLost(process: string, at: number): boolean;
   /** When a process was let go last, during a call. */
   letGoAt(cause: Cause, from: number, until: number): number | null;
@@ -27,7 +26,7 @@ export interface Knowledge {
 export const createKnowledge = (): Knowledge => {
   const answered = new Set<string>();
   const hindered = new Set<string>();
-  const crossed: Cause[] = [];
+  const crossed = new Set<string>();
   const losses = new Map<string, number>();
   const ends: (Cause & { readonly at: number })[] = [];
   const failures: (Cause & { readonly at: number })[] = [];
@@ -37,8 +36,8 @@ export const createKnowledge = (): Knowledge => {
     lookHindered: (cause) => {
       if (answered.has(nameOf(cause))) hindered.add(cause.key);
     },
-    answerCrossed: (cause) => crossed.push(cause),
-    crossedIn: (key) => crossed.filter((each) => each.key === key).map(({ process }) => process),
+    answerCrossed: ({ key }) => crossed.add(key),
+    wasCrossed: (key) => crossed.has(key),
     sawStampLost: (process, at) => {
       if (!losses.has(process)) losses.set(process, at);
     },

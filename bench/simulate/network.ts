@@ -239,7 +239,10 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
         const milliseconds = random.below(longestFreezeMs);
         tell(`${merchant.name} freezes for ${milliseconds} ms before ${request.method} ${address.pathname}`);
         merchant.freeze(milliseconds);
-        merchant.after(0, leave);
+        // It leaves when this freeze ends, also where the process stands still again: no longer than is believed of an owner.
+        scheduler.after(milliseconds, () => {
+          if (merchant.isAlive()) leave();
+        });
         return;
       }
       leave();

@@ -11,6 +11,7 @@ export const wireSchema = z.object({
   currency: z.string(),
   created: z.int(),
   metadata: z.record(z.string(), z.string()),
+  declined: z.boolean().optional(),
 });
 export type Wire = z.infer<typeof wireSchema>;
 
@@ -20,10 +21,10 @@ export const toCharge = (wire: Wire): Charge => {
     {
       provider: 'small',
       id: wire.id,
-      status: 'captured',
+      status: wire.declined === true ? 'failed' : 'captured',
       providerStatus: 'paid',
       amount: wire.amount,
-      amountCaptured: wire.amount,
+      amountCaptured: wire.declined === true ? 0 : wire.amount,
       amountRefunded: 0,
       currency: wire.currency,
       refundStatus: 'none',

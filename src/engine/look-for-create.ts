@@ -116,6 +116,10 @@ const judge = async (
       standing.map(({ id }) => id),
       'charge',
     );
+  // A declined charge with the key is not all there is of it where the list was not read to the end: another copy of the
+  // request may have been paid.
+  if (standing.length === 0 && scan?.covered === false && !isBrief)
+    return { seen: 'unclear', candidates: [match.id] };
   // Lists may be terse: the charge itself is read, and the list's word stands where that fails.
   const isKnown = isBrief && match.status === 'failed';
   const charge = isKnown ? match : ((await readCharge(run, match.id, match)) ?? match);

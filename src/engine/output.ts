@@ -160,6 +160,12 @@ export const checkStamp = (
   throw integrityError(run, 'the answer belongs to another idempotency key', null, 'crossed_answers');
 };
 
+/** A refund that the charge had before the request was sent is not what the request made. */
+export const checkNewRefund = (run: CallRun, refund: Refund, idsBefore: readonly string[] | null): void => {
+  if (idsBefore?.includes(refund.id) !== true) return;
+  throw integrityError(run, 'the answer is about a refund that was there before', null, 'crossed_answers');
+};
+
 /** A created charge must be the one that was asked for. */
 export const checkCreated = (run: CallRun, charge: Charge, asked: Asked): void => {
   checkMode(run, charge);

@@ -11,6 +11,9 @@ import { declinedCharge, madeByFirst, readResolution, runFor, unknown } from './
 import type { Made } from './records.js';
 import type { Wanted } from './wanted.js';
 
+/** How soon another look makes sense after one that could not see everything. */
+const unclearRetryMs = 60_000;
+
 /** A write of which nothing is known but its key. */
 const unknownWrite = (key: string, context: Context): Wanted => ({
   key,
@@ -37,7 +40,7 @@ export const reconcileKey = async (
   if (sighting.seen === 'several') throw sighting.error;
   if (sighting.seen === 'happened') return readResolution({ ...write, operation: 'create' }, sighting);
   if (sighting.seen === 'refused') return readResolution({ ...write, operation: 'create' }, sighting);
-  return unknown(write, null);
+  return unknown(write, sighting.seen === 'unclear' ? unclearRetryMs : null);
 };
 
 /** Without a record, but with what the error carries: the same looks, from its own times. */
@@ -133,6 +136,10 @@ export const reconcileError = async (
       ? await reconcileKey(context, key, options)
       : await reconcileRefund(context, key, error, options);
     if (found?.outcome === 'happened') return found;
+    // Nothing was sent by this process, and the list could not be read to its end: of an earlier one nothing is known.
+    const isOpen = found?.outcome === 'unknown' && found.retryAfterMs !== null;
+    const { store, keyLifetimeMs } = context.protocol;
+    if (isOpen && error.outcome === 'not_sent' && keyLifetimeMs === null && !store.durable) return found;
     context.noteResolvedBy('record');
     return { ...write, outcome: 'did_not_happen', charge: declinedCharge(error) };
   }

@@ -32,6 +32,7 @@ import {
   checkEffect,
   checkRefund,
   checkRefunded,
+  checkNewRefund,
   checkStamp,
   type Asked,
 } from './output.js';
@@ -94,6 +95,7 @@ const sendWrite = async (
   );
   return afterAnswer(answered, async () => {
     const made = await guard(run, () => row.output(answered, call, input as never));
+    if (isRefund(made)) checkNewRefund(run, made, resolved.refundIdsBefore);
     judge(run, made, { ...askedOf(input), capturedBefore: resolved.capturedBefore }, drift);
     finish(isRefund(made) ? made.chargeId : made.id);
     return made;

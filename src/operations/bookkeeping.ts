@@ -172,6 +172,9 @@ export const createBookkeeping = <Output>(
     }
   };
 
+  /** Whether nobody else can have taken the record over yet, whatever the store would say. */
+  const isLeased = (session: Session): boolean => runtime.monotonic() < session.leaseUntil;
+
   /** Ends the attempt. False if the record is no longer ours, or another key claimed the refund. */
   const settle = async (
     session: Session | null,
@@ -198,7 +201,7 @@ export const createBookkeeping = <Output>(
     } catch (error) {
       // The write is what it is: the record stays `started` and is resolved by its stamp.
       tellFailure('settle', error);
-      return true;
+      return isLeased(session);
     }
   };
 
@@ -214,7 +217,7 @@ export const createBookkeeping = <Output>(
       return forgotten || (await settle(session, 'did_not_happen'));
     } catch (error) {
       tellFailure('release', error);
-      return true;
+      return isLeased(session);
     }
   };
 

@@ -97,7 +97,7 @@ export const keyConflict = (
       return conflict(
         facts,
         'not_sent',
-        'this idempotency key was used for another request, which did not happen: repeat that one with this key, or send the changed one with a new key',
+        'this idempotency key was used for another request, which did not happen as far as this store knows: repeat that one with this key. A changed request needs a new key, which is safe where the store is durable',
       );
     default:
       return conflict(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore, type ChargesClient } from '../../src/index.js';
+import { memoryStore, type ChargesClient, type ChargesError } from '../../src/index.js';
+import { ExchangeFailure } from '../../src/transport/exchange.js';
 import { openBank, type Bank, type Wire } from './small-provider.js';
 
 const settleMs = 5 * 60_000;
@@ -167,5 +168,52 @@ describe('verify as a write', () => {
       outcome: 'unknown',
     });
     expect(bank.requests).toEqual([{ method: 'GET', path: '/verify' }]);
+  });
+});
+
+describe('a declined charge with the key', () => {
+  const declined = (bank: Bank): Wire => ({
+    ...other(bank, 'ch_declined', 1),
+    amount: 100,
+    metadata: { unicharge_key: 'order-1' },
+    declined: true,
+  });
+
+  it('is the answer of the key where the list was read to its end', async () => {
+    const bank = openBank();
+    const client = bank.client();
+    await loseThenWait(bank, client, 'answer_lost');
+    bank.list = () => ({ data: [declined(bank)] });
+    await expect(client.create(params, options)).rejects.toMatchObject({ name: 'CardError' });
+  });
+
+  it('is not where the list goes on: another copy of the request may have been paid', async () => {
+    const bank = openBank();
+    const client = bank.client();
+    await loseThenWait(bank, client, 'answer_lost');
+    bank.list = (page) => ({ data: page === null ? [declined(bank)] : [], next: 'more' });
+    await expect(client.create(params, options)).rejects.toMatchObject({
+      name: 'OutcomeUnknownError',
+      candidates: ['ch_declined'],
+    });
+  });
+});
+
+describe('a call of which nothing was sent, reconciled without its record', () => {
+  it.each([
+    ['did not happen where the list was read to its end', null, 'did_not_happen'],
+    ['stays unknown where it goes on', 'more', 'unknown'],
+  ] as const)('%s', async (_, next, outcome) => {
+    const bank = openBank();
+    bank.list = () => {
+      throw new ExchangeFailure('connection', false, 'ECONNREFUSED');
+    };
+    const error: unknown = await bank
+      .client({ maxRetries: 0 })
+      .create(params, options)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ outcome: 'not_sent' });
+    bank.list = (page) => ({ data: page === null ? [other(bank, 'a', 1)] : [], next });
+    await expect(bank.client().reconcile(error as ChargesError)).resolves.toMatchObject({ outcome });
   });
 });

@@ -293,3 +293,27 @@ describe.each(['omise', 'magpie', 'pin'] as const)('%s: a lost stamp', (provider
     });
   });
 });
+
+describe.each(['magpie', 'pin'] as const)('%s: the answer to a refund', (provider) => {
+  it('is not a refund that the charge had before', async () => {
+    const world = createWorld();
+    const client = world.client(provider, { maxRetries: 0 });
+    const { id } = await client.create(world.params(provider));
+    let first: ExchangeAnswer | undefined;
+    world.tamper = async (request, honest) => {
+      const answer = await honest();
+      if (request.method !== 'POST') return answer;
+      first ??= answer;
+      return first;
+    };
+    const earlier = await client.refund(id, { amount: 700 }, { idempotencyKey: 'order-80' });
+    const end = await ending(() => client.refund(id, { amount: 700 }, options));
+    const own = ledgerOf(world, provider, id)?.refunds.find((refund) => refund.id !== earlier.id);
+    // It was made, and is found; nobody is told of the earlier one.
+    if ('resolved' in end) expect(end.resolved).toMatchObject({ id: own?.id });
+    else expect(end.rejected).toMatchObject({ outcome: 'unknown' });
+    world.tamper = null;
+    world.runtime.pass(10 * minute);
+    expect(await client.refund(id, { amount: 700 }, options)).toMatchObject({ id: own?.id });
+  });
+});

@@ -101,4 +101,27 @@ describe('a store that fails before sending', () => {
     store.claim = away;
     await expect(shop.write()).rejects.toMatchObject({ code: 'store_unavailable', outcome });
   });
+
+  it('is not sure that nothing was sent where its lease has run out before the store let it go', async () => {
+    const { store, shop } = openFailingShop();
+    const refused = new AuthenticationError({ message: 'wrong key', outcome: 'not_sent' });
+    const late = (outcome: 'prepare' | 'send') => ({
+      [outcome]: async () => {
+        await shop.time.runtime.sleep(callMs + 60 * 60_000);
+        store.release = away;
+        store.settle = away;
+        throw refused;
+      },
+    });
+    for (const step of ['prepare', 'send'] as const) {
+      const { settle, release } = store;
+      const write = shop.write(late(step));
+      write.catch(() => undefined);
+      await settlePromises();
+      await shop.time.advance(callMs + 60 * 60_000);
+      await expect(write).rejects.toMatchObject({ outcome: 'unknown' });
+      store.settle = settle;
+      store.release = release;
+    }
+  });
 });
