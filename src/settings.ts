@@ -63,7 +63,7 @@ const commonShape = {
   lookbackMs: milliseconds.optional(),
   /** Look at the provider before sending with a caller's key, where neither a durable store nor the provider protects. Default true. */
   lookupFirst: z.boolean().optional(),
-  /** Refuses writes without an `idempotencyKey`. Default false. */
+  /** Refuses writes without an `idempotencyKey`; a `verify3DS` that only reads needs none. Default false. */
   requireIdempotencyKey: z.boolean().optional(),
 };
 

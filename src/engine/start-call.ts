@@ -102,6 +102,12 @@ export const abortedError = (run: CallRun): AbortError =>
     outcome: 'not_sent',
   });
 
+/** A look after 3-D Secure that only reads needs no key, though it takes one: at the next provider it may be a write. */
+const needsKey = ({ spec, common }: Context, row: Operation, isWrite: boolean): boolean =>
+  isWrite &&
+  common.requireIdempotencyKey === true &&
+  (row !== 'verify3DS' || spec.operations.verify3DS?.isWrite === true);
+
 /** Starts a call: reads its options, sets its deadline, chooses its key. */
 export const startCall = (
   context: Context,
@@ -117,7 +123,7 @@ export const startCall = (
   const options = checkInput(context, operation, schemaOf(operation, call.isWrite), call.options ?? {}, {
     takesKey: call.isWrite,
   });
-  if (call.isWrite && options.idempotencyKey === undefined && context.common.requireIdempotencyKey === true) {
+  if (options.idempotencyKey === undefined && needsKey(context, call.row, call.isWrite)) {
     throw refuseInput(context, operation, [
       { path: 'idempotencyKey', message: 'is required by the client settings' },
     ]);

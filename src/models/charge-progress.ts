@@ -187,7 +187,7 @@ const isRefund = (news: News): news is Refund => 'chargeId' in news && !isEvent(
  * if (order.payment !== null && isPaid(order.payment)) ship(order);
  *
  * @returns `current` unchanged where the event is about no charge.
- * @throws RangeError where the news are about another charge than `current`, and where `at` is no moment.
+ * @throws RangeError where the news is about another charge than `current`, and where `at` is no moment.
  */
 export function advanceCharge(current: ChargeProgress, news: News, at?: Moment): ChargeProgress;
 export function advanceCharge(current: ChargeProgress | null, news: Charge, at?: Moment): ChargeProgress;

@@ -7,7 +7,7 @@ import {
   tamperedExchange,
   type WireIncoming,
 } from './in-memory-exchange.js';
-import { checkOperation, createFaultQueue, type FaultOrder } from './simulator/faults.js';
+import { checkFault, checkOperation, createFaultQueue, type FaultOrder } from './simulator/faults.js';
 import type { LedgerCharge, LedgerState } from './simulator/ledger.js';
 
 /** Settings of the fake client: those of every client (`onEvent`, `store`, `maxRetries`, …), and where its time begins. */
@@ -124,6 +124,7 @@ export const createFakeClient = ({ startsAt, ...settings }: FakeClientOptions = 
     approve: (chargeId) => void server.decide(chargeId, 'approve'),
     decline: (chargeId) => void server.decide(chargeId, 'decline'),
     inject: (order) => {
+      checkFault(order);
       checkOperation(order, operations);
       faults.add(order);
     },

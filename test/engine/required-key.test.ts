@@ -16,8 +16,9 @@ describe.each(providerNames)('requireIdempotencyKey at %s', (provider) => {
       refund: () => client.refund('ch_1', {}, options),
       verify3DS: () => client.verify3DS({ chargeId: 'ch_1' }, options),
     }) as const;
-  const names = (Object.keys(writes()) as (keyof ReturnType<typeof writes>)[]).filter((name) =>
-    client.supports(name),
+  const verifyIsWrite = provider === 'pin' || provider === 'magpie';
+  const names = (Object.keys(writes()) as (keyof ReturnType<typeof writes>)[]).filter(
+    (name) => client.supports(name) && (name !== 'verify3DS' || verifyIsWrite),
   );
 
   it.each(names)('refuses %s without a key before a request leaves', async (name) => {
@@ -33,6 +34,16 @@ describe.each(providerNames)('requireIdempotencyKey at %s', (provider) => {
     }
     expect(world.sent).toEqual([]);
   });
+
+  if (client.supports('verify3DS') && !verifyIsWrite) {
+    it('asks verify3DS for none where it only reads', async () => {
+      const charge = await client.create(world.params(provider), { idempotencyKey: 'order-82' });
+      for (const options of [undefined, { idempotencyKey: 'verify-82' }]) {
+        const verified = await client.verify3DS({ chargeId: charge.id }, options);
+        expect(verified.id).toBe(charge.id);
+      }
+    });
+  }
 
   it('lets a write with a key, and reads without one', async () => {
     const charge = await client.create(world.params(provider), { idempotencyKey: 'order-81' });

@@ -47,7 +47,7 @@ describe('a fault for an operation that no request has', () => {
   it('is refused by the fake client', () => {
     const { control } = createFakeClient();
     expect(() => control.inject({ operation: 'creat', fault: 'refuse' })).toThrow(
-      "There is no operation 'creat'. Known are capture, create, expire, list, list_refunds, refund, retrieve, retrieve_refund, search, update, void.",
+      "There is no operation 'creat'. Did you mean 'create'? Known are capture, create, expire, list, list_refunds, refund, retrieve, retrieve_refund, search, update, void.",
     );
   });
 
@@ -57,6 +57,60 @@ describe('a fault for an operation that no request has', () => {
       const names = namesIn(() => simulated.inject({ provider, operation: 'x', fault: 'refuse' }));
       expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
     }
+  });
+});
+
+describe('a fault with a member that there is not', () => {
+  const order = (members: object) => members as Parameters<typeof simulated.inject>[0];
+  const cases = [
+    ['op', { op: 'create', fault: 'refuse' }, 'operation'],
+    ['providers', { providers: 'pin', fault: 'refuse' }, 'provider'],
+    ['count', { fault: 'refuse', count: 2 }, null],
+    ['ms', { fault: 'delay', ms: 5000 }, null],
+    ['milliseconds', { fault: { type: 'delay', milliseconds: 5 } }, 'ms'],
+    ['retryAfter', { fault: { type: 'rate_limited', retryAfter: 5 } }, 'retryAfterSeconds'],
+    ['constructor', { fault: 'refuse', constructor: 1 }, null],
+  ] as const;
+
+  it.each(cases)('is refused: %s', (name, members, nearest) => {
+    const { control } = createFakeClient();
+    for (const inject of [simulated.inject, control.inject]) {
+      const complaint = new RegExp(`A fault has no '${name}'.*Known are .+\\.$`);
+      expect(() => inject(order(members))).toThrow(complaint);
+      if (nearest !== null) expect(() => inject(order(members))).toThrow(`Did you mean '${nearest}'?`);
+    }
+  });
+
+  it.each([undefined, null, 'refuse', {}, { fault: null }, { fault: {} }, { fault: 5 }, { type: 'refuse' }])(
+    'is refused without a fault: %j',
+    (members) => {
+      const { control } = createFakeClient();
+      for (const inject of [simulated.inject, control.inject])
+        expect(() => inject(order(members as object))).toThrow(RangeError);
+    },
+  );
+
+  it('has a nearest fault', () => {
+    expect(() => simulated.inject(order({ fault: 'cut_after_comit' }))).toThrow(
+      "There is no fault 'cut_after_comit'. Did you mean 'cut_after_commit'?",
+    );
+    expect(() => simulated.inject(order({ operation: 'listRefunds', fault: 'refuse' }))).toThrow(
+      "There is no operation 'listRefunds'. Did you mean 'list_refunds'?",
+    );
+  });
+
+  it('takes every member that there is', () => {
+    const details = {
+      type: 'delay',
+      ms: 1,
+      when: 'after_commit',
+      retryAfterSeconds: 1,
+      headers: {},
+      answer: 'first',
+    };
+    simulated.inject(order({ provider: 'pin', operation: 'create', fault: details, times: 2 }));
+    simulated.inject(order({ provider: undefined, operation: undefined, fault: 'refuse', times: undefined }));
+    simulated.clearFaults();
   });
 });
 

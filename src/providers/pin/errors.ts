@@ -173,6 +173,24 @@ const refusalOf = ({ status }: WireAnswer, operation: Operation, envelope: Envel
   };
 };
 
+const spentSource = 'is not there, or was used before: a token is good for one charge, so make a new one';
+
+/** Pin says of a used token as of a wrong one that nothing was found, and of neither what to do. */
+const aboutSource = (
+  about: ReturnType<typeof aboutOf>,
+  operation: Operation,
+  { code, messages }: Envelope,
+): ReturnType<typeof aboutOf> => {
+  const isSpent = code === 'token_already_used' || row(refusals, code)?.kind === 'not_found';
+  if (operation !== 'create' || !isSpent) return about;
+  const others = issuesOf(messages).filter(({ path }) => path !== 'source');
+  return {
+    ...about,
+    message: `${about.message.replace(/\.$/, '')}: the source ${spentSource}`,
+    issues: [{ path: 'source', message: spentSource }, ...others],
+  };
+};
+
 /** Reads an answer that is no 2xx. The status decides first, then the code; texts are never matched. */
 export const failure = (answer: WireAnswer, operation: Operation, call: Call): ProviderFailure => {
   const envelope = readEnvelope(answer.body);
@@ -183,5 +201,5 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
   if (decline !== null) {
     return { ...about, kind: 'card', outcome: 'rejected', declineCode: decline.code, advice: decline.advice };
   }
-  return { ...about, ...refusalOf(answer, operation, envelope) };
+  return { ...aboutSource(about, operation, envelope), ...refusalOf(answer, operation, envelope) };
 };

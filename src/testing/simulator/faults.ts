@@ -1,3 +1,5 @@
+import { meant } from './nearest-name.js';
+
 /** What can go wrong between a client and a provider. */
 export type FaultType =
   /** The connection is closed before the request is accepted; nothing happens. */
@@ -66,10 +68,40 @@ const faultTypes: ReadonlySet<string> = new Set<FaultType>([
   'duplicate_delivery',
 ]);
 
+const orderMembers = ['provider', 'operation', 'fault', 'times'];
+const detailMembers = ['type', 'ms', 'when', 'retryAfterSeconds', 'headers', 'answer'];
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** The simulator checks like a client: a member that nobody reads would make a test that proves nothing. */
+const checkMembers = (given: object, known: readonly string[]): void => {
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new RangeError(
+      `A fault has no '${unknown}'.${meant(unknown, known)} Known are ${known.join(', ')}.`,
+    );
+};
+
+const readDetails = (order: FaultOrder): FaultDetails => {
+  // It may come over the wire, or from JavaScript.
+  if (!isObject(order)) throw new RangeError("A fault is an object such as { fault: 'refuse' }.");
+  checkMembers(order, orderMembers);
+  const fault: unknown = order.fault;
+  if (isObject(fault)) checkMembers(fault, detailMembers);
+  const type = String(isObject(fault) && 'type' in fault ? fault.type : isObject(fault) ? undefined : fault);
+  if (faultTypes.has(type)) return typeof order.fault === 'string' ? { type: order.fault } : order.fault;
+  throw new RangeError(`There is no fault '${type}'.${meant(type, [...faultTypes])}`);
+};
+
+/** Refuses what is no fault, and a member of it that there is not. */
+export const checkFault = (order: FaultOrder): void => void readDetails(order);
+
 /** Refuses a fault for an operation that no request has: it would never strike, and the test would prove nothing. */
 export const checkOperation = ({ operation }: FaultOrder, known: readonly string[]): void => {
   if (operation === undefined || known.includes(operation)) return;
-  throw new RangeError(`There is no operation '${operation}'. Known are ${known.join(', ')}.`);
+  throw new RangeError(
+    `There is no operation '${operation}'.${meant(operation, known)} Known are ${known.join(', ')}.`,
+  );
 };
 
 /** Holds injected faults until requests come that they fit. */
@@ -90,9 +122,9 @@ export const createFaultQueue = (): FaultQueue => {
     left: number;
   }[] = [];
   return {
-    add: ({ provider, operation, fault, times = 1 }) => {
-      const details = typeof fault === 'string' ? { type: fault } : fault;
-      if (!faultTypes.has(details.type)) throw new RangeError(`There is no fault '${details.type}'.`);
+    add: (order) => {
+      const details = readDetails(order);
+      const { provider, operation, times = 1 } = order;
       if (!(times > 0)) throw new RangeError('A fault strikes at least once: times must be above 0.');
       orders.push({ provider, operation, fault: details, left: times });
     },

@@ -19,7 +19,7 @@ import {
   type SimulatedSource,
   type SimulatedSwitches,
 } from './faces.js';
-import { checkOperation, createFaultQueue, type FaultOrder } from './faults.js';
+import { checkFault, checkOperation, createFaultQueue, type FaultOrder } from './faults.js';
 import { createIds } from './ids.js';
 import { Ledger, type LedgerChange, type LedgerCharge } from './ledger.js';
 import { createPayerDesk, type PayerDecision } from './payer.js';
@@ -162,6 +162,7 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
     },
     requests: () => log.all(),
     inject: (order) => {
+      checkFault(order);
       const hit = order.provider === undefined ? [...faceOf.values()] : [face(order.provider)];
       checkOperation(order, [...new Set(hit.flatMap(({ operations }) => operations))].sort());
       faults.add(order);

@@ -189,6 +189,29 @@ describe('a create on which the token is spent', () => {
     });
   });
 
+  it.each([
+    ['token_already_used', 422],
+    ['token_already_used', 400],
+    ['not_found', 404],
+    ['resource_not_found', 404],
+  ])('says what to do, refused as %s with %s', async (error, status) => {
+    const body = { error, error_description: 'No resource was found with this token.' };
+    expectRequest('POST', '/1/charges', { status, body });
+    const search = '/1/charges/search?query=order-77&sort=created_at&direction=-1&page=1';
+    for (const path of [search, list]) expectRequest('GET', path, { status: 200, body: pageOf([]) });
+    const refused = await rejection(client().create({ ...params, source: 'card_1' }, key));
+    expect(refused).toMatchObject({
+      name: 'InvalidRequestError',
+      outcome: 'rejected',
+      issues: [{ path: 'source', message: expect.stringContaining('make a new one') as unknown }],
+    });
+    expect(refused).toHaveProperty('message', expect.stringContaining('good for one charge'));
+    expect(refused).toHaveProperty(
+      'message',
+      expect.stringContaining('No resource was found with this token'),
+    );
+  });
+
   it('by our own earlier attempt is found, not refused', async () => {
     const charges = client(quick);
     const single = { ...params, source: 'card_1' };
