@@ -12,7 +12,7 @@ import type { Made } from './records.js';
 import type { Wanted } from './wanted.js';
 
 /** How soon another look makes sense after one that could not see everything. */
-const unclearRetryMs = 60_000;
+export const unclearRetryMs = 60_000;
 
 /** A write of which nothing is known but its key. */
 const unknownWrite = (key: string, context: Context): Wanted => ({

@@ -1,4 +1,4 @@
-import { ChargesError, IdempotencyConflictError } from '../errors.js';
+import { CardError, ChargesError, IdempotencyConflictError } from '../errors.js';
 import { errorFromJSON, readErrorJSON } from '../errors/from-json.js';
 import type { StoredOperation } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
@@ -20,7 +20,7 @@ import {
   runFor,
   unknown,
 } from './reconciliations.js';
-import { reconcileError, reconcileKey } from './reconcile-unrecorded.js';
+import { reconcileError, reconcileKey, unclearRetryMs } from './reconcile-unrecorded.js';
 import { restore, snapshotOf, wantedOf, type Made } from './records.js';
 import { watchCall } from './watch-calls.js';
 
@@ -50,6 +50,9 @@ const finished = async (run: CallRun, { record, now }: StoredOperation): Promise
       run.context.noteResolvedBy('lookup');
       return { ...write, outcome: 'happened', ...madeOf(sighting.output) };
     }
+    // A decline may be that of a second copy: a list that could not be read to its end does not confirm it.
+    if (sighting.seen === 'unclear' && keyLifetimeMs === null && refusal instanceof CardError)
+      return unknown(write, unclearRetryMs, sighting.candidates);
   }
   if (record.state === 'did_not_happen') return { ...write, outcome: 'did_not_happen', charge: null };
   if (refusal !== null) return { ...write, outcome: 'did_not_happen', charge: declinedCharge(refusal) };

@@ -165,6 +165,26 @@ describe.each(['omise', 'magpie', 'pin'] as const)(
       };
       const end = await ending(() => client.create(world.params(provider), options));
       expect(end).toMatchObject({ rejected: { name: 'CardError' } });
+      // A page that announces more than it gives hides the charge, and confirms no decline.
+      world.tamper = async (_, honest) => {
+        const answer = await honest();
+        const body = JSON.parse(answer.text) as Record<string, unknown>;
+        const more = {
+          data: [],
+          response: [],
+          total: 9,
+          has_more: true,
+          next: '/v2/charges/?start_after=ch_1',
+        };
+        const emptied = Object.keys(more).map((name) => [
+          name,
+          name in body ? more[name as 'data'] : body[name],
+        ]);
+        const pagination = { current: 1, previous: null, next: 2, per_page: 100, pages: 9, count: 9 };
+        const paged = 'pagination' in body ? { pagination } : {};
+        return { ...answer, text: JSON.stringify({ ...body, ...Object.fromEntries(emptied), ...paged }) };
+      };
+      expect(await client.reconcile(options.idempotencyKey)).toMatchObject({ outcome: 'unknown' });
       world.tamper = null;
       const [charge] = world.providers.ledger.charges(provider);
       expect(await client.reconcile(options.idempotencyKey)).toMatchObject({
