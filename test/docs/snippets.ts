@@ -311,6 +311,52 @@ export const snippets = {
     void [charges];
   },
 
+  'docs/faq.md': async () => {
+    const charges = createStripe({ store: postgresStore(new Pool()), deadlineMs: 8000 });
+    void [charges];
+  },
+
+  'docs/migrating.md': async () => {
+    try {
+      await charges.create(params, { idempotencyKey: 'order-81' });
+    } catch (error) {
+      if (error instanceof ChargesError && error.outcome === 'unknown')
+        keepOpen(JSON.stringify(error)); // settle it in a job
+      else if (error instanceof CardError) tellPayer(error.declineCode, error.advice);
+      else throw error;
+    }
+    await (async () => {
+      const shop = createStripe({ secretKey: process.env.STRIPE_SECRET_KEY });
+      const held = await shop.create(
+        {
+          amount: 4590,
+          currency: 'EUR',
+          source: 'pm_card_visa',
+          capture: false,
+          returnUrl: 'https://shop.example/back',
+        },
+        { idempotencyKey: 'order-81' },
+      );
+      await shop.capture(held.id, { amount: 4000 }, { idempotencyKey: 'order-81/capture' });
+      void [shop, held];
+      await (async () => {
+        const pin = createPin({ secretKey: process.env.PIN_SECRET_KEY, environment: 'test' });
+        await pin.create(
+          {
+            amount: 4590,
+            currency: 'AUD',
+            source: 'card_nytGw7koRg23EEp9NTmz9w',
+            description: 'Order 81',
+            email: 'payer@shop.example',
+            ip: '203.0.113.7',
+          },
+          { idempotencyKey: 'order-81' },
+        );
+        void [pin];
+      })();
+    })();
+  },
+
   'docs/operations.md': async () => {
     const postgres = new Pool({ connectionString: process.env.DATABASE_URL });
     const store = postgresStore(postgres);
