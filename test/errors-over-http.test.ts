@@ -104,7 +104,7 @@ describe('each error class, over real HTTP', () => {
     const error = await failureOf(work);
     expect(error).toBeInstanceOf(InvalidRequestError);
     expect(error).toMatchObject({ outcome: 'not_sent', code: 'invalid_request' });
-    expect((error).issues.map(({ path }) => path)).toEqual(['amount']);
+    expect(error.issues.map(({ path }) => path)).toEqual(['amount']);
     expect(simulator.requests().length).toBe(seen);
   });
 

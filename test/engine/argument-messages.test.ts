@@ -51,7 +51,7 @@ describe('an argument that is no object', () => {
   it.each(cases)('%s(...%j) is refused by its name', async (method, values, path, message) => {
     const error = await errorOf(() => client[method]?.(...values));
     expect(error).toBeInstanceOf(InvalidRequestError);
-    expect((error).issues).toEqual([{ path, message }]);
+    expect(error.issues).toEqual([{ path, message }]);
     expect(error.message).toBe(`${method} was not sent: ${path}: ${message}`);
   });
 });
@@ -65,7 +65,7 @@ describe('a moment', () => {
     ['2026/01/01', 'is a day without a zone: name the moment, such as 2026-01-31T00:00:00Z'],
   ])('%s is refused as what it is', async (createdAfter, message) => {
     const error = await errorOf(() => client['list']?.({ createdAfter }));
-    expect((error).issues).toEqual([{ path: 'createdAfter', message }]);
+    expect(error.issues).toEqual([{ path: 'createdAfter', message }]);
   });
 });
 
