@@ -10,6 +10,7 @@ export const entries = {
   justifi: 'src/providers/justifi/index.ts',
   pin: 'src/providers/pin/index.ts',
   router: 'src/router/index.ts',
+  opentelemetry: 'src/opentelemetry/index.ts',
   redis: 'src/stores/redis.ts',
   postgres: 'src/stores/postgres.ts',
   testing: 'src/testing/index.ts',

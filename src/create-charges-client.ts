@@ -25,6 +25,7 @@ import { watchCall, watchCalls } from './engine/watch-calls.js';
 import { parseWebhook } from './engine/webhooks.js';
 import { performMoneyWrite, performPlainWrite } from './engine/writes.js';
 import { UnsupportedOperationError } from './errors.js';
+import type { Capabilities } from './models/capabilities.js';
 import type { Charge } from './models/charge.js';
 import {
   captureParamsSchema,
@@ -69,7 +70,11 @@ export const createChargesClient = <const Spec extends ProviderSpec>(
   internals: Internals = {},
 ): ChargesClientOf<Spec> => {
   const context = createContext(spec, settings, internals);
-  const methodsIn = (own: Context) => ({ ...createMethods(own), ...spec.extras?.(createExtraCall(own)) });
+  const capabilities = capabilitiesOf(spec);
+  const methodsIn = (own: Context) => ({
+    ...createMethods(own, capabilities),
+    ...spec.extras?.(createExtraCall(own)),
+  });
   const client = limitArguments(context, watchCalls(context, methodsIn), (operation, error) =>
     watchCall(context, { operation, options: undefined, key: error.idempotencyKey }, () => {
       throw error;
@@ -84,10 +89,9 @@ export const createChargesClient = <const Spec extends ProviderSpec>(
 type AskedParams = Asked<Readonly<Record<string, unknown>>>;
 const noParams: AskedParams = { params: {}, wire: null };
 
-const createMethods = (context: Context): ChargesClient => {
+const createMethods = (context: Context, capabilities: Capabilities): ChargesClient => {
   const { spec } = context;
   const rows = spec.operations;
-  const capabilities = capabilitiesOf(spec);
   const supports = (operation: Operation | 'reverse'): boolean =>
     Object.hasOwn(rows, operation === 'reverse' ? 'void' : operation) &&
     rows[operation === 'reverse' ? 'void' : operation] !== undefined;

@@ -13,3 +13,16 @@ export const quiet = (listener: EventListener): EventListener => {
     }
   };
 };
+
+/**
+ * One listener out of several: each hears every event, whatever another one throws.
+ *
+ * @example
+ * const charges = createStripe({ onEvent: combineEvents(traceCharges(), logEvents(console)) });
+ */
+export const combineEvents = (...listeners: readonly EventListener[]): EventListener => {
+  const all = listeners.map(quiet);
+  return (event) => {
+    for (const listen of all) listen(event);
+  };
+};

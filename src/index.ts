@@ -41,6 +41,8 @@ export {
   type Attachments,
 } from './models/attachments.js';
 export { advanceCharge, type ChargeProgress, type RefundProgress } from './models/charge-progress.js';
+export { combineEvents } from './event-listeners.js';
+export { logEvents, type EventLogger, type LogEventsOptions, type LogLevel } from './log-events.js';
 export type { ClientEvent, EventListener } from './models/client-event.js';
 export {
   adviceValues,

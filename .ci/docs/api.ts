@@ -5,6 +5,8 @@ const about: Readonly<Record<string, string>> = {
   unicharge:
     'Types, errors, schemas, money, the store, and what adapter authors need. It imports no provider.',
   'unicharge/testing': 'What tests need, see [testing](testing.md). Never import it in production.',
+  'unicharge/opentelemetry':
+    'Spans and metrics, see [observability](observability.md). It needs `@opentelemetry/api`.',
   'unicharge/router': 'One client over several routes, see [router](router.md).',
   'unicharge/redis': 'An operation store for several processes, see [stores](stores.md).',
   'unicharge/postgres': 'An operation store for several processes, see [stores](stores.md).',

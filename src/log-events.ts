@@ -1,0 +1,82 @@
+import type { ClientEvent, EventListener } from './models/client-event.js';
+
+/** How loud an event is; `silent` leaves it out. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** What `logEvents` calls: `console`, a pino logger, a winston logger, or whatever has methods of these names. */
+export type EventLogger = Partial<Record<Exclude<LogLevel, 'silent'>, (...given: never[]) => unknown>>;
+
+/** Options of `logEvents`. */
+export interface LogEventsOptions {
+  /** Levels by the type of the event, in the place of the usual ones. */
+  readonly levels?: Partial<Readonly<Record<ClientEvent['type'], LogLevel>>> | undefined;
+  /** Whether the logger takes the fields before the text, as pino does. By default a logger that has `bindings` does. */
+  readonly fieldsFirst?: boolean | undefined;
+}
+
+const usual: Readonly<Record<Exclude<ClientEvent['type'], 'call_ended'>, LogLevel>> = {
+  call_started: 'debug',
+  request: 'debug',
+  response: 'debug',
+  no_answer: 'debug',
+  retry: 'debug',
+  passthrough: 'debug',
+  lookup: 'info',
+  drift: 'warn',
+  store: 'error',
+};
+
+/** A call whose outcome is open is somebody's work; a decline is everyday, and told all the same. */
+const usualLevel = (event: ClientEvent): LogLevel => {
+  if (event.type !== 'call_ended') return usual[event.type];
+  if (event.outcome === 'succeeded') return 'info';
+  return event.outcome === 'unknown' ? 'error' : 'warn';
+};
+
+const detailOf = (event: ClientEvent): string => {
+  switch (event.type) {
+    case 'call_ended':
+      return event.errorName === null ? event.outcome : `${event.outcome} (${event.errorName})`;
+    case 'request':
+    case 'retry':
+      return `${event.method} ${event.route}`;
+    case 'response':
+      return `${event.method} ${event.route} ${event.status}`;
+    case 'no_answer':
+      return `${event.method} ${event.route} ${event.reason}`;
+    case 'drift':
+      return `${event.path} ${event.kind}`;
+    case 'store':
+      return event.action;
+    case 'lookup':
+      return event.seen;
+    case 'passthrough':
+      return event.fields.join(', ');
+    case 'call_started':
+      return '';
+  }
+};
+
+const textOf = (event: ClientEvent): string =>
+  `unicharge ${event.provider} ${event.operation}: ${event.type} ${detailOf(event)}`.trimEnd();
+
+/**
+ * Writes every event to a logger, with its fields as they are: `onEvent: logEvents(pino())`. Attempts are `debug`, looks and
+ * successes `info`, drift and refusals `warn`, open outcomes and failures of the store `error`. Events hold no secrets.
+ *
+ * @example
+ * const charges = createStripe({ onEvent: logEvents(console, { levels: { request: 'silent' } }) });
+ */
+export const logEvents = (logger: EventLogger, options: LogEventsOptions = {}): EventListener => {
+  const { levels = {}, fieldsFirst = typeof (logger as { bindings?: unknown }).bindings === 'function' } =
+    options;
+  return (event) => {
+    const level = levels[event.type] ?? usualLevel(event);
+    if (level === 'silent') return;
+    const write = logger[level] as ((...given: unknown[]) => unknown) | undefined;
+    if (typeof write !== 'function') return;
+    const fields = { ...event };
+    if (fieldsFirst) write.call(logger, fields, textOf(event));
+    else write.call(logger, textOf(event), fields);
+  };
+};

@@ -1,0 +1,210 @@
+import {
+  context,
+  metrics,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type MeterProvider,
+  type Span,
+  type TracerProvider,
+} from '@opentelemetry/api';
+import type { ClientEvent, EventListener } from '../models/client-event.js';
+import { version } from '../version.js';
+import { http, instruments, own } from './names.js';
+
+/** Options of `traceCharges`. */
+export interface TraceChargesOptions {
+  /** Where spans go; default: the provider that the process registered. */
+  readonly tracerProvider?: TracerProvider | undefined;
+  /** Where metrics go; default: the provider that the process registered. */
+  readonly meterProvider?: MeterProvider | undefined;
+}
+
+type Told<Type extends ClientEvent['type']> = Extract<ClientEvent, { type: Type }>;
+
+/** A call that is under way. */
+interface OpenCall {
+  readonly span: Span;
+  readonly context: Context;
+  /** The attempts without an answer yet, by their number. */
+  readonly attempts: Map<number, Span>;
+}
+
+const scope = 'unicharge';
+
+/** From a fast refusal to the deadline of a call, in seconds. */
+const boundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+
+const of = ({ provider, operation }: ClientEvent): Attributes => ({
+  [own.provider]: provider,
+  [own.operation]: operation,
+});
+
+/** Without what is null. */
+const known = (attributes: Readonly<Record<string, string | number | null>>): Attributes =>
+  Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null)) as Attributes;
+
+const createMetrics = (provider: MeterProvider | undefined) => {
+  const meter = (provider ?? metrics).getMeter(scope, version);
+  const seconds = { unit: 's', advice: { explicitBucketBoundaries: boundaries } };
+  return {
+    callDuration: meter.createHistogram(instruments.callDuration, {
+      description: 'How long a call took, with everything that it sent and waited for.',
+      ...seconds,
+    }),
+    attemptDuration: meter.createHistogram(instruments.attemptDuration, {
+      description: 'How long one HTTP attempt took.',
+      ...seconds,
+    }),
+    outcomes: meter.createCounter(instruments.outcomes, {
+      description: 'Calls by how they ended.',
+      unit: '{call}',
+    }),
+    lookups: meter.createCounter(instruments.lookups, {
+      description: 'Looks at the provider for what became of a write.',
+      unit: '{lookup}',
+    }),
+    drift: meter.createCounter(instruments.drift, {
+      description: 'Answers that this version does not know.',
+      unit: '{answer}',
+    }),
+  };
+};
+
+/** The reason of an attempt without an answer, without Node's code: `connection (ECONNRESET)` is `connection`. */
+const reasonOf = ({ reason }: Told<'no_answer'>): string => reason.split(' ', 1)[0] ?? 'connection';
+
+/**
+ * Spans and metrics of every call: `onEvent: traceCharges()`. A call is a span `charges.<operation>` below the caller's active
+ * span, each HTTP attempt a child of it. Only names, routes with placeholders and codes become attributes: no id, no amount,
+ * no key.
+ *
+ * @example
+ * const charges = createStripe({ onEvent: traceCharges() });
+ */
+export const traceCharges = (options: TraceChargesOptions = {}): EventListener => {
+  const tracer = (options.tracerProvider ?? trace).getTracer(scope, version);
+  let measures: ReturnType<typeof createMetrics> | undefined;
+  // Made at the first event: a meter that is asked for before the SDK is registered stays mute for ever.
+  const measured = () => (measures ??= createMetrics(options.meterProvider));
+  const calls = new Map<string, OpenCall>();
+
+  const startCall = (event: Told<'call_started'>): void => {
+    const parent = context.active();
+    const attributes = of(event);
+    const span = tracer.startSpan(
+      `charges.${event.operation}`,
+      { kind: SpanKind.INTERNAL, attributes },
+      parent,
+    );
+    // Without an SDK, or where the sampler says no, there is nothing to keep.
+    if (span.isRecording())
+      calls.set(event.callId, { span, context: trace.setSpan(parent, span), attempts: new Map() });
+    else span.end();
+  };
+
+  const endCall = (event: Told<'call_ended'>): void => {
+    const attributes = of(event);
+    const { outcomes, callDuration } = measured();
+    const ends = known({
+      [own.outcome]: event.outcome,
+      [own.declineCode]: event.declineCode,
+      [http.errorType]: event.errorName,
+    });
+    outcomes.add(1, { ...attributes, ...ends, ...known({ [own.resolvedBy]: event.resolvedBy }) });
+    callDuration.record(event.durationMs / 1000, { ...attributes, [own.outcome]: event.outcome });
+    const call = calls.get(event.callId);
+    if (call === undefined) return;
+    calls.delete(event.callId);
+    // A request for a token that other calls wait for may outlive the call that began it.
+    for (const span of call.attempts.values()) span.end();
+    call.span.setAttributes({
+      ...ends,
+      ...known({
+        [own.resolvedBy]: event.resolvedBy,
+        [own.errorCode]: event.errorCode,
+        [own.attempts]: event.attempts,
+      }),
+    });
+    if (event.outcome !== 'succeeded') call.span.setStatus({ code: SpanStatusCode.ERROR });
+    call.span.end();
+  };
+
+  const startAttempt = (event: Told<'request'>): void => {
+    const call = calls.get(event.callId);
+    if (call === undefined) return;
+    const { hostname, port, protocol } = new URL(event.origin);
+    const attributes: Attributes = {
+      [http.method]: event.method,
+      [http.address]: hostname,
+      [http.port]: port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port),
+      [http.template]: event.route,
+      [own.provider]: event.provider,
+      ...(event.attempt > 1 ? { [http.resendCount]: event.attempt - 1 } : {}),
+    };
+    const name = `${event.method} ${event.route}`;
+    const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, call.context);
+    call.attempts.set(event.exchange, span);
+  };
+
+  const endAttempt = (event: Told<'response'> | Told<'no_answer'>): void => {
+    const ends =
+      event.type === 'response'
+        ? {
+            [http.status]: event.status,
+            [http.errorType]: event.status >= 400 ? String(event.status) : null,
+          }
+        : { [http.errorType]: reasonOf(event) };
+    const attributes = known(ends);
+    measured().attemptDuration.record(event.durationMs / 1000, {
+      ...of(event),
+      ...attributes,
+      [http.method]: event.method,
+      [http.template]: event.route,
+    });
+    const call = calls.get(event.callId);
+    const span = call?.attempts.get(event.exchange);
+    if (call === undefined || span === undefined) return;
+    call.attempts.delete(event.exchange);
+    span.setAttributes(attributes);
+    if (http.errorType in attributes) span.setStatus({ code: SpanStatusCode.ERROR });
+    span.end();
+  };
+
+  return (event) => {
+    switch (event.type) {
+      case 'call_started':
+        startCall(event);
+        return;
+      case 'call_ended':
+        endCall(event);
+        return;
+      case 'request':
+        startAttempt(event);
+        return;
+      case 'response':
+      case 'no_answer':
+        endAttempt(event);
+        return;
+      case 'lookup': {
+        const attributes = { [own.seen]: event.seen };
+        measured().lookups.add(1, { ...of(event), ...attributes });
+        calls.get(event.callId)?.span.addEvent('unicharge.lookup', attributes);
+        return;
+      }
+      case 'drift': {
+        measured().drift.add(1, { ...of(event), [own.driftKind]: event.kind });
+        calls
+          .get(event.callId)
+          ?.span.addEvent('unicharge.drift', { [own.driftPath]: event.path, [own.driftKind]: event.kind });
+        return;
+      }
+      case 'store':
+        calls.get(event.callId)?.span.addEvent('unicharge.store', { [own.storeAction]: event.action });
+        return;
+      default:
+    }
+  };
+};
