@@ -154,3 +154,9 @@ export const scopeOf = (context: Context, account: string | null): string => {
     '/',
   );
 };
+
+/** What is documented of a call header, by its name in lower case. A name such as `constructor` is found in every object. */
+export const documentedHeader = ({ spec }: Context, name: string) => {
+  const documented = spec.callHeaders ?? {};
+  return Object.hasOwn(documented, name) ? documented[name] : undefined;
+};

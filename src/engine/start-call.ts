@@ -3,7 +3,7 @@ import type { Include, Operation } from '../charges-client.js';
 import { AbortError, UnsupportedOperationError } from '../errors.js';
 import { callOptionsSchema, readOptionsSchema, writeOptionsSchema } from './call-options.js';
 import { checkInput, refuseInput } from './check-input.js';
-import { scopeOf, type Context } from './context.js';
+import { documentedHeader, scopeOf, type Context } from './context.js';
 import { callFacts } from './failures.js';
 
 /** One call of one method, from its options to its deadline. */
@@ -73,10 +73,8 @@ const readHeaders = (context: Context, operation: string, given: Readonly<Record
   // The header that chooses the account: of the settings, until one of the call takes its place.
   let chosenBy = context.connection.account === null ? null : accountHeader;
   for (const [name, value] of Object.entries(given)) {
-    const documented = context.spec.callHeaders ?? {};
     const lowerName = name.toLowerCase();
-    // A name such as `constructor` is found in every object.
-    const known = Object.hasOwn(documented, lowerName) ? documented[lowerName] : undefined;
+    const known = documentedHeader(context, lowerName);
     if (known === undefined) {
       throw refuseInput(context, operation, [
         { path: 'headers', message: 'holds a header that this provider does not document for callers' },

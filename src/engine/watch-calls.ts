@@ -2,7 +2,7 @@ import { CardError, ChargesError } from '../errors.js';
 import type { EventOfCall, ResolvedBy } from '../models/client-event.js';
 import { isShownId } from '../transport/redact.js';
 import { callerKeyIn } from './caller-key.js';
-import type { Context } from './context.js';
+import { documentedHeader, type Context } from './context.js';
 
 /** A call as its events name it: its options may be anything yet. */
 interface WatchedCall {
@@ -16,16 +16,14 @@ interface WatchedCall {
 const accountShape = /^[\x21-\x7e]{1,200}$/;
 
 /** Whom a call is for, by options that nobody has checked yet, else by the settings. */
-const accountIn = ({ spec, connection, secrets }: Context, options: unknown): string | null => {
+const accountIn = (context: Context, options: unknown): string | null => {
+  const { connection, secrets } = context;
   let { account } = connection;
   try {
     const { headers } = (options ?? {}) as { readonly headers?: unknown };
     for (const [name, value] of Object.entries(headers ?? {})) {
-      const lowerName = name.toLowerCase();
-      const documented = spec.callHeaders ?? {};
-      const choosesAccount =
-        Object.hasOwn(documented, lowerName) && documented[lowerName]?.choosesAccount === true;
-      if (choosesAccount && typeof value === 'string') account = value;
+      const known = documentedHeader(context, name.toLowerCase());
+      if (known?.choosesAccount === true && typeof value === 'string') account = value;
     }
   } catch {
     // A getter or a proxy of the caller's threw: the call itself will say so.
