@@ -8,6 +8,7 @@ import { isPathId } from '../transport/encode.js';
 import { collectDrift } from './call.js';
 import type { CallRun } from './start-call.js';
 import { callFacts, declineError, invalidResponse } from './failures.js';
+import { mostFields } from './read-answer.js';
 import { agreeOnRefunds } from './refunded-totals.js';
 import { showCharge, showRefund, shownDispute } from './shown.js';
 import { idsOf, wrongFieldsOfCharge, wrongIn } from './wrong-fields.js';
@@ -24,7 +25,7 @@ export interface Asked {
 
 const checkShape = (run: CallRun, fields: ReadonlySet<string>, chargeId: string): void => {
   if (fields.size === 0) return;
-  throw invalidResponse(run, `the answer gives no valid ${[...fields].slice(0, 5).join(', ')}`, {
+  throw invalidResponse(run, `the answer gives no valid ${[...fields].slice(0, mostFields).join(', ')}`, {
     chargeId: isPathId(chargeId) ? chargeId : null,
   });
 };
@@ -39,12 +40,8 @@ const shown = <Made>(run: CallRun, chargeId: string | null, made: Made, show: ()
   return made;
 };
 
-/**
- * The last check of a charge before it reaches the caller, an error or a record. The object itself is handed on, with what rides
- * on it, but without secrets in the provider's words and without addresses that no browser may be sent to.
- */
-export const checkCharge = (run: CallRun, charge: Charge): Charge => {
-  checkShape(run, wrongFieldsOfCharge(run, charge), charge.id);
+/** The last check of a charge whose fields are known to be right. */
+export const checkSound = (run: CallRun, charge: Charge): Charge => {
   const { drift, finish } = collectDrift(run);
   shown(run, charge.id, charge, () => {
     agreeOnRefunds(charge, drift);
@@ -52,6 +49,15 @@ export const checkCharge = (run: CallRun, charge: Charge): Charge => {
   });
   finish(charge.id);
   return charge;
+};
+
+/**
+ * The last check of a charge before it reaches the caller, an error or a record. The object itself is handed on, with what rides
+ * on it, but without secrets in the provider's words and without addresses that no browser may be sent to.
+ */
+export const checkCharge = (run: CallRun, charge: Charge): Charge => {
+  checkShape(run, wrongFieldsOfCharge(run, charge), charge.id);
+  return checkSound(run, charge);
 };
 
 /** The same for a refund. */

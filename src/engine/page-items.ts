@@ -6,8 +6,8 @@ import type { Call, PageItems, ReportDrift, WirePage } from '../provider.js';
 import { isPathId } from '../transport/encode.js';
 import { holdsSecret } from '../transport/redact.js';
 import type { CallRun } from './start-call.js';
-import { checkCharge } from './output.js';
-import { wrongFieldsOf } from './read-answer.js';
+import { checkCharge, checkSound } from './output.js';
+import { mostFields, wrongFieldsOf } from './read-answer.js';
 import { wrongFieldsOfCharge } from './wrong-fields.js';
 
 /**
@@ -17,8 +17,6 @@ import { wrongFieldsOfCharge } from './wrong-fields.js';
 
 /** Few items need further reads; those go a handful at a time. */
 const readAtOnce = 5;
-/** As many fields of one item as anybody reads. */
-const mostFields = 5;
 
 /** An item without an id that can be shown: it cannot be an item, and nobody can say that it is not the one. */
 export interface LostItem {
@@ -199,7 +197,7 @@ export const createPageReading = (
   const checked = (charge: Charge, place: number): Charge | null => {
     const fields = wrongFieldsOfCharge(run, charge);
     try {
-      if (fields.size === 0) return checkCharge(run, charge);
+      if (fields.size === 0) return checkSound(run, charge);
       unreadable(place, fields);
       return fields.has('id') ? sketched(charge.raw) : checkCharge(run, withoutWrong(charge, fields));
     } catch (error) {

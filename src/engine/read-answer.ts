@@ -6,8 +6,8 @@ import type { CallRun } from './start-call.js';
 
 /** Rounds of repair: each may lay bare further leaves behind the one that it nulled. */
 const maxRounds = 4;
-/** As many fields of one answer or item as anybody reads. */
-const mostFields = 5;
+/** As many wrong fields of one answer or item as an error or its drift events name. */
+export const mostFields = 5;
 
 const nullAt = (root: unknown, path: readonly PropertyKey[]): boolean => {
   let parent: unknown = root;
