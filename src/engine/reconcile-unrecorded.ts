@@ -2,7 +2,7 @@ import { OutcomeUnknownError, type ChargesError } from '../errors.js';
 import type { UnresolvedWrite } from '../models/error-details.js';
 import type { ReconciledWrite, Reconciliation } from '../models/reconciliation.js';
 import { leaseMarginMs, openSession } from '../operations/protocol.js';
-import { resolveOpen } from '../operations/resolve.js';
+import { resolveOpen, unclearRetryMs } from '../operations/resolve.js';
 import type { Context } from './context.js';
 import { lookFor } from './look.js';
 import { lookByStamp } from './look-for-create.js';
@@ -10,9 +10,6 @@ import { lookForRefund, refundsCarryStamps } from './look-for-refund.js';
 import { declinedCharge, madeByFirst, readResolution, runFor, unknown } from './reconciliations.js';
 import type { Made } from './records.js';
 import type { Wanted } from './wanted.js';
-
-/** How soon another look makes sense after one that could not see everything. */
-export const unclearRetryMs = 60_000;
 
 /** A write of which nothing is known but its key. */
 const unknownWrite = (key: string, context: Context): Wanted => ({
@@ -28,20 +25,25 @@ const unknownWrite = (key: string, context: Context): Wanted => ({
   lastSendAt: null,
 });
 
-/** Without a record, a key alone can only find a create by its stamp. */
+/** A key alone can only find a create, by its stamp. `isUnclear`: the list could not be read to its end. */
+const lookByKey = async (context: Context, key: string, options: unknown) => {
+  const write: ReconciledWrite = { idempotencyKey: key, operation: null, target: null };
+  const sighting = await lookByStamp(runFor(context, write, options), unknownWrite(key, context));
+  if (sighting.seen === 'several') throw sighting.error;
+  const isUnclear = sighting.seen === 'unclear';
+  const found =
+    sighting.seen === 'happened' || sighting.seen === 'refused'
+      ? readResolution({ ...write, operation: 'create' }, sighting)
+      : unknown(write, isUnclear ? unclearRetryMs : null);
+  return { found, isUnclear };
+};
+
+/** Without a record: what a key alone can find. */
 export const reconcileKey = async (
   context: Context,
   key: string,
   options: unknown,
-): Promise<Reconciliation> => {
-  const write: ReconciledWrite = { idempotencyKey: key, operation: null, target: null };
-  const run = runFor(context, write, options);
-  const sighting = await lookByStamp(run, unknownWrite(key, context));
-  if (sighting.seen === 'several') throw sighting.error;
-  if (sighting.seen === 'happened') return readResolution({ ...write, operation: 'create' }, sighting);
-  if (sighting.seen === 'refused') return readResolution({ ...write, operation: 'create' }, sighting);
-  return unknown(write, sighting.seen === 'unclear' ? unclearRetryMs : null);
-};
+): Promise<Reconciliation> => (await lookByKey(context, key, options)).found;
 
 /** Without a record, but with what the error carries: the same looks, from its own times. */
 const reconcileUnresolved = async (
@@ -132,14 +134,14 @@ export const reconcileError = async (
   const isCreate = error.operation === 'create' || error.operation === null;
   if (error.outcome !== 'unknown') {
     // It answers for what its process knew. Of a create the provider may know more.
-    const found = isCreate
-      ? await reconcileKey(context, key, options)
-      : await reconcileRefund(context, key, error, options);
+    const { found, isUnclear } = isCreate
+      ? await lookByKey(context, key, options)
+      : { found: await reconcileRefund(context, key, error, options), isUnclear: false };
     if (found?.outcome === 'happened') return found;
     // Nothing was sent by this process, and the list could not be read to its end: of an earlier one nothing is known.
-    const isOpen = found?.outcome === 'unknown' && found.retryAfterMs !== null;
     const { store, keyLifetimeMs } = context.protocol;
-    if (isOpen && error.outcome === 'not_sent' && keyLifetimeMs === null && !store.durable) return found;
+    const mayBeEarlier = error.outcome === 'not_sent' && keyLifetimeMs === null && !store.durable;
+    if (found !== null && isUnclear && mayBeEarlier) return found;
     context.noteResolvedBy('record');
     return { ...write, outcome: 'did_not_happen', charge: declinedCharge(error) };
   }

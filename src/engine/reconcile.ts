@@ -1,9 +1,10 @@
-import { CardError, ChargesError, IdempotencyConflictError } from '../errors.js';
-import { errorFromJSON, readErrorJSON } from '../errors/from-json.js';
+import type { ChargesError } from '../errors.js';
+import { CardError, IdempotencyConflictError } from '../errors.js';
+import { errorFromJSON, readAnyError } from '../errors/from-json.js';
 import type { StoredOperation } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import { leaseMarginMs, openSession } from '../operations/protocol.js';
-import { resolveOpen, type Resolution } from '../operations/resolve.js';
+import { resolveOpen, unclearRetryMs, type Resolution } from '../operations/resolve.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
 import { typedStore } from './bounded-store.js';
 import type { CallRun } from './start-call.js';
@@ -20,7 +21,7 @@ import {
   runFor,
   unknown,
 } from './reconciliations.js';
-import { reconcileError, reconcileKey, unclearRetryMs } from './reconcile-unrecorded.js';
+import { reconcileError, reconcileKey } from './reconcile-unrecorded.js';
 import { restore, snapshotOf, wantedOf, type Made } from './records.js';
 import { watchCall } from './watch-calls.js';
 
@@ -134,15 +135,6 @@ export const reconcileRecord = async (
   return readResolution(write, resolution);
 };
 
-/** An error as its own JSON says it, whichever copy of the package made it; null for what is none or cannot be read. */
-const readError = (input: unknown): ChargesError | null => {
-  try {
-    return readErrorJSON(input instanceof ChargesError ? input.toJSON() : input);
-  } catch {
-    return null;
-  }
-};
-
 /**
  * Why an error cannot be reconciled with this call, or null. Another provider, account or mode knows nothing of the write,
  * and its silence would pass for "did not happen".
@@ -171,7 +163,7 @@ export const tellReconcile = (
 
 /** What became of a write: by its key, its error, or the error's JSON. */
 export const reconcile = (context: Context, input: unknown, options: unknown): Promise<Reconciliation> => {
-  const error = typeof input === 'object' ? readError(input) : null;
+  const error = typeof input === 'object' ? readAnyError(input) : null;
   const key = typeof input === 'string' ? input : error?.idempotencyKey;
   return tellReconcile(context, isIdempotencyKey(key) ? key : null, options, (own) =>
     reconcileWith(own, key, error, options),

@@ -87,3 +87,12 @@ export const errorFromJSON = (json: unknown): errors.ChargesError =>
     message: 'the recorded error of this write cannot be read',
     outcome: 'rejected',
   });
+
+/** An error as its own JSON says it, whichever copy of the package made it; null for what is none or cannot be read. */
+export const readAnyError = (input: unknown): errors.ChargesError | null => {
+  try {
+    return readErrorJSON(input instanceof errors.ChargesError ? input.toJSON() : input);
+  } catch {
+    return null;
+  }
+};

@@ -13,11 +13,12 @@ import { conflictAfterSuccess, metConflict } from './key-conflict.js';
 import type { Session, Write } from './protocol.js';
 
 /** Refusals that stay true for this key: a repeat gets them again. The others (keys, limits) may be cured, and were not executed. */
-const isFinalRefusal = (error: ChargesError): boolean =>
-  error instanceof CardError ||
-  error instanceof InvalidRequestError ||
-  error instanceof NotFoundError ||
-  error instanceof ConflictError;
+export const isFinalRefusal = (error: ChargesError): boolean =>
+  error.outcome === 'rejected' &&
+  (error instanceof CardError ||
+    error instanceof InvalidRequestError ||
+    error instanceof NotFoundError ||
+    error instanceof ConflictError);
 
 /** What is known of the attempt that failed. */
 export interface FailedAttempt {
@@ -144,7 +145,7 @@ export const settleFailure = async <Output>(
     throw withDetails(error, { ...books.facts, outcome: 'unknown' });
   }
   // What was refused for a curable reason, or never left, did not happen: the same call may be made again.
-  const isFinal = error.outcome === 'rejected' && isFinalRefusal(error);
+  const isFinal = isFinalRefusal(error);
   const isOurs = await books.settle(
     session,
     isFinal ? 'rejected' : 'did_not_happen',

@@ -14,7 +14,7 @@ export type Resolution<Output> =
     };
 
 /** How soon another look makes sense after one that could not cover everything. */
-const unclearRetryMs = 60_000;
+export const unclearRetryMs = 60_000;
 
 /** From when on a miss is believed: an owner that reported has closed its socket, one that never did may be frozen. */
 export const missTrustedFrom = (

@@ -2,7 +2,7 @@ import { AbortError, CardError, ChargesError, OutcomeUnknownError, TimeoutError 
 import { withDetails } from '../errors/with-details.js';
 import type { CreateParams } from '../models/params.js';
 import { createBookkeeping } from '../operations/bookkeeping.js';
-import { isOpen, mayHaveMoved, type Session } from '../operations/protocol.js';
+import { isOpen, leaseMarginMs, mayHaveMoved, type Session } from '../operations/protocol.js';
 import type { StayReason } from './events.js';
 import { judge, keep, left, stay, type Journey } from './journey.js';
 import { signOf } from './judge.js';
@@ -13,9 +13,6 @@ import type { ReadRoute } from './read-settings.js';
 import { placed, restoreRouted, snapshotRouted, todayAt } from './recorded.js';
 import type { RoutedCharge, RouterCreateParams } from './route.js';
 import { routeNamed, type RouterContext, type RouterRun } from './router-context.js';
-
-/** Beyond the deadline, so that the leases of the clients are over before ours is. */
-const leaseMarginMs = 30_000;
 
 const stepOf = ({ position }: Journey) => position.steps[position.position] as Position['steps'][number];
 
@@ -40,6 +37,7 @@ export const createAtRoutes = async (
     target: null,
     fingerprint: routerFingerprint(params),
     refundLock: null,
+    // Beyond the deadline, so that the leases of the clients are over before ours is.
     deadline: run.deadline + leaseMarginMs,
     refundIdOf: () => null,
     snapshot: snapshotRouted,

@@ -1,11 +1,12 @@
 import { CardError, type ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
+import { isFinalRefusal } from '../operations/after-failure.js';
 import type { Bookkeeping } from '../operations/bookkeeping.js';
 import type { Session } from '../operations/protocol.js';
 import { missTrustedFrom } from '../operations/resolve.js';
 import { storeFailureReason } from '../operations/store-failure.js';
 import type { StayReason } from './events.js';
-import { isFinalRefusal, reasonToStay } from './judge.js';
+import { reasonToStay } from './judge.js';
 import type { Position } from './plan.js';
 import type { ReadRoute } from './read-settings.js';
 import { answerOf, placed } from './recorded.js';

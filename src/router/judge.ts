@@ -2,11 +2,8 @@ import {
   AuthenticationError,
   CardError,
   ConfigurationError,
-  ConflictError,
   ConnectionError,
-  InvalidRequestError,
   InvalidResponseError,
-  NotFoundError,
   OutcomeUnknownError,
   PermissionError,
   ProviderError,
@@ -41,14 +38,6 @@ export const signOf = (error: ChargesError): Sign => {
     isFaultOfRoute(error) || error instanceof InvalidResponseError || error instanceof OutcomeUnknownError;
   return isIll && !(error instanceof UnsupportedOperationError) ? 'ill' : 'none';
 };
-
-/** A refusal that stays true for this key, as in the record of a client. */
-export const isFinalRefusal = (error: ChargesError): boolean =>
-  error.outcome === 'rejected' &&
-  (error instanceof CardError ||
-    error instanceof InvalidRequestError ||
-    error instanceof NotFoundError ||
-    error instanceof ConflictError);
 
 /**
  * Whether a payment may leave a route for an error: null, or why it stays. Only a definite end comes into question; a decline

@@ -1,8 +1,9 @@
 import type { CallOptions } from '../charges-client.js';
 import { typedStore } from '../engine/bounded-store.js';
 import { refuseInput } from '../engine/check-input.js';
-import { CardError, ChargesError, IntegrityError } from '../errors.js';
-import { readErrorJSON } from '../errors/from-json.js';
+import type { ChargesError } from '../errors.js';
+import { CardError, IntegrityError } from '../errors.js';
+import { readAnyError, readErrorJSON } from '../errors/from-json.js';
 import type { OperationRecord, StoredOperation } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import { isOpen, leaseMarginMs } from '../operations/protocol.js';
@@ -174,14 +175,6 @@ const reconcileStored = async (
   return found;
 };
 
-const readError = (input: unknown): ChargesError | null => {
-  try {
-    return readErrorJSON(input instanceof ChargesError ? input.toJSON() : input);
-  } catch {
-    return null;
-  }
-};
-
 /** The route of an error of a follow-up: where its charge lives, or the only one of its provider. */
 const routeOfError = async (context: RouterContext, error: ChargesError): Promise<ReadRoute> => {
   const ofProvider = context.settings.routes.filter(({ client }) => client.provider === error.provider);
@@ -197,7 +190,7 @@ export const reconcileAtRoutes = async (
   input: unknown,
   options: CallOptions | undefined,
 ): Promise<Reconciliation> => {
-  const error = typeof input === 'object' ? readError(input) : null;
+  const error = typeof input === 'object' ? readAnyError(input) : null;
   const key = typeof input === 'string' ? input : error?.idempotencyKey;
   if (!isIdempotencyKey(key))
     throw refuseInput(refuser, 'reconcile', [
