@@ -69,6 +69,8 @@ export const runVitest = async (
       'unit',
       '--bail',
       '1',
+      // On a machine under load a sound test takes long; one that waits for ever still fails.
+      '--testTimeout=60000',
       // Modules that did not change are not compiled again; the cache lies in the copy.
       '--experimental.fsModuleCache',
       `--experimental.fsModuleCachePath=${join(root, 'module-cache')}`,

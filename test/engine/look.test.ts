@@ -45,8 +45,11 @@ describe('miss only from a covering list', () => {
     expect(bank.charges.length).toBe(1);
   });
 
-  it('concludes nothing while an unspecified order is unproven and the list goes on', async () => {
-    const bank = openBank('unspecified');
+  it.each([
+    ['an unspecified order', 'unspecified'],
+    ['an order of which the adapter says nothing', null],
+  ] as const)('concludes nothing while %s is unproven and the list goes on', async (_, order) => {
+    const bank = openBank(order);
     const client = bank.client();
     await loseThenWait(bank, client);
     bank.list = (page) => ({
@@ -55,6 +58,16 @@ describe('miss only from a covering list', () => {
     });
     await expect(client.create(params, options)).rejects.toMatchObject({ name: 'OutcomeUnknownError' });
     expect(bank.charges.length).toBe(0);
+  });
+
+  it('reads a list of which the adapter says nothing to its end', async () => {
+    const bank = openBank(null);
+    const client = bank.client();
+    await loseThenWait(bank, client, 'answer_lost');
+    bank.list = (page) =>
+      page === null ? { data: [other(bank, 'a', 1)], next: '2' } : { data: [...bank.charges], next: null };
+    await expect(client.create(params, options)).resolves.toMatchObject({ id: 'ch_1' });
+    expect(bank.charges.length).toBe(1);
   });
 
   it('concludes nothing from an oldest-first list whose end it did not see', async () => {

@@ -13,7 +13,10 @@ import { createVirtualTime, type VirtualTime } from '../virtual-time.js';
 export type { Wire };
 const pageSchema = z.object({ data: z.array(wireSchema), next: z.string().nullish() });
 
-const smallProvider = (order: 'newest_first' | 'unspecified') =>
+/** What the adapter says of its list; null where it says nothing. */
+type ListOrder = 'newest_first' | 'unspecified' | null;
+
+const smallProvider = (order: ListOrder) =>
   defineProvider({
     provider: 'small',
     settings: { secretKey: secretSchema },
@@ -25,7 +28,7 @@ const smallProvider = (order: 'newest_first' | 'unspecified') =>
     operations: {
       create,
       list: {
-        capability: { order },
+        ...(order === null ? {} : { capability: { order } }),
         request: ({ cursor }) => ({ method: 'GET', route: '/charges', query: { page: cursor ?? undefined } }),
         response: pageSchema,
         output: ({ wire }) => ({ data: wire.data.map(toCharge), nextCursor: wire.next ?? null }),
@@ -54,7 +57,7 @@ export interface Bank {
   client(settings?: object): ChargesClient;
 }
 
-export const openBank = (order: 'newest_first' | 'unspecified' = 'newest_first'): Bank => {
+export const openBank = (order: ListOrder = 'newest_first'): Bank => {
   const time = createVirtualTime();
   const exchange = (request: ExchangeRequest) => {
     const url = new URL(request.url);

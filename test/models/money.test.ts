@@ -50,6 +50,11 @@ const retired: [code: string, decimals: number][] = [
   ['VEF', 2],
   ['ZMK', 2],
   ['BGN', 2],
+  ['ANG', 2],
+  ['CUC', 2],
+  ['STD', 2],
+  ['USS', 2],
+  ['ZWL', 2],
 ];
 
 it.each(retired)(

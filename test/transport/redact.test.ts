@@ -54,6 +54,7 @@ describe('a number of a card', () => {
     ['twice', '42424242424242424242424242424242'],
   ])('is masked %s', (_, text) => {
     expect(redactText(`card ${text}!`, [])).toBe(`card ${mask}!`);
+    expect(redactText(text, [])).toBe(mask);
   });
 
   it.each([

@@ -239,12 +239,19 @@ describe('an error without a known code', () => {
     expect(read(500, { type: 'api_error', code: 'amount_too_small' })).toMatchObject({ outcome: 'unknown' });
   });
 
-  it('names our parameter', () => {
-    const issue = (param: string) =>
-      read(400, { type: 'invalid_request_error', param, message: 'Wrong.' }).issues;
-    expect(issue('amount_to_capture')).toEqual([{ path: 'amount', message: 'Wrong.' }]);
-    expect(issue('return_url')).toEqual([{ path: 'returnUrl', message: 'Wrong.' }]);
-    expect(issue('currency')).toEqual([{ path: 'currency', message: 'Wrong.' }]);
+  it.each([
+    ['amount_to_capture', 'amount'],
+    ['payment_method', 'source'],
+    ['confirmation_token', 'source'],
+    ['card[token]', 'source'],
+    ['statement_descriptor_suffix', 'statementDescriptor'],
+    ['return_url', 'returnUrl'],
+    ['application_fee_amount', 'providerOptions.applicationFeeAmount'],
+    ['receipt_email', 'providerOptions.receiptEmail'],
+    ['currency', 'currency'],
+  ])('names %s as our parameter', (param, path) => {
+    const error = { type: 'invalid_request_error', param, message: 'Wrong.' };
+    expect(read(400, error).issues).toEqual([{ path, message: 'Wrong.' }]);
   });
 
   it('about the amount of a refund may be the echo of our own earlier refund', () => {
