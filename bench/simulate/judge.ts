@@ -93,7 +93,7 @@ const judgeSuccess = (
   story: KeyStory,
   asked: Asked,
   made: Charge | Refund,
-  at: number,
+  { process, at }: { readonly process: string; readonly at: number },
 ): string[] => {
   const { key, target, effects } = story;
   const wrong: string[] = [];
@@ -113,8 +113,11 @@ const judgeSuccess = (
       wrong.push('told of a refund that was there before');
     if (refundsCarryKeys(world) && world.effects.refundOwner(made.id) !== key)
       wrong.push('told of the refund of another key');
-    const taken = story.toldOthers.some(({ result }) => 'value' in result && result.value.id === made.id);
-    if (taken) wrong.push('two keys were told of one refund');
+    const takers = story.toldOthers.filter(({ result }) => 'value' in result && result.value.id === made.id);
+    // Without a stamp and without a shared store, a new process cannot know which refund another key was told of.
+    const isUnknowable = world.has.has('restarts') && !refundsCarryKeys(world);
+    if (takers.some((other) => !isUnknowable || other.process === process))
+      wrong.push('two keys were told of one refund');
     return wrong;
   }
   if (makesRefund(asked.kind)) return ['told of a charge instead of a refund'];
@@ -272,7 +275,7 @@ const judgeReconciliation = (
         story,
         amounts.size > 1 ? { ...story.asked, amount: null } : story.asked,
         made,
-        final.at,
+        final,
       );
 };
 
@@ -343,7 +346,7 @@ export const judgeKey = (world: World, story: KeyStory): string[] => {
     found.push('acted on another charge than was asked for');
   for (const told of story.told) {
     const { result } = told;
-    if ('value' in result) found.push(...judgeSuccess(world, story, told.asked, result.value, told.at));
+    if ('value' in result) found.push(...judgeSuccess(world, story, told.asked, result.value, told));
     else if ('error' in result) found.push(...judgeError(world, story, told));
     else
       found.push(...judgeReconciliation(world, story, { at: told.at, process: told.process, said: result }));

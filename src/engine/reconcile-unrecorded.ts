@@ -45,6 +45,16 @@ export const reconcileKey = async (
   options: unknown,
 ): Promise<Reconciliation> => (await lookByKey(context, key, options)).found;
 
+/**
+ * Now by the sender's clock, as the provider's `Date` tells how far both machines differ from it, and never later than this
+ * machine's own clock says: a `Date` may be a proxy's, and a miss that is believed too early is a false outcome. Asked again
+ * after each look, since the first response measures this machine's clock.
+ */
+const senderNow = ({ runtime, observed }: Context, { clockOffsetMs }: UnresolvedWrite): number => {
+  const now = runtime.now();
+  return Math.min(now, now + (observed.clockOffsetMs ?? 0) - (clockOffsetMs ?? 0));
+};
+
 /** Without a record, but with what the error carries: the same looks, from its own times. */
 const reconcileUnresolved = async (
   context: Context,
@@ -63,7 +73,8 @@ const reconcileUnresolved = async (
     target: open.target,
     startedAt: open.startedAt - senderAhead,
     fingerprint: { ...open, version: 0, hash: open.fingerprint ?? '' },
-    resolved: open.preparedAt === null ? null : { preparedAt: open.preparedAt },
+    // By the sender's own clock, too: a `Date` that is wrong opens no window later.
+    resolved: { preparedAt: open.preparedAt ?? open.startedAt },
     refundIdsBefore: open.refundIdsBefore,
     capturedBefore: open.capturedBefore,
     mayBeSent: open.sentAt !== null,
@@ -86,7 +97,8 @@ const reconcileUnresolved = async (
     refundLock: null,
     result: null,
   };
-  const session = openSession(context.runtime, { record, now }, context.runtime.monotonic(), 0);
+  const opened = openSession(context.runtime, { record, now }, context.runtime.monotonic(), 0);
+  const session = { ...opened, storeNow: () => senderNow(context, open) };
   const resolution = await resolveOpen<Made>(
     context.protocol,
     session,

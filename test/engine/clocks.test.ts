@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore, type Charge, type OperationStore } from '../../src/index.js';
+import { ExchangeFailure } from '../../src/transport/exchange.js';
 import { settlePromises } from '../virtual-time.js';
 import { createWorld, ending, type AttackedWorld, type ProviderName } from '../attacks/attacked-world.js';
 
@@ -97,6 +98,41 @@ describe.each(['omise', 'magpie', 'pin'] as const)(
         expect(await world.client(provider).reconcile(json)).toMatchObject({ outcome: 'happened' });
       },
     );
+  },
+);
+
+describe.each(['omise', 'magpie', 'pin'] as const)(
+  '%s: an error that is reconciled elsewhere waits until its request can no longer arrive',
+  (provider) => {
+    it.each([
+      ['the one who looks is ten minutes ahead', { sender: 0, looking: 10 }],
+      ['the sender is an hour behind', { sender: -60, looking: 0 }],
+      ['the sender is an hour behind and the one who looks an hour ahead', { sender: -60, looking: 60 }],
+    ])('%s', async (_, { sender: sentWith, looking }) => {
+      const world = createWorld();
+      const sender = world.client(provider, { maxRetries: 0 }, () => sentWith * minute);
+      // Hears the provider's time.
+      await sender.create(world.params(provider));
+      let arrive: (() => Promise<unknown>) | null = null;
+      let arrivesAt = Infinity;
+      world.tamper = async (request, honest) => {
+        if (request.method === 'POST') {
+          arrive = honest;
+          throw new ExchangeFailure('connection', true, 'ECONNRESET');
+        }
+        if (world.runtime.now() >= arrivesAt) {
+          await arrive?.();
+          arrive = null;
+        }
+        return honest();
+      };
+      const lost = await ending(() => sender.create(world.params(provider), options));
+      arrivesAt = world.runtime.now() + 5_000;
+      const json = JSON.parse(JSON.stringify('rejected' in lost ? lost.rejected : null)) as object;
+      const looked = world.client(provider, { settleMs: 10_000 }, () => looking * minute);
+      expect(await looked.reconcile(json as never)).toMatchObject({ outcome: 'happened' });
+      expect(arrive).toBeNull();
+    });
   },
 );
 
