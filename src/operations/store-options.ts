@@ -7,9 +7,13 @@ export const refuseStore = (store: string, message: string): never => {
 };
 
 /** Refuses options that are no object, or that hold a name which the store does not know. */
-export const checkStoreOptions = (store: string, options: unknown, known: readonly string[]): void => {
+export const checkStoreOptions = (
+  store: string,
+  options: unknown,
+  known: readonly [string, ...string[]],
+): void => {
   if (Object.prototype.toString.call(options) !== '[object Object]')
-    refuseStore(store, `options must be an object such as { ${known[0] ?? ''} }`);
+    refuseStore(store, `options must be an object such as { ${known[0]} }`);
   const unknown = Object.entries(options as object).filter(
     ([name, value]) => value !== undefined && !known.includes(name),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { smallProvider } from '../../bench/simulate/small-provider.js';
-import type { ChargesClient, ProviderSpec } from '../../src/index.js';
+import { memoryStore, type ChargesClient, type ChargesError, type ProviderSpec } from '../../src/index.js';
 import { pinProvider } from '../../src/providers/pin/provider.js';
 import authorized from '../fixtures/pin/charge-authorized.json' with { type: 'json' };
 import { scriptReplies, type ScriptedProvider } from '../scripted-replies.js';
@@ -58,6 +58,54 @@ describe('an abort between the two looks', () => {
     expect(sent()).toBe(1);
     await expect(client.create(params, options)).resolves.toMatchObject({ id: 'ch_1' });
     expect(sent()).toBe(2);
+  });
+});
+
+describe('a signal that was aborted before the call', () => {
+  const aborted = { ...options, signal: AbortSignal.abort() };
+  const ends = (client: ChargesClient, outcome: string, given: object = aborted) =>
+    expect(client.create(params, given)).rejects.toMatchObject({ name: 'AbortError', outcome });
+
+  it('leaves open what an earlier call with the key did, whether it succeeded or its answer was lost', async () => {
+    const bank = openBank();
+    const client = bank.client();
+    await client.create(params, options);
+    await ends(client, 'unknown');
+    bank.next = 'answer_lost';
+    const second = { idempotencyKey: 'order-2' };
+    await expect(client.create(params, second)).rejects.toMatchObject({ outcome: 'unknown' });
+    const error: unknown = await client
+      .create(params, { ...aborted, ...second })
+      .catch((each: unknown) => each);
+    expect(error).toMatchObject({
+      name: 'AbortError',
+      outcome: 'unknown',
+      idempotencyKey: 'order-2',
+      unresolved: { operation: 'create', amount: 100 },
+    });
+    await expect(client.reconcile(error as ChargesError)).resolves.toMatchObject({ charge: { id: 'ch_2' } });
+    expect(bank.charges).toHaveLength(2);
+  });
+
+  it('means "not sent" where the key is new, or is known not to have taken effect', async () => {
+    const bank = openBank();
+    const client = bank.client();
+    await ends(client, 'not_sent');
+    await ends(client, 'not_sent', { signal: AbortSignal.abort() });
+    bank.next = 'request_lost';
+    await expect(client.create(params, options)).rejects.toMatchObject({ outcome: 'unknown' });
+    await ends(client, 'unknown');
+    await bank.time.advance(20 * minute);
+    await expect(client.reconcile('order-1')).resolves.toMatchObject({ outcome: 'did_not_happen' });
+    await ends(client, 'not_sent');
+    expect(bank.charges).toHaveLength(0);
+  });
+
+  it('leaves the outcome open where the store cannot say', async () => {
+    const bank = openBank();
+    const store = { ...memoryStore(), get: () => Promise.reject(new Error('the store is away')) };
+    await ends(bank.client({ store }), 'unknown');
+    expect(bank.requests).toEqual([]);
   });
 });
 

@@ -9,10 +9,12 @@ import {
   TimeoutError,
 } from '../../src/errors.js';
 import type { Charge } from '../../src/models/charge.js';
+import type { OperationStore } from '../../src/models/operation-store.js';
 import { fingerprintOf } from '../../src/operations/fingerprint.js';
+import { memoryStore } from '../../src/operations/memory-store.js';
 import type { Sighting } from '../../src/operations/protocol.js';
 import { markOwnSuccess } from '../../src/operations/after-failure.js';
-import { settlePromises } from '../virtual-time.js';
+import { createVirtualTime, settlePromises } from '../virtual-time.js';
 import {
   abandonedMs,
   callMs,
@@ -64,6 +66,34 @@ describe('a repeated write', () => {
     });
     await expect(shop.write({ fingerprint })).rejects.toBeInstanceOf(IdempotencyConflictError);
   });
+
+  // Another version may have recorded it.
+  it.each([
+    ['nothing', null],
+    ['no charge', { kind: 'charge', value: { id: 'ch_1' } }],
+    ['no refund', { kind: 'refund', value: { id: 're_1' } }],
+    ['an error', { kind: 'error', value: {} }],
+  ] as const)(
+    'of other params is a conflict that leaves the outcome open, also where %s is recorded of a success',
+    async (_, result) => {
+      const time = createVirtualTime();
+      const inner = memoryStore({ runtime: time.runtime });
+      const store: OperationStore = {
+        ...inner,
+        settle: (owner, end) => inner.settle(owner, { ...end, result }),
+      };
+      const shop = openShop({ time, store });
+      await shop.write();
+      const fingerprint = { ...(await shop.record()).fingerprint, hash: 'of other params' };
+      await expect(shop.write({ fingerprint })).rejects.toMatchObject({
+        name: 'IdempotencyConflictError',
+        outcome: 'unknown',
+        charge: null,
+        refund: null,
+        message: expect.stringContaining('which took effect: look at that') as string,
+      });
+    },
+  );
 
   it('may be sent again after a refusal that can be cured, such as a wrong key of the account', async () => {
     const shop = openShop();

@@ -32,6 +32,18 @@ describe('a payment', () => {
     expect(ledger()).toEqual({ first: 1, second: 0, third: 0 });
   });
 
+  it('is open where an earlier call with its key was, or took it, and this one was aborted before it began', async () => {
+    const { router, fail, first } = makeBench();
+    const signal = AbortSignal.abort();
+    const open = { name: 'AbortError', outcome: 'unknown' };
+    await router.create(order, key);
+    await expect(router.create(order, { ...key, signal })).rejects.toMatchObject(open);
+    fail(first, 'cut_after_commit');
+    const other = { idempotencyKey: 'order-78' };
+    await expect(router.create(order, other)).rejects.toMatchObject({ outcome: 'unknown' });
+    await expect(router.create(order, { ...other, signal })).rejects.toMatchObject(open);
+  });
+
   it('goes to the next route where nothing was sent to the first', async () => {
     const { router, first, fail, ledger, events } = makeBench();
     fail(first, 'refuse');

@@ -9,7 +9,7 @@ export interface PostgresTableOptions {
 }
 
 /** The names of those options. */
-export const tableOptionNames: readonly string[] = ['schema', 'tablePrefix'];
+export const tableOptionNames = ['schema', 'tablePrefix'] as const;
 
 /** The tables of one store, quoted, as statements name them. */
 export interface PostgresTables {

@@ -699,6 +699,16 @@ describe('refund', () => {
 describe('list', () => {
   const intents = (...ids: string[]) => ids.map((id) => paidIntent({ id: `ch_${id}` }, { id }));
 
+  it.each([
+    ['createdAfter', 'created[gte]'],
+    ['createdBefore', 'created[lt]'],
+  ])('asks for one end of a window alone: %s', async (name, field) => {
+    script([200, wireList(intents('pi_1'))]);
+    await client().list({ [name]: '2026-01-01T00:00:00Z' });
+    expect(lines()[0]).toContain(`${field}=1767225600&`);
+    expect(lines()[0]?.match(/created/g)).toHaveLength(1);
+  });
+
   it('walks the pages of intents with their charges', async () => {
     script([200, wireList(intents('pi_3', 'pi_2'), true)], [200, wireList(intents('pi_1'))]);
     const ids: string[] = [];

@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { describe, expect, it } from 'vitest';
+import { smallProvider } from '../../bench/simulate/small-provider.js';
+import type { ChargesClient, ProviderSpec } from '../../src/index.js';
+import { scriptReplies } from '../scripted-replies.js';
+
+const params = { amount: 100, currency: 'EUR' };
+const options = { idempotencyKey: 'order-1' };
+
+/** What the bugs of an adapter throw. Before anything is sent, the second and third mean that an id or a text is wrong. */
+const faults = [
+  new TypeError('no such field'),
+  new RangeError('not an id'),
+  new URIError('half a character'),
+];
+
+const throwing = (fault: Error) => () => {
+  throw fault;
+};
+
+const broken = (row: 'create' | 'list', fault: Error): ProviderSpec => {
+  const { operations } = smallProvider;
+  const response = z.unknown().transform(throwing(fault));
+  return {
+    ...smallProvider,
+    operations: { ...operations, [row]: { ...operations[row], response } },
+  } as ProviderSpec;
+};
+
+describe.each(faults)('an adapter that throws a $name', (fault) => {
+  const settings = { secretKey: 'sk_small', lookupFirst: false, maxRetries: 0 };
+
+  it('while it reads the answer to a write leaves the outcome open, and the write is not sent again', async () => {
+    const script = scriptReplies({ body: { id: 'ch_1' } }, { body: { data: [] } });
+    const client: ChargesClient = script.client(broken('create', fault), settings);
+    await expect(client.create(params, options)).rejects.toMatchObject({
+      name: 'InvalidResponseError',
+      outcome: 'unknown',
+      idempotencyKey: 'order-1',
+    });
+    await expect(client.create(params, options)).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(script.lines.filter((line) => line.startsWith('POST'))).toEqual(['POST /charges']);
+  });
+
+  it('while it reads a refusal of a write leaves the outcome open', async () => {
+    const script = scriptReplies({ status: 400 });
+    const client: ChargesClient = script.client({ ...smallProvider, failure: throwing(fault) }, settings);
+    await expect(client.create(params, options)).rejects.toMatchObject({
+      name: 'InvalidResponseError',
+      outcome: 'unknown',
+    });
+  });
+
+  it('while it reads the answer to a read says that nothing was sent', async () => {
+    const script = scriptReplies({ body: { data: [] } });
+    const client: ChargesClient = script.client(broken('list', fault), settings);
+    await expect((async () => client.list())()).rejects.toMatchObject({
+      name: 'InvalidResponseError',
+      outcome: 'not_sent',
+    });
+  });
+});
