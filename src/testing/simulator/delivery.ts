@@ -1,3 +1,4 @@
+import { answerPreflight, crossOriginHeaders } from './cross-origin.js';
 import type { Face, SimulatorRequest, SimulatorResponse } from './face.js';
 import type { FaultDetails, FaultQueue } from './faults.js';
 import type { PayerDesk } from './payer.js';
@@ -42,6 +43,9 @@ export const deliver = async (exchange: Exchange, request: SimulatorRequest): Pr
     return { outcome: 'answered', response: page };
   }
 
+  const preflight = answerPreflight(exchange.face, request);
+  if (preflight !== undefined) return { outcome: 'answered', response: preflight };
+
   const operation = exchange.face.operationOf(request);
   const fault = exchange.faults.take(exchange.provider, operation);
   const answered = exchange.log.note(exchange.provider, operation, request);
@@ -55,7 +59,7 @@ export const deliver = async (exchange: Exchange, request: SimulatorRequest): Pr
   };
   const answer = (response: SimulatorResponse): Delivery => {
     answered(response.status);
-    Object.assign(response.headers, fault?.headers);
+    Object.assign(response.headers, crossOriginHeaders(exchange.face, request), fault?.headers);
     return { outcome: 'answered', response };
   };
 

@@ -46,6 +46,13 @@ export interface SourceOptions {
 /** Failures that the simulator injects and that the provider words in its own way. */
 export type InjectedFailure = 'rate_limited' | 'server_error';
 
+/** How the page of a shop makes tokens at a provider, without the secret key. */
+export interface BrowserAccess {
+  readonly publishableKey: string;
+  /** Whether the publishable key may ask for this. */
+  serves(request: SimulatorRequest): boolean;
+}
+
 /** One provider's wire format over the neutral ledger. Everything in it is synchronous: a request is one atomic step. */
 export interface Face<Settings = unknown, Source = unknown> {
   /** Every name that `operationOf` may give, but `unknown`. */
@@ -71,6 +78,8 @@ export interface Face<Settings = unknown, Source = unknown> {
   settings(origin: string): Settings;
   /** A fresh source for `create`. Throws where the provider has no such kind. */
   source(kind: SourceKind, options: SourceOptions): Source;
+  /** Null where the provider has no publishable keys. */
+  readonly browser: BrowserAccess | null;
   /** What it tells a merchant's server, and how it signs. */
   readonly webhooks: FaceWebhooks;
 }

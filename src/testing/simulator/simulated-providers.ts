@@ -60,6 +60,7 @@ export interface SimulatedProviders {
     kind: SourceKind,
     options?: SourceOptions,
   ): SimulatedSource<Provider>;
+  publishableKey(provider: SimulatedProvider): string | null;
   readonly switches: SimulatedSwitches;
   readonly ledger: LedgerReader;
   requests(): ReceivedRequest[];
@@ -152,6 +153,7 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
       }
       return one.source(kind, sourceOptions) as SimulatedSource<typeof provider>;
     },
+    publishableKey: (provider) => face(provider).browser?.publishableKey ?? null,
     switches: switches as SimulatedSwitches,
     ledger: {
       charges: (provider) => {

@@ -43,6 +43,8 @@ export interface Simulator {
     kind: SourceKind,
     options?: SourceOptions,
   ): SimulatedSource<Provider>;
+  /** The key with which the page of a shop makes tokens; null at JustiFi, which has none. */
+  publishableKey(provider: SimulatedProvider): string | null;
   /** The origin of a provider, without a trailing slash. */
   url(provider: SimulatedProvider): string;
   /** Ground truth: every charge that exists. */
@@ -122,6 +124,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     providers,
     settings: (provider) => simulated.settings(provider),
     source: (provider, kind, sourceOptions) => simulated.source(provider, kind, sourceOptions),
+    publishableKey: (provider) => simulated.publishableKey(provider),
     url: origin,
     ledger: simulated.ledger,
     requests: () => simulated.requests(),

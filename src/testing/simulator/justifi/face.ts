@@ -102,6 +102,8 @@ export const justifiFace = defineFace({
               'retry-after': String(retryAfterSeconds ?? 1),
             })
           : errorResponse(serverError(switches), switches.errorBody),
+      // Its web components get a token of the merchant's server instead.
+      browser: null,
       settings: (baseUrl): JustifiSimulatorSettings => ({
         ...justifiCredentials,
         subAccount: justifiSubAccounts.shop,

@@ -102,6 +102,10 @@ export const magpieFace = defineFace({
               })
             : errorResponse(switches, 500, 'Internal Server Error'),
         ),
+      browser: {
+        publishableKey: magpiePublicKey,
+        serves: (request) => ['public', 'either'].includes(findRoute(request)?.route?.key ?? 'secret'),
+      },
       settings: (baseUrl): MagpieSimulatorSettings => ({
         secretKey: magpieSecretKey,
         platform: 'magpie',

@@ -73,6 +73,10 @@ export const omiseFace = defineFace({
         kind === 'rate_limited'
           ? errorResponse('too_many_requests', undefined, { 'retry-after': String(retryAfterSeconds ?? 1) })
           : errorResponse(switches.serverErrorAs),
+      browser: {
+        publishableKey: omisePublicKey,
+        serves: (request) => ['public', 'either'].includes(findRoute(request)?.route.key ?? 'secret'),
+      },
       settings: (baseUrl): OmiseSimulatorSettings => ({
         secretKey: omiseSecretKey,
         baseUrl,

@@ -81,6 +81,10 @@ export const pinFace = defineFace({
             ? errorResponse('too_many_requests', {}, { 'retry-after': String(retryAfterSeconds ?? 1) })
             : errorResponse('internal_server_error'),
         ),
+      browser: {
+        publishableKey: pinPublishableKey,
+        serves: (request) => findRoute(request)?.route.isPublic === true,
+      },
       settings: (baseUrl): PinSimulatorSettings => ({
         secretKey: pinSecretKey,
         baseUrl,

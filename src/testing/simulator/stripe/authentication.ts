@@ -13,10 +13,19 @@ const presentedKey = (authorization: string | undefined): string | undefined => 
 const unauthorized = (message: string): Refusal =>
   new Refusal(401, 'invalid_request_error', { message }, false);
 
-/** Refuses requests without the secret key. */
-export const authenticate = (headers: Headers, secretKey: string): void => {
+/** Refuses requests without the secret key; a few take the publishable one, too. */
+export const authenticate = (
+  headers: Headers,
+  { secretKey, publishableKey }: { readonly secretKey: string; readonly publishableKey: string },
+  isPublic: boolean,
+): void => {
   const key = presentedKey(headers['authorization']);
   if (key === undefined || key === '') throw unauthorized('You did not provide an API key.');
+  if (key === publishableKey) {
+    if (isPublic) return;
+    const message = 'This API call cannot be made with a publishable API key. Please use a secret API key.';
+    throw new Refusal(401, 'invalid_request_error', { code: 'secret_key_required', message }, false);
+  }
   // The key itself must not come back: error texts end in logs.
   if (key !== secretKey) throw unauthorized(`Invalid API Key provided: ${key.slice(0, 8)}****`);
 };

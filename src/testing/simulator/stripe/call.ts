@@ -27,13 +27,15 @@ export interface Route<S extends Shape = Shape> {
   params: S;
   required: readonly (keyof S & string)[];
   answer: AnswerKind;
+  /** Whether the publishable key may call it, too. */
+  isPublic: boolean;
   run(call: Call<S>): object;
 }
 
 /** Declares a route; it only fixes the types. */
 export const route = <S extends Shape>(
-  row: Omit<Route<S>, 'required'> & { required?: readonly (keyof S & string)[] },
-): Route => ({ required: [], ...row });
+  row: Omit<Route<S>, 'required' | 'isPublic'> & Partial<Pick<Route<S>, 'required' | 'isPublic'>>,
+): Route => ({ required: [], isPublic: false, ...row });
 
 /** A text parameter, with '' and absence as null. */
 export const textOrNull = (text: string | undefined): string | null =>

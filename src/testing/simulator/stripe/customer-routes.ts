@@ -195,6 +195,7 @@ export const customerRoutes: readonly Route[] = [
     params: paymentMethodShape,
     required: ['type'],
     answer: 'payment_method',
+    isPublic: true,
     run: createPaymentMethod,
   }),
   route({
@@ -227,6 +228,7 @@ export const customerRoutes: readonly Route[] = [
     params: { card: cardShape, expand: 'texts' },
     required: ['card'],
     answer: 'token',
+    isPublic: true,
     run: createToken,
   }),
   route({

@@ -35,6 +35,8 @@ export interface StripeSimulatorSettings {
 }
 
 const secretKey = 'sk_test_simulator';
+/** For browsers: it makes tokens and payment methods of cards, nothing else. */
+const publishableKey = 'pk_test_simulator';
 
 const cardOfSource: Partial<Record<SourceKind, string>> = {
   approved: '4242424242424242',
@@ -139,7 +141,7 @@ const createStripe = (context: FaceContext, stripeSwitches: StripeSwitches) => {
       if (value !== undefined) echoed[name] = value;
     }
     try {
-      authenticate(request.headers, secretKey);
+      authenticate(request.headers, { secretKey, publishableKey }, router.isPublic(request));
       const version = readVersion(request.headers['stripe-version']);
       echoed['stripe-version'] = version.text;
       const response = executeOnce(request, requestId, version, substitute);
@@ -187,6 +189,7 @@ const createStripe = (context: FaceContext, stripeSwitches: StripeSwitches) => {
           )
         : jsonResponse(500, { error: { type: 'api_error', message: 'An unknown error occurred.' } }, headers);
     },
+    browser: { publishableKey, serves: (request: SimulatorRequest) => router.isPublic(request) },
     settings: (baseUrl: string): StripeSimulatorSettings => ({
       secretKey,
       baseUrl,

@@ -13,6 +13,8 @@ export interface Router {
   /** Refuses with 404 when there is none. */
   match(request: SimulatorRequest): Match;
   operationOf(request: SimulatorRequest): string;
+  /** Whether the publishable key may ask for it. */
+  isPublic(request: SimulatorRequest): boolean;
 }
 
 const decode = (segment: string): string => {
@@ -56,5 +58,6 @@ export const createRouter = (routes: readonly Route[]): Router => {
       );
     },
     operationOf: (request) => find(request)?.route.operation ?? 'unknown',
+    isPublic: (request) => find(request)?.route.isPublic ?? false,
   };
 };
