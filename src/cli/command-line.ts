@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { FaultOrder, FaultType } from '../testing/simulator/faults.js';
 import { usageOf, commandNames, overview, type CommandName } from './usage.js';
 
 /** Which store is meant, where the config module does not say. */
@@ -11,18 +12,22 @@ export interface StoreChoice {
   readonly config?: string | undefined;
 }
 
+/** What `unicharge simulator` is told. */
+export interface SimulatorWords {
+  /** Port 0 takes free ones. */
+  readonly port: number;
+  readonly webhooks: readonly { readonly provider: string; readonly url: string }[];
+  readonly faults: readonly FaultOrder[];
+  readonly json: boolean;
+}
+
 /** What the words on the command line ask for. */
 export type Command =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
   | { readonly kind: 'refused'; readonly message: string; readonly usage: string }
   | { readonly kind: 'demo' }
-  | {
-      readonly kind: 'simulator';
-      /** Port 0 takes free ones. */
-      readonly port: number;
-      readonly webhooks: readonly { readonly provider: string; readonly url: string }[];
-    }
+  | ({ readonly kind: 'simulator' } & SimulatorWords)
   | {
       readonly kind: 'pending';
       readonly store: StoreChoice;
@@ -38,6 +43,7 @@ export type Command =
   | { readonly kind: 'doctor'; readonly store: StoreChoice; readonly json: boolean };
 
 const text = { type: 'string' } as const;
+const texts = { type: 'string', multiple: true } as const;
 const flag = { type: 'boolean' } as const;
 const storeOptions = {
   postgres: text,
@@ -51,11 +57,11 @@ const storeOptions = {
 const help = { help: { type: 'boolean', short: 'h' } } as const;
 
 const options = {
-  pending: { ...help, ...storeOptions, scope: { type: 'string', multiple: true } },
+  pending: { ...help, ...storeOptions, scope: texts },
   reconcile: { ...help, ...storeOptions, wait: text },
   doctor: { ...help, ...storeOptions },
   demo: help,
-  simulator: { ...help, port: text, webhook: { type: 'string', multiple: true } },
+  simulator: { ...help, port: text, webhook: texts, fault: texts, json: flag },
 } as const;
 
 type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
@@ -117,6 +123,19 @@ const readWebhook = (given: string): { provider: string; url: string } => {
   return { provider: match[1] ?? '', url: match[2] ?? '' };
 };
 
+/** `<provider>:<operation>=<fault>*<times>`; operation and times may be left out. The simulator knows the names. */
+const readFault = (given: string): FaultOrder => {
+  const match = /^([a-z]+)(?::([a-z_0-9]+))?=([a-z_]+)(?:\*([1-9]\d{0,8}))?$/.exec(given);
+  if (match === null) {
+    throw new Misunderstood(
+      '--fault takes <provider>:<operation>=<fault>, such as stripe:create=cut_after_commit, and *<times> after it.',
+    );
+  }
+  const [, provider, operation, fault = '', times = '1'] = match;
+  // The simulator refuses names that it does not know.
+  return { provider, operation, fault: fault as FaultType, times: Number(times) };
+};
+
 const isCommand = (name: string): name is CommandName => (commandNames as readonly string[]).includes(name);
 
 const readOptions = (name: CommandName, words: readonly string[]): Command => {
@@ -148,6 +167,8 @@ const readOptions = (name: CommandName, words: readonly string[]): Command => {
         kind: name,
         port: readPort(textIn(values, 'port')),
         webhooks: listIn(values, 'webhook').map(readWebhook),
+        faults: listIn(values, 'fault').map(readFault),
+        json,
       };
   }
 };

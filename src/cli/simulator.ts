@@ -1,8 +1,10 @@
 import { systemRuntime } from '../runtime.js';
 import { sourceKinds, type SourceKind } from '../testing/simulator/face.js';
 import { serveControl } from '../testing/simulator/control.js';
+import type { FaultOrder } from '../testing/simulator/faults.js';
 import { startSimulator, type Simulator } from '../testing/simulator/simulator.js';
 import type { SimulatedProvider } from '../testing/simulator/faces.js';
+import type { SimulatorWords } from './command-line.js';
 import { notUnderstood, Refusal } from './refusal.js';
 import type { Terminal } from './terminal.js';
 
@@ -11,21 +13,38 @@ export interface RunningSimulator {
   close(): Promise<void>;
 }
 
-/** A fresh source of a kind; null where the provider has none of it. */
-const sourceOf = (simulator: Simulator, provider: SimulatedProvider, kind: SourceKind): string | null => {
-  try {
-    const source: unknown = simulator.source(provider, kind, { returnUrl: 'https://shop.example/return' });
-    return typeof source === 'string' ? source : JSON.stringify(source);
-  } catch {
-    return null;
+/** Where the notifications of a provider go, and what they are signed with. */
+interface Delivery {
+  readonly secret: string;
+  readonly urls: string[];
+}
+
+/** What a program needs to know of one provider. */
+interface ShownProvider {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly publishableKey: string | null;
+  readonly sources: Readonly<Partial<Record<SourceKind, unknown>>>;
+  readonly webhooks: Delivery | null;
+}
+
+/** A fresh source of every kind that the provider has. */
+const sourcesOf = (simulator: Simulator, provider: SimulatedProvider): ShownProvider['sources'] => {
+  const sources: Partial<Record<SourceKind, unknown>> = {};
+  for (const kind of sourceKinds) {
+    try {
+      sources[kind] = simulator.source(provider, kind, { returnUrl: 'https://shop.example/return' });
+    } catch {
+      // The provider has none of this kind.
+    }
   }
+  return sources;
 };
 
 const deliver = (
   simulator: Simulator,
-  webhooks: readonly { readonly provider: string; readonly url: string }[],
-): ReadonlyMap<string, string> => {
-  const secrets = new Map<string, string>();
+  webhooks: SimulatorWords['webhooks'],
+): ReadonlyMap<string, Delivery> => {
+  const deliveries = new Map<string, Delivery>();
   for (const { provider, url } of webhooks) {
     const known = simulator.providers.find((name) => name === provider);
     if (known === undefined) {
@@ -34,42 +53,84 @@ const deliver = (
         notUnderstood,
       );
     }
-    // Base64 is what one of the providers insists on, and what no other minds.
-    const secret = secrets.get(known) ?? Buffer.from(systemRuntime.uuid()).toString('base64');
-    secrets.set(known, secret);
-    simulator.webhooks.deliverTo(known, url, secret);
+    const delivery = deliveries.get(known) ?? {
+      // Base64 is what one of the providers insists on, and what no other minds.
+      secret: Buffer.from(systemRuntime.uuid()).toString('base64'),
+      urls: [],
+    };
+    deliveries.set(known, delivery);
+    delivery.urls.push(url);
+    simulator.webhooks.deliverTo(known, url, delivery.secret);
   }
-  return secrets;
+  return deliveries;
+};
+
+/** Faults wait for their requests from the start. One that would never strike is refused. */
+const inject = (simulator: Simulator, faults: readonly FaultOrder[]): void => {
+  for (const fault of faults) {
+    try {
+      simulator.inject(fault);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new Refusal(`--fault: ${error.message}`, notUnderstood);
+    }
+  }
+};
+
+const show = (
+  terminal: Terminal,
+  origin: string,
+  shown: Readonly<Record<string, ShownProvider>>,
+  faults: readonly FaultOrder[],
+): void => {
+  const { bold, dim, yellow } = terminal.colours;
+  const line = (name: string, value: unknown): void => {
+    terminal.out(`  ${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  };
+  for (const [provider, { settings, publishableKey, sources, webhooks }] of Object.entries(shown)) {
+    terminal.out(bold(provider));
+    for (const [name, value] of Object.entries(settings)) line(name, value);
+    if (publishableKey === null) terminal.out(dim('  publishableKey: none'));
+    else line('publishableKey', publishableKey);
+    for (const [kind, source] of Object.entries(sources)) line(`source ${kind}`, source);
+    if (webhooks === null) terminal.out(dim('  webhooks: nowhere (--webhook)'));
+    for (const url of webhooks?.urls ?? []) line('webhooks', url);
+    if (webhooks !== null) line('webhookSecret', webhooks.secret);
+  }
+  if (faults.length > 0) terminal.out(bold('faults'));
+  for (const { provider, operation, fault, times = 1 } of faults) {
+    const where = operation === undefined ? `every request` : operation;
+    terminal.out(
+      yellow(`  ${String(provider)} ${where}: ${String(fault)}, ${times} ${times === 1 ? 'time' : 'times'}`),
+    );
+  }
+  terminal.out(`\nLedger: ${origin}/ledger\nRequests: ${origin}/requests\nStop with Ctrl-C.`);
 };
 
 /** `unicharge simulator`: serves until it is closed. */
 export const serveSimulator = async (
   terminal: Terminal,
-  options: {
-    readonly port: number;
-    readonly webhooks: readonly { readonly provider: string; readonly url: string }[];
-  },
+  { port, webhooks, faults, json }: SimulatorWords,
 ): Promise<RunningSimulator> => {
-  const { port } = options;
   const simulator = await startSimulator(port === 0 ? {} : { port: port + 1 });
   try {
-    const secrets = deliver(simulator, options.webhooks);
+    const deliveries = deliver(simulator, webhooks);
+    inject(simulator, faults);
     const control = await serveControl(simulator, port);
-    const { bold } = terminal.colours;
-    for (const provider of simulator.providers) {
-      terminal.out(bold(provider));
-      for (const [name, value] of Object.entries(simulator.settings(provider)))
-        terminal.out(`  ${name}: ${String(value)}`);
-      const secret = secrets.get(provider);
-      if (secret !== undefined) terminal.out(`  webhookSecret: ${secret}`);
-      for (const kind of sourceKinds) {
-        const source = sourceOf(simulator, provider, kind);
-        if (source !== null) terminal.out(`  source ${kind}: ${source}`);
-      }
-    }
-    terminal.out(
-      `\nLedger: ${control.origin}/ledger\nRequests: ${control.origin}/requests\nStop with Ctrl-C.`,
+    const shown = Object.fromEntries(
+      simulator.providers.map((provider): [string, ShownProvider] => [
+        provider,
+        {
+          settings: { ...simulator.settings(provider) },
+          publishableKey: simulator.publishableKey(provider),
+          sources: sourcesOf(simulator, provider),
+          webhooks: deliveries.get(provider) ?? null,
+        },
+      ]),
     );
+    // On one line: whoever reads it from a pipe knows that it is whole, while the simulator goes on.
+    if (json) terminal.out(JSON.stringify({ url: control.origin, providers: shown, faults }));
+    else show(terminal, control.origin, shown, faults);
     return {
       close: async () => {
         await Promise.all([control.close(), simulator.close()]);

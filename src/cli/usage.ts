@@ -75,7 +75,15 @@ Options:
   --port <number>        The first port: the simulator's own pages. The providers take the ports after it. Free ports
                          are taken unless told.
   --webhook <p>=<url>    Delivers the signed notifications of provider <p> to this address; may be given several times.
+  --fault <p>:<o>=<f>    Lets the next request for operation <o> at provider <p> meet fault <f>; with *<n> after it,
+                         the next <n> of them. Without :<o> any request. May be given several times.
+  --json                 One JSON document on one line instead of text; the simulator goes on serving.
   --help                 Shows this text.
+
+It prints for every provider its settings, the publishable key for pages in a browser, a source of every kind, and
+where its webhooks go, with their secret.
+
+  unicharge simulator --fault stripe:create=cut_after_commit --fault omise=refuse*1000000
 
 The simulator's own pages answer with JSON:
   GET /ledger            every charge that exists

@@ -7,14 +7,32 @@ const redis = 'redis://:secret-of-the-shop@127.0.0.1';
 
 describe('the command line', () => {
   it.each([
-    [['simulator'], { kind: 'simulator', port: 0, webhooks: [] }],
-    [['simulator', '--port', '4700'], { kind: 'simulator', port: 4700, webhooks: [] }],
+    [['simulator'], { kind: 'simulator', port: 0, webhooks: [], faults: [], json: false }],
+    [
+      ['simulator', '--port', '4700', '--json'],
+      { kind: 'simulator', port: 4700, webhooks: [], faults: [], json: true },
+    ],
+    [
+      ['simulator', '--fault', 'stripe:create=cut_after_commit', '--fault=omise=refuse*1000000'],
+      {
+        kind: 'simulator',
+        port: 0,
+        webhooks: [],
+        json: false,
+        faults: [
+          { provider: 'stripe', operation: 'create', fault: 'cut_after_commit', times: 1 },
+          { provider: 'omise', fault: 'refuse', times: 1_000_000 },
+        ],
+      },
+    ],
     [
       ['simulator', '--port=4700', '--webhook', 'stripe=http://127.0.0.1:3000/hooks'],
       {
         kind: 'simulator',
         port: 4700,
         webhooks: [{ provider: 'stripe', url: 'http://127.0.0.1:3000/hooks' }],
+        faults: [],
+        json: false,
       },
     ],
     [['--help'], { kind: 'help', text: overview }],
@@ -52,6 +70,9 @@ describe('the command line', () => {
     [['simulator', '--port', '65001'], '--port'],
     [['simulator', '--port', ''], '--port'],
     [['simulator', '--webhook', 'http://127.0.0.1:3000'], '--webhook'],
+    [['simulator', '--fault', 'refuse'], '--fault'],
+    [['simulator', '--fault', 'stripe:create=refuse*0'], '--fault'],
+    [['simulator', '--fault', 'stripe:create'], '--fault'],
     [['pending', '--wait', '20m'], '--wait'],
     [['reconcile', '--wait', '20'], '--wait'],
     [['reconcile', '--wait', 'soon'], '--wait'],

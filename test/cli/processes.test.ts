@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -14,41 +13,12 @@ import { createPostgresSchema, postgresStore } from '../../src/stores/postgres.j
 import { redisStore } from '../../src/stores/redis.js';
 import { startSimulator, type Simulator } from '../../src/testing/simulator/simulator.js';
 import { databaseUrl, describeWithPostgres, describeWithRedis, redisUrl } from '../stores/servers.js';
+import { inTerminal, processTestMs, unicharge } from './a-process.js';
 import { places, recordTerminal } from './a-terminal.js';
 import { orderAt } from './surroundings.js';
 
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const main = file('../../src/cli/main.ts');
 const config = file('shop.config.ts');
-// Each starts a process that compiles the sources: a busy machine takes its time.
-const testMs = 180_000;
-
-interface Ended {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const start = (
-  program: string,
-  words: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Promise<Ended> =>
-  new Promise((resolve) => {
-    const { DATABASE_URL: _, REDIS_URL: __, NO_COLOR: ___, ...rest } = process.env;
-    execFile(program, words, { env: { ...rest, ...environment } }, (error, stdout, stderr) => {
-      resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-
-const unicharge = (words: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
-  start(process.execPath, ['--import', 'tsx', main, ...words], environment);
-
-/** The same in a pseudo-terminal: what a person sees, standard error among it. */
-const inTerminal = (words: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
-  const quoted = [process.execPath, '--import', 'tsx', main, ...words].map((word) => `'${word}'`).join(' ');
-  return start('script', ['-qec', quoted, '/dev/null'], { TERM: 'xterm', ...environment });
-};
 
 describe('unicharge as a process', () => {
   it(
@@ -65,7 +35,7 @@ describe('unicharge as a process', () => {
         stderr: expect.stringContaining('Usage: unicharge <command>'),
       });
     },
-    testMs,
+    processTestMs,
   );
 });
 
@@ -147,7 +117,7 @@ const overStore =
           expect(stored?.record).toMatchObject({ state: 'succeeded', result: { value: { id } } });
         }
       },
-      testMs,
+      processTestMs,
     );
 
     it(
@@ -160,7 +130,7 @@ const overStore =
         expect(stdout).toMatch(/^stripe +ok +API version /m);
         expect(stdout).not.toContain('\u001b');
       },
-      testMs,
+      processTestMs,
     );
   };
 
@@ -194,6 +164,6 @@ describe.runIf(process.platform === 'linux')('unicharge in a terminal', () => {
       expect((await inTerminal(['doctor'])).stdout).toContain('\u001b[32mok\u001b[39m');
       expect((await inTerminal(['doctor'], { NO_COLOR: '1' })).stdout).not.toContain('\u001b');
     },
-    testMs,
+    processTestMs,
   );
 });
