@@ -22,13 +22,15 @@ const orderTable = `
     id text primary key,
     amount integer not null,
     currency text not null,
-    source jsonb,
+    sources jsonb,
     captures_at_once boolean not null default true,
-    charge_id text unique,
+    route text,
+    charge_id text,
     payment jsonb,
     problem text,
     version integer not null default 0,
-    created_at timestamptz not null default now()
+    created_at timestamptz not null default now(),
+    unique (route, charge_id)
   )`;
 
 /**

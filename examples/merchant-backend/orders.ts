@@ -5,9 +5,9 @@ import {
   type Charge,
   type ChargeEvent,
   type ChargeProgress,
-  type PaymentSource,
   type Refund,
 } from 'unicharge';
+import type { Sources } from './acquirers.js';
 import type { Database } from './database.js';
 
 /** One order, with what is known of its payment. */
@@ -16,8 +16,10 @@ export interface Order {
   readonly amount: number;
   readonly currency: string;
   /** Kept so that the same charge can be asked for again after a crash. Null until the payer has pressed Pay. */
-  readonly source: PaymentSource | null;
+  readonly sources: Sources | null;
   readonly capturesAtOnce: boolean;
+  /** Where the payment lives; null until it was heard of. It never changes. */
+  readonly route: string | null;
   readonly payment: ChargeProgress | null;
   /** Why there is no payment, in words for the payer. */
   readonly problem: string | null;
@@ -25,14 +27,24 @@ export interface Order {
 }
 
 export type OrderStatus =
-  'open' | 'waiting' | 'reserved' | 'paid' | 'partly refunded' | 'refunded' | 'failed' | 'canceled';
+  | 'open'
+  | 'pending'
+  | 'waiting'
+  | 'reserved'
+  | 'paid'
+  | 'partly refunded'
+  | 'refunded'
+  | 'failed'
+  | 'canceled';
 
 /** What the shop does with an order follows from its payment alone. */
-export const statusOf = ({ payment, problem }: Order): OrderStatus => {
+export const statusOf = ({ sources, payment, problem }: Order): OrderStatus => {
   switch (payment?.status) {
     case undefined:
     case 'unknown':
-      return problem === null ? 'open' : 'failed';
+      if (problem !== null) return 'failed';
+      // A charge was asked for, and nobody knows yet what became of it.
+      return sources === null ? 'open' : 'pending';
     case 'pending':
     case 'requires_action':
       return 'waiting';
@@ -53,8 +65,9 @@ interface Row {
   readonly id: string;
   readonly amount: number;
   readonly currency: string;
-  readonly source: PaymentSource | null;
+  readonly sources: Sources | null;
   readonly captures_at_once: boolean;
+  readonly route: string | null;
   readonly payment: ChargeProgress | null;
   readonly problem: string | null;
   readonly version: number;
@@ -74,20 +87,21 @@ export const createOrders = (database: Database) => {
   /** Reads, decides and writes, again where somebody else wrote in between: webhook and browser may come together. */
   const change = async (
     id: string,
-    decide: (order: Order) => Pick<Order, 'payment' | 'problem'>,
+    decide: (order: Order) => Pick<Order, 'route' | 'payment' | 'problem'>,
   ): Promise<Order> => {
     for (;;) {
       const order = await find(id);
       if (order === null) throw new Error(`There is no order ${id}.`);
-      const { payment, problem } = decide(order);
+      const { route, payment, problem } = decide(order);
       const changed = await one(
-        `update orders set payment = $2, problem = $3, charge_id = $4, version = version + 1
-         where id = $1 and version = $5 returning *`,
+        `update orders set payment = $2, problem = $3, charge_id = $4, route = $5, version = version + 1
+         where id = $1 and version = $6 returning *`,
         [
           id,
           payment === null ? null : JSON.stringify(payment),
           problem,
           payment?.chargeId ?? null,
+          route,
           order.version,
         ],
       );
@@ -111,33 +125,37 @@ export const createOrders = (database: Database) => {
       return id;
     },
     /** The payer has pressed Pay. The first press counts. */
-    place: async (id: string, choice: { source: PaymentSource; capturesAtOnce: boolean }): Promise<void> => {
+    place: async (id: string, choice: { sources: Sources; capturesAtOnce: boolean }): Promise<void> => {
       await database.query(
-        'update orders set source = $2, captures_at_once = $3 where id = $1 and source is null',
-        [id, JSON.stringify(choice.source), choice.capturesAtOnce],
+        'update orders set sources = $2, captures_at_once = $3 where id = $1 and sources is null',
+        [id, JSON.stringify(choice.sources), choice.capturesAtOnce],
       );
     },
     /** Placed orders, the newest first, for those who ship them. */
     newest: async (): Promise<Order[]> => {
       const { rows } = await database.query(
-        'select * from orders where source is not null order by created_at desc limit 50',
+        'select * from orders where sources is not null order by created_at desc limit 50',
         [],
       );
       return (rows as Row[]).map(orderOf);
     },
-    ofCharge: (chargeId: string): Promise<Order | null> =>
-      one('select * from orders where charge_id = $1', [chargeId]),
+    ofCharge: (route: string, chargeId: string): Promise<Order | null> =>
+      one('select * from orders where route = $1 and charge_id = $2', [route, chargeId]),
     /** Orders for which a charge was asked, and nothing was written down since. */
     unanswered: async (): Promise<Order[]> => {
       const { rows } = await database.query(
-        'select * from orders where source is not null and payment is null and problem is null order by created_at',
+        'select * from orders where sources is not null and payment is null and problem is null order by created_at',
         [],
       );
       return (rows as Row[]).map(orderOf);
     },
-    /** Takes news of the payment into an order, in whatever order they come. */
-    hear: (id: string, news: Charge | Refund | ChargeEvent, at?: string): Promise<Order> =>
-      change(id, (order) => ({ ...order, payment: advanceCharge(order.payment, news, at) })),
+    /** Takes news of the payment into an order, in whatever order they come, and pins the order to the route that has it. */
+    hear: (id: string, route: string, news: Charge | Refund | ChargeEvent, at?: string): Promise<Order> =>
+      change(id, (order) => {
+        if (order.route !== null && order.route !== route)
+          throw new Error(`Order ${id} is paid at ${order.route}, not at ${route}.`);
+        return { ...order, route, payment: advanceCharge(order.payment, news, at) };
+      }),
     refuse: (id: string, problem: string): Promise<Order> => change(id, (order) => ({ ...order, problem })),
   };
 };

@@ -1,15 +1,6 @@
 import { money } from 'unicharge';
+import { escape } from './html.js';
 import { statusOf, type Order } from './orders.js';
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escape = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 
 const page = (title: string, body: string, head = ''): string => `<!doctype html>
 <html lang="en">
@@ -29,24 +20,21 @@ ${body}
 const shown = (amount: number, currency: string): string =>
   `${currency} ${money.toDecimal(amount, currency)}`;
 
-/**
- * The checkout. The form names its order: pressed twice, or again after the way back, it is the same order. On the test page the
- * payer chooses a source; the provider's own form puts a token into the field instead.
- */
-export const checkoutPage = (
-  orderId: string,
-  amount: number,
-  currency: string,
+/** On the test page of one provider the payer chooses a source; the provider's own form puts a token into the field instead. */
+export const sourceField = (
   sources: readonly { readonly value: string; readonly label: string }[],
-): string =>
+): string => `<label>Pay with <select name="source">
+${sources.map(({ value, label }) => `<option value="${escape(value)}">${escape(label)}</option>`).join('\n')}
+</select></label>`;
+
+/** The checkout. The form names its order: pressed twice, or again after the way back, it is the same order. */
+export const checkoutPage = (orderId: string, amount: number, currency: string, fields: string): string =>
   page(
     'Checkout',
     `<p>One teapot, ${shown(amount, currency)}</p>
 <form method="post" action="/orders">
 <input type="hidden" name="order" value="${escape(orderId)}">
-<label>Pay with <select name="source">
-${sources.map(({ value, label }) => `<option value="${escape(value)}">${escape(label)}</option>`).join('\n')}
-</select></label>
+${fields}
 <label><input type="checkbox" name="reserve"> Charge when it is shipped</label>
 <button type="submit">Pay</button>
 </form>`,
@@ -55,18 +43,19 @@ ${sources.map(({ value, label }) => `<option value="${escape(value)}">${escape(l
 /** How an order stands. */
 const summary = (order: Order): string => {
   const { payment } = order;
-  return `<p>Status: <strong id="status">${statusOf(order)}</strong></p>
+  const where = order.route === null ? '' : `, at <span id="route">${escape(order.route)}</span>`;
+  return `<p>Status: <strong id="status">${statusOf(order)}</strong>${where}</p>
 <p>${shown(order.amount, order.currency)}${payment !== null && payment.amountRefunded > 0 ? `, refunded ${shown(payment.amountRefunded, order.currency)}` : ''}</p>`;
 };
 
 /** An order as its payer sees it. */
 export const orderPage = (order: Order): string => {
   const status = statusOf(order);
-  const isAsked = status === 'open' && order.source !== null;
+  const isAsked = status === 'pending';
   return page(
     `Order ${order.id}`,
     `${summary(order)}
-${isAsked ? '<p>We have asked for your payment, and look again in a moment.</p>' : ''}
+${isAsked ? '<p>We have asked for your payment, and do not know yet what became of it. This page looks again by itself; you need not pay again.</p>' : ''}
 ${status === 'failed' ? `<p role="alert">The payment failed. No money was taken.</p>` : ''}
 ${
   status === 'waiting'

@@ -5,6 +5,7 @@ import { createOmise } from 'unicharge/omise';
 import { createPin } from 'unicharge/pin';
 import { createStripe } from 'unicharge/stripe';
 import type { SimulatedProvider, Simulator, SourceKind } from 'unicharge/testing';
+import type { TokenMaker } from './card-form.js';
 import type { TestSource } from './shop.js';
 
 /** What every provider's factory takes here. */
@@ -20,7 +21,8 @@ export const providers: Readonly<
   Record<
     SimulatedProvider,
     {
-      readonly currency: string;
+      /** What an account of the shop takes; the first is its own. */
+      readonly currencies: readonly string[];
       readonly kinds: readonly SourceKind[];
       /**
        * What the provider's own form makes in the browser. Nothing else is taken from a payer: a customer or a saved card that
@@ -32,44 +34,59 @@ export const providers: Readonly<
   >
 > = {
   stripe: {
-    currency: 'EUR',
+    currencies: ['EUR', 'THB', 'AUD', 'PHP', 'USD'],
     kinds: ['approved', 'declined', 'requires_3ds'],
     token: /^(?:pm|tok)_\w+$/,
     create: ({ settings, ...own }) => createStripe({ ...settings, ...own }),
   },
   omise: {
-    currency: 'THB',
+    currencies: ['THB', 'USD'],
     kinds: ['approved', 'declined', 'requires_3ds', 'redirect'],
     token: /^(?:tokn|src)_\w+$/,
     create: ({ settings, ...own }) => createOmise({ ...settings, ...own }),
   },
   pin: {
-    currency: 'AUD',
+    currencies: ['AUD', 'USD', 'PHP'],
     kinds: ['approved', 'declined', 'requires_3ds'],
     token: /^(?:card|ps)_\w+$/,
     create: ({ settings, ...own }) => createPin({ ...settings, ...own }),
   },
   magpie: {
-    currency: 'PHP',
+    currencies: ['PHP'],
     kinds: ['approved', 'declined', 'requires_3ds', 'redirect'],
     token: /^src_\w+$/,
     create: ({ settings, ...own }) => createMagpie({ platform: 'magpie', ...settings, ...own }),
   },
   justifi: {
-    currency: 'USD',
+    currencies: ['USD'],
     kinds: ['approved', 'declined'],
     token: /^pm_\w+$/,
     create: ({ settings, ...own }) => createJustifi({ ...settings, ...own }),
   },
 };
 
-/** Which provider the environment asks for. */
-export const readProvider = (name = 'stripe'): SimulatedProvider => {
-  if (!Object.hasOwn(providers, name)) {
-    throw new Error(`PROVIDER must be one of ${Object.keys(providers).join(', ')}, not ${name}.`);
-  }
-  return name as SimulatedProvider;
+/** Which providers the environment asks for, in the order in which they are tried. */
+export const readProviders = (names = 'stripe'): SimulatedProvider[] =>
+  [...new Set(names.split(','))].map((name) => {
+    if (!Object.hasOwn(providers, name)) {
+      throw new Error(`PROVIDERS must be of ${Object.keys(providers).join(', ')}, not ${name}.`);
+    }
+    return name as SimulatedProvider;
+  });
+
+/** The currency of the shop: the first that all of its providers take. */
+export const currencyOf = (names: readonly SimulatedProvider[]): string => {
+  const [first, ...others] = names;
+  const shared = (first === undefined ? [] : providers[first].currencies).find((currency) =>
+    others.every((name) => providers[name].currencies.includes(currency)),
+  );
+  if (shared === undefined) throw new Error(`${names.join(' and ')} share no currency here.`);
+  return shared;
 };
+
+/** By route, which has the name of its provider: what its own form makes. */
+export const tokensOf = (names: readonly SimulatedProvider[]): Record<string, RegExp> =>
+  Object.fromEntries(names.map((name) => [name, providers[name].token]));
 
 const labels: Readonly<Record<SourceKind, string>> = {
   approved: 'A good card',
@@ -86,3 +103,12 @@ export const testSourcesOf = (simulator: Simulator, provider: SimulatedProvider)
     label: labels[kind],
     make: (returnUrl): PaymentSource => simulator.source(provider, kind, { returnUrl }),
   }));
+
+/** Where the page makes tokens of the simulator: with publishable keys, which JustiFi does not have. */
+export const tokenMakersOf = (simulator: Simulator, names: readonly SimulatedProvider[]): TokenMaker[] =>
+  names.map((route) => {
+    const publishableKey = simulator.publishableKey(route);
+    if (publishableKey === null)
+      throw new Error(`${route} has no publishable key: its own web components make tokens.`);
+    return { route, url: simulator.url(route), publishableKey };
+  });

@@ -1,16 +1,20 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { basicAuth } from 'hono/basic-auth';
 import { csrf } from 'hono/csrf';
 import { HTTPException } from 'hono/http-exception';
-import {
-  OperationInProgressError,
-  WebhookSignatureError,
-  type ChargesClient,
-  type PaymentSource,
-} from 'unicharge';
+import { ChargesError, OperationInProgressError, WebhookSignatureError, type PaymentSource } from 'unicharge';
+import type { Acquirers, Sources } from './acquirers.js';
+import { cardForm, cardFormScript, tokenField, type TokenMaker } from './card-form.js';
 import type { Storage } from './database.js';
 import { createOrders, statusOf, type Order } from './orders.js';
-import { checkoutPage, operatorListPage, operatorPage, orderPage, problemPage } from './pages.js';
+import {
+  checkoutPage,
+  operatorListPage,
+  operatorPage,
+  orderPage,
+  problemPage,
+  sourceField,
+} from './pages.js';
 import { createPayments } from './payments.js';
 
 /** What a payer may choose on the checkout page, and the source that it stands for. */
@@ -23,15 +27,17 @@ export interface TestSource {
 
 /** What a shop is made of. */
 export interface ShopOptions {
-  readonly charges: ChargesClient;
+  readonly acquirers: Acquirers;
   readonly storage: Storage;
   readonly publicUrl: string;
   readonly currency: string;
-  /** What the provider's own form in the browser makes; nothing else is charged. */
-  readonly token: RegExp;
+  /** By route: what the provider's own form in the browser makes; nothing else is charged. */
+  readonly tokens: Readonly<Record<string, RegExp>>;
   /** What whoever ships and refunds has to know. */
   readonly operatorSecret: string;
-  /** Test cards of the simulator, in place of the provider's own form. */
+  /** Where the page makes tokens at several providers, in place of their own forms. */
+  readonly tokenMakers?: readonly TokenMaker[] | undefined;
+  /** Test cards of the simulator, in place of the one provider's own form. */
   readonly testSources?: readonly TestSource[] | undefined;
   readonly afterCharge?: (() => Promise<void>) | undefined;
 }
@@ -46,9 +52,19 @@ const textIn = (form: Readonly<Record<string, unknown>>, name: string): string =
 
 /** A shop with one article: checkout, 3-D Secure, webhooks, shipping, refunds. */
 export const createShop = (options: ShopOptions) => {
-  const { charges, storage, publicUrl, currency, testSources = [], afterCharge } = options;
+  const {
+    acquirers,
+    storage,
+    publicUrl,
+    currency,
+    tokenMakers = [],
+    testSources = [],
+    afterCharge,
+  } = options;
+  const [onlyRoute = '', ...otherRoutes] = acquirers.routes;
+  const hasOneRoute = otherRoutes.length === 0;
   const orders = createOrders(storage.database);
-  const payments = createPayments({ charges, orders, publicUrl, afterCharge });
+  const payments = createPayments({ acquirers, orders, publicUrl, afterCharge });
   const app = new Hono();
 
   const orderNamed = async (id: string): Promise<Order> => {
@@ -60,11 +76,26 @@ export const createShop = (options: ShopOptions) => {
   };
   const back = (id: string): string => `/orders/${id}`;
 
-  /** What a form may pay with: a test card of the simulator, or a token of the provider's own form. */
-  const sourceOf = (chosen: string, orderId: string): PaymentSource | null => {
-    if (testSources.length === 0) return options.token.test(chosen) ? chosen : null;
+  const returnUrlOf = (id: string): string => `${publicUrl}${back(id)}/return`;
+
+  /** What a form may pay with at a route: a test card of the simulator, or a token of the provider's own form. */
+  const sourceOf = (route: string, chosen: string, orderId: string): PaymentSource | null => {
+    if (testSources.length === 0) return options.tokens[route]?.test(chosen) === true ? chosen : null;
     const source = testSources.find(({ value }) => value === chosen);
-    return source?.make(`${publicUrl}/orders/${orderId}/return`) ?? null;
+    return source?.make(returnUrlOf(orderId)) ?? null;
+  };
+
+  /** One source for each route. A route without one is not taken: its provider was away when the page asked for a token. */
+  const sourcesIn = (form: Readonly<Record<string, unknown>>, orderId: string): Sources | null => {
+    const sources: Record<string, PaymentSource> = {};
+    for (const route of acquirers.routes) {
+      const chosen = textIn(form, hasOneRoute ? 'source' : tokenField(route));
+      if (chosen === '' && !hasOneRoute) continue;
+      const source = sourceOf(route, chosen, orderId);
+      if (source === null) return null;
+      sources[route] = source;
+    }
+    return Object.keys(sources).length === 0 ? null : sources;
   };
 
   app.use(async (context, next) => {
@@ -83,27 +114,37 @@ export const createShop = (options: ShopOptions) => {
     const id = await orders.begin({ amount: price, currency });
     // A fresh visit gets a fresh order; the way back shows the page that was sent already.
     context.header('cache-control', 'private, no-cache');
-    return context.html(checkoutPage(id, price, currency, testSources));
+    const fields = hasOneRoute
+      ? sourceField(testSources)
+      : cardForm(acquirers.routes, tokenMakers, returnUrlOf(id));
+    return context.html(checkoutPage(id, price, currency, fields));
   });
+
+  app.get('/card-form.js', (context) =>
+    context.body(cardFormScript, 200, { 'content-type': 'text/javascript; charset=utf-8' }),
+  );
 
   app.post('/orders', async (context) => {
     const form = await context.req.parseBody();
     const { id, ...begun } = await orderNamed(textIn(form, 'order'));
-    if (begun.source === null) {
-      const source = sourceOf(textIn(form, 'source'), id);
-      if (source === null) {
+    if (begun.sources === null) {
+      const sources = sourcesIn(form, id);
+      if (sources === null) {
         return context.html(problemPage('Not paid', 'This cannot be paid with. Nothing was charged.'), 400);
       }
-      await orders.place(id, { source, capturesAtOnce: form['reserve'] === undefined });
+      await orders.place(id, { sources, capturesAtOnce: form['reserve'] === undefined });
     }
     const order = await orderNamed(id);
-    if (!['open', 'waiting'].includes(statusOf(order))) return context.redirect(back(id), 303);
+    if (!['open', 'pending', 'waiting'].includes(statusOf(order))) return context.redirect(back(id), 303);
     try {
       const { goTo } = await payments.pay(order);
       return context.redirect(goTo ?? back(id), 303);
     } catch (error) {
       // The first of two clicks is still under way: the page of the order tells how it ends.
       if (error instanceof OperationInProgressError) return context.redirect(back(id), 303);
+      // Money may have moved: nobody pays this order anew. Its page says so, and looks again by itself.
+      if (error instanceof ChargesError && error.outcome === 'unknown')
+        return context.redirect(back(id), 303);
       throw error;
     }
   });
@@ -137,18 +178,21 @@ export const createShop = (options: ShopOptions) => {
     return context.redirect(`${back(order.id)}/operator`, 303);
   });
 
-  app.post('/webhooks', async (context) => {
+  const hearAt = (route: string) => async (context: Context) => {
     // The raw text: a body that was parsed and written anew cannot be verified.
     const rawBody = await context.req.text();
     try {
-      const event = await charges.parseWebhook(rawBody, context.req.raw.headers);
-      await payments.hear(event);
+      const event = await acquirers.at(route).parseWebhook(rawBody, context.req.raw.headers);
+      await payments.hear(route, event);
       return context.text('heard');
     } catch (error) {
       if (!(error instanceof WebhookSignatureError)) throw error;
       return context.text(error.code, 400);
     }
-  });
+  };
+  // A webhook does not say whose it is: every route has an address of its own.
+  for (const route of acquirers.routes) app.post(`/webhooks/${route}`, hearAt(route));
+  if (hasOneRoute) app.post('/webhooks', hearAt(onlyRoute));
 
   app.onError((error, context) => {
     if (error instanceof HTTPException) return error.getResponse();
@@ -160,5 +204,5 @@ export const createShop = (options: ShopOptions) => {
     );
   });
 
-  return { app, recover: payments.recover };
+  return { app, settle: payments.settle };
 };

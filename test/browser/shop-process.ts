@@ -1,7 +1,8 @@
+import { oneAcquirer } from '../../examples/merchant-backend/acquirers.js';
 import { openStorage } from '../../examples/merchant-backend/database.js';
 import { createOrders } from '../../examples/merchant-backend/orders.js';
 import { createPayments } from '../../examples/merchant-backend/payments.js';
-import { providers } from '../../examples/merchant-backend/provider.js';
+import { currencyOf, providers } from '../../examples/merchant-backend/provider.js';
 import type { SimulatedProvider } from '../../src/testing/index.js';
 
 /**
@@ -20,7 +21,10 @@ const { provider, settings, source, role } = JSON.parse(process.argv[2] ?? '') a
 const storage = await openStorage(process.env);
 const orders = createOrders(storage.database);
 const payments = createPayments({
-  charges: providers[provider].create({ store: storage.operations, webhookSecret: 'bm90LXVzZWQ=', settings }),
+  acquirers: oneAcquirer(
+    provider,
+    providers[provider].create({ store: storage.operations, webhookSecret: 'bm90LXVzZWQ=', settings }),
+  ),
   orders,
   publicUrl: 'http://127.0.0.1:1',
   afterCharge:
@@ -35,13 +39,12 @@ const payments = createPayments({
 });
 
 if (role === 'dies') {
-  const { currency } = providers[provider];
-  const id = await orders.begin({ amount: 45_900, currency });
-  await orders.place(id, { source, capturesAtOnce: true });
+  const id = await orders.begin({ amount: 45_900, currency: currencyOf([provider]) });
+  await orders.place(id, { sources: { [provider]: source }, capturesAtOnce: true });
   const order = await orders.find(id);
   if (order !== null) await payments.pay(order);
 } else {
-  const recovered = await payments.recover();
+  const recovered = await payments.settle();
   const [order] = await orders.newest();
   process.send?.({ recovered, status: order?.payment?.status, chargeId: order?.payment?.chargeId });
   await storage.close();

@@ -1,7 +1,8 @@
 import { serve, type ServerType } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
+import { oneAcquirer } from '../../examples/merchant-backend/acquirers.js';
 import { openStorage, type Storage } from '../../examples/merchant-backend/database.js';
-import { providers, testSourcesOf } from '../../examples/merchant-backend/provider.js';
+import { currencyOf, providers, testSourcesOf, tokensOf } from '../../examples/merchant-backend/provider.js';
 import { createShop } from '../../examples/merchant-backend/shop.js';
 import { memoryStore } from '../../src/index.js';
 import { startSimulator, type SimulatedProvider, type Simulator } from '../../src/testing/index.js';
@@ -34,6 +35,36 @@ export const asOperator = (secret = operatorSecret): { authorization: string } =
   authorization: `Basic ${Buffer.from(`operator:${secret}`).toString('base64')}`,
 });
 
+type Handler = (request: Request) => Response | Promise<Response>;
+
+/** A server whose address is known before there is a shop to serve. */
+export interface ServedLater {
+  readonly url: string;
+  handleWith(handler: Handler): void;
+  close(): Promise<void>;
+}
+
+/** Listens, and answers 503 until it is told with what. */
+export const serveLater = async (): Promise<ServedLater> => {
+  let handle: Handler = () => new Response(null, { status: 503 });
+  const server = await new Promise<ServerType>((resolve) => {
+    const starting = serve({ fetch: (request) => handle(request), port: 0, hostname: '127.0.0.1' }, () =>
+      resolve(starting),
+    );
+  });
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    handleWith: (handler) => {
+      handle = handler;
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+};
+
 /** Starts the shop of the example against a simulator, with its orders in memory. */
 export const startShop = async (
   provider: SimulatedProvider,
@@ -41,27 +72,25 @@ export const startShop = async (
 ): Promise<RunningShop> => {
   const simulator = await startSimulator({ providers: [provider] });
   const storage: Storage = { ...(await (opened ??= openStorage({}))), operations: memoryStore() };
-  let handle: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
-  const server = await new Promise<ServerType>((resolve) => {
-    const starting = serve({ fetch: (request) => handle(request), port: 0, hostname: '127.0.0.1' }, () =>
-      resolve(starting),
-    );
-  });
-  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const served = await serveLater();
+  const { url } = served;
   const shop = createShop({
-    charges: providers[provider].create({
-      store: storage.operations,
-      webhookSecret,
-      settings: simulator.settings(provider),
-    }),
+    acquirers: oneAcquirer(
+      provider,
+      providers[provider].create({
+        store: storage.operations,
+        webhookSecret,
+        settings: simulator.settings(provider),
+      }),
+    ),
     storage,
     publicUrl: url,
-    currency: providers[provider].currency,
-    token: providers[provider].token,
+    currency: currencyOf([provider]),
+    tokens: tokensOf([provider]),
     operatorSecret,
     testSources: takesTokens ? [] : testSourcesOf(simulator, provider),
   });
-  handle = (request) => shop.app.fetch(request);
+  served.handleWith((request) => shop.app.fetch(request));
   simulator.webhooks.deliverTo(provider, `${url}/webhooks`, webhookSecret);
   return {
     simulator,
@@ -69,10 +98,7 @@ export const startShop = async (
     close: async () => {
       await simulator.webhooks.flush();
       await simulator.close();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        if ('closeAllConnections' in server) server.closeAllConnections();
-      });
+      await served.close();
     },
   };
 };

@@ -17,6 +17,7 @@ const overview = (simulator: Simulator): object => ({
     'GET /requests',
     'POST /sources {"provider": "…", "kind": "approved"}',
     'POST /faults',
+    'DELETE /faults',
     'POST /clock {"advanceMs": 1000}',
   ],
 });
@@ -72,6 +73,10 @@ const answer = (simulator: Simulator, request: SimulatorRequest): SimulatorRespo
     );
   }
   if (request.method === 'POST') return change(simulator, request);
+  if (request.method === 'DELETE' && request.path === '/faults') {
+    simulator.clearFaults();
+    return jsonResponse(200, { done: true });
+  }
   if (request.method !== 'GET') return refusal(405, 'Only GET and POST are answered.');
   switch (request.path) {
     case '/':
