@@ -13,7 +13,6 @@ const mostScopes = 20;
 interface Task {
   readonly client: ConfiguredClient;
   readonly scope: string;
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What became of one write. */
@@ -44,11 +43,13 @@ const makePlan = async ({ stores, clients }: Surroundings): Promise<Plan> => {
     for (const scope of await scopesOf(store, clients)) {
       const exact = own.find(({ inspection }) => inspection.scope === scope);
       const client = exact ?? own.find(({ inspection }) => inspection.headersFor(scope) !== null);
-      const headers = client?.inspection.headersFor(scope) ?? null;
-      if (client !== undefined && headers !== null) tasks.push({ client, scope, headers });
+      if (client !== undefined) tasks.push({ client, scope });
       else unserved.push({ scope, open: await countOpen(store, [scope]) });
     }
   }
+  // The records of a router are settled by what its clients know: those of the clients come first.
+  const isOfRouter = ({ client }: Task) => Number(client.inspection.routes !== null);
+  tasks.sort((left, right) => isOfRouter(left) - isOfRouter(right));
   return { tasks, unserved: unserved.filter(({ open }) => open > 0) };
 };
 
@@ -62,9 +63,9 @@ const lookOnce = async (
   tell: (finding: Finding) => void,
 ): Promise<Failure[]> => {
   const failures: Failure[] = [];
-  for (const { client, scope, headers } of tasks) {
+  for (const { client, scope } of tasks) {
     try {
-      for await (const found of client.client.reconcilePending({ headers })) {
+      for await (const found of client.inspection.reconcilePending(scope)) {
         const finding = { scope, found };
         findings.set(idOf(finding), finding);
         tell(finding);

@@ -23,7 +23,7 @@ export type StoreConnection =
 export interface ConfiguredClient {
   /** What the config calls it; its provider where it has no name. */
   readonly name: string;
-  readonly client: ChargesClient;
+  readonly client: Pick<ChargesClient, 'supports' | 'list'>;
   readonly inspection: Inspection;
 }
 
@@ -147,17 +147,40 @@ const readClients = (exported: unknown): ConfiguredClient[] => {
       'The config has to export clients: an object or a list of clients, or a function that gives one.',
     );
   }
-  const entries = Object.entries(exported);
-  return entries.map(([name, client]) => {
-    const inspection = inspectClient(client);
-    if (inspection === null) {
-      throw new Refusal(
-        `The config's clients hold something at ${name} that is no client: give what createStripe and its kin return, not a copy.`,
-      );
+  const isNamed = !Array.isArray(exported);
+  return withRoutes(
+    Object.entries(exported).map(([name, client]) => {
+      const inspection = inspectClient(client);
+      if (inspection === null) {
+        throw new Refusal(
+          `The config's clients hold something at ${name} that is no client: give what createStripe, createRouter and their kin return, not a copy.`,
+        );
+      }
+      return {
+        name: isNamed ? name : inspection.provider,
+        client: client as ConfiguredClient['client'],
+        inspection,
+      };
+    }),
+  );
+};
+
+/** The clients of the config, and those below its routers: a router works with them, and their records are open, too. */
+export const withRoutes = (named: readonly ConfiguredClient[]): ConfiguredClient[] => {
+  const all = [...named];
+  for (const { name, inspection } of all) {
+    for (const route of inspection.routes ?? []) {
+      if (all.some(({ client }) => client === route.client)) continue;
+      const below = inspectClient(route.client);
+      if (below === null) {
+        throw new Refusal(
+          `The route ${route.name} of ${name} holds something that is no client: give what createStripe and its kin return, not a copy.`,
+        );
+      }
+      all.push({ name: `${name}/${route.name}`, client: route.client, inspection: below });
     }
-    const isNamed = !Array.isArray(exported);
-    return { name: isNamed ? name : inspection.provider, client: client as ChargesClient, inspection };
-  });
+  }
+  return all;
 };
 
 type ConfigModule = Readonly<Record<string, unknown>>;

@@ -1,6 +1,8 @@
+import type { ChargesClient } from '../charges-client.js';
 import { ConfigurationError } from '../errors.js';
 import type { EventListener } from '../models/client-event.js';
 import type { OperationStore } from '../models/operation-store.js';
+import type { Reconciliation } from '../models/reconciliation.js';
 import { Secret } from '../models/secret.js';
 import { scopeOf, type Context } from './context.js';
 
@@ -30,6 +32,10 @@ export interface Inspection {
   readonly webhooks: WebhookReadiness;
   /** How far the provider's clock is ahead of ours, by the `Date` header of its last answer; null before the first. */
   clockOffsetMs(): number | null;
+  /** The clients below a router, by the names of their routes; null for the client of one provider. */
+  readonly routes: readonly { readonly name: string; readonly client: ChargesClient }[] | null;
+  /** Reconciles what is open in one of its scopes, and nothing of the clients below it. */
+  reconcilePending(scope: string): AsyncIterable<Reconciliation>;
   /** Receives every event of the client beside the listener of its settings, until the returned function is called. */
   watch(listener: EventListener): () => void;
 }
@@ -80,9 +86,14 @@ const headersFor = (context: Context, scope: string): Readonly<Record<string, st
   return header === undefined ? null : { [header]: account };
 };
 
-/** Lets a client be inspected, without a name that a merchant's code would meet. */
+/** Lets something be inspected, without a name that a merchant's code would meet. */
+export const attachInspection = (to: object, inspection: Inspection): void => {
+  Object.defineProperty(to, inspectionKey, { value: inspection });
+};
+
+/** Lets a client be inspected by what it knows of itself. */
 export const makeInspectable = (client: object, context: Context): void => {
-  const inspection: Inspection = {
+  attachInspection(client, {
     provider: context.spec.provider,
     livemode: context.connection.livemode,
     baseUrl: context.transport.baseUrl,
@@ -94,12 +105,14 @@ export const makeInspectable = (client: object, context: Context): void => {
       return webhookReadiness(context);
     },
     clockOffsetMs: () => context.observed.clockOffsetMs,
+    routes: null,
+    reconcilePending: (scope) =>
+      (client as ChargesClient).reconcilePending({ headers: headersFor(context, scope) ?? {} }),
     watch: (listener) => {
       context.watchers.add(listener);
       return () => context.watchers.delete(listener);
     },
-  };
-  Object.defineProperty(client, inspectionKey, { value: inspection });
+  });
 };
 
 /** What a client says of itself; null for what is no client of this library. */

@@ -1,5 +1,6 @@
 import type { CallOptions, ChargesClient, WebhookBody, WebhookHeaders } from '../charges-client.js';
 import { limitArguments } from '../engine/arguments.js';
+import { attachInspection, type Inspection } from '../engine/inspection.js';
 import { writeOptionsSchema } from '../engine/call-options.js';
 import { withCallerKey } from '../engine/caller-key.js';
 import { checkInput, refuseInput } from '../engine/check-input.js';
@@ -17,7 +18,8 @@ import { explainPlan, type ExplainedPlan } from './explain.js';
 import { listRoutes } from './lists.js';
 import { locate, onlyRouteWith } from './locate.js';
 import { readCreateParams, refuser, routerName } from './params.js';
-import { reconcileAtRoutes, reconcilePendingAtRoutes } from './reconcile.js';
+import { reconcileAtRoutes } from './reconcile.js';
+import { finishRemembered, reconcileOwnRecords, reconcilePendingAtRoutes } from './reconcile-pending.js';
 import { createRouteClient, type RouteClient } from './route-client.js';
 import type { RoutedCharge, RouterCreateParams, RouterSettings, RouterWriteOptions } from './route.js';
 import {
@@ -97,8 +99,27 @@ const deferred = (make: () => ChargeList): ChargeList => {
  */
 export const createRouter = (settings: RouterSettings, internals: RouterInternals = {}): Router => {
   const context = createRouterContext(settings, internals);
-  return limitArguments(refuser, createMethods(context)) as Router;
+  const router = limitArguments(refuser, createMethods(context)) as Router;
+  attachInspection(router, inspectionOf(context));
+  return router;
 };
+
+/** What `npx unicharge` learns of a router: its own records, and the clients below it. */
+const inspectionOf = (context: RouterContext): Inspection => ({
+  provider: routerName,
+  livemode: null,
+  baseUrl: '',
+  apiVersion: null,
+  store: context.settings.store,
+  scope: context.scope,
+  headersFor: (scope) => (scope === context.scope || scope === context.chargesScope ? {} : null),
+  webhooks: { kind: 'none' },
+  clockOffsetMs: () => null,
+  routes: context.settings.routes.map(({ name, client }) => ({ name, client })),
+  reconcilePending: (scope) =>
+    scope === context.scope ? reconcileOwnRecords(context, undefined) : finishRemembered(context),
+  watch: () => () => undefined,
+});
 
 const createMethods = (context: RouterContext): Router => {
   const { routes } = context.settings;

@@ -17,11 +17,11 @@ import { placed, restoreRouted, snapshotRouted } from './recorded.js';
 import type { RoutedCharge } from './route.js';
 import { rememberCharge, type RouterContext } from './router-context.js';
 
-const storeTyped = ({ protocol }: RouterContext) => typedStore(protocol.store, routerName, []);
+export const storeTyped = ({ protocol }: RouterContext) => typedStore(protocol.store, routerName, []);
 
 const write = (key: string) => ({ idempotencyKey: key, operation: 'create', target: null });
 
-const unknown = (key: string, retryAfterMs: number | null): Reconciliation => ({
+export const unknown = (key: string, retryAfterMs: number | null): Reconciliation => ({
   ...write(key),
   outcome: 'unknown',
   retryAfterMs,
@@ -124,8 +124,17 @@ const finished = async (
   };
 };
 
+/**
+ * The word on a key of which the router has a record, and its clients have none: their look saw everything, and nothing of it. Its
+ * process died before a client heard of the key.
+ */
+const unheardOf = (key: string, found: Reconciliation): Reconciliation =>
+  found.outcome === 'unknown' && found.retryAfterMs === null && found.candidates.length === 0
+    ? { ...write(key), outcome: 'did_not_happen', charge: null }
+    : found;
+
 /** Resolves one record of the router as its new owner: by what the client of its route knows. */
-const reconcileStored = async (
+export const reconcileStored = async (
   context: RouterContext,
   { record, now }: StoredOperation,
   options: CallOptions | undefined,
@@ -139,7 +148,7 @@ const reconcileStored = async (
     // A charge that was found before anything was sent has no position.
     return record.state === 'succeeded'
       ? happened(key, restoreRouted(record.result, key))
-      : askEverywhere(context, key, options);
+      : unheardOf(key, await askEverywhere(context, key, options));
   }
   const leaseLeft = record.leaseUntil - now;
   if (record.state === 'started' && leaseLeft > 0)
@@ -151,12 +160,13 @@ const reconcileStored = async (
   const ownership = { scope, key, owner, attempt: claimed.record.attempt };
   const leave = () => store.settle(ownership, { state: 'unknown', result: record.result });
   let found: Reconciliation;
+  const step = known?.steps[known.position];
   try {
-    const step = known?.steps[known.position];
     found =
       step === undefined
         ? await askEverywhere(context, key, options)
         : await ask(routeOrRefusal(context, step.route, 'reconcile'), key, options);
+    if (step === undefined || found.operation === null) found = unheardOf(key, found);
   } catch (error) {
     await leave().catch(() => false);
     throw error;
@@ -167,12 +177,18 @@ const reconcileStored = async (
     await rememberCharge(context, charge.id, charge.route);
     return found;
   }
+  if (found.outcome === 'unknown') {
+    await leave();
+    return found;
+  }
   // Without a durable store a client may be surer than it can be: its route is left only after our own time, too.
-  const isOld = !isOpen(claimed.record) || claimed.now >= missTrustedFrom(claimed.record, settings);
-  if (found.outcome === 'did_not_happen' && isOld)
-    await store.settle(ownership, { state: 'did_not_happen', result: null });
-  else await leave();
-  return found;
+  const waitMs = isOpen(claimed.record) ? missTrustedFrom(claimed.record, settings) - claimed.now : 0;
+  if (waitMs > 0) {
+    await leave();
+    return unknown(key, waitMs);
+  }
+  const isOurs = await store.settle(ownership, { state: 'did_not_happen', result: null });
+  return isOurs ? found : unknown(key, 1_000);
 };
 
 /** The route of an error of a follow-up: where its charge lives, or the only one of its provider. */
@@ -210,36 +226,3 @@ export const reconcileAtRoutes = async (
   if (found.outcome !== 'unknown' && found.charge !== null) placed(found.charge, route.name);
   return found;
 };
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
-
-/** Every unresolved write of the routes, then every payment of the router that is still open. */
-export async function* reconcilePendingAtRoutes(
-  context: RouterContext,
-  options: CallOptions | undefined,
-): AsyncGenerator<Reconciliation, void, undefined> {
-  let failure: Error | undefined;
-  const told = new Set<string>();
-  for (const { client, name } of context.settings.routes) {
-    try {
-      for await (const found of client.reconcilePending(options)) {
-        if (found.outcome !== 'unknown' && found.charge !== null) placed(found.charge, name);
-        if (found.operation === 'create') told.add(found.idempotencyKey);
-        yield found;
-      }
-    } catch (error) {
-      // A route that is down must not keep the others waiting.
-      failure ??= asError(error);
-    }
-  }
-  for await (const record of storeTyped(context).listUnresolved(context.scope)) {
-    const stored = await storeTyped(context).get(context.scope, record.key);
-    if (stored === null || (stored.record.state !== 'started' && stored.record.state !== 'unknown')) continue;
-    const found = await reconcileStored(context, stored, options).catch((error: unknown) => {
-      failure ??= asError(error);
-      return unknown(record.key, null);
-    });
-    if (!told.has(record.key)) yield found;
-  }
-  if (failure !== undefined) throw failure;
-}

@@ -1,5 +1,6 @@
 import type { WriteOptions } from '../charges-client.js';
 import type { EventOfCall } from '../models/client-event.js';
+import type { OperationRecord } from '../models/operation-store.js';
 import { boundedStore } from '../engine/bounded-store.js';
 import type { Protocol } from '../operations/protocol.js';
 import { storeFailureReason } from '../operations/store-failure.js';
@@ -113,6 +114,20 @@ export const rememberCharge = async (
       reason,
     });
   }
+};
+
+/** Ends the record of a charge whose process died while it remembered it. Its key says everything. */
+export const settleRemembered = async (
+  { protocol, chargesScope, runtime }: RouterContext,
+  { key, attempt }: Pick<OperationRecord, 'key' | 'attempt'>,
+): Promise<void> => {
+  const { store } = protocol;
+  const owner = runtime.uuid();
+  const claimed = await store.claim({ scope: chargesScope, key, attempt, owner, leaseMs: 1000 });
+  if (claimed === null) return;
+  const [route = ''] = key.split(':');
+  const ownership = { scope: chargesScope, key, owner, attempt: claimed.record.attempt };
+  await store.settle(ownership, { state: 'succeeded', result: { kind: 'none', value: { route } } });
 };
 
 /** The routes that the store remembers for a charge. Two providers may have given one id. */

@@ -11,6 +11,7 @@ import { memoryStore } from '../../src/operations/memory-store.js';
 import { createOmise } from '../../src/providers/omise/index.js';
 import { createPin } from '../../src/providers/pin/index.js';
 import { createStripe } from '../../src/providers/stripe/index.js';
+import { createRouter } from '../../src/router/index.js';
 import { systemRuntime } from '../../src/runtime.js';
 import { createPostgresSchema, postgresStore } from '../../src/stores/postgres.js';
 import { redisStore } from '../../src/stores/redis.js';
@@ -162,6 +163,21 @@ describe('unicharge doctor about clients', () => {
     const text = JSON.stringify(printed);
     expect(text).not.toContain('whsec_of_the_shop');
     expect(text).not.toContain(settings.secretKey);
+  });
+
+  it('names the routes of a router, warns of a store that ends with its process, and checks each client', async () => {
+    const store = memoryStore();
+    const router = createRouter({
+      store,
+      routes: [{ name: 'main', client: createStripe({ ...simulator.settings('stripe'), store }) }],
+    });
+    const { lines } = await look(surroundingsOf([store], { router }));
+    expect(lines.filter((line) => line.startsWith('router '))).toEqual([
+      'router ok: routes: main',
+      expect.stringContaining('router warning: the store of this router is not durable'),
+    ]);
+    expect(lines).toContainEqual(expect.stringMatching(/^router\/main ok: test key, 127\.0\.0\.1:/));
+    expect(simulator.requests().map(({ method }) => method)).toEqual(['GET']);
   });
 
   it('finds a clock that is off', async () => {

@@ -4,6 +4,7 @@ import { ChargesError } from '../../src/errors.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
 import { memoryStore } from '../../src/operations/memory-store.js';
 import { createStripe } from '../../src/providers/stripe/index.js';
+import { createRouter } from '../../src/router/index.js';
 import { startSimulator, type Simulator } from '../../src/testing/simulator/simulator.js';
 import { recordTerminal } from './a-terminal.js';
 import { clientsOf, orderAt, surroundingsOf } from './surroundings.js';
@@ -148,6 +149,114 @@ describe('unicharge reconcile', () => {
       },
     ]);
     expect(JSON.stringify(printed)).not.toContain('x'.repeat(20));
+  });
+
+  describe('with a router as the only client of the config', () => {
+    const settings = { settleMs: 200, abandonedMs: 200, maxRetries: 0 };
+    const routerOf = (records: OperationStore) => {
+      const { stripe, justifi } = clientsOf(simulator, { store: records, ...settings });
+      return createRouter({
+        store: records,
+        routes: [
+          { name: 'main', client: stripe },
+          { name: 'spare', client: justifi },
+        ],
+        cascade: { declines: ['generic_decline'] },
+        settleMs: 200,
+        abandonedMs: 200,
+      });
+    };
+    const pay = (records: OperationStore, key: string, main: 'approved' | 'declined') => {
+      const sources = {
+        main: simulator.source('stripe', main),
+        spare: simulator.source('justifi', 'approved'),
+      };
+      const order = { amount: 45_900, currency: 'USD', sources };
+      return outcomeOf(routerOf(records).create(order, { idempotencyKey: key }));
+    };
+
+    it('settles its own records and those of its routes, each once', async () => {
+      simulator.inject({ provider: 'stripe', operation: 'create', fault: 'cut_after_commit' });
+      expect(await pay(store, 'at-main', 'approved')).toBe('unknown');
+      simulator.inject({ provider: 'justifi', operation: 'create', fault: 'cut_before_commit' });
+      expect(await pay(store, 'at-spare', 'declined')).toBe('unknown');
+      const before = simulator.requests().length;
+      const { exitCode, printed } = await reconcile(surroundingsOf([store], { charges: routerOf(store) }));
+      expect(writesAmong(simulator.requests().slice(before))).toEqual([]);
+      expect(exitCode).toBe(0);
+      expect(printed).toMatchObject({ open: 0, failures: [], unserved: [] });
+      const told = printed.writes.map(({ scope, key, outcome }) => `${scope} ${key} ${outcome}`).sort();
+      expect(told).toEqual([
+        expect.stringMatching(/^default\/justifi\/.* at-spare did_not_happen$/),
+        'default/router/keys at-main happened',
+        'default/router/keys at-spare did_not_happen',
+        expect.stringMatching(/^default\/stripe\/.* at-main happened$/),
+      ]);
+      expect(await store.listScopes?.()).toEqual([]);
+    });
+
+    it('settles what a process left that died before the client of its route heard of the key', async () => {
+      let aheadMs = 0;
+      const clocked = memoryStore({ runtime: { now: () => Date.now() + aheadMs } });
+      let isPrepared = false;
+      const dying: OperationStore = {
+        ...clocked,
+        prepare: async (owner, resolved) => {
+          isPrepared = await clocked.prepare(owner, resolved);
+          return new Promise<boolean>(() => undefined);
+        },
+      };
+      void pay(dying, 'order-1', 'approved');
+      await expect.poll(() => isPrepared).toBe(true);
+      aheadMs = 60 * 60_000;
+      const { exitCode, printed } = await reconcile(
+        surroundingsOf([clocked], { charges: routerOf(clocked) }),
+      );
+      expect(printed.writes).toMatchObject([{ key: 'order-1', outcome: 'did_not_happen' }]);
+      expect(exitCode).toBe(0);
+    });
+
+    it('ends records of ids that were about to be remembered, and tells nothing of them', async () => {
+      expect(await pay(store, 'order-1', 'approved')).toBe('answered');
+      const [charge] = simulator.ledger.charges();
+      await store.begin({
+        scope: 'default/router/charges',
+        key: `main:${charge?.id ?? ''}x`,
+        operation: 'create',
+        target: null,
+        fingerprint: {
+          version: 1,
+          hash: '',
+          operation: 'create',
+          target: null,
+          amount: null,
+          currency: null,
+        },
+        owner: 'dead',
+        leaseMs: 0,
+        refundLock: null,
+      });
+      const { exitCode, printed } = await reconcile(surroundingsOf([store], { charges: routerOf(store) }));
+      expect(printed).toMatchObject({ settled: 0, open: 0, writes: [], unserved: [] });
+      expect(exitCode).toBe(0);
+    });
+
+    it('takes clients that stand beside their router once', () => {
+      const clients = clientsOf(simulator, { store });
+      const router = createRouter({ store, routes: [{ name: 'main', client: clients.stripe }] });
+      const names = surroundingsOf([store], { router, ...clients }).clients.map(({ name }) => name);
+      expect(names).toEqual(['router', 'stripe', 'omise', 'magpie', 'pin', 'justifi']);
+      expect(surroundingsOf([store], { router }).clients.map(({ name }) => name)).toEqual([
+        'router',
+        'router/main',
+      ]);
+    });
+
+    it('refuses a copy of a client below it', () => {
+      const { stripe } = clientsOf(simulator, { store });
+      const router = createRouter({ store, routes: [{ name: 'main', client: { ...stripe } }] });
+      expect(() => surroundingsOf([store], { router })).toThrow('The route main of router');
+    });
   });
 
   it('draws a bar on a terminal, and only on standard error', async () => {

@@ -1,5 +1,11 @@
-import type { ConfiguredClient, StoreConnection, Surroundings } from '../../src/cli/stores.js';
 import type { ChargesClient } from '../../src/charges-client.js';
+import {
+  withRoutes,
+  type ConfiguredClient,
+  type StoreConnection,
+  type Surroundings,
+} from '../../src/cli/stores.js';
+
 import { inspectClient } from '../../src/engine/inspection.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
 import { createJustifi } from '../../src/providers/justifi/index.js';
@@ -42,16 +48,20 @@ export const clientsOf = (
   justifi: createJustifi({ ...simulator.settings('justifi'), ...settings }),
 });
 
-export const configured = (clients: Readonly<Record<string, ChargesClient>>): ConfiguredClient[] =>
-  Object.entries(clients).map(([name, client]) => {
-    const inspection = inspectClient(client);
-    if (inspection === null) throw new Error(`${name} cannot be inspected`);
-    return { name, client, inspection };
-  });
+export const configured = (
+  clients: Readonly<Record<string, ConfiguredClient['client']>>,
+): ConfiguredClient[] =>
+  withRoutes(
+    Object.entries(clients).map(([name, client]) => {
+      const inspection = inspectClient(client);
+      if (inspection === null) throw new Error(`${name} cannot be inspected`);
+      return { name, client, inspection };
+    }),
+  );
 
 export const surroundingsOf = (
   stores: readonly OperationStore[],
-  clients: Readonly<Record<string, ChargesClient>> = {},
+  clients: Readonly<Record<string, ConfiguredClient['client']>> = {},
   connection: StoreConnection | null = null,
 ): Surroundings => ({
   stores,

@@ -91,6 +91,19 @@ const checkRead = async (
   }
 };
 
+/** A router sends nothing itself: its clients are checked on their own. */
+const checkRouter = ({ ok, warning }: Checks, { store, routes }: Inspection): Check[] => [
+  ok(`routes: ${(routes ?? []).map((route) => route.name).join(', ')}`),
+  ...(store?.durable === true
+    ? []
+    : [
+        warning(
+          'the store of this router is not durable: where its payments live is forgotten with its process',
+          'give it redisStore or postgresStore where there is more than one process',
+        ),
+      ]),
+];
+
 /** One client: its key, its webhooks, its provider's clock and answers. */
 export const checkClient = async (
   configured: ConfiguredClient,
@@ -98,6 +111,7 @@ export const checkClient = async (
 ): Promise<Check[]> => {
   const { name, inspection } = configured;
   const checks = checksOf(name);
+  if (inspection.routes !== null) return checkRouter(checks, inspection);
   const version = inspection.apiVersion;
   return [
     checkMode(checks, inspection),
