@@ -27,6 +27,23 @@ export const lookAtCharge = async (
     : { seen: 'nothing' };
 };
 
+/** Tells of one look at the provider, whatever for, and gives what it saw. */
+export const tellLook = <Seen extends Sighting<unknown>>(
+  { context, idempotencyKey }: CallRun,
+  operation: string,
+  sighting: Seen,
+): Seen => {
+  const { emit, spec } = context;
+  emit({
+    type: 'lookup',
+    provider: spec.provider,
+    operation,
+    idempotencyKey: idempotencyKey as string,
+    seen: sighting.seen,
+  });
+  return sighting;
+};
+
 /** Whether what the write makes carries the key at the provider. */
 export const carriesStamp = (run: CallRun): boolean =>
   run.row === 'create' || (run.row === 'refund' && refundsCarryStamps(run));

@@ -4,7 +4,7 @@ import type { ReconciledWrite, Reconciliation } from '../models/reconciliation.j
 import { leaseMarginMs, openSession } from '../operations/protocol.js';
 import { resolveOpen, unclearRetryMs } from '../operations/resolve.js';
 import type { Context } from './context.js';
-import { lookFor } from './look.js';
+import { lookFor, tellLook } from './look.js';
 import { lookByStamp } from './look-for-create.js';
 import { lookForRefund, refundsCarryStamps } from './look-for-refund.js';
 import { declinedCharge, madeByFirst, readResolution, runFor, unknown } from './reconciliations.js';
@@ -28,7 +28,8 @@ const unknownWrite = (key: string, context: Context): Wanted => ({
 /** A key alone can only find a create, by its stamp. `isUnclear`: the list could not be read to its end. */
 const lookByKey = async (context: Context, key: string, options: unknown) => {
   const write: ReconciledWrite = { idempotencyKey: key, operation: null, target: null };
-  const sighting = await lookByStamp(runFor(context, write, options), unknownWrite(key, context));
+  const run = runFor(context, write, options);
+  const sighting = tellLook(run, 'create', await lookByStamp(run, unknownWrite(key, context)));
   if (sighting.seen === 'several') throw sighting.error;
   const isUnclear = sighting.seen === 'unclear';
   const found =
@@ -102,7 +103,7 @@ const reconcileUnresolved = async (
   const resolution = await resolveOpen<Made>(
     context.protocol,
     session,
-    (_, storeNow) => lookFor(run, wanted, storeNow),
+    async (_, storeNow) => tellLook(run, open.operation, await lookFor(run, wanted, storeNow)),
     {
       deadline: run.deadline,
       signal: run.signal,
@@ -124,7 +125,7 @@ const reconcileRefund = async (
   const run = runFor(context, write, options);
   if (!refundsCarryStamps(run)) return null;
   const wanted = { ...unknownWrite(key, context), operation, target: chargeId };
-  const sighting = await lookForRefund(run, wanted, true);
+  const sighting = tellLook(run, operation, await lookForRefund(run, wanted, true));
   if (sighting.seen === 'several') throw sighting.error;
   return sighting.seen === 'happened' ? readResolution(write, sighting) : null;
 };

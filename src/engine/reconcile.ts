@@ -10,7 +10,7 @@ import { typedStore } from './bounded-store.js';
 import type { CallRun } from './start-call.js';
 import { refuseInput } from './check-input.js';
 import type { Context } from './context.js';
-import { carriesStamp, lookFor } from './look.js';
+import { carriesStamp, lookFor, tellLook } from './look.js';
 import { lookByStamp } from './look-for-create.js';
 import {
   about,
@@ -40,9 +40,11 @@ const finished = async (run: CallRun, { record, now }: StoredOperation): Promise
   // A record that dies with its process knows nothing of what an earlier process sent under the key.
   const isOlder = record.state !== 'succeeded' && !store.durable;
   if (carriesStamp(run) && (keyLifetimeMs === null || isOlder)) {
-    const sighting = await (isOlder && record.operation === 'create'
-      ? lookByStamp(run, wantedOf(record))
-      : lookFor(run, wantedOf(record), now));
+    const look =
+      isOlder && record.operation === 'create'
+        ? lookByStamp(run, wantedOf(record))
+        : lookFor(run, wantedOf(record), now);
+    const sighting = tellLook(run, record.operation, await look);
     // One that carries the key and is not what was asked: nobody may hear that nothing happened. What the key was refused
     // for is explained by it, and a success has its own record.
     const isUnexplained = record.state !== 'succeeded' && !(refusal instanceof IdempotencyConflictError);
@@ -119,7 +121,7 @@ export const reconcileRecord = async (
     resolution = await resolveOpen(
       context.protocol,
       session,
-      (open, storeNow) => lookFor(run, wantedOf(open), storeNow),
+      async (open, storeNow) => tellLook(run, record.operation, await lookFor(run, wantedOf(open), storeNow)),
       {
         deadline: run.deadline,
         signal: run.signal,

@@ -2,7 +2,7 @@ import type { OperationRecord } from '../models/operation-store.js';
 import type { Sighting, Write } from '../operations/protocol.js';
 import type { SeenBefore } from './before-write.js';
 import type { CallRun } from './start-call.js';
-import { lookFor } from './look.js';
+import { lookFor, tellLook } from './look.js';
 import { lookByStamp, targetOf } from './look-for-create.js';
 import { lookBeforeRefund, lookForRefund, readRefunds, refundsCarryStamps } from './look-for-refund.js';
 import { wantedOf, type Made } from './records.js';
@@ -62,7 +62,7 @@ export const createWriteLookups = (run: CallRun, asked: AskedRefund, key: string
   const decides = (sighting: Sighting<Made>): Sighting<Made> => {
     const isDecisive = sighting.seen !== 'nothing' && sighting.seen !== 'unclear';
     if (isDecisive) run.context.noteResolvedBy('lookup');
-    return sighting;
+    return tellLook(run, run.row, sighting);
   };
 
   return {

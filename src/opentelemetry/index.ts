@@ -10,7 +10,8 @@ import {
   type Span,
   type TracerProvider,
 } from '@opentelemetry/api';
-import type { ClientEvent, EventListener } from '../models/client-event.js';
+import type { ClientEvent } from '../models/client-event.js';
+import type { RouterEvent } from '../router/events.js';
 import { version } from '../version.js';
 import { http, instruments, own } from './names.js';
 
@@ -70,6 +71,10 @@ const createMetrics = (provider: MeterProvider | undefined) => {
       description: 'Answers that this version does not know.',
       unit: '{answer}',
     }),
+    failovers: meter.createCounter(instruments.failovers, {
+      description: 'Payments that a router took on to another route.',
+      unit: '{payment}',
+    }),
   };
 };
 
@@ -78,13 +83,15 @@ const reasonOf = ({ reason }: Told<'no_answer'>): string => reason.split(' ', 1)
 
 /**
  * Spans and metrics of every call: `onEvent: traceCharges()`. A call is a span `charges.<operation>` below the caller's active
- * span, each HTTP attempt a child of it. Only names, routes with placeholders and codes become attributes: no id, no amount,
+ * span, each HTTP attempt a child of it. Given to a router as well, it counts failovers. Only names, routes with placeholders and codes become attributes: no id, no amount,
  * no key.
  *
  * @example
  * const charges = createStripe({ onEvent: traceCharges() });
  */
-export const traceCharges = (options: TraceChargesOptions = {}): EventListener => {
+export const traceCharges = (
+  options: TraceChargesOptions = {},
+): ((event: ClientEvent | RouterEvent) => void) => {
   const tracer = (options.tracerProvider ?? trace).getTracer(scope, version);
   let measures: ReturnType<typeof createMetrics> | undefined;
   // Made at the first event: a meter that is asked for before the SDK is registered stays mute for ever.
@@ -201,8 +208,13 @@ export const traceCharges = (options: TraceChargesOptions = {}): EventListener =
           ?.span.addEvent('unicharge.drift', { [own.driftPath]: event.path, [own.driftKind]: event.kind });
         return;
       }
+      case 'moved':
+        measured().failovers.add(1, { [own.routeFrom]: event.from, [own.routeTo]: event.to });
+        return;
       case 'store':
-        calls.get(event.callId)?.span.addEvent('unicharge.store', { [own.storeAction]: event.action });
+        // One of a router belongs to no call of a client.
+        if ('callId' in event)
+          calls.get(event.callId)?.span.addEvent('unicharge.store', { [own.storeAction]: event.action });
         return;
       default:
     }

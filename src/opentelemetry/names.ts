@@ -22,6 +22,8 @@ export const own = {
   driftPath: 'unicharge.drift.path',
   driftKind: 'unicharge.drift.kind',
   storeAction: 'unicharge.store.action',
+  routeFrom: 'unicharge.route.from',
+  routeTo: 'unicharge.route.to',
 } as const;
 
 /** Instruments of unicharge. */
@@ -31,4 +33,5 @@ export const instruments = {
   outcomes: 'unicharge.call.outcomes',
   lookups: 'unicharge.lookups',
   drift: 'unicharge.drift',
+  failovers: 'unicharge.router.failovers',
 } as const;

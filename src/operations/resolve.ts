@@ -39,17 +39,7 @@ export const resolveOpen = async <Output>(
   const { runtime } = protocol;
   const { record } = session;
 
-  const once = async (): Promise<Sighting<Output>> => {
-    const sighting = await look(record, session.storeNow());
-    protocol.emit({
-      type: 'lookup',
-      provider: protocol.provider,
-      operation: limits.operation,
-      idempotencyKey: record.key,
-      seen: sighting.seen,
-    });
-    return sighting;
-  };
+  const once = (): Promise<Sighting<Output>> => look(record, session.storeNow());
 
   const first = await once();
   if (first.seen === 'unclear')

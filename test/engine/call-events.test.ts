@@ -233,6 +233,31 @@ describe('what decided a call', () => {
     expect(ended()).toMatchObject({ callKey: 'order-2', outcome: 'succeeded', resolvedBy: null });
   });
 
+  it('comes with an event of every look, before a first attempt and without a record, too', async () => {
+    const { events, another, loseAnswer, create } = lookingUp();
+    const looks = () =>
+      events
+        .splice(0)
+        .flatMap((event) =>
+          event.type === 'lookup' ? [`${event.operation} ${event.idempotencyKey} ${event.seen}`] : [],
+        );
+    loseAnswer();
+    const client = another();
+    await create(client);
+    expect(looks()).toEqual(['create order-1 nothing']);
+    // Another process, whose store knows nothing of the key.
+    const fresh = another();
+    await create(fresh);
+    expect(looks()).toEqual(['create order-1 happened']);
+    await another().reconcile('order-1');
+    expect(looks()).toEqual(['create order-1 happened']);
+    await another().reconcile('order-2');
+    expect(looks()).toEqual(['create order-2 nothing']);
+    // A finished record of a provider without keys is looked at once more.
+    await fresh.reconcile('order-1');
+    expect(looks()).toEqual(['create order-1 happened']);
+  });
+
   it('is told of each write that reconcilePending looks for', async () => {
     const { events, another, loseAnswer, create } = lookingUp();
     loseAnswer();

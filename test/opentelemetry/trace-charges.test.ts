@@ -17,6 +17,8 @@ import * as incubating from '@opentelemetry/semantic-conventions/incubating';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { traceCharges } from '../../src/opentelemetry/index.js';
 import { http } from '../../src/opentelemetry/names.js';
+import { memoryStore } from '../../src/operations/memory-store.js';
+import { createRouter } from '../../src/router/index.js';
 import { createFakeClient } from '../../src/testing/index.js';
 import { createWorld, ending, paramsOf, providerNames } from '../attacks/attacked-world.js';
 import { card, cardNumber, everyText, foreignKey } from '../attacks/leak-scene.js';
@@ -170,12 +172,43 @@ describe('a traced call', () => {
     };
     await ending(() => client.list());
     const told = await measured();
-    expect(told['unicharge.lookups']?.[0]?.attributes).toMatchObject({ 'unicharge.lookup.seen': 'happened' });
+    const seen = told['unicharge.lookups']?.map(({ attributes }) => attributes['unicharge.lookup.seen']);
+    expect(seen).toEqual(['nothing', 'happened']);
     expect(told['unicharge.drift']?.[0]?.attributes).toMatchObject({
       'unicharge.drift.kind': 'unknown_value',
     });
     const notes = spans().flatMap(({ events }) => events.map(({ name }) => name));
     expect(new Set(notes)).toEqual(new Set(['unicharge.lookup', 'unicharge.drift']));
+  });
+
+  it('counts the failovers of a router that tells it', async () => {
+    const { onEvent, measured, spans } = sdk();
+    const make = (namespace: string) => createFakeClient({ namespace, maxRetries: 0, onEvent });
+    const [main, spare] = [make('main'), make('spare')];
+    const router = createRouter({
+      store: memoryStore(),
+      routes: [
+        { name: 'main', client: main },
+        { name: 'spare', client: spare },
+      ],
+      onEvent,
+    });
+    main.control.inject({ operation: 'create', fault: 'refuse' });
+    const sources = { main: 'approved', spare: 'approved' };
+    await router.create({ amount: 4590, currency: 'EUR', sources }, { idempotencyKey: 'order-1' });
+    const told = await measured();
+    expect(told['unicharge.router.failovers']).toEqual([
+      { attributes: { 'unicharge.route.from': 'main', 'unicharge.route.to': 'spare' }, value: 1 },
+    ]);
+    expect(spans().filter(({ name }) => name === 'charges.create')).toHaveLength(2);
+  });
+
+  it('hears of a router whose store fails, which belongs to no call', async () => {
+    const { onEvent } = sdk();
+    const store = { ...memoryStore(), begin: () => Promise.reject(new Error('down')) };
+    const router = createRouter({ store, routes: [{ name: 'main', client: createFakeClient() }], onEvent });
+    const create = router.create({ amount: 4590, currency: 'EUR', sources: { main: 'approved' } });
+    await expect(create).rejects.toMatchObject({ code: 'store_unavailable' });
   });
 
   it('costs no call where no SDK is registered', async () => {
