@@ -19,7 +19,7 @@ import { listRoutes } from './lists.js';
 import { locate, onlyRouteWith } from './locate.js';
 import { readCreateParams, refuser, routerName } from './params.js';
 import { reconcileAtRoutes } from './reconcile.js';
-import { finishRemembered, reconcileOwnRecords, reconcilePendingAtRoutes } from './reconcile-pending.js';
+import { reconcileOwnScope, reconcilePendingAtRoutes } from './reconcile-pending.js';
 import { createRouteClient, type RouteClient } from './route-client.js';
 import type { RoutedCharge, RouterCreateParams, RouterSettings, RouterWriteOptions } from './route.js';
 import {
@@ -116,8 +116,7 @@ const inspectionOf = (context: RouterContext): Inspection => ({
   webhooks: { kind: 'none' },
   clockOffsetMs: () => null,
   routes: context.settings.routes.map(({ name, client }) => ({ name, client })),
-  reconcilePending: (scope) =>
-    scope === context.scope ? reconcileOwnRecords(context, undefined) : finishRemembered(context),
+  reconcilePending: (scope) => reconcileOwnScope(context, scope),
   watch: () => () => undefined,
 });
 

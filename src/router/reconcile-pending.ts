@@ -7,13 +7,13 @@ import { settleRemembered, type RouterContext } from './router-context.js';
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** Ends the records of charges whose processes died while they remembered them. There is nothing in them to tell. */
-export async function* finishRemembered(context: RouterContext): AsyncGenerator<never, void, undefined> {
+const finishRemembered = async (context: RouterContext): Promise<void> => {
   for await (const record of storeTyped(context).listUnresolved(context.chargesScope))
     await settleRemembered(context, record);
-}
+};
 
 /** The router's own payments that are open. */
-export async function* reconcileOwnRecords(
+async function* reconcileOwnRecords(
   context: RouterContext,
   options: CallOptions | undefined,
 ): AsyncGenerator<Reconciliation, void, undefined> {
@@ -29,6 +29,15 @@ export async function* reconcileOwnRecords(
     });
   }
   if (failure !== undefined) throw failure;
+}
+
+/** What is open in one of the router's own scopes. */
+export async function* reconcileOwnScope(
+  context: RouterContext,
+  scope: string,
+): AsyncGenerator<Reconciliation, void, undefined> {
+  if (scope === context.scope) yield* reconcileOwnRecords(context, undefined);
+  else await finishRemembered(context);
 }
 
 /** Every unresolved write of the routes, then every payment of the router that is still open. */
@@ -53,7 +62,7 @@ export async function* reconcilePendingAtRoutes(
   try {
     for await (const found of reconcileOwnRecords(context, options))
       if (told.get(found.idempotencyKey) !== found.outcome) yield found;
-    for await (const nothing of finishRemembered(context)) yield nothing;
+    await finishRemembered(context);
   } catch (error) {
     failure ??= asError(error);
   }
