@@ -1,4 +1,7 @@
 import { parseArgs } from 'node:util';
+import { storeNames, wayNames, type StoreName, type WayName } from './faults/messages.js';
+import { runRealCampaign, type RealResult } from './route-faults/real-campaign.js';
+import { describeReal, describeViolations, isSoundRun } from './route-faults/real-table.js';
 import { runRouteCampaign, type RouteTally } from './route-faults/campaign.js';
 import type { Way } from './route-faults/episode.js';
 import { judgePlanted, routerPlants } from './route-faults/plants.js';
@@ -9,8 +12,14 @@ Lets processes charge keys over all pairs of simulated providers that share a cu
 refused, lost, late, answered with 500, 502 or 429, declines, providers out of reach, processes that die or freeze, store calls that
 fail. The ledger says what truly happened. Beside it, what a shop writes first: catch, and try the next provider.
 
+With --store the processes, sockets, kills and time are real, as in \`npm run faults\`: a proxy breaks requests at every phase.
+
   --operations N  keys (default 1000)
   --seed N        default 1
+  --store NAME    ${storeNames.join(', ')}; redis needs REDIS_URL, postgres DATABASE_URL
+  --kills N       with --store: processes to kill with SIGKILL (default 0)
+  --merchants N   with --store: processes (default 3)
+  --concurrency N with --store: payments at the same time (default 24)
   --plants        plants bugs in copies of the router instead, and says which of them are found
   --replay        prints the history of the first failure
 `;
@@ -19,6 +28,10 @@ const { values } = parseArgs({
   options: {
     operations: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
+    store: { type: 'string' },
+    kills: { type: 'string', default: '0' },
+    merchants: { type: 'string', default: '3' },
+    concurrency: { type: 'string', default: '24' },
     plants: { type: 'boolean', default: false },
     replay: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -64,6 +77,30 @@ const runBoth = async (): Promise<boolean> => {
   return isSound;
 };
 
+const runReal = async (store: StoreName): Promise<boolean> => {
+  const results: [WayName, RealResult][] = [];
+  for (const way of wayNames) {
+    const { merchants, concurrency, kills } = values;
+    const result = await runRealCampaign({
+      seed,
+      operations,
+      way,
+      store,
+      kills: Number(kills),
+      merchants: Number(merchants),
+      concurrency: Number(concurrency),
+      tell: (line) => {
+        console.error(`${way}: ${line}`);
+      },
+    });
+    results.push([way, result]);
+  }
+  console.log(describeReal(results));
+  const [, routed] = results[0] as (typeof results)[number];
+  for (const line of describeViolations(routed).slice(0, 20)) console.error(line);
+  return isSoundRun(routed);
+};
+
 const runPlants = async (): Promise<boolean> => {
   let areFound = true;
   for (const plant of routerPlants) {
@@ -76,4 +113,8 @@ const runPlants = async (): Promise<boolean> => {
 
 if (values.help) console.log(help);
 else if (values.plants) process.exitCode = (await runPlants()) ? 0 : 1;
-else process.exitCode = (await runBoth()) ? 0 : 1;
+else if (values.store !== undefined) {
+  const named = storeNames.find((name) => name === values.store);
+  if (named === undefined) throw new RangeError(`no such store: ${values.store} (${storeNames.join(', ')})`);
+  process.exit((await runReal(named)) ? 0 : 1);
+} else process.exitCode = (await runBoth()) ? 0 : 1;

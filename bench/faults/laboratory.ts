@@ -3,11 +3,11 @@ import type { PaymentSource } from '../../src/models/payment-source.js';
 import type { SimulatedProvider } from '../../src/testing/simulator/index.js';
 import { leaseMarginMs } from '../../src/operations/protocol.js';
 import { createRandom } from '../simulate/random.js';
+import { createDecider, timing, type Underway } from './decide.js';
 import { startFleet, type Fleet } from './fleet.js';
 import { lookBack } from './look-back.js';
 import type { ClientName, MerchantSetup, ReconcileReport, StoreName, WriteOrder } from './messages.js';
-import { kinds, planOperations, type Kind, type Phase, type PlannedOperation } from './plan.js';
-import type { Treatment } from './proxy.js';
+import { kinds, planOperations, type Kind, type PlannedOperation } from './plan.js';
 import { prepareServer } from './servers.js';
 import { openShard, type Shard } from './shard.js';
 import {
@@ -50,35 +50,16 @@ export interface LaboratoryResult {
   readonly seconds: number;
 }
 
-export const timing = { timeoutMs: 600, deadlineMs: 2_500, settleMs: 1_500, abandonedMs: 3_000 } as const;
-
-const frontStatuses = ['403 Forbidden', '401 Unauthorized', '404 Not Found', '429 Too Many Requests'];
 /** Operations that share a ledger. */
-const shardSize = 250;
-/** How many reads meet a fault, too. */
-const unluckyReads = 0.02;
-const readPhases: readonly Phase[] = [
-  'request_headers',
-  'after_commit',
-  'answer_body',
-  'bad_gateway',
-  'answer_late',
-];
-
+export const shardSize = 250;
 /** An operation on its way through the laboratory. */
-export interface Running {
+export interface Running extends Underway {
   readonly plan: PlannedOperation;
   readonly shard: Shard;
   source: PaymentSource | null;
   target: string | null;
   readonly ends: CallEnd[];
   readonly endedAt: number[];
-  /** When the first request left that the provider carried out. */
-  firstLeftAt: number;
-  writes: number;
-  copies: number;
-  longestFlightMs: number;
-  process: number;
 }
 
 export const runLaboratory = async (options: LaboratoryOptions): Promise<LaboratoryResult> => {
@@ -103,32 +84,7 @@ export const runLaboratory = async (options: LaboratoryOptions): Promise<Laborat
     fleet.kill(index);
   };
 
-  const decide = ({ method, text }: { method: string; text: string }): Treatment => {
-    const operation = (text.match(/[\w-]{6,}/g) ?? [])
-      .map((token) => running.get(token))
-      .find((each) => each);
-    const treatment = (phase: Phase, delayMs: number): Treatment => ({
-      phase,
-      delayMs,
-      frontStatus: frontStatuses[(operation?.plan.index ?? 0) % frontStatuses.length] ?? '',
-      committed: (copy, elapsedMs, succeeded) => {
-        if (operation === undefined || method === 'GET') return;
-        if (copy) operation.copies += 1;
-        if (succeeded) operation.firstLeftAt = Math.min(operation.firstLeftAt, performance.now() - elapsedMs);
-        operation.longestFlightMs = Math.max(operation.longestFlightMs, elapsedMs);
-      },
-      kill: () => {
-        if (operation !== undefined) kill(operation.process);
-      },
-    });
-    const delayMs = timing.timeoutMs + 20 + random.below(150);
-    if (method === 'GET')
-      return treatment(random.chance(unluckyReads) ? random.pick(readPhases) : 'none', delayMs);
-    if (operation === undefined) return treatment('none', 0);
-    const phase = operation.plan.faults[operation.writes] ?? 'none';
-    operation.writes += 1;
-    return treatment(phase, delayMs);
-  };
+  const decide = createDecider<Running>({ running, random, kill });
 
   const callOnce = async (operation: Running, index: number, attempt: number): Promise<CallEnd> => {
     const { plan, shard, source, target } = operation;

@@ -1,8 +1,8 @@
 // One merchant process: does what the laboratory orders, and may be killed at any moment.
-import type { JobClient, MerchantSetup, Order } from './messages.js';
+import type { JobClient, MerchantSetup, Order, RouteJob } from './messages.js';
 
 /** Loaded on demand: a process that is killed often has to start fast. */
-const createJob = async (setup: MerchantSetup): Promise<JobClient> => {
+const createJob = async (setup: MerchantSetup): Promise<Partial<JobClient & RouteJob>> => {
   switch (setup.client) {
     case 'unicharge':
       return (await import('./clients/unicharge.js')).createUnichargeJob(setup);
@@ -14,6 +14,10 @@ const createJob = async (setup: MerchantSetup): Promise<JobClient> => {
       return (await import('./clients/omise-sdk.js')).createOmiseJob(setup);
     case 'justifi-sdk':
       return (await import('./clients/justifi-sdk.js')).createJustifiJob(setup);
+    case 'router':
+      return (await import('./clients/router.js')).createRouterJob(setup);
+    case 'failover':
+      return (await import('./clients/failover.js')).createFailoverJob(setup);
   }
 };
 
@@ -21,14 +25,8 @@ const setup = JSON.parse(process.argv[2] ?? '') as MerchantSetup;
 const job = await createJob(setup);
 
 const run = (order: Order): Promise<unknown> => {
-  switch (order.type) {
-    case 'write':
-      return job.write(order);
-    case 'reconcile':
-      return job.reconcile(order);
-    case 'pending':
-      return job.pending(order);
-  }
+  const work = (job[order.type] as ((order: Order) => Promise<unknown>) | undefined)?.(order);
+  return work ?? Promise.reject(new Error(`${setup.client} does no ${order.type}`));
 };
 
 process.on('message', ({ id, order }: { id: number; order: Order }) => {

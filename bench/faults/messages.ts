@@ -7,10 +7,13 @@ export const clientNames = ['unicharge', 'naive', 'stripe-sdk', 'omise-sdk', 'ju
 export type ClientName = (typeof clientNames)[number];
 export const storeNames = ['memory', 'redis', 'postgres'] as const;
 export type StoreName = (typeof storeNames)[number];
+/** How a payment goes over two routes: with a router, or as a shop writes it first. */
+export const wayNames = ['router', 'failover'] as const;
+export type WayName = (typeof wayNames)[number];
 
 /** What a merchant process is started with. */
 export interface MerchantSetup {
-  readonly client: ClientName;
+  readonly client: ClientName | WayName;
   readonly store: StoreName;
   /** Whether an SDK is given the order number as its idempotency key; otherwise it does what it does by itself. */
   readonly givesKeys: boolean;
@@ -53,7 +56,18 @@ export interface PendingOrder {
   readonly place: Place;
 }
 
-export type Order = WriteOrder | ReconcileOrder | PendingOrder;
+/** A payment over several routes, in their order. */
+export interface RouteOrder {
+  readonly type: 'route';
+  readonly places: readonly Place[];
+  readonly key: string;
+  readonly amount: number;
+  readonly currency: string;
+  /** By provider, which is the name of the route. */
+  readonly sources: Readonly<Record<string, PaymentSource>>;
+}
+
+export type Order = WriteOrder | ReconcileOrder | PendingOrder | RouteOrder;
 
 /** What a merchant was told of a charge or a refund; null from clients that tell it in other words. */
 export interface MadeReport {
@@ -102,13 +116,30 @@ export interface PendingReport {
   readonly open: number;
 }
 
+/** What the caller of a routed payment was told, and when, in milliseconds since 1970. */
+export interface RouteReport {
+  readonly said: 'charged' | 'rejected' | 'not_sent' | 'unknown';
+  /** The charge, where it is told. */
+  readonly id: string | null;
+  readonly route: string | null;
+  readonly code: string;
+  readonly isDecline: boolean;
+  readonly at: number;
+}
+
 export interface Reports {
+  readonly route: RouteReport;
   readonly write: WriteReport;
   readonly reconcile: ReconcileReport;
   readonly pending: PendingReport;
 }
 
 export type ReportOf<Asked extends Order> = Reports[Asked['type']];
+
+/** A job that pays over several routes. */
+export interface RouteJob {
+  route(order: RouteOrder): Promise<RouteReport>;
+}
 
 /** A client as a merchant's job uses it. */
 export interface JobClient {

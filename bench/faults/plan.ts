@@ -23,7 +23,7 @@ export const phases = [
 export type Phase = (typeof phases)[number];
 
 /** What the network does by itself; a kill is planned apart. */
-const networkPhases: readonly Phase[] = phases.filter((phase) => !phase.startsWith('killed'));
+export const networkPhases: readonly Phase[] = phases.filter((phase) => !phase.startsWith('killed'));
 
 /** The writes that are tried. */
 export const kinds = ['create', 'authorize', 'capture', 'void', 'refund', 'partial_refund'] as const;

@@ -26,6 +26,8 @@ export interface Shard {
     kind: Kind,
     amount: number,
   ): Promise<{ source: PaymentSource | null; target: string | null }>;
+  /** A source that may be charged again and again. */
+  source(provider: SimulatedProvider, kind: 'approved' | 'declined'): Promise<PaymentSource>;
   charges(provider: SimulatedProvider): LedgerCharge[];
   /** Requests that reached a provider, without those of `prepare`. */
   requestsTo(provider: SimulatedProvider): number;
@@ -110,6 +112,7 @@ export const openShard = async ({ seed, namespace, providers, decide }: ShardOpt
       const params = { amount, source, capture, ...paramsFor(provider) };
       return { source: null, target: (await calmClient(provider).create(params)).id };
     },
+    source: (provider, kind) => reusableSource(simulated, provider, kind),
     charges: (provider) => simulated.ledger.charges(provider),
     requestsTo: (provider) => received.get(provider) ?? 0,
     calmDown: async () => {

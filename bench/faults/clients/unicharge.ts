@@ -1,39 +1,17 @@
 import type { ChargesClient } from '../../../src/charges-client.js';
 import { ChargesError } from '../../../src/errors.js';
 import type { Charge } from '../../../src/models/charge.js';
-import type { OperationStore } from '../../../src/models/operation-store.js';
 import type { Refund } from '../../../src/models/refund.js';
-import { memoryStore } from '../../../src/operations/memory-store.js';
-import { systemRuntime } from '../../../src/runtime.js';
-import { postgresStore } from '../../../src/stores/postgres.js';
-import { redisStore } from '../../../src/stores/redis.js';
-import { connect } from '../../simulate/clients.js';
 import { paramsFor } from '../../simulate/sources.js';
-import { addressOf } from '../addresses.js';
+import { openClients } from './open-clients.js';
 import type {
   JobClient,
   MadeReport,
   MerchantSetup,
-  Place,
   ReconcileReport,
   WriteOrder,
   WriteReport,
 } from '../messages.js';
-
-const openStore = async (setup: MerchantSetup): Promise<OperationStore> => {
-  switch (setup.store) {
-    case 'memory':
-      return memoryStore();
-    case 'redis': {
-      const { Redis } = await import('ioredis');
-      return redisStore(new Redis(addressOf('redis')));
-    }
-    case 'postgres': {
-      const { default: pg } = await import('pg');
-      return postgresStore(new pg.Pool({ connectionString: addressOf('postgres'), max: 10 }));
-    }
-  }
-};
 
 const call = (client: ChargesClient, { kind, key, amount, source, target, place }: WriteOrder) => {
   const options = { idempotencyKey: key };
@@ -77,22 +55,7 @@ const madeOrNull = (made: Charge | Refund | null): MadeReport | null => (made ==
 
 /** This library, used as its documentation says. */
 export const createUnichargeJob = async (setup: MerchantSetup): Promise<JobClient> => {
-  // One store for all clients of the process, as in a real one.
-  const store = await openStore(setup);
-  const clients = new Map<string, ChargesClient>();
-  const clientFor = ({ provider, namespace, baseUrl, settings }: Place): ChargesClient => {
-    const name = `${namespace} ${provider} ${baseUrl}`;
-    const known = clients.get(name);
-    if (known !== undefined) return known;
-    const { timeoutMs, deadlineMs, settleMs, abandonedMs } = setup;
-    const client = connect(provider, {
-      settings: { ...settings, baseUrl, namespace, store, timeoutMs, deadlineMs, settleMs, abandonedMs },
-      internals: { runtime: systemRuntime },
-      plant: null,
-    });
-    clients.set(name, client);
-    return client;
-  };
+  const { clientFor } = await openClients(setup);
 
   return {
     write: (order) =>

@@ -1,0 +1,77 @@
+import { markdown } from '../faults/table.js';
+import type { WayName } from '../faults/messages.js';
+import type { JudgedKey, RealResult } from './real-campaign.js';
+
+const names: Readonly<Record<WayName, string>> = {
+  router: '`createRouter`',
+  failover: 'catch, and try the next',
+};
+
+const head = [
+  'way',
+  'keys',
+  'calls',
+  'processes killed',
+  'paid',
+  'charged at two routes',
+  'twice at one',
+  'misreported',
+  'lost',
+  'rescued by the second',
+  'open after `reconcile`',
+];
+
+const rowOf = (
+  name: string,
+  judged: readonly JudgedKey[],
+  totals: Pick<RealResult, 'calls' | 'kills' | 'reconciled'> | null,
+): (string | number)[] => {
+  const count = (test: (key: JudgedKey) => boolean): number => judged.filter(test).length;
+  const has = (text: string): number =>
+    count(({ violations }) => violations.some((violation) => violation.startsWith(text)));
+  return [
+    name,
+    judged.length,
+    totals?.calls ?? '',
+    totals?.kills ?? '',
+    count(({ paidAt }) => paidAt.length > 0),
+    has('charged at two routes'),
+    has('charged twice'),
+    has('misreported'),
+    has('lost'),
+    count(({ paidAt, story }) => paidAt.length === 1 && paidAt[0] === story.plan.pair[1]),
+    totals?.reconciled?.open ?? '',
+  ];
+};
+
+/** Both ways in one table, and the pairs of the router below. */
+export const describeReal = (results: readonly (readonly [WayName, RealResult])[]): string => {
+  const rows = results.map(([way, result]) => rowOf(names[way], result.judged, result));
+  const routed = results.find(([way]) => way === 'router')?.[1].judged ?? [];
+  const pairOf = ({ story }: JudgedKey): string => story.plan.pair.join(' then ');
+  for (const pair of new Set(routed.map(pairOf))) {
+    const own = routed.filter((key) => pairOf(key) === pair);
+    rows.push(rowOf(pair, own, null));
+  }
+  return markdown(head, rows);
+};
+
+/** What was wrong, a line each, with what led there. */
+export const describeViolations = ({ judged, reconciled }: RealResult): readonly string[] => [
+  ...judged
+    .filter(({ violations }) => violations.length > 0)
+    .map(({ story, paidAt, violations }) => {
+      const { plan, heard } = story;
+      const told = heard.map(({ said, code, route }) => `${said} ${code}${route ?? ''}`).join(', ');
+      return `${plan.key} (${plan.pair.join(' then ')}): ${violations.join('; ')}; paid at ${paidAt.join(' and ')}; faults ${plan.faults.join(' ')}; told ${told}; reconcile said ${story.reconciled ?? 'nothing'}`;
+    }),
+  ...(reconciled?.failures ?? []).map(({ scope, message }) => `reconcile failed: ${scope} ${message}`),
+  ...(reconciled?.unserved ?? []).map(({ scope, open }) => `reconcile left alone: ${scope} ${open}`),
+  ...(reconciled?.writes ?? [])
+    .filter(({ outcome }) => outcome === 'unknown')
+    .map(({ scope, key }) => `reconcile left open: ${scope} ${key}`),
+];
+
+/** Whether the ledgers hold nothing against the router, and its records are settled. */
+export const isSoundRun = ({ judged, reconciled }: RealResult): boolean =>
+  judged.every(({ violations }) => violations.length === 0) && (reconciled?.open ?? 0) === 0;
