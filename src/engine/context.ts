@@ -121,6 +121,7 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
       runtime,
       connection,
       emit,
+      isWatched,
       nextExchange: () => 1,
       baseUrl,
       origin: new URL(baseUrl).origin,

@@ -10,30 +10,40 @@ const exceptions: Readonly<Record<string, string>> = {
   '%5D': ']',
 };
 
+/** Most names and values: nothing in them is encoded. */
+const plainText = /^[\w.~-]*$/;
+
 /** Percent-encoded as the official clients do it: brackets stay readable, and five signs do not that a URI would allow. */
 const encodeText = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]|%5[BD]/g, (sign) => exceptions[sign] ?? sign);
+  plainText.test(text)
+    ? text
+    : encodeURIComponent(text).replace(/[!'()*]|%5[BD]/g, (sign) => exceptions[sign] ?? sign);
 
-const appendField = (pairs: string[], name: string, value: WireValue): void => {
-  if (value === undefined) return;
-  if (Array.isArray(value)) {
-    (value as readonly WireValue[]).forEach((item, index) => {
-      appendField(pairs, `${name}[${index}]`, item);
-    });
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [field, item] of Object.entries(value as Record<string, WireValue>)) {
-      appendField(pairs, `${name}[${field}]`, item);
-    }
-  } else {
-    pairs.push(`${encodeText(name)}=${encodeText(value === null ? '' : String(value))}`);
+/** The pairs before, and those of a field whose name is encoded already. */
+const withField = (pairs: string, name: string, value: WireValue): string => {
+  if (value === undefined) return pairs;
+  if (typeof value !== 'object' || value === null) {
+    const pair = `${name}=${encodeText(value === null ? '' : String(value))}`;
+    return pairs === '' ? pair : `${pairs}&${pair}`;
   }
+  let more = pairs;
+  if (Array.isArray(value)) {
+    const items = value as readonly WireValue[];
+    for (let index = 0; index < items.length; index += 1)
+      more = withField(more, `${name}[${index}]`, items[index]);
+    return more;
+  }
+  const fields = value as Readonly<Record<string, WireValue>>;
+  for (const field of Object.keys(fields))
+    more = withField(more, `${name}[${encodeText(field)}]`, fields[field]);
+  return more;
 };
 
 /** Nested fields as `application/x-www-form-urlencoded`: `a[b]=c`, arrays indexed, null empty, undefined left out. */
 export const encodeFields = (fields: Readonly<Record<string, WireValue>>): string => {
-  const pairs: string[] = [];
-  for (const [name, value] of Object.entries(fields)) appendField(pairs, name, value);
-  return pairs.join('&');
+  let pairs = '';
+  for (const name of Object.keys(fields)) pairs = withField(pairs, encodeText(name), fields[name]);
+  return pairs;
 };
 
 /** What may stand in an id: no separators, no dots alone, nothing that makes another address of it. */

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import tls from 'node:tls';
 import * as zlib from 'node:zlib';
 import { whenAborted, type Runtime } from '../runtime.js';
+import { createAddressReader, type Protocol } from './address.js';
 import {
   cannotStart,
   ExchangeFailure,
@@ -30,14 +31,13 @@ const unfoldingMs = 1000;
 
 const connectionEvents = { 'http:': 'connect', 'https:': 'secureConnect' } as const;
 
-type Protocol = keyof typeof connectionEvents;
-
 /** How a request gets its connection: any idle one, one that was idle for a moment only, or one of its own. */
 type Pooling = 'kept' | 'fresh' | 'own';
 
 const flatten = (headers: http.IncomingHttpHeaders): Record<string, string> => {
   const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
     if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return flat;
@@ -104,6 +104,7 @@ const createAgents = () => {
  */
 export const createNodeExchange = (runtime: Runtime, platform: Platform = thisPlatform): Exchange => {
   const { modules, agentFor, retire } = createAgents();
+  const addressOf = createAddressReader();
 
   const poolingOf = (request: ExchangeRequest): Pooling => {
     const isWrite = request.freshConnection || request.method !== 'GET';
@@ -173,15 +174,18 @@ export const createNodeExchange = (runtime: Runtime, platform: Platform = thisPl
       };
 
       try {
-        const url = new URL(request.url);
-        const protocol = url.protocol === 'http:' ? 'http:' : 'https:';
+        const { protocol, hostname, port, path, auth } = addressOf(request.url);
         agent = agentFor(protocol, poolingOf(request));
-        outgoing = modules[protocol].request(url, {
+        const headers: Record<string, string> = { ...request.headers };
+        if (request.body !== null) headers['content-length'] = String(Buffer.byteLength(request.body));
+        outgoing = modules[protocol].request({
+          protocol,
+          hostname,
+          port,
+          path,
+          auth,
           method: request.method,
-          headers: {
-            ...request.headers,
-            ...(request.body === null ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }),
-          },
+          headers,
           agent,
         });
         outgoing.on('socket', (socket) => {
@@ -248,6 +252,14 @@ const readBody = (
   });
   body.on('end', () => {
     if (!incoming.complete) fail('truncated');
-    else done(Buffer.concat(chunks).toString('utf8'));
+    else done(textOf(chunks));
   });
+};
+
+/** One flat text: what was put together of pieces, a parser would first have to put together. */
+const textOf = (chunks: readonly Buffer[]): string => {
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined
+    ? only.toString('utf8')
+    : Buffer.concat(chunks).toString('utf8');
 };

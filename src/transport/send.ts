@@ -9,6 +9,7 @@ import type {
 import { whenAborted, type Runtime } from '../runtime.js';
 import { encodeBody, fillRoute } from './encode.js';
 import { ExchangeFailure, isPermanent, type Exchange, type ExchangeAnswer } from './exchange.js';
+import { requestHeaders } from './request-headers.js';
 import { decideRetry, parseRetryAfter, type AttemptFailure, type Repeatability } from './retry.js';
 
 /** What every request of one client shares. */
@@ -27,6 +28,8 @@ export interface Transport {
   readonly shouldRetryHeader: string | null;
   readonly rateLimitMeansNotExecuted: boolean;
   readonly emit: (event: EventOfCall) => void;
+  /** Whether anybody listens: otherwise no event is made. */
+  isWatched(): boolean;
   /** The number of the next attempt among all of its call. */
   nextExchange(): number;
 }
@@ -63,6 +66,8 @@ export interface SendTrace {
 
 export const newTrace = (): SendTrace => ({ earlierMayHaveExecuted: false, lastMayHaveExecuted: false });
 
+const noHeaders: Readonly<Record<string, string>> = {};
+
 /** A final answer: a success without `failure`, or a refusal with what it means. */
 export interface Sent {
   readonly answer: WireAnswer;
@@ -84,14 +89,19 @@ const parseJson = (text: string): unknown => {
 /** It goes into logs as it is, so what is no id is none. */
 const requestIdShape = /^[\w.:+/=~-]{1,200}$/;
 
+const requestIdIn = (transport: Transport, headers: ExchangeAnswer['headers']): string | null => {
+  for (const name of transport.requestIdHeaders) {
+    const id = headers[name];
+    if (id !== undefined && requestIdShape.test(id) && transport.isShownId(id)) return id;
+  }
+  return null;
+};
+
 const readAnswer = (transport: Transport, { status, headers, text }: ExchangeAnswer): WireAnswer => ({
   status,
   headers,
   body: isJsonType(headers['content-type']) ? parseJson(text) : undefined,
-  requestId:
-    transport.requestIdHeaders
-      .map((name) => headers[name])
-      .find((id) => id !== undefined && requestIdShape.test(id) && transport.isShownId(id)) ?? null,
+  requestId: requestIdIn(transport, headers),
 });
 
 /**
@@ -112,9 +122,11 @@ export const send = async (
   let renewed = false;
 
   for (let attempt = 1; ; attempt += 1) {
-    const authorization: Readonly<Record<string, string>> = options.authorized
-      ? await authorizeInTime(transport, options, refused)
-      : {};
+    let authorization = noHeaders;
+    if (options.authorized) {
+      const made = authorizeInTime(transport, options, refused);
+      authorization = made instanceof Promise ? await made : made;
+    }
     refused = null;
     const remainingMs = options.deadline - runtime.monotonic();
     if (options.signal?.aborted) throw new ExchangeFailure('aborted', false);
@@ -131,25 +143,23 @@ export const send = async (
       attempt,
       exchange: transport.nextExchange(),
     };
-    emit({
-      type: 'request',
-      ...facts,
-      idempotencyKey: options.idempotency?.key ?? null,
-      origin: transport.origin,
-    });
-    const headers = {
-      accept: 'application/json',
-      'accept-encoding': 'gzip, br',
-      'user-agent': transport.userAgent,
-      ...(contentType === null ? {} : { 'content-type': contentType }),
-      ...lowerCase(authorization),
+    if (transport.isWatched())
+      emit({
+        type: 'request',
+        ...facts,
+        idempotencyKey: options.idempotency?.key ?? null,
+        origin: transport.origin,
+      });
+    const headers = requestHeaders(
+      transport.userAgent,
+      contentType,
+      authorization,
       // The account that a call names beats the one of the settings; callers can set documented headers only.
-      ...lowerCase(request.headers),
-      ...lowerCase(options.headers),
-      ...(options.idempotency === null
-        ? {}
-        : { [options.idempotency.header.toLowerCase()]: options.idempotency.key }),
-    };
+      request.headers,
+      options.headers,
+    );
+    if (options.idempotency !== null)
+      headers[options.idempotency.header.toLowerCase()] = options.idempotency.key;
     let final: Sent | ExchangeFailure;
     let failure: AttemptFailure;
     // From here on, until the attempt is understood: only a proof makes it unsent.
@@ -165,8 +175,10 @@ export const send = async (
         freshConnection: options.freshConnection,
       });
       const answer = readAnswer(transport, raw);
-      const durationMs = runtime.monotonic() - startedAt;
-      emit({ type: 'response', ...facts, status: answer.status, requestId: answer.requestId, durationMs });
+      if (transport.isWatched()) {
+        const durationMs = runtime.monotonic() - startedAt;
+        emit({ type: 'response', ...facts, status: answer.status, requestId: answer.requestId, durationMs });
+      }
       const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], runtime.now());
       if (answer.status >= 200 && answer.status < 300) return { answer, failure: null, retryAfterMs };
       if (
@@ -233,11 +245,11 @@ export const send = async (
 };
 
 /** Headers may come from a token request that another call made: this one still keeps its own deadline and signal. */
-const authorizeInTime = async (
+const authorizeInTime = (
   transport: Transport,
   options: SendOptions,
   refused: AuthorizationTools['refused'],
-) => {
+): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>> => {
   const headers = authorize(transport, options, refused);
   if (!(headers instanceof Promise)) return headers;
   return new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
@@ -278,6 +290,3 @@ const adviceOf = (transport: Transport, answer: WireAnswer): boolean | null => {
     transport.shouldRetryHeader === null ? undefined : answer.headers[transport.shouldRetryHeader];
   return advice === 'true' ? true : advice === 'false' ? false : null;
 };
-
-const lowerCase = (headers: Readonly<Record<string, string>> | undefined): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));

@@ -96,8 +96,10 @@ describe('without evidence a request counts as sent', () => {
   it('when the socket is not one of Node itself', async () => {
     class MockSocket extends net.Socket {}
     const request = http.request;
-    http.request = ((address: URL) =>
-      request(address, {
+    http.request = ((options: http.RequestOptions) =>
+      request({
+        ...options,
+        agent: undefined,
         createConnection: () => Object.defineProperty(new MockSocket(), 'connecting', { value: true }),
       })) as typeof http.request;
     try {
