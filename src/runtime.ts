@@ -101,5 +101,6 @@ export const systemRuntime: Runtime = {
   timer: startTimer,
   // 2^32 steps are plenty for jitter, and a cryptographic source needs no seed that a caller could share by accident.
   random: () => randomInt(2 ** 32) / 2 ** 32,
-  uuid: () => v4(),
+  // Node hands it out as a tree of twenty pieces, which a store would keep: as one piece it takes a tenth of the memory.
+  uuid: () => Buffer.from(v4(), 'latin1').toString('latin1'),
 };

@@ -2,10 +2,10 @@ import { attach } from '../models/attachments.js';
 import { chargeSchema, type Charge } from '../models/charge.js';
 import type { UnresolvedWrite } from '../models/error-details.js';
 import type { OperationRecord, OperationResult } from '../models/operation-store.js';
+import { recordedResult } from '../operations/result-text.js';
 import { refundSchema, type Refund } from '../models/refund.js';
 import { asResolved } from './before-write.js';
 import type { CallRun } from './start-call.js';
-import { plainCharge } from './failures.js';
 import { targetOf } from './look-for-create.js';
 import { checkCharge, checkRefund } from './output.js';
 import type { Wanted } from './wanted.js';
@@ -15,10 +15,9 @@ export type Made = Charge | Refund;
 
 export const isRefund = (made: Made): made is Refund => 'chargeId' in made;
 
+/** As JSON has it: without the provider's resource and the stamp, which ride on it out of sight. */
 export const snapshotOf = (made: Made): OperationResult =>
-  isRefund(made)
-    ? { kind: 'refund', value: JSON.parse(JSON.stringify(made)) as unknown }
-    : { kind: 'charge', value: JSON.parse(JSON.stringify(plainCharge(made))) as unknown };
+  recordedResult(isRefund(made) ? 'refund' : 'charge', made);
 
 /**
  * A recorded charge or refund. It carries its stamp again, but nothing of the provider's resource. It is checked again: an earlier

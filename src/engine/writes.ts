@@ -173,7 +173,7 @@ export const performMoneyWrite = async (
     // `reverse` is `void` under another name: one key of both is one write.
     operation: run.row,
     target: run.target,
-    fingerprint: fingerprintOf({ operation: run.row, target: run.target, ...askedOf(input), params }),
+    fingerprint: fingerprintOf({ operation: run.row, target: run.target, params, ...askedOf(input) }),
     refundLock: needsRefundLock ? run.target : null,
     whoseEffect: (resolved) => whoseEffect(run, asResolved(resolved)),
     deadline: run.deadline,

@@ -1,19 +1,40 @@
-import { createHash } from 'node:crypto';
+import crypto from 'node:crypto';
 import type { Fingerprint } from '../models/operation-store.js';
 
 /** The format of the hash. Raise it when what goes into the hash changes. */
 const version = 1;
 
-/** Sorted, without undefined, dates as text: two spellings of the same params are the same text. */
-const canonical = (value: unknown): unknown => {
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value as Record<string, unknown>)
-    .filter(([, item]) => item !== undefined)
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([name, item]) => [name, canonical(item)]);
+/**
+ * Text that is the same for two spellings of the same params: fields as pairs in the order of their names, without undefined
+ * ones, dates as text. Every record holds a hash of it, so it must never change within a version.
+ */
+const canonicalText = (value: unknown): string => {
+  if (typeof value !== 'object' || value === null)
+    // In a list of JSON, what is no JSON is null.
+    return (JSON.stringify(value) as string | undefined) ?? 'null';
+  if (value instanceof Date) return JSON.stringify(value.toISOString());
+  let text = '';
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1)
+      text += `${index === 0 ? '' : ','}${canonicalText(value[index])}`;
+    return `[${text}]`;
+  }
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(fields).sort(byCodeUnits)) {
+    const item = fields[name];
+    if (item !== undefined)
+      text += `${text === '' ? '' : ','}[${JSON.stringify(name)},${canonicalText(item)}]`;
+  }
+  return `[${text}]`;
 };
+
+const byCodeUnits = (left: string, right: string): number => (left < right ? -1 : 1);
+
+/** In one step where this Node can, which it does since 20.12. */
+const sha256 = (text: string): string =>
+  typeof (crypto.hash as unknown) === 'function'
+    ? crypto.hash('sha256', text, 'hex')
+    : crypto.createHash('sha256').update(text).digest('hex');
 
 const isFields = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
@@ -44,10 +65,9 @@ export const fingerprintOf = (write: {
   readonly params: Readonly<Record<string, unknown>>;
 }): Fingerprint => {
   const { operation, target, amount, currency } = write;
-  const text = JSON.stringify(canonical([operation, target, withoutCardData(write.params)]));
   return {
     version,
-    hash: createHash('sha256').update(text).digest('hex'),
+    hash: sha256(canonicalText([operation, target, withoutCardData(write.params)])),
     operation,
     target,
     amount,

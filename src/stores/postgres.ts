@@ -9,6 +9,7 @@ import type {
 import { postgresStatements } from './postgres/statements.js';
 import { postgresTables, tableOptionNames, type PostgresTableOptions } from './postgres/tables.js';
 
+import { resultText } from '../operations/result-text.js';
 import { checkStoreOptions, hasMethod, refuseStore } from '../operations/store-options.js';
 
 export { createPostgresSchema, postgresSchema, type PostgresTableOptions } from './postgres/tables.js';
@@ -127,7 +128,7 @@ export const postgresStore = (
       isDone(statements.settle, [
         ...identity(owner),
         state,
-        result === null ? null : JSON.stringify(result),
+        result === null ? null : resultText(result),
         sent,
         claimedRefund,
       ]),

@@ -8,6 +8,7 @@ import type {
   Ownership,
   StoredOperation,
 } from '../models/operation-store.js';
+import { resultText } from '../operations/result-text.js';
 import { finishedLifetimeMs } from '../operations/memory-store.js';
 import { connectScripts, type RedisClientLike } from './redis/connection.js';
 import {
@@ -117,8 +118,8 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
     async settle(owner, { state, result, sent = false, claimedRefund = null }) {
       const keys = transitionKeys(owner);
       if (claimedRefund !== null) keys.push(claimedKey(owner.scope, claimedRefund));
-      const resultText = result === null ? '' : JSON.stringify(result);
-      const values = [...identity(owner), state, sent ? '1' : '0', resultText, String(finishedLifetimeMs)];
+      const recorded = result === null ? '' : resultText(result);
+      const values = [...identity(owner), state, sent ? '1' : '0', recorded, String(finishedLifetimeMs)];
       return Number(await run(settleScript, keys, values)) === 1;
     },
     async release(owner) {

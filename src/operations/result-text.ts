@@ -1,0 +1,19 @@
+import type { OperationResult } from '../models/operation-store.js';
+
+const texts = new WeakMap<OperationResult, string>();
+
+/** A result as it is recorded. It is text from the beginning, and read again only by a store that keeps something else. */
+export const recordedResult = (kind: OperationResult['kind'], value: object): OperationResult => {
+  const text = JSON.stringify(value);
+  const result: OperationResult = {
+    kind,
+    get value() {
+      return JSON.parse(text) as unknown;
+    },
+  };
+  texts.set(result, `{"kind":"${kind}","value":${text}}`);
+  return result;
+};
+
+/** A result as JSON. */
+export const resultText = (result: OperationResult): string => texts.get(result) ?? JSON.stringify(result);
