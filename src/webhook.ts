@@ -20,9 +20,9 @@ export interface WebhookSpec {
   readonly toleranceMs: number;
   /**
    * Rejects with `WebhookSignatureError` unless the provider signed exactly these bytes, and with `ConfigurationError` where
-   * there is no secret to check them with.
+   * there is no secret to check them with. `settings` are the provider's own.
    */
-  verify(delivery: WebhookDelivery): void;
+  verify(delivery: WebhookDelivery, settings?: unknown): void;
   /**
    * Whether a verified payload is of live mode; null where it does not say. One of the other mode than the client's key is
    * refused before anything is read with that key.

@@ -41,14 +41,15 @@ export const parseWebhook = async (
   const body = bodyBytes(spec.provider, rawBody);
   const reveal = (values: readonly unknown[]): string[] =>
     values.filter((value) => value instanceof Secret).map((secret) => secret.reveal());
-  webhook.verify({
+  const delivery = {
     body,
     headers: lowerCaseHeaders(spec.provider, headers),
     secrets: reveal([common.webhookSecret].flat()),
     apiKeys: reveal(Object.values(context.own)),
     toleranceMs: common.webhookToleranceMs ?? webhook.toleranceMs,
     now: context.runtime.now(),
-  });
+  };
+  webhook.verify(delivery, context.own);
   const payload = verifiedPayload(spec.provider, body);
   refuseOtherMode(context, webhook, payload);
   const run = startCall(context, {
