@@ -45,7 +45,7 @@ const rooms = [
     'src/paginate.ts',
   ],
   ['src/transport/', 'src/operations/'],
-  ['src/create-charges-client.ts', 'src/engine/'],
+  ['src/create-charges-client.ts', 'src/engine/', 'src/adapter/'],
   ['src/providers/', 'src/stores/', 'src/router/', 'src/opentelemetry/', 'src/index.ts'],
   ['src/testing/'],
   ['src/cli/'],

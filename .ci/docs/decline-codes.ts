@@ -10,7 +10,7 @@ import { anotherAcquirer } from '../../src/models/another-acquirer.js';
 import { declineRows, networkRows } from '../../src/providers/justifi/codes.js';
 import { declines as magpieDeclines } from '../../src/providers/magpie/codes.js';
 import { errorCodes, failureCodes } from '../../src/providers/omise/codes.js';
-import { declines as pinDeclines, openDeclines } from '../../src/providers/pin/codes.js';
+import { declines as pinDeclines, openDeclines } from '../../src/providers/pin/errors.js';
 import {
   adviceCodes,
   declineCodes as stripeDeclineCodes,

@@ -73,13 +73,7 @@ const protocolPlants: readonly SourcePlant[] = [
   },
   {
     bug: 'no stamp at Pin',
-    edits: [
-      edit(
-        'providers/pin/params.ts',
-        "return stampMetadata({ ...params.metadata, ...(isMarked ? { [captureMetadataKey]: 'manual' } : {}) }, key);",
-        "return { ...params.metadata, ...(isMarked ? { [captureMetadataKey]: 'manual' } : {}) };",
-      ),
-    ],
+    edits: [edit('providers/pin/provider.ts', '        metadata,\n', '        metadata: params.metadata,\n')],
     providers: ['pin'],
     tests: ['test/providers/pin'],
   },

@@ -1,24 +1,14 @@
+import { cardOf, failureWith, firstStatus, makeCharge } from '../../adapter/charge.js';
+import { rowOf } from '../../adapter/fields.js';
+import { makeRefund } from '../../adapter/refund.js';
+import { resource } from '../../adapter/resource.js';
+import type { Charge, ChargeStatus, Fee, NextAction, PaymentMethod, ThreeDS } from '../../models/charge.js';
 import { upperCaseCode } from '../../models/currency-code.js';
-import { attach, splitMetadata, stampMetadataKey } from '../../models/attachments.js';
-import {
-  standing,
-  noMoney,
-  refundTotalOf,
-  type Charge,
-  type ChargeStatus,
-  type Fee,
-  type NextAction,
-  type PaymentMethod,
-  type ThreeDS,
-  type ThreeDSStatus,
-} from '../../models/charge.js';
-import { defaultAdvice } from '../../models/decline.js';
 import { momentSchema } from '../../models/params.js';
-import { currencySchema, type Failure } from '../../models/refund.js';
+import { currencySchema, type Refund, type RefundStatus } from '../../models/refund.js';
 import type { Call, ReportDrift } from '../../provider.js';
-import { isPinCurrency } from './currency.js';
-import { providerStatusOf, statusOf, wordOf } from './status.js';
-import type { CardWire, ChargeWire } from './wire.js';
+import { smallestAmounts } from './currency.js';
+import { chargeWire, refundWire, type CardWire, type ChargeWire, type RefundWire } from './wire.js';
 
 /** What a mapper needs of a call. */
 export type Reading = Pick<Call, 'livemode' | 'drift'>;
@@ -38,10 +28,89 @@ export interface Circumstances {
  * will be captured in a moment.
  */
 export const captureMetadataKey = 'unicharge_capture';
-const ownKeys = [stampMetadataKey, captureMetadataKey];
 
 /** Whether the charge was created to be captured later, by its own mark. */
 export const isMarkedManual = (wire: ChargeWire): boolean => wire.metadata?.[captureMetadataKey] === 'manual';
+
+interface DecidingFields {
+  readonly payerHasToAct: boolean;
+  readonly success: boolean | null;
+  readonly captured: boolean | null;
+  readonly voided: boolean | null;
+  readonly expired: boolean | null;
+}
+
+/** The first row that applies decides. No row: `unknown`. `captured` absent is never read as paid. */
+const statusRows: ReadonlyArray<readonly [ChargeStatus, (fields: DecidingFields) => boolean]> = [
+  ['requires_action', ({ captured, payerHasToAct }) => captured !== true && payerHasToAct],
+  ['voided', ({ voided }) => voided === true],
+  ['expired', ({ captured, expired }) => captured === false && expired === true],
+  ['failed', ({ success }) => success === false],
+  ['authorized', ({ success, captured }) => success === true && captured === false],
+  ['captured', ({ success, captured }) => success === true && captured === true],
+];
+
+const decidingFields = ['success', 'captured', 'authorisation_voided', 'authorisation_expired'] as const;
+
+/** Every boolean of a charge. Pin writes them all; a charge without a single one is not Pin's own answer. */
+const booleans = [...decidingFields, 'refund_pending', 'active_chargebacks'] as const;
+
+const words: Readonly<Record<string, ChargeStatus>> = {
+  authorized: 'authorized',
+  captured: 'captured',
+  voided: 'voided',
+  failed: 'failed',
+};
+
+/**
+ * The word of a charge that has none of Pin's booleans, as the document of a client library writes it. Beside a single
+ * boolean it says nothing: a real charge is never read by it.
+ */
+const wordOf = (wire: ChargeWire): string | null =>
+  typeof wire.status === 'string' && booleans.every((field) => wire[field] === undefined)
+    ? wire.status
+    : null;
+
+const flag = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null);
+
+/**
+ * The status of a charge. A deciding field that is no boolean makes it `unknown`: read as absent, a damaged
+ * `authorisation_voided` would turn released money into paid money.
+ */
+const statusOf = (wire: ChargeWire, httpStatus: number | undefined, drift: ReportDrift): ChargeStatus => {
+  const damaged = decidingFields.filter((field) => wire[field] != null && typeof wire[field] !== 'boolean');
+  for (const field of damaged) drift(field, 'wrong_type');
+  const fields: DecidingFields = {
+    success: flag(wire.success),
+    captured: flag(wire.captured),
+    voided: flag(wire.authorisation_voided),
+    expired: flag(wire.authorisation_expired),
+    payerHasToAct:
+      httpStatus === 202 ||
+      Boolean(wire.redirect_url) ||
+      (wire.success !== true && wire.status_message === 'Pending'),
+  };
+  const byWord = fields.payerHasToAct ? undefined : rowOf(words, wordOf(wire));
+  // The booleans are missed all the same: whoever sees this does not talk to Pin itself.
+  if (byWord !== undefined) drift('captured', 'missing');
+  const status = damaged.length > 0 ? 'unknown' : (byWord ?? firstStatus(statusRows, fields));
+  if (status === 'unknown') drift('status', 'unknown_value');
+  else if (fields.captured === true && status !== 'captured') drift('captured', 'inconsistent');
+  return status;
+};
+
+/** The fields that decided, for logs: Pin itself has no status word. */
+const providerStatusOf = (wire: ChargeWire, httpStatus: number | undefined): string => {
+  const fields = decidingFields
+    .filter((field) => field === 'success' || field === 'captured' || wire[field] === true)
+    .map((field) => `${field}=${typeof wire[field] === 'boolean' ? String(wire[field]) : 'none'}`);
+  const word = wordOf(wire);
+  if (word !== null) fields.push(`status=${word}`);
+  if (wire.status_message === 'Pending') fields.push('status_message=Pending');
+  if (wire.redirect_url) fields.push('redirect_url');
+  if (httpStatus === 202) fields.push('http=202');
+  return fields.join(' ');
+};
 
 /** A date of Pin as ISO 8601 text in UTC, or null. */
 export const timestampOf = (value: unknown, path: string, drift: ReportDrift): string | null => {
@@ -53,30 +122,18 @@ export const timestampOf = (value: unknown, path: string, drift: ReportDrift): s
 };
 
 /** An upper-case currency. One that Pin is not known to have is reported: its base unit is taken for the ISO one. */
-export const currencyOf = (wire: { readonly currency: string }, drift: ReportDrift): string => {
+const currencyOf = (wire: { readonly currency: string }, drift: ReportDrift): string => {
   const currency = upperCaseCode(wire.currency);
-  if (!isPinCurrency(currency)) drift('currency', 'unknown_value');
+  if (rowOf(smallestAmounts, currency) === undefined) drift('currency', 'unknown_value');
   return currency;
 };
 
-/**
- * What was taken and given back; null where the refunded total is not told, for such a charge must pass neither for paid nor for
- * refunded. The word of a client library's document comes without any total.
- */
-const capturedMoney = (
-  wire: ChargeWire,
-  isOwnCapture: boolean,
-  drift: ReportDrift,
-): Parameters<typeof standing>[1] => {
+/** Null where nothing tells it. The word of a client library's document comes without any total. */
+const refundedOf = (wire: ChargeWire, isOwnCapture: boolean, drift: ReportDrift): number | null => {
   if (wire.amount_refunded == null) drift('amount_refunded', 'missing');
-  const amountRefunded = wire.amount_refunded ?? (isOwnCapture || wordOf(wire) !== null ? 0 : null);
-  if (amountRefunded === null) return null;
-  if (amountRefunded > wire.amount) drift('amount_refunded', 'inconsistent');
-  return {
-    amountCaptured: wire.amount,
-    amountRefunded,
-    refundStatus: refundTotalOf(amountRefunded, wire.amount),
-  };
+  const refunded = wire.amount_refunded ?? (isOwnCapture || wordOf(wire) !== null ? 0 : null);
+  if (refunded !== null && refunded > wire.amount) drift('amount_refunded', 'inconsistent');
+  return refunded;
 };
 
 /** The address for the payer stands in the answer of the create alone, a 202: there it must not be missing. */
@@ -90,38 +147,22 @@ const nextActionOf = (
   return null;
 };
 
-const threeDSOf = (status: ChargeStatus, asked: boolean | undefined): ThreeDS | null => {
-  const result = (value: ThreeDSStatus): ThreeDS => ({ status: value, version: null, eci: null });
-  if (status === 'requires_action') return result('required');
-  return asked === true ? result('unknown') : null;
+const threeDSOf = (status: ChargeStatus, asked: boolean): ThreeDS | null => {
+  if (status !== 'requires_action' && !asked) return null;
+  return { status: status === 'requires_action' ? 'required' : 'unknown', version: null, eci: null };
 };
 
-const paymentMethodOf = (card: CardWire | null | undefined): PaymentMethod | null => {
-  if (card == null) return null;
-  return {
-    type: card.network_type ?? 'card',
-    id: card.token ?? null,
-    card: {
-      brand: card.scheme ?? null,
-      last4: /\d{4}$/.exec(card.display_number ?? '')?.[0] ?? null,
-      expMonth: card.expiry_month ?? null,
-      expYear: card.expiry_year ?? null,
-      funding: null,
-      country: card.issuing_country ?? null,
-      holderName: card.name ?? null,
-      fingerprint: null,
-    },
-  };
-};
-
-/** A failed charge has a text only: the code of the decline stands in the error answer, not in the charge. */
-const failureOf = (wire: ChargeWire): Failure => ({
-  code: 'generic_decline',
-  message: wire.error_message ?? wire.status_message ?? null,
-  providerCode: null,
-  declineCode: null,
-  networkCode: null,
-  advice: defaultAdvice.generic_decline,
+const paymentMethodOf = (card: CardWire): PaymentMethod => ({
+  type: card.network_type ?? 'card',
+  id: card.token ?? null,
+  card: cardOf({
+    brand: card.scheme ?? null,
+    last4: /\d{4}$/.exec(card.display_number ?? '')?.[0] ?? null,
+    expMonth: card.expiry_month ?? null,
+    expYear: card.expiry_year ?? null,
+    country: card.issuing_country ?? null,
+    holderName: card.name ?? null,
+  }),
 });
 
 const feeOf = (wire: ChargeWire, drift: ReportDrift): Fee | null => {
@@ -136,43 +177,95 @@ const feeOf = (wire: ChargeWire, drift: ReportDrift): Fee | null => {
 export const toCharge = (
   wire: ChargeWire,
   { livemode, drift }: Reading,
-  { httpStatus, threeDSAsked, isOwnCapture = false }: Circumstances = {},
+  { httpStatus, threeDSAsked = false, isOwnCapture = false }: Circumstances = {},
 ): Charge => {
-  const told = statusOf(wire, httpStatus, drift);
-  const money = told === 'captured' ? capturedMoney(wire, isOwnCapture, drift) : noMoney;
-  const status = money === null ? 'unknown' : told;
-  const isCaptured = status === 'captured';
-  const { metadata, stamp } = splitMetadata(wire.metadata, ownKeys);
-  return attach<Charge>(
+  const status = statusOf(wire, httpStatus, drift);
+  return makeCharge(
     {
       provider: 'pin',
       id: wire.token,
-      ...standing(status, money, {
-        captured: told === 'captured' ? wire.amount : null,
-        refunded: wire.amount_refunded ?? null,
-      }),
+      status,
       providerStatus: providerStatusOf(wire, httpStatus),
       amount: wire.amount,
       currency: currencyOf(wire, drift),
-      disputed: wire.active_chargebacks ?? false,
       livemode,
+      disputed: wire.active_chargebacks ?? false,
       description: wire.description ?? null,
-      statementDescriptor: null,
       customer: wire.card?.customer_token ?? null,
       email: wire.email ?? null,
-      metadata,
-      paymentMethod: paymentMethodOf(wire.card),
-      nextAction: status === 'requires_action' ? nextActionOf(wire, httpStatus, drift) : null,
+      metadata: wire.metadata,
+      ownKeys: [captureMetadataKey],
+      paymentMethod: wire.card == null ? null : paymentMethodOf(wire.card),
       threeDS: threeDSOf(status, threeDSAsked),
-      failure: status === 'failed' ? failureOf(wire) : null,
-      fee: isCaptured ? feeOf(wire, drift) : null,
-      refunds: null,
-      disputes: null,
       createdAt: timestampOf(wire.created_at, 'created_at', drift),
-      updatedAt: null,
-      capturedAt: isCaptured ? timestampOf(wire.captured_at, 'captured_at', drift) : null,
-      expiresAt: null,
+      raw: wire,
     },
-    { raw: wire, stamp },
+    {
+      captured: () => ({
+        captured: wire.amount,
+        refunded: refundedOf(wire, isOwnCapture, drift),
+        fee: feeOf(wire, drift),
+        capturedAt: timestampOf(wire.captured_at, 'captured_at', drift),
+      }),
+      requires_action: () => nextActionOf(wire, httpStatus, drift),
+      // A failed charge has a text only: the code of the decline stands in the error answer.
+      failed: () =>
+        failureWith('generic_decline', { message: wire.error_message ?? wire.status_message ?? null }),
+      unknown: () => ({ captured: null, refunded: wire.amount_refunded ?? null }),
+    },
   );
 };
+
+/**
+ * `success` stays null for days. Pin's own sample shows a settled refund with `success: null` and the text `Success`, so
+ * exactly that text without an error message counts as settled; a `refund.failed` event overrides it.
+ */
+export const refundStatusOf = (wire: RefundWire, drift: ReportDrift): RefundStatus => {
+  const hasError = Boolean(wire.error_message);
+  if (wire.success === true) {
+    if (hasError) drift('error_message', 'inconsistent');
+    return 'succeeded';
+  }
+  if (wire.success != null && wire.success !== false) {
+    drift('success', 'wrong_type');
+    return 'unknown';
+  }
+  if (wire.success === false || hasError) return 'failed';
+  return wire.status_message === 'Success' ? 'succeeded' : 'pending';
+};
+
+/** One refund of Pin as a normalized refund. Pin keeps neither a reason nor metadata with it. */
+export const toRefund = (
+  wire: RefundWire,
+  { drift }: Reading,
+  status = refundStatusOf(wire, drift),
+): Refund =>
+  makeRefund({
+    provider: 'pin',
+    id: wire.token,
+    chargeId: wire.charge,
+    amount: wire.amount,
+    currency: currencyOf(wire, drift),
+    status,
+    failure: () => failureWith('generic_decline', { message: wire.error_message ?? null }),
+    createdAt: timestampOf(wire.created_at, 'created_at', drift),
+    raw: wire,
+  });
+
+const answers = { in: 'response', listIn: 'response', id: 'token' } as const;
+
+/** Where a charge stands in Pin's answers, and where one is read. */
+export const charges = resource({
+  ...answers,
+  at: 'GET /1/charges/{id}',
+  schema: chargeWire,
+  read: (wire: ChargeWire, call: Call) => toCharge(wire, call),
+});
+
+/** The same for a refund. Pin reads one by its own token alone. */
+export const refunds = resource({
+  ...answers,
+  at: 'GET /1/refunds/{id}',
+  schema: refundWire,
+  read: toRefund,
+});

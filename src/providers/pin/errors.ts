@@ -1,87 +1,168 @@
+import { failureOf, type ErrorTold, type Refusal } from '../../adapter/failure.js';
+import { fieldsOf, rowOf, trimmedTextOf, type Fields } from '../../adapter/fields.js';
 import type { Operation } from '../../charges-client.js';
-import { unknownDecline, type DeclineRow } from '../../models/decline.js';
-import type { FieldIssue, Outcome } from '../../models/error-details.js';
-import type { Call, ProviderFailure, ReportDrift, WireAnswer } from '../../provider.js';
-import { cardDataDecline, readMessages, type WireMessage } from './error-messages.js';
-import { declines, openDeclines, refusals, statusRefusals, wrongRequest, type RefusalRow } from './codes.js';
+import type { DeclineCode, DeclineRow } from '../../models/decline.js';
+import type { ProviderFailure } from '../../provider.js';
 
-/** The envelope of an error, whatever form it came in. */
-interface Envelope {
-  /** Whether Pin wrote it: a code that it has, or one beside a text or messages. A gateway's `{ "error": "Forbidden" }` is none. */
-  readonly isOwn: boolean;
-  /** `error`, lower case; empty where the body is none of Pin's. */
+/** `error` values that are declines: a failed charge exists and `charge_token` names it. */
+export const declines: Readonly<Record<string, DeclineRow>> = {
+  card_declined: { code: 'generic_decline', advice: 'use_other_card' },
+  insufficient_funds: { code: 'insufficient_funds', advice: 'retry_later' },
+  invalid_cvv: { code: 'incorrect_cvc', advice: 'fix_details' },
+  invalid_card: { code: 'incorrect_number', advice: 'fix_details' },
+  expired_card: { code: 'expired_card', advice: 'use_other_card' },
+  lost_card: { code: 'lost_or_stolen_card', advice: 'do_not_retry' },
+  stolen_card: { code: 'lost_or_stolen_card', advice: 'do_not_retry' },
+  processing_error: { code: 'processing_error', advice: 'retry_later' },
+  suspected_fraud: { code: 'suspected_fraud', advice: 'do_not_retry' },
+  unknown: { code: 'generic_decline', advice: 'use_other_card' },
+  gateway_error: { code: 'processing_error', advice: 'retry_later' },
+};
+
+/** Declines that say nothing about the money: the charge is read before anybody says "rejected". */
+export const openDeclines: ReadonlySet<string> = new Set(['unknown', 'gateway_error']);
+
+const wrongRequest: Refusal = { kind: 'invalid_request', advice: 'fix_details' };
+const ofState: Refusal = { kind: 'conflict', advice: null };
+
+/** `error` values that are no declines, whatever the HTTP status below 500. */
+const refusals: Readonly<Record<string, Refusal>> = {
+  invalid_resource: wrongRequest,
+  description_invalid: wrongRequest,
+  amount_invalid: wrongRequest,
+  invalid_capture_amount: wrongRequest,
+  invalid_request: wrongRequest,
+  cannot_delete_primary_card: wrongRequest,
+  token_already_used: wrongRequest,
+  authorisation_expired: { kind: 'conflict', advice: 'do_not_retry' },
+  already_captured: ofState,
+  invalid_state: ofState,
+  not_found: { kind: 'not_found', advice: null },
+  resource_not_found: { kind: 'not_found', advice: null },
+  insufficient_pin_balance: { kind: 'conflict', advice: 'retry_later' },
+  unauthenticated: { kind: 'authentication', advice: 'contact_support' },
+  limit_reached: { kind: 'permission', advice: 'contact_support' },
+};
+
+/** Our paths of Pin's fields, where the names differ. */
+const paths: Readonly<Record<string, string>> = {
+  ip_address: 'ip',
+  reference: 'statementDescriptor',
+  card: 'source',
+  card_token: 'source',
+  customer_token: 'source',
+  payment_source_token: 'source',
+  'card.number': 'source.number',
+  'card.expiry_month': 'source.expMonth',
+  'card.expiry_year': 'source.expYear',
+  'card.cvc': 'source.cvc',
+  'card.name': 'source.holderName',
+  'card.address_line1': 'source.address.line1',
+  'card.address_line2': 'source.address.line2',
+  'card.address_city': 'source.address.city',
+  'card.address_postcode': 'source.address.postalCode',
+  'card.address_state': 'source.address.state',
+  'card.address_country': 'source.address.country',
+  'three_d_secure.callback_url': 'returnUrl',
+};
+
+/** One entry of `messages`. `param` is Pin's own name of the field: `card.number`, `amount`; empty where it names none. */
+interface Message {
+  readonly param: string;
   readonly code: string;
-  readonly providerCode: string | null;
-  readonly description: string | null;
-  readonly chargeId: string | null;
-  readonly messages: readonly WireMessage[];
+  readonly text: string;
+}
+interface PinError extends ErrorTold {
+  readonly messages: readonly Message[];
 }
 
-const text = (value: unknown): string | null =>
-  typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+const messageOf = (param: string, { code, message }: Fields): Message => ({
+  // A bracketed name means the same as a dotted one.
+  param: param.trim().replaceAll(/\[(\w{1,64})\]/g, '.$1'),
+  code: trimmedTextOf(code)?.toLowerCase() ?? '',
+  text: typeof message === 'string' ? message : '',
+});
 
-const row = <Row>(table: Readonly<Record<string, Row>>, name: string): Row | undefined =>
-  Object.hasOwn(table, name) ? table[name] : undefined;
-
-const isKnown = (code: string | null): boolean => {
-  const name = code?.toLowerCase() ?? '';
-  return row(refusals, name) !== undefined || row(declines, name) !== undefined;
+/** `messages` is an array of `{ code, message, param }`, or an object of texts by field. Anything else is no message. */
+const readMessages = (messages: unknown): readonly Message[] => {
+  if (Array.isArray(messages)) {
+    return messages
+      .filter((entry) => typeof entry === 'object' && entry !== null)
+      .map((entry: unknown) => fieldsOf(entry))
+      .map((entry) => messageOf(trimmedTextOf(entry['param']) ?? '', entry));
+  }
+  return Object.entries(fieldsOf(messages)).flatMap(([param, texts]) =>
+    [texts].flat().map((message: unknown) => messageOf(param, { message })),
+  );
 };
-const isCode = (code: string | null): boolean => code !== null && /^\w+$/.test(code);
 
-/** Reads an error body: an object, the same inside an array of one, or nothing that makes sense (HTML, empty, null). */
-const readEnvelope = (body: unknown): Envelope => {
-  const first: unknown = Array.isArray(body) ? body[0] : body;
-  const fields =
-    typeof first === 'object' && first !== null ? (first as Readonly<Record<string, unknown>>) : {};
-  const providerCode = text(fields['error']);
-  const description = text(fields['error_description']);
+const isKnown = (code: string): boolean =>
+  rowOf(refusals, code) !== undefined || rowOf(declines, code) !== undefined;
+
+/** An error body: an object, the same inside an array of one, or nothing that makes sense (HTML, empty, null). */
+const read = (body: unknown): PinError => {
+  const fields = fieldsOf(Array.isArray(body) ? body[0] : body);
+  const providerCode = trimmedTextOf(fields['error']);
+  const code = providerCode?.toLowerCase() ?? '';
+  const description = trimmedTextOf(fields['error_description']);
   const messages = readMessages(fields['messages']);
   return {
-    isOwn: isKnown(providerCode) || (isCode(providerCode) && (description !== null || messages.length > 0)),
-    code: providerCode?.toLowerCase() ?? '',
+    // A code that Pin has, or one beside a text or messages: a gateway's `{ "error": "Forbidden" }` is none.
+    isOwn: isKnown(code) || (/^\w+$/.test(code) && (description !== null || messages.length > 0)),
+    code,
     providerCode,
-    description,
-    chargeId: text(fields['charge_token']),
+    message: description ?? messages.find(({ text }) => text !== '')?.text ?? null,
+    chargeId: trimmedTextOf(fields['charge_token']),
+    issues: messages.map(({ param, text }) => ({
+      path: rowOf(paths, param) ?? param,
+      message: text === '' ? 'was refused by Pin' : text,
+    })),
     messages,
   };
 };
 
-/** A decline exists only where a card is charged. HTTP 402 on a refund is none: the merchant's balance is too low. */
-const decliningOperations: ReadonlySet<Operation> = new Set(['create', 'capture', 'verify3DS']);
-
-/** Writes whose request holds nothing that could be wrong, so that a refusal speaks of the charge's state. */
-const stateOperations: ReadonlySet<Operation> = new Set(['capture', 'void']);
-
-/** What else a refusal can mean by the operation that got it. */
-const adjusted = (found: RefusalRow, operation: Operation, { code, messages }: Envelope): RefusalRow => {
-  if (found.kind === 'not_found' && operation === 'create')
-    return { kind: 'invalid_request', advice: 'fix_details' };
-  if (found.kind !== 'invalid_request') return found;
-  if (stateOperations.has(operation) && code !== 'invalid_capture_amount')
-    return { kind: 'conflict', advice: null };
-  // More than what is left of the charge: Pin says it of the charge, not of the amount.
-  const isOverRefund = operation === 'refund' && messages.some(({ param }) => param === 'charge');
-  return isOverRefund ? { kind: 'conflict', advice: null } : found;
+/** What a refused field says about the card, or null for a field that is no card data. */
+const cardFieldDecline = ({ param, code }: Message): DeclineCode | null => {
+  const field = param.replace(/^card\./, '');
+  if (code === 'card_number_invalid' || field === 'number') return 'incorrect_number';
+  if (field.startsWith('expiry')) return 'invalid_expiry';
+  if (field === 'cvc') return 'incorrect_cvc';
+  return field.startsWith('address') ? 'incorrect_address' : null;
 };
 
-const certain: ReadonlySet<ProviderFailure['kind']> = new Set(['authentication', 'permission']);
+/** A create whose card data alone were refused is a decline. Different faults together say nothing precise. */
+const decline = ({ code, messages }: PinError, operation: Operation): DeclineRow | null | undefined => {
+  if (operation !== 'create' || code !== 'invalid_resource') return undefined;
+  const codes = new Set(messages.map(cardFieldDecline));
+  const [first] = codes;
+  if (first === undefined || first === null || codes.has(null)) return null;
+  return { code: codes.size === 1 ? first : 'generic_decline', advice: 'fix_details' };
+};
+
+/** What else a refusal can mean by the operation that got it. */
+const refusal = (found: Refusal, operation: Operation, { code, messages }: PinError): Refusal => {
+  if (found.kind === 'not_found' && operation === 'create') return wrongRequest;
+  if (found.kind !== 'invalid_request') return found;
+  // The requests of a capture and a void hold nothing that could be wrong: their refusal speaks of the charge's state.
+  const speaksOfState =
+    (operation === 'capture' || operation === 'void') && code !== 'invalid_capture_amount';
+  // More than what is left of the charge: Pin says it of the charge, not of the amount.
+  const isOverRefund = operation === 'refund' && messages.some(({ param }) => param === 'charge');
+  return speaksOfState || isOverRefund ? ofState : found;
+};
 
 /** A refused token may be one that our own earlier request used up: it is good for one charge. */
-const isAboutToken = ({ code, param }: WireMessage): boolean =>
+const isAboutToken = ({ code, param }: Message): boolean =>
   code === 'token_already_used' || param === 'card_token' || param === 'payment_source_token';
 
-/**
- * Whether an earlier success of the same write would get this answer: a single-use token that is spent, a state that is
- * reached, a balance that our refund has used up, a session that is verified.
- */
+/** A single-use token that is spent, a state that is reached, a balance that our refund has used up, a verified session. */
 const mayBeOwnSuccess = (
+  { kind }: Refusal,
   operation: Operation,
-  kind: ProviderFailure['kind'],
-  { code, messages }: Envelope,
+  { code, messages }: PinError,
   status: number,
 ): boolean => {
-  if (certain.has(kind)) return false;
+  if (kind === 'authentication' || kind === 'permission') return false;
   switch (operation) {
     case 'create':
       return (
@@ -92,114 +173,42 @@ const mayBeOwnSuccess = (
         !isKnown(code) ||
         messages.some(isAboutToken)
       );
-    case 'verify3DS':
-      return kind !== 'card';
     case 'capture':
     case 'void':
     case 'refund':
-      return kind !== 'card' && kind !== 'not_found';
+      return kind !== 'not_found';
     default:
-      return false;
+      return operation === 'verify3DS';
   }
-};
-
-const issuesOf = (messages: readonly WireMessage[]): readonly FieldIssue[] =>
-  messages.map(({ path, message }) => ({ path, message: message === '' ? 'was refused by Pin' : message }));
-
-/** What every failure tells of its answer. */
-const aboutOf = ({ status }: WireAnswer, envelope: Envelope) => ({
-  message:
-    envelope.description ??
-    envelope.messages.find(({ message }) => message !== '')?.message ??
-    `Pin answered with HTTP ${status}`,
-  providerCode: envelope.providerCode,
-  chargeId: envelope.chargeId,
-  // Whatever they are refused as: over-refund, lapsed and captured differ here alone.
-  ...(envelope.messages.length === 0 ? {} : { issues: issuesOf(envelope.messages) }),
-  ...(envelope.isOwn ? {} : { isUnreadable: true }),
-});
-
-/** An answer that leaves open whether the write was executed. */
-const faultOf = ({ status }: WireAnswer, operation: Operation, { code }: Envelope) => {
-  const isFault = status >= 500 || status < 400 || status === 408;
-  if (isFault || openDeclines.has(code)) {
-    // A failed charge may exist, or a good one: whoever has its id reads it, the others look for the stamp.
-    const decline = decliningOperations.has(operation) ? row(declines, code) : undefined;
-    return {
-      kind: 'provider',
-      outcome: 'unknown',
-      advice: decline?.advice ?? 'retry_later',
-      declineCode: decline?.code ?? null,
-    } as const;
-  }
-  return status === 429 ? ({ kind: 'rate_limit', outcome: 'unknown', advice: 'retry_later' } as const) : null;
-};
-
-/** The decline that an answer below 500 is, or null. A row of the refusals beats everything else. */
-const declineOf = (
-  { status }: WireAnswer,
-  operation: Operation,
-  { code, chargeId, messages }: Envelope,
-  drift: ReportDrift,
-): DeclineRow | null => {
-  if (!decliningOperations.has(operation) || code === '') return null;
-  if (operation === 'create' && code === 'invalid_resource') {
-    const declined = cardDataDecline(messages);
-    return declined === null ? null : { code: declined, advice: 'fix_details' };
-  }
-  if (row(refusals, code) !== undefined) return null;
-  const known = row(declines, code);
-  if (known !== undefined) return known;
-  // The token of a charge under a create means that a failed one exists; under a capture it is there anyway.
-  const namesFailedCharge =
-    operation !== 'capture' && chargeId !== null && statusRefusals[status] === undefined;
-  if (status !== 402 && !namesFailedCharge) return null;
-  drift('error', 'unknown_value');
-  return unknownDecline;
-};
-
-/** What a refusal means that is neither a fault nor a decline. */
-const refusalOf = ({ status }: WireAnswer, operation: Operation, envelope: Envelope) => {
-  const found = row(refusals, envelope.code) ?? statusRefusals[status] ?? wrongRequest;
-  const { kind, advice } = adjusted(found, operation, envelope);
-  const isAmbiguous = mayBeOwnSuccess(operation, kind, envelope, status);
-  // A verify is not recorded, and how Pin answers a session that was verified before is not known: the charge tells.
-  const outcome: Outcome = operation === 'verify3DS' && isAmbiguous ? 'unknown' : 'rejected';
-  return {
-    kind,
-    outcome,
-    advice,
-    mayBeOwnSuccess: isAmbiguous,
-  };
 };
 
 const spentSource = 'is not there, or was used before: a token is good for one charge, so make a new one';
 
 /** Pin says of a used token as of a wrong one that nothing was found, and of neither what to do. */
-const aboutSource = (
-  about: ReturnType<typeof aboutOf>,
+const explain = (
+  failure: ProviderFailure,
   operation: Operation,
-  { code, messages }: Envelope,
-): ReturnType<typeof aboutOf> => {
-  const isSpent = code === 'token_already_used' || row(refusals, code)?.kind === 'not_found';
-  if (operation !== 'create' || !isSpent) return about;
-  const others = issuesOf(messages).filter(({ path }) => path !== 'source');
+  { code, issues }: PinError,
+): ProviderFailure => {
+  const isSpent = code === 'token_already_used' || rowOf(refusals, code)?.kind === 'not_found';
+  if (operation !== 'create' || !isSpent) return failure;
+  const others = (issues ?? []).filter(({ path }) => path !== 'source');
   return {
-    ...about,
-    message: `${about.message.replace(/\.$/, '')}: the source ${spentSource}`,
+    ...failure,
+    message: `${failure.message.replace(/\.$/, '')}: the source ${spentSource}`,
     issues: [{ path: 'source', message: spentSource }, ...others],
   };
 };
 
-/** Reads an answer that is no 2xx. The status decides first, then the code; texts are never matched. */
-export const failure = (answer: WireAnswer, operation: Operation, call: Call): ProviderFailure => {
-  const envelope = readEnvelope(answer.body);
-  const about = aboutOf(answer, envelope);
-  const fault = faultOf(answer, operation, envelope);
-  if (fault !== null) return { ...about, ...fault };
-  const decline = declineOf(answer, operation, envelope, call.drift);
-  if (decline !== null) {
-    return { ...about, kind: 'card', outcome: 'rejected', declineCode: decline.code, advice: decline.advice };
-  }
-  return { ...aboutSource(about, operation, envelope), ...refusalOf(answer, operation, envelope) };
-};
+/** Reads an answer that is no 2xx. */
+export const failure = failureOf<PinError>({
+  name: 'Pin',
+  read,
+  declines,
+  refusals,
+  openCodes: openDeclines,
+  decline,
+  refusal,
+  mayBeOwnSuccess,
+  explain,
+});

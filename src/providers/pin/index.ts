@@ -1,7 +1,6 @@
 import { createChargesClient, type ChargesClientOf } from '../../create-charges-client.js';
 import type { ClientSettings } from '../../settings.js';
 import { pinProvider } from './provider.js';
-import { pinWebhook } from './webhook.js';
 
 /** Settings of the Pin client. */
 export type PinSettings = ClientSettings<typeof pinProvider>;
@@ -32,16 +31,11 @@ export type PinClient = ChargesClientOf<typeof pinProvider>;
  * @throws ConfigurationError without a secret key, or with settings that are unknown or wrong.
  * @see https://pinpayments.com/developers/api-reference/charges
  */
-export const createPin = (settings?: PinSettings): PinClient => {
-  const hash = settings?.webhookHash;
-  return createChargesClient(
-    hash === undefined ? pinProvider : { ...pinProvider, webhook: pinWebhook(hash) },
-    settings,
-  );
-};
+export const createPin = (settings?: PinSettings): PinClient => createChargesClient(pinProvider, settings);
 
 export { pinProvider } from './provider.js';
 export { verifyPinWebhook } from './webhook.js';
 export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-request.js';
 export type { PinCreateOptions } from './params.js';
-export type { ChargeDefaults, WebhookHash } from './settings.js';
+export type { ChargeDefaults } from './provider.js';
+export type { WebhookHash } from './webhook.js';

@@ -1,38 +1,25 @@
 import * as z from 'zod';
-import { stampMetadata } from '../../models/attachments.js';
+import type { Query } from '../../adapter/endpoint.js';
+import { rowOf } from '../../adapter/fields.js';
 import type { FieldIssue } from '../../models/error-details.js';
 import {
-  captureParamsSchema,
-  createParamsSchema,
   currencyParamSchema,
-  listParamsSchema,
-  refundParamsSchema,
-  searchParamsSchema,
-  verify3DSParamsSchema,
+  momentToMilliseconds,
   type CreateParams,
+  type Moment,
+  type SearchParams,
 } from '../../models/params.js';
-import type { Call, WireRequest } from '../../provider.js';
-import { captureMetadataKey } from './charge.js';
-import { isPinCurrency, minimumAmounts, pinCurrencies } from './currency.js';
-import { defaultsOf } from './settings.js';
-import { sourceFields, sourceIssues } from './source.js';
+import {
+  sourceObject,
+  type Address,
+  type CardSource,
+  type PaymentSourceObject,
+} from '../../models/payment-source.js';
+import { threeDSecureSchema } from './authorization.js';
 
-/** 3-D Secure hosted by Pin; it also needs `returnUrl`. */
-const hostedThreeDS = z.strictObject({
-  /** Lets cards that are not enrolled through without 3-D Secure: nobody but the merchant is liable then. */
-  fallbackOk: z.boolean(),
-});
-
-/** The result of 3-D Secure done elsewhere, handed through. */
-const externalThreeDS = z.strictObject({
-  version: z.string().min(1),
-  eci: z.string().min(1),
-  cavv: z.string().min(1),
-  transactionId: z.string().min(1),
-});
-
-const createOptionsSchema = z.strictObject({
-  threeDSecure: z.union([hostedThreeDS, externalThreeDS]).exactOptional(),
+/** `providerOptions` of `create`. */
+export const createOptionsSchema = z.strictObject({
+  threeDSecure: threeDSecureSchema.exactOptional(),
   /** Withheld from the merchant's entitlement. */
   platformAdjustment: z
     .strictObject({ amount: z.int().min(0), currency: currencyParamSchema })
@@ -42,134 +29,120 @@ const createOptionsSchema = z.strictObject({
 /** `providerOptions` of `create`. */
 export type PinCreateOptions = z.infer<typeof createOptionsSchema>;
 
-const noOptions = z.strictObject({}).optional();
+/** Pin has one field for each kind of token; the prefix tells them apart. Both are good for one charge. */
+const tokenFields: Readonly<Record<string, string>> = { card: 'card_token', ps: 'payment_source_token' };
 
-export const createParams = createParamsSchema.extend({ providerOptions: createOptionsSchema.optional() });
-export const listParams = listParamsSchema.extend({ providerOptions: noOptions });
-export const searchParams = searchParamsSchema.extend({ providerOptions: noOptions });
-export const captureParams = captureParamsSchema.extend({ providerOptions: noOptions });
-export const refundParams = refundParamsSchema.extend({ providerOptions: noOptions });
-/** One-time passwords are not among what Pin knows. */
-export const verify3DSParams = verify3DSParamsSchema
-  .omit({ otp: true })
-  .extend({ providerOptions: noOptions });
+const tokenField = (token: string): string | undefined => rowOf(tokenFields, /^([a-z]+)_/.exec(token)?.[1]);
 
-const optionsOf = (params: CreateParams): PinCreateOptions =>
-  createOptionsSchema.parse(params.providerOptions ?? {});
+/** Name and address of a raw card: its own, else those of `billing`. */
+const cardholderOf = (
+  source: CardSource,
+  { billing }: CreateParams,
+): { name: string | undefined; address: Address } => ({
+  name: source.holderName ?? billing?.name,
+  address: source.address ?? billing?.address ?? {},
+});
 
-const threeDSFields = (params: CreateParams): Readonly<Record<string, unknown>> | undefined => {
-  const asked = optionsOf(params).threeDSecure;
-  if (asked !== undefined && 'cavv' in asked) {
-    const { version, eci, cavv, transactionId } = asked;
-    return { version, eci, cavv, transaction_id: transactionId };
-  }
-  return params.returnUrl === undefined
-    ? undefined
-    : { enabled: true, callback_url: params.returnUrl, fallback_ok: asked?.fallbackOk };
-};
-
-/** Whether this create asks Pin to run 3-D Secure. */
-export const asksThreeDS = (params: CreateParams): boolean => {
-  const fields = threeDSFields(params);
-  return fields !== undefined && 'callback_url' in fields;
-};
-
-const metadataFields = (params: CreateParams, key: string | null): Record<string, string> => {
-  const isMarked = params.capture === false && asksThreeDS(params);
-  return stampMetadata({ ...params.metadata, ...(isMarked ? { [captureMetadataKey]: 'manual' } : {}) }, key);
-};
-
-/** `POST /charges` (https://pinpayments.com/developers/api-reference/charges). */
-export const createRequest = (params: CreateParams, call: Call): WireRequest => {
-  const defaults = defaultsOf(call);
+const cardFields = (source: CardSource, params: CreateParams) => {
+  const { name, address } = cardholderOf(source, params);
   return {
-    method: 'POST',
-    route: '/1/charges',
-    json: {
-      email: params.email ?? defaults.email,
-      description: params.description ?? defaults.description,
-      amount: params.amount,
-      ip_address: params.ip ?? defaults.ip,
-      currency: params.currency,
-      capture: params.capture ?? true,
-      reference: params.statementDescriptor,
-      metadata: metadataFields(params, call.idempotencyKey),
-      three_d_secure: threeDSFields(params),
-      platform_adjustment: optionsOf(params).platformAdjustment,
-      ...sourceFields(params),
-    },
+    number: source.number,
+    expiry_month: source.expMonth,
+    expiry_year: source.expYear,
+    cvc: source.cvc,
+    name,
+    address_line1: address.line1,
+    address_line2: address.line2,
+    address_city: address.city,
+    address_postcode: address.postalCode,
+    address_state: address.state,
+    address_country: address.country,
   };
 };
 
-const longestMetadata = 25;
-const longestMetadataKey = 50;
-const longestMetadataValue = 500;
-
-const metadataIssues = (params: CreateParams, key: string | null): FieldIssue[] => {
-  const issues: FieldIssue[] = [];
-  const own = params.metadata ?? {};
-  if (Object.hasOwn(own, captureMetadataKey)) {
-    issues.push({ path: `metadata.${captureMetadataKey}`, message: 'is reserved for this library' });
-  }
-  const count = Object.keys(metadataFields(params, key)).length;
-  if (count > longestMetadata) {
-    const reserved = count - Object.keys(own).length;
-    issues.push({
-      path: 'metadata',
-      message: `must have at most ${longestMetadata - reserved} entries: ${longestMetadata} are kept, and ${reserved === 1 ? '1 holds the idempotency key' : `${reserved} hold what this library adds`}`,
-    });
-  }
-  for (const [name, value] of Object.entries(own)) {
-    if (name.length > longestMetadataKey) {
-      issues.push({
-        path: 'metadata',
-        message: `must have names of at most ${longestMetadataKey} characters`,
-      });
+/** The one of `card`, `card_token`, `customer_token` and `payment_source_token` that carries the source. */
+export const sourceFields = (source: PaymentSourceObject | null, params: CreateParams) => {
+  switch (source?.type) {
+    case 'card':
+      return { card: cardFields(source, params) };
+    case 'customer':
+      return { customer_token: source.customer };
+    case 'token': {
+      const field = tokenField(source.token);
+      return field === undefined ? {} : { [field]: source.token };
     }
-    if (value.length > longestMetadataValue) {
-      issues.push({
-        path: name.length > longestMetadataKey ? 'metadata' : `metadata.${name}`,
-        message: `must have at most ${longestMetadataValue} characters`,
-      });
-    }
+    default:
+      return {};
   }
-  return issues;
 };
 
-const required = ['email', 'description', 'ip'] as const;
-
-/** What Pin would refuse, or do otherwise than asked. */
-export const createIssues = (params: CreateParams, call: Call): FieldIssue[] => {
-  const issues: FieldIssue[] = [];
-  const defaults = defaultsOf(call);
-  for (const field of required) {
-    if (params[field] === undefined && defaults[field] === undefined) {
-      issues.push({ path: field, message: 'is required: give it here or in the setting `defaults`' });
-    }
-  }
-  if (!isPinCurrency(params.currency)) {
-    issues.push({
-      path: 'currency',
-      message: `must be one of ${pinCurrencies.join(', ')}`,
-    });
-  } else if (params.amount < (minimumAmounts[params.currency] ?? 0)) {
-    issues.push({
-      path: 'amount',
-      message: `must be at least ${minimumAmounts[params.currency] ?? 0}, the minimum of Pin`,
-    });
-  }
-  if (params.expiresAt !== undefined) {
-    issues.push({
-      path: 'expiresAt',
-      message: 'cannot be chosen: Pin releases an authorization after 7 days',
-    });
-  }
-  const asked = optionsOf(params).threeDSecure;
-  if (asked !== undefined && 'fallbackOk' in asked && params.returnUrl === undefined) {
-    issues.push({
-      path: 'returnUrl',
-      message: 'is required with threeDSecure.fallbackOk: the payer comes back there',
-    });
-  }
-  return [...issues, ...sourceIssues(params), ...metadataIssues(params, call.idempotencyKey)];
+/** What is wrong with a token. A customer comes from the payer's browser there, and could be anybody's. */
+export const tokenIssues = ({ token }: { readonly token: string }): FieldIssue[] => {
+  if (token.startsWith('cus_'))
+    return [{ path: 'source', message: 'is a customer: write { type: "customer", customer }' }];
+  return tokenField(token) === undefined
+    ? [{ path: 'source', message: 'must be a token of Pin: card_… or ps_…' }]
+    : [];
 };
+
+/** A customer is charged with the primary card. */
+export const customerIssues = ({ card }: { readonly card?: string }): FieldIssue[] =>
+  card === undefined
+    ? []
+    : [
+        {
+          path: 'source.card',
+          message: 'cannot be chosen: Pin charges the primary card of the customer',
+        },
+      ];
+
+/** Whether the customer that params name is what they charge: alone, or as their source. */
+export const isCharged = ({ source, customer }: CreateParams): boolean => {
+  if (source === undefined) return true;
+  const charged = sourceObject(source);
+  return (
+    (charged.type === 'customer' && charged.customer === customer) ||
+    (charged.type === 'token' && charged.token === customer)
+  );
+};
+
+/** What Pin requires of a card that is no token. */
+export const cardIssues = (source: CardSource, { params }: { readonly params: CreateParams }) => {
+  const { name, address } = cardholderOf(source, params);
+  const needed: ReadonlyArray<readonly [path: string, value: unknown]> = [
+    ['source.cvc', source.cvc],
+    ['source.holderName', name],
+    ['source.address.line1', address.line1],
+    ['source.address.city', address.city],
+    ['source.address.country', address.country],
+  ];
+  return needed
+    .filter(([, value]) => value === undefined || value === '')
+    .map(([path]) => ({ path, message: 'is required by Pin for a card that is no token' }));
+};
+
+const dayMs = 86_400_000;
+
+/** `YYYY/MM/DD` of a moment in UTC, moved by whole days. */
+const day = (moment: Moment, moved: number): string =>
+  new Date(momentToMilliseconds(moment) + moved * dayMs).toISOString().slice(0, 10).replaceAll('-', '/');
+
+/** The longest text among the metadata asked for: the one that fewest other charges hold. */
+const metadataText = (metadata: Readonly<Record<string, string>> | undefined): string | undefined =>
+  Object.values(metadata ?? {})
+    .filter((value) => value !== '')
+    .sort((left, right) => right.length - left.length)[0];
+
+/**
+ * Pin has one text query, over description, email, metadata, cardholder name and tokens, and whole days in a time zone that
+ * it does not name: both may find too much and are filtered exactly afterwards. The first day is moved one back and the
+ * excluded last one two on, enough for every time zone. Sort and direction are always sent: Pin's pages and its behaviour
+ * disagree about the default.
+ */
+export const searchQuery = (params: SearchParams): Query => ({
+  query: params.query ?? metadataText(params.metadata) ?? params.customer,
+  start_date: params.createdAfter === undefined ? undefined : day(params.createdAfter, -1),
+  end_date: params.createdBefore === undefined ? undefined : day(params.createdBefore, 2),
+  sort: 'created_at',
+  direction: -1,
+});

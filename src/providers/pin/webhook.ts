@@ -1,73 +1,102 @@
-import { createHmac } from 'node:crypto';
-import { InvalidRequestError } from '../../errors.js';
 import type { WebhookBody, WebhookHeaders } from '../../charges-client.js';
-import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
+import { eventsOf, type EventSubject } from '../../adapter/events.js';
+import { fieldsOf, textOf } from '../../adapter/fields.js';
+import { timedHeader } from '../../adapter/signature.js';
+import type { RefundStatus } from '../../models/refund.js';
+import type { Call } from '../../provider.js';
 import {
   webhookVerifier,
   type VerifiedWebhook,
   type WebhookVerificationOptions,
 } from '../../webhook-request.js';
-import {
-  checkSignature,
-  refuseWebhook,
-  requireSecrets,
-  signatureHeader,
-  timedSignatures,
-} from '../../webhook-signature.js';
-import { toEvent } from './event.js';
-import type { WebhookHash } from './settings.js';
-import { eventWire } from './wire.js';
+import { charges, refundStatusOf, refunds, timestampOf } from './charge.js';
+import { eventWire, type RefundWire } from './wire.js';
 
-const provider = 'pin';
-const secretPlace = 'the `key` of this webhook endpoint';
-
-/** Signed are the time, a dot and the raw bytes, with the endpoint's `key` as text. */
-const signatureOf = (hash: WebhookHash, key: string, time: string, body: Uint8Array): Buffer =>
-  createHmac(hash, key).update(`${time}.`).update(body).digest();
+/** The hash of a webhook signature. */
+export type WebhookHash = 'sha256' | 'sha384' | 'sha512';
 
 /**
- * Checks that Pin signed exactly these bytes with one of the endpoint keys, at about this time.
- * `hash` is `sha256` unless said otherwise: Pin's guide shows 64 hexadecimal digits, its word for the hash was not seen.
- * @throws WebhookSignatureError
- * @see https://pinpayments.com/developers/integration-guides/webhooks
+ * Signed are the time, a dot and the raw bytes, with the endpoint's `key` as text. The hash is `sha256` unless said
+ * otherwise: Pin's guide shows 64 hexadecimal digits, its word for the hash was not seen.
  */
-export const verifyPinSignature = (delivery: WebhookDelivery, hash: WebhookHash = 'sha256'): void => {
-  requireSecrets(provider, delivery.secrets, secretPlace);
-  const { time, signatures } = timedSignatures(signatureHeader(provider, delivery, 'Pin-Signature'));
-  if (time === undefined || !/^\d{1,12}$/.test(time) || signatures.length === 0) {
-    return refuseWebhook(
-      provider,
-      'webhook_header_malformed',
-      'the header Pin-Signature has no time or no v1 signature',
-    );
-  }
-  checkSignature({
-    provider,
-    delivery,
-    signatures,
-    signedAt: Number(time) * 1000,
-    sign: (key, body) => signatureOf(hash, key, time, body),
-    secretPlace,
-  });
+export const verify = timedHeader<{ readonly webhookHash?: WebhookHash | undefined }>({
+  provider: 'pin',
+  header: 'Pin-Signature',
+  secretPlace: 'the `key` of this webhook endpoint',
+  hash: ({ webhookHash = 'sha256' }) => webhookHash,
+});
+
+const names: Readonly<Record<string, EventSubject>> = {
+  'charge.authorised': 'charge',
+  'charge.captured': 'charge',
+  'charge.voided': 'charge',
+  'charge.failed': 'charge',
+  'refund.created': 'new_refund',
+  'refund.succeeded': 'refund',
+  'refund.failed': 'refund',
+  'dispute.evidence_required': 'dispute.opened',
+  // A dispute may be reviewed again after it was closed.
+  'dispute.evidence_under_review': 'dispute.updated',
+  'dispute.arbitration_under_review': 'dispute.updated',
+  'dispute.resolved': 'dispute.closed',
+  'dispute.cancelled': 'dispute.closed',
+  'dispute.lost': 'dispute.closed',
+  'dispute.won': 'dispute.closed',
+  'dispute.expired': 'dispute.closed',
+  'dispute.accepted': 'dispute.closed',
+  'dispute.arbitration_won': 'dispute.closed',
+  'dispute.arbitration_lost': 'dispute.closed',
 };
 
-/** Signed notifications. The object in an event is believed; one that cannot be read there is fetched. */
-export const pinWebhook = (hash: WebhookHash): WebhookSpec => ({
-  toleranceMs: 300_000,
-  verify: (delivery) => {
-    verifyPinSignature(delivery, hash);
-  },
-  event: async (payload, call) => {
+/**
+ * `refund.succeeded` and `refund.failed` settle what the refund itself leaves open (`success: null`), also against the text
+ * `Success`. Against a boolean that says the opposite they settle nothing.
+ */
+const settledStatus = (name: string, wire: RefundWire, { drift }: Call): RefundStatus => {
+  const status = refundStatusOf(wire, drift);
+  const told: RefundStatus | null =
+    name === 'refund.succeeded' ? 'succeeded' : name === 'refund.failed' ? 'failed' : null;
+  if (told === null || told === status) return status;
+  if (wire.success === null || wire.success === undefined) return told;
+  drift('success', 'inconsistent');
+  return 'unknown';
+};
+
+/** Pin's events. The object in one is believed; one that cannot be read there is fetched. */
+export const event = eventsOf({
+  provider: 'pin',
+  charge: charges,
+  refund: refunds,
+  read: (payload, { drift }) => {
     const parsed = eventWire.safeParse(payload);
-    if (parsed.success) return toEvent(parsed.data, payload, call);
-    throw new InvalidRequestError({
-      message: 'pin: the payload is no event',
-      provider,
-      operation: 'parseWebhook',
-      outcome: 'not_sent',
-    });
+    if (!parsed.success) return null;
+    const { token, type, created_at, data } = parsed.data;
+    return { id: token, name: type, createdAt: timestampOf(created_at, 'created_at', drift), data };
+  },
+  names,
+  refundStatus: settledStatus,
+  // What a dispute holds is not documented beyond its token: amount, currency and reason are left to `raw`. It names its charge
+  // as a refund does, or it does not.
+  dispute: (name, data) => {
+    const id = textOf(fieldsOf(data)['token']);
+    if (id === null) return null;
+    const charge = textOf(fieldsOf(data)['charge']);
+    return {
+      dispute: {
+        id,
+        status: name.replace('dispute.', ''),
+        amount: null,
+        currency: null,
+        reason: null,
+        createdAt: null,
+      },
+      chargeId: charge?.startsWith('ch_') === true ? charge : null,
+    };
   },
 });
+
+/** How far the signed time may be off. */
+export const toleranceMs = 300_000;
 
 /**
  * Verifies a webhook of Pin without a client, and gives the event as Pin wrote it. A client's `parseWebhook` reads it as a
@@ -81,6 +110,12 @@ export const verifyPinWebhook = (
   options: WebhookVerificationOptions & { readonly hash?: WebhookHash | undefined },
 ): VerifiedWebhook => {
   // Without options the verifier says what is missing.
-  const { hash = 'sha256' } = (options as typeof options | undefined | null) ?? {};
-  return webhookVerifier(provider, pinWebhook(hash))(rawBody, headers, options);
+  const webhookHash = (options as typeof options | undefined | null)?.hash;
+  const spec = {
+    toleranceMs,
+    verify: (delivery: Parameters<typeof verify>[0]) => {
+      verify(delivery, { webhookHash });
+    },
+  };
+  return webhookVerifier('pin', spec)(rawBody, headers, options);
 };

@@ -70,17 +70,12 @@ export const refundWire = z.object({
  * Which page this is. `current` is required: without it a damaged answer could pass for the last page, and a look-up
  * would take a charge for absent.
  */
-const paginationWire = z.object({
+export const paginationWire = z.object({
   current: z.int().min(1),
   next: z.unknown().optional(),
   pages: wholeNumber,
   count: z.int().min(0).nullish(),
 });
-
-export const chargeAnswer = z.object({ response: chargeWire });
-export const refundAnswer = z.object({ response: refundWire });
-export const chargePageAnswer = z.object({ response: z.array(chargeWire), pagination: paginationWire });
-export const refundPageAnswer = z.object({ response: z.array(refundWire), pagination: paginationWire });
 
 /** A notification, also what `GET /events` lists. `data` is the whole object. */
 export const eventWire = z.object({
@@ -93,8 +88,3 @@ export const eventWire = z.object({
 export type CardWire = z.infer<typeof cardWire>;
 export type ChargeWire = z.infer<typeof chargeWire>;
 export type RefundWire = z.infer<typeof refundWire>;
-export type EventWire = z.infer<typeof eventWire>;
-export type PaginationWire = z.infer<typeof paginationWire>;
-export type ChargeAnswer = z.infer<typeof chargeAnswer>;
-export type RefundAnswer = z.infer<typeof refundAnswer>;
-export type ChargePageAnswer = z.infer<typeof chargePageAnswer>;

@@ -1,17 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { stampOf } from '../../../src/models/attachments.js';
 import { chargeSchema, isFinal, isPaid } from '../../../src/models/charge.js';
-import { toCharge } from '../../../src/providers/pin/charge.js';
-import { chargeAnswer, type ChargeWire } from '../../../src/providers/pin/wire.js';
+import { pinProvider } from '../../../src/providers/pin/index.js';
 import authorized from '../../fixtures/pin/charge-authorized.json' with { type: 'json' };
 import captured from '../../fixtures/pin/charge-captured.json' with { type: 'json' };
 import pending from '../../fixtures/pin/charge-pending-3ds.json' with { type: 'json' };
+import { fits } from '../seam.js';
 import { recordedCall } from './call.js';
+import { readCaptured, readCharge, readCreated, type Wire } from './reading.js';
 
-const read = (wire: ChargeWire, httpStatus = 200, threeDSAsked = false) => {
+/** As `retrieve` reads it; with another status or with 3-D Secure as the create reads it. */
+const read = (wire: Wire, httpStatus = 200, threeDSAsked = false) => {
   const call = recordedCall({ livemode: false });
-  return { charge: toCharge(wire, call, { httpStatus, threeDSAsked }), drifts: call.drifts };
+  const isRetrieved = httpStatus === 200 && !threeDSAsked;
+  const charge = isRetrieved ? readCharge(wire, call) : readCreated(wire, call, httpStatus, threeDSAsked);
+  return { charge, drifts: call.drifts };
 };
+
+const isAnswer = (body: unknown): boolean => fits(pinProvider, 'retrieve', body);
 
 describe('a captured charge', () => {
   const { charge, drifts } = read(captured.response);
@@ -107,13 +113,12 @@ describe('a captured charge', () => {
   });
 
   it('has nothing refunded yet in the answer of the create or capture that took it', () => {
-    const call = recordedCall({ livemode: false });
     const wire = { ...captured.response, amount_refunded: null };
-    expect(toCharge(wire, call, { isOwnCapture: true })).toMatchObject({
-      status: 'captured',
-      amountRefunded: 0,
-    });
-    expect(call.drifts).toEqual([['amount_refunded', 'missing']]);
+    for (const readOwn of [readCaptured, readCreated]) {
+      const call = recordedCall({ livemode: false });
+      expect(readOwn(wire, call)).toMatchObject({ status: 'captured', amountRefunded: 0 });
+      expect(call.drifts).toEqual([['amount_refunded', 'missing']]);
+    }
   });
 
   it('reports a refunded total above the charge', () => {
@@ -272,7 +277,7 @@ describe('a charge of another time or place', () => {
       card: { token: 'card_Z9y8X7w6V5u4T3s2R1q0pA', display_number: 'XXXX-XXXX-XXXX-0000', scheme: 'master' },
       transfer: null,
     };
-    chargeAnswer.parse({ response: old });
+    expect(isAnswer({ response: old })).toBe(true);
     expect(read(old).charge).toMatchObject({
       status: 'unknown',
       amountCaptured: null,
@@ -318,12 +323,12 @@ describe('the schema of an answer', () => {
     ['an amount beyond safe integers', { amount: 2 ** 53 }],
     ['no currency', { currency: null }],
   ])('refuses %s', (_, change) => {
-    expect(chargeAnswer.safeParse({ response: { ...captured.response, ...change } }).success).toBe(false);
-    expect(chargeAnswer.safeParse(captured).success).toBe(true);
+    expect(isAnswer({ response: { ...captured.response, ...change } })).toBe(false);
+    expect(isAnswer(captured)).toBe(true);
   });
 
   it('refuses a charge without its envelope', () => {
-    expect(chargeAnswer.safeParse(captured.response).success).toBe(false);
+    expect(isAnswer(captured.response)).toBe(false);
   });
 });
 

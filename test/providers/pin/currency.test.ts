@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { currencies, currencyExponent } from '../../../src/models/money.js';
-import { toCharge } from '../../../src/providers/pin/charge.js';
-import { createIssues, createRequest } from '../../../src/providers/pin/params.js';
-import { pinCurrencies } from '../../../src/providers/pin/currency.js';
+import { pinProvider } from '../../../src/providers/pin/index.js';
+import { issuesOf, requestOf, rowIn } from '../seam.js';
 import { recordedCall } from './call.js';
+import { readCharge } from './reading.js';
 
 /** From the currency table of the wire contract: code, minimum in base units, decimals. */
 const table: ReadonlyArray<readonly [code: string, minimum: number, decimals: number]> = [
@@ -35,12 +35,17 @@ const create = (amount: number, currency: string) => {
     ip: '198.51.100.7',
   };
   const call = recordedCall({ idempotencyKey: 'k' });
-  return { issues: createIssues(params, call), json: createRequest(params, call).json };
+  return {
+    issues: issuesOf(pinProvider, 'create', { params }, call),
+    json: requestOf(pinProvider, 'create', { params }, call).json,
+  };
 };
 
 describe('the currencies of Pin', () => {
   it('are those of the table', () => {
-    expect(pinCurrencies).toEqual(table.map(([code]) => code).sort());
+    expect(rowIn(pinProvider, 'create').capability).toMatchObject({
+      currencies: table.map(([code]) => code).sort(),
+    });
   });
 
   it.each(table)('%s begins at %i and has the decimals of ISO 4217', (code, minimum, decimals) => {
@@ -72,7 +77,7 @@ describe('the currencies of Pin', () => {
               captured: true,
               amount_refunded: 0,
             };
-            expect(toCharge(wire, recordedCall())).toMatchObject({
+            expect(readCharge(wire, recordedCall())).toMatchObject({
               amount,
               amountCaptured: amount,
               currency,

@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { InvalidResponseError } from '../../../src/errors.js';
 import { isPaid, type ChargeStatus } from '../../../src/models/charge.js';
 import type { ClientEvent } from '../../../src/models/client-event.js';
-import { toCharge } from '../../../src/providers/pin/charge.js';
-import type { ChargeWire } from '../../../src/providers/pin/wire.js';
 import captured from '../../fixtures/pin/charge-captured.json' with { type: 'json' };
 import { recordedCall } from './call.js';
 import { client, useHost } from './host.js';
+import { readCharge, readCreated, type Wire } from './reading.js';
 
 /*
  * The document of a client library for Pin shows answers that Pin itself never gives: a word `status`, no booleans, and mostly
@@ -24,7 +23,7 @@ const params = {
   ip: '192.0.2.1',
 } as const;
 
-const sample = (changes: object = {}): ChargeWire => ({
+const sample = (changes: object = {}): Wire => ({
   token: 'charge_token_example',
   amount: 1000,
   currency: 'AUD',
@@ -32,8 +31,8 @@ const sample = (changes: object = {}): ChargeWire => ({
   ...changes,
 });
 
-const statusOf = (wire: ChargeWire, httpStatus = 200): ChargeStatus =>
-  toCharge(wire, recordedCall(), { httpStatus }).status;
+const statusOf = (wire: Wire, httpStatus = 200): ChargeStatus =>
+  readCreated(wire, recordedCall(), httpStatus).status;
 
 describe('a charge with a status word and none of the booleans', () => {
   it.each<[word: unknown, status: ChargeStatus]>([
@@ -52,7 +51,7 @@ describe('a charge with a status word and none of the booleans', () => {
 
   it('has taken its amount only where it is captured, and reports what it does not tell', () => {
     const call = recordedCall();
-    const charge = toCharge(sample({ status: 'captured' }), call);
+    const charge = readCharge(sample({ status: 'captured' }), call);
     expect(charge).toMatchObject({
       amount: 1000,
       amountCaptured: 1000,
@@ -63,7 +62,7 @@ describe('a charge with a status word and none of the booleans', () => {
       ['captured', 'missing'],
       ['amount_refunded', 'missing'],
     ]);
-    expect(toCharge(sample({ status: 'authorized' }), recordedCall())).toMatchObject({ amountCaptured: 0 });
+    expect(readCharge(sample({ status: 'authorized' }), recordedCall())).toMatchObject({ amountCaptured: 0 });
   });
 
   it('still asks its payer to act', () => {
@@ -96,7 +95,7 @@ describe('a charge with a single boolean of Pin', () => {
   it('as Pin writes it is what its booleans say, whatever word stands beside them', () => {
     for (const status of ['authorized', 'voided', 'failed', 'captured']) {
       const call = recordedCall();
-      expect(toCharge({ ...captured.response, status }, call).status).toBe('captured');
+      expect(readCharge({ ...captured.response, status }, call).status).toBe('captured');
       expect(call.drifts).toEqual([]);
     }
   });

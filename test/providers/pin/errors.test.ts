@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/charges-client.js';
 import type { Advice, DeclineCode } from '../../../src/models/decline.js';
 import type { ProviderFailure } from '../../../src/provider.js';
-import { failure } from '../../../src/providers/pin/errors.js';
+import { pinProvider } from '../../../src/providers/pin/index.js';
 import cardDeclined from '../../fixtures/pin/error-card-declined.json' with { type: 'json' };
 import invalidResource from '../../fixtures/pin/error-invalid-resource.json' with { type: 'json' };
 import overRefund from '../../fixtures/pin/error-over-refund.json' with { type: 'json' };
 import { answerOf, recordedCall } from './call.js';
 
+const { failure } = pinProvider;
 const chargeId = 'ch_a1B2c3D4e5F6g7H8i9J0kQ';
 const read = (status: number, body: unknown, operation: Operation = 'create'): ProviderFailure =>
   failure(answerOf(body, status), operation, recordedCall());

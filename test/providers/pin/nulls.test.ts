@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { toCharge } from '../../../src/providers/pin/charge.js';
-import type { ChargeWire } from '../../../src/providers/pin/wire.js';
 import authorized from '../../fixtures/pin/charge-authorized.json' with { type: 'json' };
 import captured from '../../fixtures/pin/charge-captured.json' with { type: 'json' };
 import { recordedCall } from './call.js';
+import { readCharge, type Wire } from './reading.js';
 
-const read = (wire: object) => {
+const read = (wire: Wire) => {
   const call = recordedCall({ livemode: false });
-  return { charge: toCharge(wire as ChargeWire, call), drifts: call.drifts };
+  return { charge: readCharge(wire, call), drifts: call.drifts };
 };
 
 /** What only informs: Pin leaves it null or out in some recording. */

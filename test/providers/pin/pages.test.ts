@@ -1,42 +1,62 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, positionOf, readCursor } from '../../../src/providers/pin/pages.js';
-import { chargePageAnswer, type PaginationWire } from '../../../src/providers/pin/wire.js';
+import type { ListParams } from '../../../src/models/params.js';
+import { pinProvider } from '../../../src/providers/pin/index.js';
+import captured from '../../fixtures/pin/charge-captured.json' with { type: 'json' };
+import { fits, issuesOf, outputOf, requestOf } from '../seam.js';
 import { recordedCall } from './call.js';
 
-const next = (pagination: PaginationWire) => {
+interface Pagination {
+  readonly current: number;
+  readonly next?: unknown;
+  readonly pages?: number;
+}
+
+/** A page of one charge, as `list` reads it. */
+const pageOf = async (
+  pagination: Pagination,
+  { cursor = null, params = {} }: { readonly cursor?: string | null; readonly params?: ListParams } = {},
+) => {
   const call = recordedCall();
-  const position = { page: pagination.current, perPage: undefined };
-  const { next: cursor, hasMore } = endOf(pagination, position, call.drift);
-  expect(hasMore).toBe(cursor !== null);
-  return { page: cursor === null ? null : Number(cursor), drifts: call.drifts };
+  const body = { response: [captured.response], pagination };
+  const page = await outputOf(pinProvider, 'list', { body }, call, { params, cursor });
+  return { next: page.nextCursor, drifts: call.drifts };
 };
 
+const next = async (pagination: Pagination) => {
+  const cursor = pagination.current === 1 ? null : String(pagination.current);
+  const page = await pageOf(pagination, { cursor });
+  return { page: page.next === null ? null : Number(page.next), drifts: page.drifts };
+};
+
+const queryOf = (params: ListParams, cursor: string | null) =>
+  requestOf(pinProvider, 'list', { params, cursor }, recordedCall()).query;
+
 describe('the next page', () => {
-  it.each<[name: string, pagination: PaginationWire, page: number | null]>([
+  it.each<[name: string, pagination: Pagination, page: number | null]>([
     ['in the middle', { current: 2, next: 3, pages: 15 }, 3],
     ['at the end', { current: 15, next: null, pages: 15 }, null],
     ['of an empty result', { current: 1, next: null, pages: 0 }, null],
     ['past the end', { current: 2, next: null, pages: 1 }, null],
     ['of the old sample that points at itself', { current: 1, next: 1, pages: 1 }, null],
-    ['behind a page that came back empty', { current: 1, next: 2, pages: 2 }, 2],
+    ['before the last', { current: 1, next: 2, pages: 2 }, 2],
     ['without next and pages', { current: 1 }, null],
-  ])('%s', (_, pagination, page) => {
-    expect(next(pagination)).toEqual({ page, drifts: [] });
+  ])('%s', async (_, pagination, page) => {
+    expect(await next(pagination)).toEqual({ page, drifts: [] });
   });
 
-  it.each<[name: string, pagination: PaginationWire]>([
+  it.each<[name: string, pagination: Pagination]>([
     ['missing', { current: 1, pages: 3 }],
     ['null', { current: 1, next: null, pages: 3 }],
     ['pointing back', { current: 1, next: 1, pages: 3 }],
   ])(
     'is the one after this where next is %s although there are more: an end is not believed too early',
-    (_, pagination) => {
-      expect(next(pagination)).toEqual({ page: 2, drifts: [['pagination.next', 'inconsistent']] });
+    async (_, pagination) => {
+      expect(await next(pagination)).toEqual({ page: 2, drifts: [['pagination.next', 'inconsistent']] });
     },
   );
 
-  it('is reported where it is no number', () => {
-    expect(next({ current: 1, next: '2', pages: 2 })).toEqual({
+  it('is reported where it is no number', async () => {
+    expect(await next({ current: 1, next: '2', pages: 2 })).toEqual({
       page: 2,
       drifts: [
         ['pagination.next', 'wrong_type'],
@@ -45,41 +65,42 @@ describe('the next page', () => {
     });
   });
 
-  it('is not told by an answer about another page than was asked, nor is that the end', () => {
-    const call = recordedCall();
-    expect(endOf({ current: 1, next: 2, pages: 3 }, { page: 2, perPage: undefined }, call.drift)).toEqual({
-      next: null,
-      hasMore: true,
+  it('is not told by an answer about another page than was asked, nor is that the end', async () => {
+    await expect(pageOf({ current: 1, next: 2, pages: 3 }, { cursor: '2' })).rejects.toMatchObject({
+      name: 'InvalidResponseError',
+      code: 'incomplete_list',
     });
   });
 
   it('cannot be told without the number of this one: such an answer is refused', () => {
-    expect(chargePageAnswer.safeParse({ response: [], pagination: { current: 1 } }).success).toBe(true);
+    const isPage = (body: unknown) => fits(pinProvider, 'list', body);
+    expect(isPage({ response: [], pagination: { current: 1 } })).toBe(true);
     for (const pagination of [undefined, null, {}, { current: null }, { current: '1' }, { current: 0 }]) {
-      expect(chargePageAnswer.safeParse({ response: [], pagination }).success).toBe(false);
+      expect(isPage({ response: [], pagination })).toBe(false);
     }
-    expect(chargePageAnswer.safeParse({ response: null, pagination: { current: 1 } }).success).toBe(false);
+    expect(isPage({ response: null, pagination: { current: 1 } })).toBe(false);
   });
 });
 
 describe('a cursor', () => {
-  it('keeps the page size, because page numbers mean nothing with another', () => {
-    const call = recordedCall();
-    expect(endOf({ current: 1, next: 2 }, { page: 1, perPage: 50 }, call.drift).next).toBe('2-50');
-    expect(positionOf({ limit: 10 }, '2-50')).toEqual({ page: 2, perPage: 50 });
-    expect(endOf({ current: 2, next: 3 }, { page: 2, perPage: undefined }, call.drift).next).toBe('3');
-    expect(positionOf({ limit: 10 }, '3')).toEqual({ page: 3, perPage: undefined });
+  it('keeps the page size, because page numbers mean nothing with another', async () => {
+    expect(await pageOf({ current: 1, next: 2 }, { params: { limit: 50 } })).toMatchObject({ next: '2-50' });
+    expect(queryOf({ limit: 10 }, '2-50')).toEqual({ page: 2, per_page: 50 });
+    expect(await pageOf({ current: 2, next: 3 }, { cursor: '2' })).toMatchObject({ next: '3' });
+    expect(queryOf({ limit: 10 }, '3')).toEqual({ page: 3, per_page: undefined });
   });
 
   it('begins at the first page', () => {
-    expect(positionOf({ limit: 10 }, null)).toEqual({ page: 1, perPage: 10 });
-    expect(positionOf({}, null)).toEqual({ page: 1, perPage: undefined });
+    expect(queryOf({ limit: 10 }, null)).toEqual({ page: 1, per_page: 10 });
+    expect(queryOf({}, null)).toEqual({ page: 1, per_page: undefined });
   });
 
   it.each(['', '0', '-1', '1.5', '2-0', '2-1000', 'two', '1e3', '../2', '9999999999'])(
     'of somebody else is none: %s',
-    (text) => {
-      expect(readCursor(text)).toBeNull();
+    (cursor) => {
+      expect(issuesOf(pinProvider, 'list', { params: {}, cursor }, recordedCall())).toMatchObject([
+        { path: 'cursor' },
+      ]);
     },
   );
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CreateParams } from '../../../src/models/params.js';
 import type { PaymentSource } from '../../../src/models/payment-source.js';
-import { createIssues, createParams, createRequest } from '../../../src/providers/pin/params.js';
-import { recordedCall, type CallFacts } from './call.js';
+import { pinProvider } from '../../../src/providers/pin/index.js';
+import { issuesOf, paramsIn, requestOf } from '../seam.js';
+import { recordedCall, type CallFacts, type RecordedCall } from './call.js';
 
 const params: CreateParams = {
   amount: 1250,
@@ -12,6 +13,11 @@ const params: CreateParams = {
   description: 'Order 77',
   ip: '198.51.100.7',
 };
+const createRequest = (asked: CreateParams, call: RecordedCall) =>
+  requestOf(pinProvider, 'create', { params: asked }, call);
+const createIssues = (asked: CreateParams, call: RecordedCall) =>
+  issuesOf(pinProvider, 'create', { params: asked }, call);
+const createParams = paramsIn(pinProvider, 'create');
 const rawCard = {
   type: 'card',
   number: '4200000000000000',

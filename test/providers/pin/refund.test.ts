@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { refundSchema, type RefundStatus } from '../../../src/models/refund.js';
-import { toRefund } from '../../../src/providers/pin/refund.js';
-import { refundAnswer } from '../../../src/providers/pin/wire.js';
+import { pinProvider } from '../../../src/providers/pin/index.js';
 import pending from '../../fixtures/pin/refund-pending.json' with { type: 'json' };
+import { fits } from '../seam.js';
 import { recordedCall } from './call.js';
+import { readRefund } from './reading.js';
 
 const read = (change: Readonly<Record<string, unknown>> = {}) => {
   const call = recordedCall();
-  return { refund: toRefund({ ...pending.response, ...change }, call), drifts: call.drifts };
+  return { refund: readRefund({ ...pending.response, ...change }, call), drifts: call.drifts };
 };
 
 describe('a refund', () => {
@@ -77,9 +78,9 @@ describe('a refund', () => {
   });
 
   it('without a charge or with an amount as text is refused', () => {
-    expect(refundAnswer.safeParse(pending).success).toBe(true);
+    expect(fits(pinProvider, 'refund', pending)).toBe(true);
     for (const change of [{ charge: null }, { amount: '250' }, { token: '' }, { currency: null }]) {
-      expect(refundAnswer.safeParse({ response: { ...pending.response, ...change } }).success).toBe(false);
+      expect(fits(pinProvider, 'refund', { response: { ...pending.response, ...change } })).toBe(false);
     }
   });
 });

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SearchParams } from '../../../src/models/params.js';
-import { searchRequest } from '../../../src/providers/pin/search.js';
+import { pinProvider } from '../../../src/providers/pin/index.js';
+import { requestOf } from '../seam.js';
+import { recordedCall } from './call.js';
 
+const searchRequest = (params: SearchParams, cursor: string | null) =>
+  requestOf(pinProvider, 'search', { params, cursor }, recordedCall());
 const query = (params: SearchParams, cursor: string | null = null) =>
   searchRequest(params, cursor).query ?? {};
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChargeStatus } from '../../../src/models/charge.js';
-import { toCharge } from '../../../src/providers/pin/charge.js';
-import type { ChargeWire } from '../../../src/providers/pin/wire.js';
 import { recordedCall } from './call.js';
+import { readCharge, readCreated, type Wire } from './reading.js';
 
 interface Deciding {
   readonly success?: unknown;
@@ -13,7 +12,7 @@ interface Deciding {
   readonly redirect_url?: string | null;
 }
 
-const wireOf = (fields: Deciding): ChargeWire => ({
+const wireOf = (fields: Deciding): Wire => ({
   token: 'ch_a1B2c3D4e5F6g7H8i9J0kQ',
   amount: 1250,
   currency: 'AUD',
@@ -22,7 +21,7 @@ const wireOf = (fields: Deciding): ChargeWire => ({
 });
 
 const statusOf = (fields: Deciding, httpStatus = 200): ChargeStatus =>
-  toCharge(wireOf(fields), recordedCall(), { httpStatus }).status;
+  readCreated(wireOf(fields), recordedCall(), httpStatus).status;
 
 describe('the status of a charge', () => {
   it.each<[name: string, fields: Deciding, httpStatus: number, status: ChargeStatus]>([
@@ -120,7 +119,7 @@ describe('the status of a charge', () => {
     ['authorisation_expired', { success: true, captured: false, authorisation_expired: 1 }],
   ])('is unknown where %s is no boolean, never a guess', (field, fields) => {
     const call = recordedCall();
-    expect(toCharge(wireOf(fields), call).status).toBe('unknown');
+    expect(readCharge(wireOf(fields), call).status).toBe('unknown');
     expect(call.drifts).toContainEqual([field, 'wrong_type']);
     expect(call.drifts).toContainEqual(['status', 'unknown_value']);
   });
@@ -143,7 +142,7 @@ describe('the status of a charge', () => {
               for (const redirect_url of ['https://acs.example/', '', undefined])
                 for (const httpStatus of [200, 201, 202]) {
                   combinations += 1;
-                  const charge = toCharge(
+                  const charge = readCreated(
                     wireOf({
                       success,
                       captured,
@@ -153,7 +152,7 @@ describe('the status of a charge', () => {
                       ...(redirect_url === undefined ? {} : { redirect_url }),
                     }),
                     recordedCall(),
-                    { httpStatus },
+                    httpStatus,
                   );
                   if (charge.status === 'captured')
                     taken.add(`${success} ${captured} ${authorisation_voided === true}`);
@@ -167,17 +166,17 @@ describe('the status of a charge', () => {
   it('reports a charge that contradicts itself', () => {
     const voided = recordedCall();
     expect(
-      toCharge(wireOf({ success: true, captured: true, authorisation_voided: true }), voided).status,
+      readCharge(wireOf({ success: true, captured: true, authorisation_voided: true }), voided).status,
     ).toBe('voided');
     expect(voided.drifts).toEqual([['captured', 'inconsistent']]);
     const failed = recordedCall();
-    expect(toCharge(wireOf({ success: false, captured: true }), failed).status).toBe('failed');
+    expect(readCharge(wireOf({ success: false, captured: true }), failed).status).toBe('failed');
     expect(failed.drifts).toEqual([['captured', 'inconsistent']]);
   });
 
   it('keeps the fields that decided as the status of the provider', () => {
     const read = (fields: Deciding, httpStatus = 200) =>
-      toCharge(wireOf(fields), recordedCall(), { httpStatus }).providerStatus;
+      readCreated(wireOf(fields), recordedCall(), httpStatus).providerStatus;
     expect(read({ success: true, captured: true, authorisation_voided: false })).toBe(
       'success=true captured=true',
     );

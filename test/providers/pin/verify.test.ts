@@ -1,27 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { create, verify3DS } from '../../../src/providers/pin/charge-rows.js';
-import { searchRequest } from '../../../src/providers/pin/search.js';
-import type { ChargeWire } from '../../../src/providers/pin/wire.js';
+import { pinProvider } from '../../../src/providers/pin/index.js';
 import { fillRoute } from '../../../src/transport/encode.js';
 import authorized from '../../fixtures/pin/charge-authorized.json' with { type: 'json' };
 import captured from '../../fixtures/pin/charge-captured.json' with { type: 'json' };
 import pending from '../../fixtures/pin/charge-pending-3ds.json' with { type: 'json' };
-import { answerOf, recordedCall, type RecordedCall } from './call.js';
+import { outputOf, requestOf } from '../seam.js';
+import { recordedCall, type RecordedCall } from './call.js';
 import { client, useHost } from './host.js';
+import type { Wire } from './reading.js';
 
 const id = authorized.response.token;
 const late = { response: { ...authorized.response, captured: true, status_message: 'Success' } };
-const marked: ChargeWire = {
+const marked: Wire = {
   ...authorized.response,
   metadata: { unicharge_capture: 'manual', unicharge_key: 'k' },
 };
 
 const verify = (
-  wire: ChargeWire,
+  response: Wire,
   call: RecordedCall,
   params: { chargeId?: string; sessionToken?: string } = { sessionToken: 'se_1' },
-) => verify3DS.output({ wire: { response: wire }, answer: answerOf(wire) }, call, { params });
+) => outputOf(pinProvider, 'verify3DS', { body: { response } }, call, { params });
 
 describe('a charge after 3-D Secure', () => {
   it('that is captured is read once', async () => {
@@ -97,8 +97,8 @@ describe('a charge after 3-D Secure', () => {
 
 describe('a create with 3-D Secure that needs no payer', () => {
   const params = { amount: 1250, currency: 'AUD', source: 'card_1', returnUrl: 'https://shop.example/back' };
-  const made = (wire: ChargeWire, call: RecordedCall, change: object = {}) =>
-    create.output({ wire: { response: wire }, answer: answerOf(wire, 201) }, call, {
+  const made = (response: Wire, call: RecordedCall, change: object = {}) =>
+    outputOf(pinProvider, 'create', { body: { response }, status: 201 }, call, {
       params: { ...params, ...change },
     });
 
@@ -127,10 +127,18 @@ describe('a text from outside', () => {
       new URL(route, 'https://pin.example').searchParams.get(name);
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (text) => {
-        const verified = fillRoute(verify3DS.request({ params: { sessionToken: text } }));
+        const verified = fillRoute(
+          requestOf(pinProvider, 'verify3DS', { params: { sessionToken: text } }, recordedCall()),
+        );
         expect(new URL(verified, 'https://pin.example').pathname).toBe('/1/charges/verify');
         expect(readBack(verified, 'session_token')).toBe(text);
-        expect(readBack(fillRoute(searchRequest({ query: text }, null)), 'query')).toBe(text);
+        const searched = requestOf(
+          pinProvider,
+          'search',
+          { params: { query: text }, cursor: null },
+          recordedCall(),
+        );
+        expect(readBack(fillRoute(searched), 'query')).toBe(text);
       }),
     );
   });

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPin, type PinClient, type PinCreateOptions } from '../../../../src/providers/pin/index.js';
-import * as params from '../../../../src/providers/pin/params.js';
+import {
+  createPin,
+  pinProvider,
+  type PinClient,
+  type PinCreateOptions,
+} from '../../../../src/providers/pin/index.js';
 import { type Simulator, startSimulator } from '../../../../src/testing/simulator/simulator.js';
+import { paramsIn } from '../../../providers/seam.js';
 import { nested, optionsOf, valueAt, type Echo } from '../option-echo.js';
 
 let simulator: Simulator;
@@ -38,7 +43,7 @@ const created: Readonly<Record<string, Echo>> = {
 
 describe('every option of create', () => {
   it('is known here', () => {
-    expect(optionsOf(params.createParams).toSorted()).toEqual(Object.keys(created).toSorted());
+    expect(optionsOf(paramsIn(pinProvider, 'create')).toSorted()).toEqual(Object.keys(created).toSorted());
   });
 
   it.each(
@@ -74,13 +79,8 @@ describe('every option of create', () => {
 
 describe('every other operation', () => {
   it('has no option of its own', () => {
-    const rows = [
-      params.listParams,
-      params.searchParams,
-      params.captureParams,
-      params.refundParams,
-      params.verify3DSParams,
-    ];
+    const others = ['list', 'search', 'capture', 'refund', 'verify3DS'] as const;
+    const rows = others.map((name) => paramsIn(pinProvider, name));
     expect(rows.flatMap(optionsOf)).toEqual([]);
   });
 });

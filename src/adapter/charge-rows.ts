@@ -1,0 +1,192 @@
+import { InvalidRequestError } from '../errors.js';
+import { stampMetadata, stampMetadataKey } from '../models/attachments.js';
+import type { CreateParams, UpdateParams } from '../models/params.js';
+import type { OperationInputs, RequestRow } from '../provider.js';
+import type { Facts } from './facts.js';
+import { fieldsOf, type Fields } from './fields.js';
+import type { AdapterCall, AdapterTypes, RowInput } from './inputs.js';
+import {
+  chargedSource,
+  createIssues,
+  currencyCodes,
+  updateIssues,
+  verifyIssues,
+  withDefaults,
+} from './limits.js';
+import { asItIs, optionsIn, requestRow, type Kit, type PlainRow } from './request-row.js';
+
+type Plain<Name extends keyof Facts<AdapterTypes>> = PlainRow<Name> & Facts<AdapterTypes>[Name];
+
+/** Reads a charge beside an operation that reports nothing of what it deviates from: the operation's own answer does. */
+const readQuietly = async (kit: Kit, id: string, call: AdapterCall) =>
+  kit.charge.read(await kit.charge.fetch(id, call), { ...call, drift: () => undefined });
+
+export const createRow = (kit: Kit, row: Plain<'create'>): RequestRow<'create'> => {
+  // Asked for at the check, the request and the answer, and worked out once a call.
+  const made = new WeakMap<object, RowInput<AdapterTypes, 'create'>>();
+  const make = (params: CreateParams, call: AdapterCall) => {
+    const whole = withDefaults(params, row.defaults?.(call.settings));
+    const input = { params: whole, ...optionsIn({ params }), source: chargedSource(whole, row) };
+    const metadata =
+      row.ownMetadata === undefined ? params.metadata : { ...params.metadata, ...row.ownMetadata(input) };
+    return { ...input, metadata: stampMetadata(metadata, call.idempotencyKey) };
+  };
+  const currencies = currencyCodes(row);
+  return requestRow(kit, 'create', row, {
+    input: (input, call) => {
+      const known = made.get(input);
+      if (known !== undefined) return known;
+      const own = make(input.params, call);
+      made.set(input, own);
+      return own;
+    },
+    check: (input: RowInput<AdapterTypes, 'create'>, call, own) =>
+      createIssues(row, kit.name, input, call, own),
+    capability: {
+      sources: Object.keys(row.sources),
+      ...(row.requires === undefined ? {} : { requires: row.requires }),
+      ...(row.refuses === undefined ? {} : { refuses: Object.keys(row.refuses) }),
+      ...(row.leavesOut === undefined ? {} : { leavesOut: row.leavesOut }),
+      ...(currencies === undefined ? {} : { currencies }),
+    },
+    resource: kit.charge,
+  });
+};
+
+/** The whole map that a change leaves, our stamp included. */
+const changedMetadata = (
+  current: Fields,
+  change: NonNullable<UpdateParams['metadata']>,
+  removed: 'left_out' | 'null',
+): Fields => {
+  const whole = new Map(Object.entries(current));
+  for (const [key, value] of Object.entries(change)) {
+    if (key === stampMetadataKey) continue;
+    if (value !== null || (removed === 'null' && whole.has(key))) whole.set(key, value);
+    else whole.delete(key);
+  }
+  return Object.fromEntries(whole);
+};
+
+/** Recorded as `{ metadata }`; where nothing of it changes, as null in it (`either`) or without it (`replaced`). */
+const prepareUpdate = async (
+  kit: Kit,
+  mode: 'replaced' | 'either',
+  { id, params }: OperationInputs['update'],
+  call: AdapterCall,
+) => {
+  if (params.metadata === undefined) return mode === 'either' ? { metadata: null } : {};
+  const current = fieldsOf(await kit.charge.fetch(id, call))['metadata'];
+  return {
+    metadata: changedMetadata(fieldsOf(current), params.metadata, mode === 'either' ? 'null' : 'left_out'),
+  };
+};
+
+export const updateRow = (kit: Kit, row: Plain<'update'>): RequestRow<'update'> => {
+  const { fields, metadata: mode } = row;
+  const isSentWhole = mode !== 'merged' && row.prepare === undefined;
+  return requestRow(kit, 'update', row, {
+    input: (input, call) => ({
+      ...input,
+      ...optionsIn(input),
+      metadata: isSentWhole
+        ? ((call.prepared as { metadata?: unknown } | null)?.metadata ?? undefined)
+        : input.params.metadata,
+    }),
+    check: ({ id, params }: OperationInputs['update'], _call, own) => [
+      ...kit.idIssues(id),
+      ...updateIssues(params, kit.name, fields),
+      ...own,
+    ],
+    prepare: isSentWhole
+      ? (input: OperationInputs['update'], call) => prepareUpdate(kit, mode, input, call)
+      : undefined,
+    capability: { fields },
+    resource: kit.charge,
+  });
+};
+
+/** Refuses another amount than the whole: where a provider captures in full only, a part would take everything. */
+const prepareWholeCapture = async (
+  kit: Kit,
+  { id, params }: OperationInputs['capture'],
+  call: AdapterCall,
+): Promise<{ readonly amount: number } | null> => {
+  if (params.amount === undefined) return null;
+  const { amount } = await readQuietly(kit, id, call);
+  if (amount === params.amount) return { amount };
+  const message =
+    amount !== null && params.amount > amount
+      ? 'is more than was authorized'
+      : `must be the whole amount: ${kit.name} captures in full only`;
+  throw new InvalidRequestError({
+    message: `amount ${message}`,
+    outcome: 'not_sent',
+    provider: kit.provider,
+    operation: 'capture',
+    idempotencyKey: call.idempotencyKey,
+    chargeId: id,
+    issues: [{ path: 'amount', message }],
+  });
+};
+
+export const captureRow = (kit: Kit, row: Plain<'capture'>): RequestRow<'capture'> =>
+  requestRow(kit, 'capture', row, {
+    input: (input) => ({ ...input, ...optionsIn(input) }),
+    check: ({ id }: OperationInputs['capture'], _call, own) => [...kit.idIssues(id), ...own],
+    prepare:
+      row.partial === false
+        ? (input: OperationInputs['capture'], call) => prepareWholeCapture(kit, input, call)
+        : undefined,
+    capability: { partial: row.partial },
+    resource: kit.charge,
+  });
+
+/** A row of one charge by its id, to which nothing but the id is said: retrieve, void, expire. */
+const oneChargeRow = <Name extends 'retrieve' | 'void' | 'expire'>(
+  kit: Kit,
+  name: Name,
+  row: PlainRow<Name>,
+  capability: object | undefined,
+): RequestRow<Name> =>
+  requestRow<Name>(kit, name, row, {
+    input: asItIs,
+    check: ({ id }: OperationInputs[Name], _call, own) => [...kit.idIssues(id), ...own],
+    capability,
+    resource: kit.charge,
+  });
+
+export const retrieveRow = (kit: Kit, row: Plain<'retrieve'>): RequestRow<'retrieve'> =>
+  oneChargeRow(kit, 'retrieve', row, row.include === undefined ? undefined : { include: row.include });
+
+export const voidRow = (kit: Kit, row: Plain<'void'>): RequestRow<'void'> =>
+  oneChargeRow(kit, 'void', row, {
+    ...(row.windowMs === undefined ? {} : { windowMs: row.windowMs }),
+    captured: row.captured,
+  });
+
+export const expireRow = (kit: Kit, row: PlainRow<'expire'>): RequestRow<'expire'> =>
+  oneChargeRow(kit, 'expire', row, undefined);
+
+/** What is wrong with a verification, by the facts of its row. */
+export const verifyCheck = (kit: Kit, by: Facts<AdapterTypes>['verify3DS']['by']) => {
+  return ({ params }: OperationInputs['verify3DS'], _call: AdapterCall, own: RowIssues): RowIssues => [
+    ...verifyIssues(params, kit.name, by),
+    ...kit.idIssues(params.chargeId, 'chargeId'),
+    ...own,
+  ];
+};
+type RowIssues = ReturnType<typeof verifyIssues>;
+
+export const verifyRow = (
+  kit: Kit,
+  row: Plain<'verify3DS'>,
+): RequestRow<'verify3DS'> & { readonly isWrite?: boolean } => ({
+  ...requestRow(kit, 'verify3DS', row, {
+    input: (input) => ({ ...input, ...optionsIn(input) }),
+    check: verifyCheck(kit, row.by),
+    capability: { by: row.by },
+    resource: kit.charge,
+  }),
+  ...(row.isWrite === undefined ? {} : { isWrite: row.isWrite }),
+});

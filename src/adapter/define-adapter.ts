@@ -1,0 +1,136 @@
+import type * as z from 'zod';
+import type { Operation } from '../charges-client.js';
+import type { OperationRows, ProviderSpec, RunRow } from '../provider.js';
+import type { WebhookSpec } from '../webhook.js';
+import {
+  captureRow,
+  createRow,
+  expireRow,
+  retrieveRow,
+  updateRow,
+  verifyCheck,
+  verifyRow,
+  voidRow,
+} from './charge-rows.js';
+import type { AdapterWebhook, Definition, SpecRows } from './definition.js';
+import type { Facts } from './facts.js';
+import type { AdapterTypes, OptionSchemas } from './inputs.js';
+import { listRow, searchRow } from './page-rows.js';
+import { paging } from './paging.js';
+import { listRefundsRow, readRefundsOf, refundRow, retrieveRefundRow } from './refund-rows.js';
+import { found, optionsIn, paramsOf, type Kit, type ParamsSchemas } from './request-row.js';
+import type { Issues, ReadingRow, RowsByName } from './rows.js';
+
+type PlainRows = Partial<RowsByName<AdapterTypes>>;
+
+const readingRow = (kit: Kit, row: ReadingRow<AdapterTypes, 'retrieveRefund'>): RunRow<'retrieveRefund'> => ({
+  check: (input, call) => found([...kit.idIssues(input.id), ...(row.check?.(input, call) ?? [])]),
+  run: (input, call) => row.run(input, call),
+});
+
+const readingVerify = (
+  kit: Kit,
+  row: Facts<AdapterTypes>['verify3DS'] & ReadingRow<AdapterTypes, 'verify3DS'>,
+): OperationRows['verify3DS'] & object => {
+  const check = verifyCheck(kit, row.by);
+  return {
+    // The schema of a verification gives what a verification takes.
+    params: paramsOf(kit, 'verify3DS') as unknown as NonNullable<RunRow<'verify3DS'>['params']>,
+    capability: { by: row.by },
+    check: (input, call) => {
+      const own = row.check?.({ ...input, ...optionsIn(input) }, call) ?? [];
+      return found(check(input, call, own));
+    },
+    run: (input, call) => row.run({ ...input, ...optionsIn(input) }, call),
+    ...(row.isWrite === undefined ? {} : { isWrite: row.isWrite }),
+  };
+};
+
+/** A row of the engine for each row of the definition. */
+const rowsOf = (kit: Kit, rows: PlainRows): OperationRows => {
+  const { create, retrieve, update, list, search, capture, expire, refund, verify3DS } = rows;
+  const { void: release, listRefunds, retrieveRefund } = rows;
+  const readRefunds = readRefundsOf(kit, listRefunds);
+  const made: OperationRows = {};
+  if (create !== undefined) made.create = createRow(kit, create);
+  if (retrieve !== undefined) made.retrieve = retrieveRow(kit, retrieve);
+  if (update !== undefined) made.update = updateRow(kit, update);
+  if (list !== undefined) made.list = listRow(kit, list);
+  if (search !== undefined) made.search = searchRow(kit, search);
+  if (capture !== undefined) made.capture = captureRow(kit, capture);
+  if (release !== undefined) made.void = voidRow(kit, release);
+  if (expire !== undefined) made.expire = expireRow(kit, expire);
+  if (refund !== undefined) made.refund = refundRow(kit, refund, readRefunds);
+  if (listRefunds !== undefined) made.listRefunds = listRefundsRow(kit, listRefunds, readRefunds);
+  if (retrieveRefund !== undefined) {
+    made.retrieveRefund =
+      retrieveRefund.run !== undefined
+        ? readingRow(kit, retrieveRefund)
+        : retrieveRefundRow(kit, retrieveRefund);
+  }
+  if (verify3DS !== undefined) {
+    made.verify3DS = verify3DS.run !== undefined ? readingVerify(kit, verify3DS) : verifyRow(kit, verify3DS);
+  }
+  return made;
+};
+
+/** Refuses a word in the place of an id, where the provider has such words. */
+const idIssuesOf = (notIds: { readonly words: readonly string[]; readonly message: string } | undefined) => {
+  const words = new Set(notIds?.words);
+  const nothing: Issues = [];
+  return (id: string | undefined, path = 'id'): Issues =>
+    id !== undefined && notIds !== undefined && words.has(id) ? [{ path, message: notIds.message }] : nothing;
+};
+
+const webhookOf = <Settings>({ verify, ...webhook }: AdapterWebhook<Settings>): WebhookSpec => ({
+  ...webhook,
+  // The engine hands on the settings that the provider's own schema gave.
+  verify: (delivery, settings) => {
+    verify(delivery, settings as Settings);
+  },
+});
+
+/**
+ * Makes of a definition what the engine runs: each fact is checked here, once for every provider, and told as a capability.
+ */
+export const defineAdapter = <
+  const Shape extends z.core.$ZodShape,
+  ChargeWire,
+  RefundWire,
+  Names extends Operation,
+  Options extends OptionSchemas = object,
+  Params extends ParamsSchemas = object,
+  Extras extends object = object,
+>(
+  definition: Definition<Shape, Options, Params, ChargeWire, RefundWire, Names, Extras>,
+): ProviderSpec<Shape, SpecRows<Options, Params, Names>, Extras> => {
+  const {
+    name,
+    options,
+    params,
+    charge,
+    refund,
+    paging: pages,
+    notIds,
+    operations,
+    webhook,
+    ...spec
+  } = definition;
+  const kit: Kit = {
+    provider: spec.provider,
+    name,
+    charge,
+    // A provider without refunds of their own has no row that would ask for one.
+    refund: (refund ?? charge) as Kit['refund'],
+    paging: pages ?? paging({}, { isCursor: () => false, query: () => ({}), end: () => ({ next: null }) }),
+    options: options ?? {},
+    params: params ?? {},
+    idIssues: idIssuesOf(notIds),
+  };
+  return {
+    ...spec,
+    // The types of one provider end here: what is checked on the way in is what its own functions are given.
+    operations: rowsOf(kit, operations) as unknown as SpecRows<Options, Params, Names>,
+    ...(webhook === undefined ? {} : { webhook: webhookOf(webhook) }),
+  };
+};

@@ -1,0 +1,22 @@
+/** Reading what nobody has checked yet: the body of an error, the data of an event. */
+
+/** The fields of a JSON object, by their names on the wire. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The fields of an object; of anything else none. */
+export const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+
+/** A text as it came, or null where it is none or empty. Ids are read so: a space in an id is part of it. */
+export const textOf = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : null;
+
+/** A text without the blanks around it, or null where nothing else is there. Codes are read so. */
+export const trimmedTextOf = (value: unknown): string | null =>
+  typeof value === 'string' ? textOf(value.trim()) : null;
+
+/** The row of a table, by a name from outside: `constructor` is found in every object, and is a row of no table. */
+export const rowOf = <Row>(
+  table: Readonly<Record<string, Row>>,
+  name: string | null | undefined,
+): Row | undefined => (name != null && Object.hasOwn(table, name) ? table[name] : undefined);

@@ -1,0 +1,127 @@
+import type * as z from 'zod';
+import type { PageEnd } from '../models/paging.js';
+import type { Call, ReportDrift } from '../provider.js';
+import type { Query } from './endpoint.js';
+
+/** Where a page stands in its list. */
+export interface PageAsked {
+  /** What the page before named; null for the first one. */
+  readonly cursor: string | null;
+  /** How many objects the caller wants in a page. */
+  readonly limit: number | undefined;
+  /** The objects of the page, as they came. */
+  readonly items: readonly unknown[];
+}
+
+/** How a provider counts the pages of its lists. */
+export interface PagingFacts<Page> {
+  /** Whether a text may be a cursor of these lists. Any other is refused before anything is sent. */
+  isCursor(cursor: string, call: Call): boolean;
+  /** The part of the query that names a page. */
+  query(cursor: string | null, limit: number | undefined): Query;
+  /** Where the list goes on after a page. An end that was not seen is no end: say `hasMore` without `next` then. */
+  end(page: Page, asked: PageAsked, drift: ReportDrift): Pick<PageEnd, 'next' | 'hasMore'>;
+  /** How many objects there are on all pages, where the provider says so. */
+  total?(page: Page): number | null;
+  /** The page size of a list that is read to its end. Default: the provider's own. */
+  readonly largest?: number;
+  /** Whether the provider knows no page size: then a page is cut here, and the list goes on after its last object. */
+  readonly cutsHere?: boolean;
+}
+
+/** The pages of a provider's lists, with the check of what a page holds beside its objects. */
+export interface Paging extends PagingFacts<unknown> {
+  readonly shape: z.core.$ZodShape;
+}
+
+/** Declares how a provider counts its pages. `shape`: what a page holds beside its objects. */
+export const paging = <const Shape extends z.core.$ZodShape>(
+  shape: Shape,
+  facts: PagingFacts<z.output<z.ZodObject<Shape>>>,
+): Paging => ({ ...facts, shape });
+
+/** What a numbered page says of itself. */
+export interface PageNumbers {
+  readonly current: number;
+  readonly next?: unknown;
+  readonly pages?: number | null | undefined;
+  readonly total?: number | null | undefined;
+}
+
+const numberedCursor = /^([1-9]\d{0,8})(?:-([1-9]\d{0,2}))?$/;
+
+const positionOf = (cursor: string | null, limit: number | undefined) => {
+  const match = cursor === null ? null : numberedCursor.exec(cursor);
+  if (match === null) return { page: 1, size: limit };
+  return { page: Number(match[1]), size: match[2] === undefined ? undefined : Number(match[2]) };
+};
+
+/**
+ * The number of the next page, or null on the last one. Only a higher number counts as the next. Where it is missing although
+ * there are more pages, the list goes on: an end that is believed too early would make a look-up take a charge for absent.
+ */
+const nextNumber = (
+  { current, next, pages }: PageNumbers,
+  path: string,
+  drift: ReportDrift,
+): number | null => {
+  if (typeof next === 'number' && Number.isSafeInteger(next) && next > current) return next;
+  if (next != null && typeof next !== 'number') drift(path, 'wrong_type');
+  if (pages == null || pages <= current) return null;
+  drift(path, 'inconsistent');
+  return current + 1;
+};
+
+/** Numbered pages. The page size travels in the cursor (`2-50`), because a page number means nothing with another one. */
+export const numberedPages = <const Shape extends z.core.$ZodShape>(
+  shape: Shape,
+  facts: {
+    /** The names of the page and its size in a query. */
+    readonly names: { readonly page: string; readonly size: string };
+    /** The field that names the next page, for drift. */
+    readonly nextIn: string;
+    numbers(page: z.output<z.ZodObject<Shape>>): PageNumbers;
+  },
+): Paging =>
+  paging(shape, {
+    isCursor: (cursor) => numberedCursor.test(cursor),
+    query: (cursor, limit) => {
+      const { page, size } = positionOf(cursor, limit);
+      return { [facts.names.page]: page, [facts.names.size]: size };
+    },
+    end: (page, { cursor, limit }, drift) => {
+      const numbers = facts.numbers(page);
+      const asked = positionOf(cursor, limit);
+      // An answer about another page than was asked has no place in the list: more is announced, and nobody knows where.
+      if (numbers.current !== asked.page) return { next: null, hasMore: true };
+      const next = nextNumber(numbers, facts.nextIn, drift);
+      if (next === null) return { next: null, hasMore: false };
+      return { next: asked.size === undefined ? String(next) : `${next}-${asked.size}`, hasMore: true };
+    },
+    total: (page) => facts.numbers(page).total ?? null,
+  });
+
+/** Pages by the number of objects before them. */
+export const offsetPages = <const Shape extends z.core.$ZodShape>(
+  shape: Shape,
+  facts: {
+    readonly names: { readonly offset: string; readonly limit: string };
+    readonly largest?: number;
+    /** Whether the page says that there is more after so many objects. */
+    hasMore(page: z.output<z.ZodObject<Shape>>, seen: number): boolean;
+    total?(page: z.output<z.ZodObject<Shape>>): number | null;
+  },
+): Paging => {
+  const { names, largest, total, hasMore } = facts;
+  return paging(shape, {
+    isCursor: (cursor) => /^\d{1,15}$/.test(cursor),
+    query: (cursor, limit) => ({ [names.limit]: limit, [names.offset]: Number(cursor ?? 0) }),
+    end: (page, { cursor, items }) => {
+      const seen = Number(cursor ?? 0) + items.length;
+      const isMore = hasMore(page, seen);
+      return { next: isMore ? String(seen) : null, hasMore: isMore };
+    },
+    ...(total === undefined ? {} : { total }),
+    ...(largest === undefined ? {} : { largest }),
+  });
+};
