@@ -4,6 +4,7 @@ import { runRealCampaign, type RealResult } from './route-faults/real-campaign.j
 import { describeReal, describeViolations, isSoundRun } from './route-faults/real-table.js';
 import { runRouteCampaign, type RouteTally } from './route-faults/campaign.js';
 import type { Way } from './route-faults/episode.js';
+import { searchRoutes } from './route-faults/exhaustive.js';
 import { judgePlanted, routerPlants } from './route-faults/plants.js';
 
 const help = `npm run route-faults -- [options]
@@ -20,7 +21,8 @@ With --store the processes, sockets, kills and time are real, as in \`npm run fa
   --kills N       with --store: processes to kill with SIGKILL (default 0)
   --merchants N   with --store: processes (default 3)
   --concurrency N with --store: payments at the same time (default 24)
-  --plants        plants bugs in copies of the router instead, and says which of them are found
+  --plants        plants bugs in copies of the router instead, and says which judge finds them
+  --schedules N   visits every schedule of two processes with one key instead, up to N faults in each
   --replay        prints the history of the first failure
 `;
 
@@ -32,6 +34,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '0' },
     merchants: { type: 'string', default: '3' },
     concurrency: { type: 'string', default: '24' },
+    schedules: { type: 'string' },
     plants: { type: 'boolean', default: false },
     replay: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -103,15 +106,29 @@ const runReal = async (store: StoreName): Promise<boolean> => {
 
 const runPlants = async (): Promise<boolean> => {
   let areFound = true;
+  console.log('| bug | schedules | storms |\n|---|---|---|');
   for (const plant of routerPlants) {
-    const found = await judgePlanted(plant, { operations, seed });
-    areFound &&= found !== null;
-    console.log(`${plant.name}: ${found ?? 'NOT FOUND'}`);
+    const { schedules, storms } = await judgePlanted(plant, { operations, seed, everyJudge: true });
+    areFound &&= (schedules ?? storms) !== null;
+    console.log(`| \`${plant.name}\`: ${plant.what} | ${schedules ?? '-'} | ${storms ?? '-'} |`);
   }
   return areFound;
 };
 
+const runSchedules = async (faults: number): Promise<boolean> => {
+  console.log('| the first provider | schedules of two calls | complete | violations |\n|---|---:|---|---:|');
+  const searches = await searchRoutes({ calls: 2, faults }, 1_000_000, false);
+  for (const { first, schedules, complete, failures } of searches) {
+    console.log(`| ${first} | ${schedules} | ${complete ? 'yes' : 'no'} | ${failures.length} |`);
+    const [failure] = failures;
+    if (failure !== undefined) console.error(failure.result.violations, failure.result.history.join('\n'));
+  }
+  return searches.every(({ failures, complete }) => failures.length === 0 && complete);
+};
+
 if (values.help) console.log(help);
+else if (values.schedules !== undefined)
+  process.exitCode = (await runSchedules(Number(values.schedules))) ? 0 : 1;
 else if (values.plants) process.exitCode = (await runPlants()) ? 0 : 1;
 else if (values.store !== undefined) {
   const named = storeNames.find((name) => name === values.store);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { PlantFound, PlantRunOrder } from './plant-run.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
@@ -25,6 +26,18 @@ export interface RouterPlant {
 const recordedPosition = 'const known = readPosition(session.record.resolved);';
 const isLost = 'const isLost = leftOpen || (!context.protocol.store.durable && run.keyIsCallers);';
 
+const unknownStays = "if (error.outcome === 'unknown') return 'outcome_unknown';";
+const unlessError = (name: string): string =>
+  `if (error.outcome === 'unknown' && !(error instanceof ${name})) return 'outcome_unknown';`;
+const chargedWell = "ended('succeeded', null);";
+const leavesWhile = (status: string): RouterEdit => ({
+  file: 'src/router/create.ts',
+  from: chargedWell,
+  to: `${chargedWell}
+    if (charge.status === '${status}')
+      return { error: new TimeoutError({ ...books.facts, message: 'too slow', outcome: 'not_sent' }) };`,
+});
+
 export const routerPlants: readonly RouterPlant[] = [
   {
     name: 'moves-on-unknown',
@@ -32,7 +45,7 @@ export const routerPlants: readonly RouterPlant[] = [
     edits: [
       {
         file: 'src/router/judge.ts',
-        from: "if (error.outcome === 'unknown') return 'outcome_unknown';",
+        from: unknownStays,
         to: '',
       },
     ],
@@ -99,6 +112,61 @@ export const routerPlants: readonly RouterPlant[] = [
       { file: 'src/router/create.ts', from: isLost, to: 'const isLost = false;' },
     ],
   },
+  {
+    name: 'moves-on-a-lost-answer',
+    what: 'a payment goes on when the connection broke, whatever had left',
+    edits: [{ file: 'src/router/judge.ts', from: unknownStays, to: unlessError('ConnectionError') }],
+  },
+  {
+    name: 'moves-on-a-server-error',
+    what: 'a payment goes on after a fault of the provider, though it may have charged',
+    edits: [{ file: 'src/router/judge.ts', from: unknownStays, to: unlessError('ProviderError') }],
+  },
+  {
+    name: 'starts-over',
+    what: 'a repeat begins at the first route of the recorded plan',
+    edits: [
+      {
+        file: 'src/router/create.ts',
+        from: 'return { position: known, open',
+        to: 'return { position: { ...known, position: 0 }, open',
+      },
+    ],
+  },
+  {
+    name: 'records-no-move',
+    what: 'what is recorded with a move is the first position',
+    edits: [
+      {
+        file: 'src/router/create.ts',
+        from: 'journey.books.prepare(journey.session, journey.position, journey.open);',
+        to: 'journey.books.prepare(journey.session, { ...journey.position, position: 0 }, journey.open);',
+      },
+    ],
+  },
+  {
+    name: 'takes-a-fresh-key',
+    what: 'every attempt has a key of its own',
+    edits: [
+      {
+        file: 'src/router/create.ts',
+        from: `idempotencyKey: run.key,
+      deadlineMs: leftMs,`,
+        to: `idempotencyKey: runtime.uuid(),
+      deadlineMs: leftMs,`,
+      },
+    ],
+  },
+  {
+    name: 'moves-on-requires-action',
+    what: 'a payment goes on while the payer is asked to confirm it',
+    edits: [leavesWhile('requires_action')],
+  },
+  {
+    name: 'moves-on-pending',
+    what: 'a payment goes on while the provider has not decided',
+    edits: [leavesWhile('pending')],
+  },
 ];
 
 /** Edits whose text the sources no longer hold: such a plant would prove nothing. */
@@ -109,11 +177,8 @@ export const lostRouterAnchors = (): readonly string[] =>
       .map(({ from }) => `${name}: ${from}`),
   );
 
-/** What the simulation says of planted sources: the first violation, or null. */
-export const judgePlanted = async (
-  plant: RouterPlant,
-  options: { readonly operations: number; readonly seed: number },
-): Promise<string | null> => {
+/** What the judges say of planted sources. */
+export const judgePlanted = async (plant: RouterPlant, options: PlantRunOrder): Promise<PlantFound> => {
   const folder = mkdtempSync(join(tmpdir(), 'unicharge-plant-'));
   try {
     for (const name of ['src', 'bench', 'package.json', 'tsconfig.json'])
@@ -128,16 +193,10 @@ export const judgePlanted = async (
     }
     const { stdout } = await run(
       process.execPath,
-      [
-        '--import',
-        'tsx',
-        'bench/route-faults/plant-run.ts',
-        String(options.operations),
-        String(options.seed),
-      ],
+      ['--import', 'tsx', 'bench/route-faults/plant-run.ts', JSON.stringify(options)],
       { cwd: folder, maxBuffer: 2 ** 26 },
     );
-    return JSON.parse(stdout) as string | null;
+    return JSON.parse(stdout) as PlantFound;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

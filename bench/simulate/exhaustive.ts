@@ -1,5 +1,5 @@
 import type { Plant } from './plants.js';
-import { createStage, type Depth, type ScheduleResult } from './schedule.js';
+import { createStage, oneProvider, type Depth, type Scene, type ScheduleResult } from './schedule.js';
 
 export interface SearchResult {
   readonly schedules: number;
@@ -17,8 +17,9 @@ export const searchExhaustively = async (
   plant: Plant | null,
   limit: number,
   stopAtFirst: boolean,
+  scene: Scene = oneProvider,
 ): Promise<SearchResult> => {
-  const stage = createStage(depth, plant);
+  const stage = createStage(depth, plant, scene);
   const failures: { choices: readonly number[]; result: ScheduleResult }[] = [];
   let choices: number[] = [];
   let schedules = 0;

@@ -40,6 +40,8 @@ interface Message {
   readonly owner: number;
   readonly epoch: number;
   readonly method: string;
+  /** The host that it is for. */
+  readonly host: string;
   readonly body: string;
   state: 'outbox' | 'travelling' | 'answered';
   leftAt: number;
@@ -47,6 +49,62 @@ interface Message {
   resolve(answer: ExchangeAnswer): void;
   reject(failure: ExchangeFailure): void;
 }
+
+/** What one process of the merchant does with the key. */
+export interface Caller {
+  create(key: string): Promise<Charge>;
+  reconcile(key: string): Promise<Reconciliation>;
+}
+
+/** What a process works with. */
+export interface Parts {
+  readonly store: OperationStore;
+  readonly runtime: Runtime;
+  readonly exchange: Exchange;
+  readonly plant: Plant | null;
+}
+
+/** Who charges, and how its providers answer. */
+export interface Scene {
+  open(parts: Parts): Caller;
+  /** What a provider adds to a new charge; it stands unless it is declined. */
+  outcomeAt(host: string): { readonly declined?: true; readonly waiting?: 'pending' | 'requires_action' };
+  /** Whether a connection may be refused, so that it is certain that nothing left. */
+  readonly refuses: boolean;
+}
+
+/** Two processes that charge at one provider without keys. */
+export const oneProvider: Scene = {
+  open: ({ plant, ...parts }) => {
+    const spec: ProviderSpec = plant?.spec?.(smallProvider) ?? smallProvider;
+    const client = openSmall(spec, parts, plant?.settings ?? {});
+    return {
+      create: (key) => client.create({ amount: 100, currency: 'EUR' }, { idempotencyKey: key }),
+      reconcile: (key) => client.reconcile(key),
+    };
+  },
+  outcomeAt: () => ({}),
+  refuses: false,
+};
+
+/** A client of the small provider. */
+export const openSmall = (
+  spec: ProviderSpec,
+  { store, runtime, exchange }: Omit<Parts, 'plant'>,
+  settings: Readonly<Record<string, unknown>>,
+): ChargesClient =>
+  createChargesClient(
+    spec,
+    {
+      secretKey: 'sk_small',
+      store,
+      timeoutMs: 10_000,
+      deadlineMs: 60_000,
+      maxRetries: 0,
+      ...settings,
+    } as never,
+    { runtime, exchange },
+  );
 
 /** The longest that a request may travel: shorter than the wait after which a miss is believed. */
 const longestFlightMs = 4 * 60_000;
@@ -64,7 +122,14 @@ interface Timer {
 class Play {
   now = 0;
   readonly history: string[] = [];
-  readonly charges: { id: string; stamp: string; created: number; wire: object }[] = [];
+  readonly charges: {
+    id: string;
+    stamp: string;
+    created: number;
+    host: string;
+    stands: boolean;
+    wire: object;
+  }[] = [];
   readonly messages: Message[] = [];
   readonly timers = new Set<Timer>();
   readonly storeCalls: { owner: number; epoch: number; label: string; run: () => void }[] = [];
@@ -75,7 +140,11 @@ class Play {
   callsLeft: number;
   faultsLeft: number;
 
-  constructor(depth: Depth, plant: Plant | null) {
+  constructor(
+    depth: Depth,
+    plant: Plant | null,
+    private readonly scene: Scene,
+  ) {
     this.callsLeft = depth.calls;
     this.faultsLeft = depth.faults;
     const shared: OperationStore = {
@@ -83,6 +152,11 @@ class Play {
       durable: true,
     };
     this.store = plant?.store?.(shared) ?? shared;
+  }
+
+  /** How many charges took money, or may. */
+  effects(): number {
+    return this.charges.filter(({ stands }) => stands).length;
   }
 
   isCurrent(owner: number, epoch: number): boolean {
@@ -93,13 +167,23 @@ class Play {
     const date = new Date(startOfTime + this.now).toUTCString();
     const headers = { 'content-type': 'application/json', date };
     if (message.method === 'GET') {
-      const data = [...this.charges].reverse().map(({ wire }) => wire);
+      const data = [...this.charges]
+        .reverse()
+        .filter(({ host }) => host === message.host)
+        .map(({ wire }) => wire);
       return { status: 200, headers, text: JSON.stringify({ data }) };
     }
     const body = JSON.parse(message.body) as { metadata: Record<string, string> };
     const charge = { id: `ch_${this.charges.length + 1}`, created: startOfTime + this.now };
-    const wire = { ...body, ...charge };
-    this.charges.push({ ...charge, stamp: body.metadata['unicharge_key'] ?? '', wire });
+    const outcome = this.scene.outcomeAt(message.host);
+    const wire = { ...body, ...charge, ...outcome };
+    this.charges.push({
+      ...charge,
+      stamp: body.metadata['unicharge_key'] ?? '',
+      host: message.host,
+      stands: outcome.declined !== true,
+      wire,
+    });
     return { status: 201, headers, text: JSON.stringify(wire) };
   }
 }
@@ -110,8 +194,8 @@ const remove = <Item>(list: Item[], item: Item): void => {
 };
 
 /** Runs schedules: the same choices give the same history. */
-export const createStage = (depth: Depth, plant: Plant | null) => {
-  let play = new Play(depth, plant);
+export const createStage = (depth: Depth, plant: Plant | null, scene: Scene = oneProvider) => {
+  let play = new Play(depth, plant, scene);
 
   const runtimeOf = (owner: number): Runtime => {
     const timer = (milliseconds: number, callback: () => void): (() => void) => {
@@ -145,6 +229,7 @@ export const createStage = (depth: Depth, plant: Plant | null) => {
           owner,
           epoch: current.epochs[owner] as number,
           method: request.method,
+          host: new URL(request.url).hostname,
           body: plant?.tamper?.(request.body ?? '') ?? request.body ?? '',
           state: 'outbox',
           leftAt: 0,
@@ -171,8 +256,13 @@ export const createStage = (depth: Depth, plant: Plant | null) => {
       });
 
   const storeOf = (owner: number): OperationStore => {
-    const call = <Result>(label: string, effect: () => Promise<Result>): Promise<Result> =>
+    const call = <Result>(label: string, effect: () => Promise<Result>, scope = ''): Promise<Result> =>
       new Promise((resolve, reject) => {
+        // Where an id lives is remembered for follow-ups, of which there are none here.
+        if (scope.endsWith('/router/charges')) {
+          effect().then(resolve, reject);
+          return;
+        }
         play.storeCalls.push({
           owner,
           epoch: play.epochs[owner] as number,
@@ -182,10 +272,11 @@ export const createStage = (depth: Depth, plant: Plant | null) => {
       });
     return {
       durable: true,
-      begin: (operation) => call('begin', () => play.store.begin(operation)),
+      begin: (operation) => call('begin', () => play.store.begin(operation), operation.scope),
       claim: (operation) => call('claim', () => play.store.claim(operation)),
       prepare: (ownership, resolved) => call('prepare', () => play.store.prepare(ownership, resolved)),
-      settle: (ownership, end) => call(`settle ${end.state}`, () => play.store.settle(ownership, end)),
+      settle: (ownership, end) =>
+        call(`settle ${end.state}`, () => play.store.settle(ownership, end), ownership.scope),
       release: (ownership) => call('release', () => play.store.release(ownership)),
       get: (scope, name) => play.store.get(scope, name),
       claimedRefunds: (scope, ids, name) => play.store.claimedRefunds(scope, ids, name),
@@ -193,19 +284,14 @@ export const createStage = (depth: Depth, plant: Plant | null) => {
     };
   };
 
-  const clients = [0, 1, 2].map((owner) => {
-    const spec: ProviderSpec = plant?.spec?.(smallProvider) ?? smallProvider;
-    const settings = {
-      secretKey: 'sk_small',
+  const callers = [0, 1, 2].map((owner) =>
+    scene.open({
       store: storeOf(owner),
-      timeoutMs: 10_000,
-      deadlineMs: 60_000,
-      maxRetries: 0,
-      ...plant?.settings,
-    };
-    const internals = { runtime: runtimeOf(owner), exchange: exchangeOf(owner) };
-    return createChargesClient(spec, settings as never, internals);
-  });
+      runtime: runtimeOf(owner),
+      exchange: exchangeOf(owner),
+      plant,
+    }),
+  );
 
   const startCall = (owner: number): void => {
     const current = play;
@@ -215,11 +301,11 @@ export const createStage = (depth: Depth, plant: Plant | null) => {
     const end = (result: { charge: Charge } | { error: unknown }) => {
       if (!current.isCurrent(owner, epoch)) return;
       current.busy[owner] = false;
-      current.results.push({ ...result, chargedThen: current.charges.length });
+      current.results.push({ ...result, chargedThen: current.effects() });
       const text = 'charge' in result ? result.charge.id : describe(result.error);
       current.history.push(`${names[owner]} gets ${text}`);
     };
-    (clients[owner] as ChargesClient).create({ amount: 100, currency: 'EUR' }, { idempotencyKey: key }).then(
+    (callers[owner] as Caller).create(key).then(
       (charge) => {
         end({ charge });
       },
@@ -275,13 +361,16 @@ export const createStage = (depth: Depth, plant: Plant | null) => {
     message: Message,
     add: (label: string, run: () => void, costs?: boolean) => void,
   ): void => {
-    const what = `${names[message.owner] ?? 'C'} ${message.method}`;
+    const place = scene === oneProvider ? '' : ` at ${message.host}`;
+    const what = `${names[message.owner] ?? 'C'} ${message.method}${place}`;
     switch (message.state) {
       case 'outbox':
         add(`${what} leaves`, () => {
           message.state = 'travelling';
           message.leftAt = play.now;
         });
+        if (scene.refuses)
+          add(`${what} is refused`, () => { end(message); message.reject(new ExchangeFailure('connection', false, 'ECONNREFUSED')); }, true); // prettier-ignore
         break;
       case 'travelling':
         add(`${what} is executed`, () => {
@@ -324,7 +413,7 @@ export const createStage = (depth: Depth, plant: Plant | null) => {
 
   /** Plays one schedule: the given choices, then always the first one. */
   const run = async (choices: readonly number[]): Promise<ScheduleResult> => {
-    play = new Play(depth, plant);
+    play = new Play(depth, plant, scene);
     const widths: number[] = [];
     for (let step = 0; ; step += 1) {
       if (step > 400) return { widths, violations: ['the schedule does not end'], history: play.history };
@@ -345,7 +434,7 @@ export const createStage = (depth: Depth, plant: Plant | null) => {
     play.timers.clear();
     play.now += 60 * 60_000;
     let final: Reconciliation | { failed: unknown } | undefined;
-    (clients[2] as ChargesClient).reconcile(key).then(
+    (callers[2] as Caller).reconcile(key).then(
       (value) => (final = value),
       (failed: unknown) => (final = { failed }),
     );
@@ -370,8 +459,10 @@ export const createStage = (depth: Depth, plant: Plant | null) => {
 
   const verdict = (final: Reconciliation | { failed: unknown } | undefined): string[] => {
     const violations: string[] = [];
-    const effects = play.charges.length;
+    const effects = play.effects();
     if (effects > 1) violations.push(`${effects} charges`);
+    const hosts = new Set(play.charges.filter(({ stands }) => stands).map(({ host }) => host));
+    if (hosts.size > 1) violations.push('charged at two routes');
     const said = final === undefined ? 'nothing' : 'failed' in final ? describe(final.failed) : final.outcome;
     play.history.push(`the ledger says ${effects}, reconcile says ${said}`);
     const neverSent = effects === 0 && said === 'unknown' && play.results.every(isSendless);
@@ -381,7 +472,7 @@ export const createStage = (depth: Depth, plant: Plant | null) => {
     for (const result of play.results) {
       if ('charge' in result) {
         if (effects === 0) violations.push('a call resolved, but nothing was charged');
-        else if (!play.charges.some(({ id }) => id === result.charge.id))
+        else if (!play.charges.some(({ id, stands }) => stands && id === result.charge.id))
           violations.push(`a call resolved with ${result.charge.id}, which does not exist`);
       } else if (!(result.error instanceof ChargesError))
         violations.push(`an untyped exception: ${String(result.error)}`);

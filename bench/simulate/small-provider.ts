@@ -12,6 +12,8 @@ export const wireSchema = z.object({
   created: z.int(),
   metadata: z.record(z.string(), z.string()),
   declined: z.boolean().optional(),
+  /** A charge that is not over yet. */
+  waiting: z.enum(['pending', 'requires_action']).optional(),
 });
 export type Wire = z.infer<typeof wireSchema>;
 
@@ -21,10 +23,10 @@ export const toCharge = (wire: Wire): Charge => {
     {
       provider: 'small',
       id: wire.id,
-      status: wire.declined === true ? 'failed' : 'captured',
+      status: wire.declined === true ? 'failed' : (wire.waiting ?? 'captured'),
       providerStatus: 'paid',
       amount: wire.amount,
-      amountCaptured: wire.declined === true ? 0 : wire.amount,
+      amountCaptured: wire.declined === true || wire.waiting !== undefined ? 0 : wire.amount,
       amountRefunded: 0,
       currency: wire.currency,
       refundStatus: 'none',
