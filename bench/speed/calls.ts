@@ -50,12 +50,14 @@ export const webhookRows: readonly Row[] = [
 ];
 
 /** Who takes part. axios and node:http alone do not know keys, so these rows would repeat others. */
-const contestantsOf = ({ operation }: Row, other: boolean): readonly Contestant[] => {
-  const own: readonly Contestant[] = other ? ['unicharge', 'other build', 'sdk'] : ['unicharge', 'sdk'];
-  if (operation === 'create with key' || operation === 'verify') return own;
-  if (operation === 'webhook') return [...own, 'raw'];
-  return [...own, 'axios', 'raw'];
-};
+export const besideSdk =
+  (withOther: boolean) =>
+  ({ operation }: Row): readonly Contestant[] => {
+    const own: readonly Contestant[] = withOther ? ['unicharge', 'other build', 'sdk'] : ['unicharge', 'sdk'];
+    if (operation === 'create with key' || operation === 'verify') return own;
+    if (operation === 'webhook') return [...own, 'raw'];
+    return [...own, 'axios', 'raw'];
+  };
 
 /** What all rounds of one contestant come to. */
 export interface Summary {
@@ -64,10 +66,11 @@ export interface Summary {
   readonly rate: number;
   readonly p50: number;
   readonly p99: number;
-  /** CPU to the official SDK in the same round. */
+  /** CPU to what stands beside it, in the same round: the official SDK, or the memory store. */
   readonly ratio: Spread;
   readonly rateRatio: Spread;
   readonly requestsOfCall: number;
+  readonly storeTrips: number;
   /** The share of its wall time that the server computed: near 1 the rate is the server's. */
   readonly serverShare: number;
 }
@@ -82,7 +85,7 @@ interface Taken extends Measured {
   readonly serverShare: number;
 }
 
-const summarize = (own: readonly Taken[], sdk: readonly Taken[]): Summary => {
+const summarize = (own: readonly Taken[], base: readonly Taken[]): Summary => {
   const of = (name: keyof Taken) => median(own.map((each) => each[name]));
   const column = (taken: readonly Taken[], name: keyof Taken) => taken.map((each) => each[name]);
   return {
@@ -90,23 +93,23 @@ const summarize = (own: readonly Taken[], sdk: readonly Taken[]): Summary => {
     rate: of('rate'),
     p50: of('p50'),
     p99: of('p99'),
-    ratio: ratioOf(column(own, 'cpu'), column(sdk, 'cpu')),
-    rateRatio: ratioOf(column(own, 'rate'), column(sdk, 'rate')),
+    ratio: ratioOf(column(own, 'cpu'), column(base, 'cpu')),
+    rateRatio: ratioOf(column(own, 'rate'), column(base, 'rate')),
     requestsOfCall: of('requestsOfCall'),
+    storeTrips: of('storeTrips'),
     serverShare: of('serverShare'),
   };
 };
 
-export const summarizeRow = (
+const summarizeRow = (
   row: Row,
-  taken: Readonly<Partial<Record<Contestant, readonly Taken[]>>>,
+  taken: ReadonlyMap<Contestant, readonly Taken[]>,
+  baseName: Contestant,
 ): RowResult => {
-  const { sdk } = taken;
-  if (sdk === undefined) throw new Error('without the official SDK there is no ratio');
+  const base = taken.get(baseName);
+  if (base === undefined) throw new Error(`without ${baseName} there is no ratio`);
   const contestants: Partial<Record<Contestant, Summary>> = {};
-  for (const [name, own] of Object.entries(taken)) {
-    contestants[name as Contestant] = summarize(own, sdk);
-  }
+  for (const [name, own] of taken) contestants[name] = summarize(own, base);
   return { row, contestants };
 };
 
@@ -116,6 +119,11 @@ export interface CallsOptions {
   /** A second build to measure in the same rounds. */
   readonly otherDist: string | null;
   readonly rounds: number;
+  /** Who takes part in a row; the official SDK and what has no SDK beside it, unless told. */
+  readonly lineup?: (row: Row) => readonly Contestant[];
+  /** Whose CPU is 1; that of the official SDK unless told. */
+  readonly base?: Contestant;
+  readonly storeUrls?: Readonly<Partial<Record<Contestant, string>>>;
   readonly tell: (progress: string) => void;
 }
 
@@ -137,7 +145,7 @@ const measureProvider = async (
   server: Server,
   options: CallsOptions,
 ): Promise<RowResult[]> => {
-  const { canned, rounds, tell } = options;
+  const { canned, rounds, tell, lineup: lineupOf = besideSdk(options.otherDist !== null) } = options;
   const clients = new Map<Contestant, Client>();
   const clientOf = (contestant: Contestant): Client => {
     const client = clients.get(contestant);
@@ -145,14 +153,21 @@ const measureProvider = async (
     return client;
   };
   try {
-    const lineups = rows.map((row) => contestantsOf(row, options.otherDist !== null));
+    const lineups = rows.map(lineupOf);
     for (const contestant of new Set(lineups.flat())) {
       const [{ provider }] = rows as [Row];
       const dist = contestant === 'other build' ? (options.otherDist ?? '') : options.dist;
       const { origin } = server;
       clients.set(
         contestant,
-        await startClient({ provider, contestant, dist, origin, known: canned.known[provider] }),
+        await startClient({
+          provider,
+          contestant,
+          dist,
+          origin,
+          storeUrl: options.storeUrls?.[contestant] ?? null,
+          known: canned.known[provider],
+        }),
       );
     }
     for (const [index, row] of rows.entries()) {
@@ -173,7 +188,9 @@ const measureProvider = async (
         }
       }
     }
-    return rows.map((row, index) => summarizeRow(row, Object.fromEntries(taken[index] ?? [])));
+    return rows.map((row, index) =>
+      summarizeRow(row, taken[index] ?? new Map<Contestant, Taken[]>(), options.base ?? 'sdk'),
+    );
   } finally {
     for (const client of clients.values()) client.stop();
   }

@@ -1,4 +1,5 @@
 import { operationsOf, type Operations } from './contestants.js';
+import { storeTrips } from './durable-stores.js';
 import type { Batch, ClientReply, ClientSetup, Measured } from './messages.js';
 import { quantile } from './statistics.js';
 
@@ -19,6 +20,7 @@ const measure = async (operations: Operations, { operation, inFlight, calls }: B
       latencies[index] = performance.now() - at;
     }
   };
+  const tripsBefore = storeTrips();
   const cpuBefore = process.cpuUsage();
   const begun = performance.now();
   await Promise.all(Array.from({ length: inFlight }, lane));
@@ -31,6 +33,7 @@ const measure = async (operations: Operations, { operation, inFlight, calls }: B
     p50: quantile([...latencies], 0.5),
     p99: quantile([...latencies], 0.99),
     elapsed,
+    storeTrips: (storeTrips() - tripsBefore) / things,
   };
 };
 

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type * as justifiEntry from '../../src/providers/justifi/index.js';
 import type * as omiseEntry from '../../src/providers/omise/index.js';
 import type * as stripeEntry from '../../src/providers/stripe/index.js';
+import { durableStores } from './durable-stores.js';
 import type { ClientSetup, Operation } from './messages.js';
 
 /** One kind of call. */
@@ -129,7 +130,12 @@ const ours = async (setup: ClientSetup): Promise<Operations> => {
     return calls(createJustifi({ ...account, baseUrl: origin }));
   }
   const { createStripe, verifyStripeWebhook } = await entry<typeof stripeEntry>(setup);
-  const client = createStripe({ secretKey: keys.stripe, baseUrl: origin, webhookSecret });
+  const { contestant, storeUrl } = setup;
+  const store =
+    (contestant === 'redis' || contestant === 'postgres') && storeUrl !== null
+      ? await durableStores[contestant](setup.dist, storeUrl)
+      : undefined;
+  const client = createStripe({ secretKey: keys.stripe, baseUrl: origin, webhookSecret, store });
   return {
     ...calls(client),
     list: list(known.chargesOfList, () => countOf(client.list({ limit: 100 }))),
@@ -333,6 +339,8 @@ export const operationsOf = async (setup: ClientSetup): Promise<Operations> => {
   switch (setup.contestant) {
     case 'unicharge':
     case 'other build':
+    case 'redis':
+    case 'postgres':
       return ours(setup);
     case 'sdk':
       return officialSdks[setup.provider](setup);

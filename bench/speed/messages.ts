@@ -3,8 +3,8 @@
 export const benchedProviders = ['stripe', 'justifi', 'omise'] as const;
 export type BenchedProvider = (typeof benchedProviders)[number];
 
-/** Who makes the calls: this library, another build of it, the official SDK, axios, node:http alone. */
-export type Contestant = 'unicharge' | 'other build' | 'sdk' | 'axios' | 'raw';
+/** Who makes the calls: this library, another build of it, it with a durable store, the official SDK, axios, node:http alone. */
+export type Contestant = 'unicharge' | 'other build' | 'redis' | 'postgres' | 'sdk' | 'axios' | 'raw';
 
 export type Operation = 'create' | 'create with key' | 'retrieve' | 'list' | 'webhook' | 'verify';
 
@@ -15,6 +15,8 @@ export interface ClientSetup {
   /** The folder of the build that is measured. */
   readonly dist: string;
   readonly origin: string;
+  /** Where the server of the durable store is, for the two contestants that have one. */
+  readonly storeUrl: string | null;
   /** What the server answers with, as far as a client has to know. */
   readonly known: Known;
 }
@@ -44,6 +46,8 @@ export interface Measured {
   readonly p99: number;
   /** Milliseconds of the whole batch. */
   readonly elapsed: number;
+  /** Round trips to a durable store, a call. */
+  readonly storeTrips: number;
 }
 
 export type ClientReply = { readonly measured: Measured } | { readonly failed: string };
@@ -65,4 +69,20 @@ export interface ServerSetup {
 export interface ServerReport {
   readonly requests: number;
   readonly cpu: number;
+}
+
+/** What the process is started with that makes a million charges. */
+export interface MemorySetup {
+  readonly dist: string;
+  readonly answer: CannedAnswer;
+  /** After how many charges the heap is read. */
+  readonly marks: readonly number[];
+  readonly callsOfSignal: number;
+}
+
+export interface MemoryReport {
+  /** Bytes by mark, after collection. */
+  readonly heap: Readonly<Record<number, number>>;
+  readonly warnings: number;
+  readonly listenersLeft: number;
 }

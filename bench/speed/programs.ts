@@ -3,7 +3,16 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { Batch, ClientReply, ClientSetup, Measured, ServerReport, ServerSetup } from './messages.js';
+import type {
+  Batch,
+  ClientReply,
+  ClientSetup,
+  Measured,
+  MemoryReport,
+  MemorySetup,
+  ServerReport,
+  ServerSetup,
+} from './messages.js';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Below node_modules, so that the compiled programs find the SDKs and no tool takes them for sources. */
@@ -13,7 +22,9 @@ const compiled = join(root, 'node_modules/.cache/unicharge-bench');
 export const compile = async (): Promise<void> => {
   mkdirSync(compiled, { recursive: true });
   await build({
-    entryPoints: ['server-program', 'client-program'].map((name) => join(root, `bench/speed/${name}.ts`)),
+    entryPoints: ['server-program', 'client-program', 'memory-program'].map((name) =>
+      join(root, `bench/speed/${name}.ts`),
+    ),
     outdir: compiled,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -43,11 +54,11 @@ const ask = <Reply>(child: ChildProcess, name: string, message: object | string)
   return reply;
 };
 
-const start = (program: string): ChildProcess =>
+const start = (program: string, flags: readonly string[] = []): ChildProcess =>
   fork(join(compiled, `${program}.mjs`), [], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // What is set for tools of this shell, such as a loader, is not what is measured.
-    execArgv: [],
+    execArgv: [...flags],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
 
@@ -92,4 +103,13 @@ export const startClient = async (setup: ClientSetup): Promise<Client> => {
       child.disconnect();
     },
   };
+};
+
+export const runMemoryProgram = async (setup: MemorySetup): Promise<MemoryReport> => {
+  const child = start('memory-program', ['--expose-gc']);
+  try {
+    return await ask<MemoryReport>(child, 'the million charges', setup);
+  } finally {
+    if (child.connected) child.disconnect();
+  }
 };

@@ -1,4 +1,5 @@
 import { nameOf, type Goal, type RowResult, type Summary } from './calls.js';
+import type { Figure } from './figures.js';
 import type { Spread } from './statistics.js';
 
 /** Text that is a Markdown table and reads well in a terminal. */
@@ -18,8 +19,11 @@ const fixed = (value: number | undefined, digits: number): string =>
 export const spread = ({ median, lower, upper }: Spread): string =>
   `${median.toFixed(2)} [${lower.toFixed(2)}-${upper.toFixed(2)}]`;
 
-export const goalText = (goal: Goal | null): string =>
-  goal === null ? '' : 'most' in goal ? `≤ ${goal.most.toFixed(2)}` : `≥ ${goal.least.toFixed(2)}`;
+const goalText = (goal: Goal | null, unit = ''): string => {
+  if (goal === null) return '';
+  const shown = (value: number): string => (unit === '' ? value.toFixed(2) : `${value}${unit}`);
+  return 'most' in goal ? `≤ ${shown(goal.most)}` : `≥ ${shown(goal.least)}`;
+};
 
 /** Compared as it is shown: to two digits. */
 export const isReached = (goal: Goal, value: number): boolean => {
@@ -75,7 +79,7 @@ export const describeCalls = (results: readonly RowResult[]): string => {
       rateText(own),
       row.operation === 'list' ? '' : beside(own, sdk, 'p50'),
       row.operation === 'list' ? '' : beside(own, sdk, 'p99'),
-      `${fixed(own?.requestsOfCall, 0)} / ${fixed(sdk?.requestsOfCall, 0)}`,
+      `${fixed(own?.requestsOfCall, 1)} / ${fixed(sdk?.requestsOfCall, 1)}`,
     ];
   });
   if (!withOther) return tableOf(head, body);
@@ -89,3 +93,16 @@ export const describeCalls = (results: readonly RowResult[]): string => {
     }),
   );
 };
+
+export const describeFigures = (figures: readonly Figure[]): string =>
+  tableOf(
+    ['figure', 'measured', 'beside', 'to it', 'goal', 'reached'],
+    figures.map(({ what, measured, beside, value, shown, goal, unit }) => [
+      what,
+      measured,
+      beside,
+      shown,
+      goalText(goal, unit),
+      verdict(goal, value),
+    ]),
+  );

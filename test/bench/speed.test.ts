@@ -7,6 +7,7 @@ import { measureCalls, type Row } from '../../bench/speed/calls.js';
 import { takeAnswers } from '../../bench/speed/canned-answers.js';
 import { compile, root } from '../../bench/speed/programs.js';
 import { median, quantile, ratioOf } from '../../bench/speed/statistics.js';
+import { loadedAtStart } from '../../bench/speed/sizes.js';
 import { isReached } from '../../bench/speed/table.js';
 
 describe('the arithmetic of the bench', () => {
@@ -31,6 +32,33 @@ describe('the arithmetic of the bench', () => {
     expect(isReached({ most: 1 }, 1.006)).toBe(false);
     expect(isReached({ least: 0.8 }, 0.796)).toBe(true);
     expect(isReached({ least: 0.8 }, 0.79)).toBe(false);
+  });
+});
+
+describe('the size of a bundle', () => {
+  it('counts what is loaded with the entry, and not what is loaded later', () => {
+    const output = (imports: [string, 'import-statement' | 'dynamic-import'][], entryPoint?: string) => ({
+      bytes: 1,
+      inputs: {},
+      exports: [],
+      imports: imports.map(([path, kind]) => ({ path, kind })),
+      ...(entryPoint === undefined ? {} : { entryPoint }),
+    });
+    const outputs = {
+      'entry.js': output(
+        [
+          ['near.js', 'import-statement'],
+          ['later.js', 'dynamic-import'],
+          ['node:http', 'import-statement'],
+        ],
+        'entry',
+      ),
+      'near.js': output([['far.js', 'import-statement']]),
+      'far.js': output([['near.js', 'import-statement']]),
+      'later.js': output([['only-later.js', 'import-statement']]),
+      'only-later.js': output([]),
+    };
+    expect([...loadedAtStart(outputs)]).toEqual(['entry.js', 'near.js', 'far.js']);
   });
 });
 
