@@ -62,7 +62,7 @@ describe('the size of a bundle', () => {
   });
 });
 
-/** The library as one file from the sources, and a copy that burns two milliseconds of CPU before each retrieve. */
+/** The library as one file from the sources, and a copy that burns twenty milliseconds of CPU before each retrieve. */
 const buildBoth = async (): Promise<{ readonly plain: string; readonly slow: string }> => {
   const [plain, slow] = ['plain', 'slow'].map((name) =>
     mkdtempSync(join(tmpdir(), `unicharge-${name}-`)),
@@ -87,7 +87,7 @@ const buildBoth = async (): Promise<{ readonly plain: string; readonly slow: str
       const before = process.cpuUsage();
       for (;;) {
         const { user, system } = process.cpuUsage(before);
-        if (user + system > 2000) return;
+        if (user + system > 20_000) return;
       }
     };
     export const verifyStripeWebhook = plain.verifyStripeWebhook;
@@ -107,7 +107,7 @@ describe('a slow path that was planted in a copy', () => {
       provider: 'stripe',
       operation: 'retrieve',
       inFlight: 4,
-      calls: 40,
+      calls: 20,
       warmUp: 20,
       goal: null,
     };
@@ -115,8 +115,8 @@ describe('a slow path that was planted in a copy', () => {
     const [result] = await measureCalls([row], options);
     const { unicharge, sdk, 'other build': planted } = result!.contestants;
 
-    // The loop ends by what it has burnt: on any machine the call costs at least that.
-    expect(planted!.cpu).toBeGreaterThanOrEqual(2000);
+    // The loop ends by what it has burnt: on any machine the call costs at least that, and without it far less.
+    expect(planted!.cpu).toBeGreaterThanOrEqual(20_000);
     expect(planted!.ratio.median).toBeGreaterThan(unicharge!.ratio.median);
     expect(sdk!.ratio).toEqual({ median: 1, lower: 1, upper: 1 });
     expect(unicharge!.requestsOfCall).toBe(1);
