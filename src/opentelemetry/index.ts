@@ -1,5 +1,6 @@
 import {
   context,
+  createNoopMeter,
   metrics,
   SpanKind,
   SpanStatusCode,
@@ -47,8 +48,10 @@ const of = ({ provider, operation }: ClientEvent): Attributes => ({
 const known = (attributes: Readonly<Record<string, string | number | null>>): Attributes =>
   Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null)) as Attributes;
 
-const createMetrics = (provider: MeterProvider | undefined) => {
-  const meter = (provider ?? metrics).getMeter(scope, version);
+/** Null where nobody listens. */
+const createMetrics = (provider: MeterProvider) => {
+  const meter = provider.getMeter(scope, version);
+  if (meter === createNoopMeter()) return null;
   const seconds = { unit: 's', advice: { explicitBucketBoundaries: boundaries } };
   return {
     callDuration: meter.createHistogram(instruments.callDuration, {
@@ -93,9 +96,14 @@ export const traceCharges = (
   options: TraceChargesOptions = {},
 ): ((event: ClientEvent | RouterEvent) => void) => {
   const tracer = (options.tracerProvider ?? trace).getTracer(scope, version);
-  let measures: ReturnType<typeof createMetrics> | undefined;
-  // Made at the first event: a meter that is asked for before the SDK is registered stays mute for ever.
-  const measured = () => (measures ??= createMetrics(options.meterProvider));
+  let measures:
+    { readonly provider: MeterProvider; readonly of: ReturnType<typeof createMetrics> } | undefined;
+  // Asked for at every event: a meter of the time before an SDK is registered stays mute for ever.
+  const measured = () => {
+    const provider = options.meterProvider ?? metrics.getMeterProvider();
+    if (measures?.provider !== provider) measures = { provider, of: createMetrics(provider) };
+    return measures.of;
+  };
   const calls = new Map<string, OpenCall>();
 
   const startCall = (event: Told<'call_started'>): void => {
@@ -113,16 +121,17 @@ export const traceCharges = (
   };
 
   const endCall = (event: Told<'call_ended'>): void => {
+    const measures = measured();
+    const call = calls.get(event.callId);
+    if (measures === null && call === undefined) return;
     const attributes = of(event);
-    const { outcomes, callDuration } = measured();
     const ends = known({
       [own.outcome]: event.outcome,
       [own.declineCode]: event.declineCode,
       [http.errorType]: event.errorName,
     });
-    outcomes.add(1, { ...attributes, ...ends, ...known({ [own.resolvedBy]: event.resolvedBy }) });
-    callDuration.record(event.durationMs / 1000, { ...attributes, [own.outcome]: event.outcome });
-    const call = calls.get(event.callId);
+    measures?.outcomes.add(1, { ...attributes, ...ends, ...known({ [own.resolvedBy]: event.resolvedBy }) });
+    measures?.callDuration.record(event.durationMs / 1000, { ...attributes, [own.outcome]: event.outcome });
     if (call === undefined) return;
     calls.delete(event.callId);
     // A request for a token that other calls wait for may outlive the call that began it.
@@ -157,6 +166,9 @@ export const traceCharges = (
   };
 
   const endAttempt = (event: Told<'response'> | Told<'no_answer'>): void => {
+    const measures = measured();
+    const call = calls.get(event.callId);
+    if (measures === null && call === undefined) return;
     const ends =
       event.type === 'response'
         ? {
@@ -165,13 +177,12 @@ export const traceCharges = (
           }
         : { [http.errorType]: reasonOf(event) };
     const attributes = known(ends);
-    measured().attemptDuration.record(event.durationMs / 1000, {
+    measures?.attemptDuration.record(event.durationMs / 1000, {
       ...of(event),
       ...attributes,
       [http.method]: event.method,
       [http.template]: event.route,
     });
-    const call = calls.get(event.callId);
     const span = call?.attempts.get(event.exchange);
     if (call === undefined || span === undefined) return;
     call.attempts.delete(event.exchange);
@@ -197,19 +208,19 @@ export const traceCharges = (
         return;
       case 'lookup': {
         const attributes = { [own.seen]: event.seen };
-        measured().lookups.add(1, { ...of(event), ...attributes });
+        measured()?.lookups.add(1, { ...of(event), ...attributes });
         calls.get(event.callId)?.span.addEvent('unicharge.lookup', attributes);
         return;
       }
       case 'drift': {
-        measured().drift.add(1, { ...of(event), [own.driftKind]: event.kind });
+        measured()?.drift.add(1, { ...of(event), [own.driftKind]: event.kind });
         calls
           .get(event.callId)
           ?.span.addEvent('unicharge.drift', { [own.driftPath]: event.path, [own.driftKind]: event.kind });
         return;
       }
       case 'moved':
-        measured().failovers.add(1, { [own.routeFrom]: event.from, [own.routeTo]: event.to });
+        measured()?.failovers.add(1, { [own.routeFrom]: event.from, [own.routeTo]: event.to });
         return;
       case 'store':
         // One of a router belongs to no call of a client.

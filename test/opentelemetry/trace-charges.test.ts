@@ -52,6 +52,7 @@ const sdk = () => {
   };
   return {
     tracerProvider,
+    meterProvider,
     onEvent: traceCharges({ tracerProvider, meterProvider }),
     spans: () => spans.getFinishedSpans(),
     measured,
@@ -209,6 +210,20 @@ describe('a traced call', () => {
     const router = createRouter({ store, routes: [{ name: 'main', client: createFakeClient() }], onEvent });
     const create = router.create({ amount: 4590, currency: 'EUR', sources: { main: 'approved' } });
     await expect(create).rejects.toMatchObject({ code: 'store_unavailable' });
+  });
+
+  it('is measured from the registration of an SDK on, though calls came before it', async () => {
+    metrics.disable();
+    const charges = createFakeClient({ onEvent: traceCharges() });
+    await charges.create(params);
+    const { meterProvider, measured } = sdk();
+    metrics.setGlobalMeterProvider(meterProvider);
+    try {
+      await charges.create(params);
+      expect((await measured())['unicharge.call.outcomes']).toMatchObject([{ value: 1 }]);
+    } finally {
+      metrics.disable();
+    }
   });
 
   it('costs no call where no SDK is registered', async () => {
