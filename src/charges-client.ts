@@ -73,11 +73,29 @@ export type WebhookHeaders =
 /** The raw body of a webhook request, before any JSON parser touched it. */
 export type WebhookBody = string | Uint8Array;
 
+/** Params that a provider reads more narrowly, by operation. */
+export interface ProviderParams {
+  create?: unknown;
+  update?: unknown;
+  list?: unknown;
+  search?: unknown;
+  capture?: unknown;
+  refund?: unknown;
+  verify3DS?: unknown;
+}
+
+type Choose<Params extends ProviderParams, Name extends keyof ProviderParams, Otherwise> = Params extends {
+  [Key in Name]: infer Chosen;
+}
+  ? Chosen
+  : Otherwise;
+
 /**
- * Charges cards and wallets at one provider. Every method rejects with a `ChargesError` whose `outcome` says whether
+ * Charges cards and wallets at one provider. `Params` narrows what a provider's own methods take, such as typed
+ * `providerOptions`. Every method rejects with a `ChargesError` whose `outcome` says whether
  * money may have moved. Amounts are integers in ISO 4217 minor units.
  */
-export interface ChargesClient {
+export interface ChargesClient<Params extends ProviderParams = object> {
   /** The provider's name, such as `stripe`. */
   readonly provider: string;
   /** What the provider can do, derived from its adapter. */
@@ -89,17 +107,21 @@ export interface ChargesClient {
    * Charges, or with `capture: false` authorizes only. A decline rejects with `CardError` at every provider; a payer who
    * has to act resolves with `requires_action`.
    */
-  create(params: CreateParams, options?: WriteOptions): Promise<Charge>;
+  create(params: Choose<Params, 'create', CreateParams>, options?: WriteOptions): Promise<Charge>;
   /** Reads one charge. Rejects with `NotFoundError`. */
   retrieve(id: string, options?: ReadOptions): Promise<Charge>;
   /** Changes what may be changed afterwards. Metadata is merged; null removes a key. */
-  update(id: string, params: UpdateParams, options?: WriteOptions): Promise<Charge>;
+  update(id: string, params: Choose<Params, 'update', UpdateParams>, options?: WriteOptions): Promise<Charge>;
   /** Awaited: one page. Iterated: every charge of every page. Nothing is asked before. */
-  list(params?: ListParams, options?: ReadOptions): ChargeList;
+  list(params?: Choose<Params, 'list', ListParams>, options?: ReadOptions): ChargeList;
   /** Like `list`, filtered: at the provider where it can, the rest here. `capabilities.search` says which. */
-  search(params: SearchParams, options?: ReadOptions): ChargeList;
+  search(params: Choose<Params, 'search', SearchParams>, options?: ReadOptions): ChargeList;
   /** Takes authorized money, all of it or `amount`. Rejects with `ConflictError` where the state does not allow it. */
-  capture(id: string, params?: CaptureParams, options?: WriteOptions): Promise<Charge>;
+  capture(
+    id: string,
+    params?: Choose<Params, 'capture', CaptureParams>,
+    options?: WriteOptions,
+  ): Promise<Charge>;
   /** Releases an authorization. Never turned into a refund. Rejects with `ConflictError` where it is too late. */
   void(id: string, options?: WriteOptions): Promise<Charge>;
   /** The same as `void`. */
@@ -107,7 +129,11 @@ export interface ChargesClient {
   /** Ends a pending charge that the payer has not paid yet. */
   expire(id: string, options?: WriteOptions): Promise<Charge>;
   /** Gives captured money back: what is left of it, or `amount`. Many refunds stay `pending` for days. */
-  refund(id: string, params?: RefundParams, options?: WriteOptions): Promise<Refund>;
+  refund(
+    id: string,
+    params?: Choose<Params, 'refund', RefundParams>,
+    options?: WriteOptions,
+  ): Promise<Refund>;
   /** Every refund of a charge, newest first where the provider says. Releases are not refunds. */
   listRefunds(id: string, options?: CallOptions): Promise<Refund[]>;
   /** Reads one refund of a charge. */
@@ -116,7 +142,7 @@ export interface ChargesClient {
    * What became of 3-D Secure after the payer came back. Failed authentication or a decline rejects with `CardError`, like
    * `create`; still open resolves with `requires_action`. `expected` is compared with the answer (`IntegrityError`).
    */
-  verify3DS(params: Verify3DSParams, options?: WriteOptions): Promise<Charge>;
+  verify3DS(params: Choose<Params, 'verify3DS', Verify3DSParams>, options?: WriteOptions): Promise<Charge>;
 
   /**
    * What became of a write whose answer never came: by its key, its error or the error's `toJSON()`. Never sends a write.
@@ -139,54 +165,31 @@ export interface ChargesClient {
 /** The methods of a client that are operations of the provider. */
 type Methods<Supported extends Operation> = Supported | ('void' extends Supported ? 'reverse' : never);
 
+type NoSuchOperation = 'this provider has no such operation: ask supports() first';
+
+/** What the parameter of a missing method shows in the compiler's error: nothing that a caller has fits it. */
+type Refused<First> = First extends string
+  ? NoSuchOperation
+  : First & Readonly<Record<NoSuchOperation, never>>;
+
 /** A method that the provider lacks: calling it does not compile, and behind `ChargesClient` it rejects before sending. */
 type Missing<Supported extends Operation> = {
-  [Name in Exclude<Operation | 'reverse', Methods<Supported>>]: (unsupported: never) => never;
+  [Name in Exclude<Operation | 'reverse', Methods<Supported>>]: (
+    unsupported: Refused<NonNullable<Parameters<ChargesClient[Name]>[0]>>,
+  ) => never;
 };
 
-/** Params that a provider reads more narrowly, by operation. */
-export interface ProviderParams {
-  create?: unknown;
-  update?: unknown;
-  list?: unknown;
-  search?: unknown;
-  capture?: unknown;
-  refund?: unknown;
-  verify3DS?: unknown;
-}
-
-type Choose<Params extends ProviderParams, Name extends keyof ProviderParams, Otherwise> = Params extends {
-  [Key in Name]: infer Chosen;
-}
-  ? Chosen
-  : Otherwise;
-
-/** The client's methods with the provider's own params, such as typed `providerOptions`. */
-export interface TypedMethods<Params extends ProviderParams> extends Omit<
-  ChargesClient,
-  'create' | 'update' | 'list' | 'search' | 'capture' | 'refund' | 'verify3DS'
-> {
-  create(params: Choose<Params, 'create', CreateParams>, options?: WriteOptions): Promise<Charge>;
-  update(id: string, params: Choose<Params, 'update', UpdateParams>, options?: WriteOptions): Promise<Charge>;
-  list(params?: Choose<Params, 'list', ListParams>, options?: ReadOptions): ChargeList;
-  search(params: Choose<Params, 'search', SearchParams>, options?: ReadOptions): ChargeList;
-  capture(
-    id: string,
-    params?: Choose<Params, 'capture', CaptureParams>,
-    options?: WriteOptions,
-  ): Promise<Charge>;
-  refund(
-    id: string,
-    params?: Choose<Params, 'refund', RefundParams>,
-    options?: WriteOptions,
-  ): Promise<Refund>;
-  verify3DS(params: Choose<Params, 'verify3DS', Verify3DSParams>, options?: WriteOptions): Promise<Charge>;
-}
-
-/** A concrete client: exactly the operations that the provider has, and it fits `ChargesClient`. */
-export type ChargesClientFor<Supported extends Operation, Params extends ProviderParams = object> = Omit<
-  TypedMethods<Params>,
-  Operation | 'reverse'
-> &
-  Pick<TypedMethods<Params>, Methods<Supported>> &
-  Missing<Supported>;
+/**
+ * A concrete client: exactly the operations that the provider has, by its own name, and it fits `ChargesClient`. The other
+ * methods are there to be refused with a reason, where their names are typed by mistake.
+ */
+export type ChargesClientFor<
+  Supported extends Operation,
+  Params extends ProviderParams = object,
+  Name extends string = string,
+> = Omit<ChargesClient<Params>, Operation | 'reverse' | 'provider'> &
+  Pick<ChargesClient<Params>, Methods<Supported>> &
+  Missing<Supported> & {
+    /** The provider's name. */
+    readonly provider: Name;
+  };

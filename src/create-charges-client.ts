@@ -45,8 +45,8 @@ export type { Internals } from './engine/context.js';
 
 /** The concrete client of a spec: its operations, its params, its extras. */
 export type ChargesClientOf<Spec extends ProviderSpec> =
-  Spec extends ProviderSpec<infer _Shape, infer Rows, infer Extras>
-    ? ChargesClientFor<OperationsOf<Rows>, ParamsOf<Rows>> & Extras
+  Spec extends ProviderSpec<infer _Shape, infer Rows, infer Extras, infer Name>
+    ? ChargesClientFor<OperationsOf<Rows>, ParamsOf<Rows>, Name> & Extras
     : never;
 
 const paramsSchemas = {

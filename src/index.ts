@@ -54,7 +54,14 @@ export {
   type DeclineRow,
 } from './models/decline.js';
 export { disputeSchema, type Dispute } from './models/dispute.js';
-export type { ChargeEvent, ChargeEventType } from './models/event.js';
+export type {
+  ChargeEvent,
+  ChargeEventType,
+  ChargeStateEvent,
+  NoticeEvent,
+  RefundStateEvent,
+  ReportedEvent,
+} from './models/event.js';
 export { money, rescale } from './models/money.js';
 export type * from './models/operation-store.js';
 export type { ChargeList, Page } from './models/page.js';

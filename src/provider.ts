@@ -218,8 +218,10 @@ export interface ProviderSpec<
   Shape extends z.core.$ZodShape = z.core.$ZodShape,
   Rows extends OperationRows = OperationRows,
   Extras extends object = object,
+  Name extends string = string,
 > {
-  readonly provider: string;
+  /** The provider's name in lower case, such as `stripe`: part of every charge, error, event and record. */
+  readonly provider: Name;
   /** The provider's own settings; the common ones are added. Secrets use `secretSchema`. Unknown keys are refused. */
   readonly settings: Shape;
   readonly environment: Readonly<Record<string, EnvironmentSetting>>;
@@ -292,6 +294,7 @@ export const defineProvider = <
   const Shape extends z.core.$ZodShape,
   const Rows extends OperationRows,
   Extras extends object = object,
+  const Name extends string = string,
 >(
-  spec: ProviderSpec<Shape, Rows, Extras>,
-): ProviderSpec<Shape, Rows, Extras> => spec;
+  spec: ProviderSpec<Shape, Rows, Extras, Name>,
+): ProviderSpec<Shape, Rows, Extras, Name> => spec;

@@ -1,4 +1,4 @@
-import type { ChargeEvent } from './models/event.js';
+import type { ReportedEvent } from './models/event.js';
 import type { Call } from './provider.js';
 
 /** One delivery as it came in: raw bytes, headers in lower case. */
@@ -29,5 +29,5 @@ export interface WebhookSpec {
    */
   livemode?(payload: unknown): boolean | null;
   /** Reads a verified payload. Where nothing reliable is signed, it reads the charge through `call.send` instead of believing. */
-  event(payload: unknown, call: Call): ChargeEvent | Promise<ChargeEvent>;
+  event(payload: unknown, call: Call): ReportedEvent | Promise<ReportedEvent>;
 }

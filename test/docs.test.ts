@@ -113,7 +113,7 @@ describe('the pages', () => {
     const webhooks = textOf('docs/webhooks.md');
     const eventTypes = wordsOfType('src/models/event.ts', 'ChargeEventType');
     expect(eventTypes.filter((type) => !webhooks.includes(`\`${type}\``))).toEqual([]);
-    expect(missingIn(webhooks, membersOf('src/models/event.ts', 'ChargeEvent'))).toEqual([]);
+    expect(missingIn(webhooks, membersOf('src/models/event.ts', 'ReportedEvent'))).toEqual([]);
 
     const testing = textOf('docs/testing.md');
     expect(missingIn(testing, wordsOfType('src/testing/simulator/faults.ts', 'FaultType'))).toEqual([]);

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -168,6 +168,26 @@ describe('a project of ECMAScript modules', () => {
     const options = ['--module', 'ESNext', '--moduleResolution', 'Bundler', '--noEmit'];
     expect(await runBinary(project, 'tsc', ...options)).toMatchObject({ stdout: '' });
   });
+
+  it.each(['stripe', 'omise', 'magpie', 'justifi', 'pin'])(
+    'is a library that exports what %s gives it, without a word about types',
+    async (provider) => {
+      const create = `create${provider[0]?.toUpperCase() ?? ''}${provider.slice(1)}`;
+      const library = [
+        `import { ${create} } from 'unicharge/${provider}';`,
+        `export const charges = ${create}();`,
+        `export const pay = () => charges.create({ amount: 1, currency: 'EUR', source: 'token' });`,
+        'export const all = () => charges.list();',
+        'export const back = (id: string) => charges.refund(id);',
+        'export const news = (body: string) => charges.parseWebhook(body, {});',
+      ];
+      await writeFile(join(project, `${provider}-library.ts`), library.join('\n'));
+      const options = ['--strict', '--target', 'ES2022', '--module', 'NodeNext', '--types', 'node'];
+      const files = ['--declaration', '--emitDeclarationOnly', '--outDir', 'types', `${provider}-library.ts`];
+      expect(await runBinary(project, 'tsc', ...options, ...files)).toMatchObject({ stdout: '' });
+    },
+    60_000,
+  );
 
   it('charges a card', async () => {
     expect(lastLine(await succeed(project, 'node', 'built/shop.js'))).toEqual(whatAShopSees);

@@ -32,7 +32,7 @@ export const apiPage = (all: readonly Entry[]): string =>
       `## \`${specifier}\``,
       '',
       about[specifier] ??
-        `The client of one provider, see [its page](providers/${specifier.split('/')[1] ?? ''}.md).`,
+        `The client of one provider, see [its page](providers/${specifier.split('/')[1] ?? ''}.md), and the types of \`unicharge\`.`,
       ...kinds.flatMap(([kind, title]) => {
         const names = exports.filter((each) => each.kind === kind);
         if (names.length === 0) return [];

@@ -112,7 +112,8 @@ const readModule = (file: string): Module => {
     if (ts.isExportDeclaration(statement)) {
       const { exportClause, moduleSpecifier } = statement;
       if (exportClause === undefined && moduleSpecifier !== undefined) {
-        everythingOf.push(targetOf(moduleSpecifier));
+        // The types of another entry stand on the page of that entry.
+        if (!statement.isTypeOnly) everythingOf.push(targetOf(moduleSpecifier));
       } else if (exportClause !== undefined && ts.isNamedExports(exportClause)) {
         for (const { name, propertyName } of exportClause.elements) {
           const inner = (propertyName ?? name).text;

@@ -101,9 +101,10 @@ export const defineAdapter = <
   Options extends OptionSchemas = object,
   Params extends ParamsSchemas = object,
   Extras extends object = object,
+  const Provider extends string = string,
 >(
-  definition: Definition<Shape, Options, Params, ChargeWire, RefundWire, Names, Extras>,
-): ProviderSpec<Shape, SpecRows<Options, Params, Names>, Extras> => {
+  definition: Definition<Shape, Options, Params, ChargeWire, RefundWire, Names, Extras, Provider>,
+): ProviderSpec<Shape, SpecRows<Options, Params, Names>, Extras, Provider> => {
   const {
     name,
     options,

@@ -42,7 +42,8 @@ export interface Definition<
   RefundWire,
   Names extends Operation,
   Extras extends object,
-> extends Omit<ProviderSpec<Shape, OperationRows, Extras>, 'operations' | 'webhook'> {
+  Provider extends string,
+> extends Omit<ProviderSpec<Shape, OperationRows, Extras, Provider>, 'operations' | 'webhook'> {
   /** The provider's name in messages, such as `Pin`. */
   readonly name: string;
   /** Schemas of `providerOptions`, by operation. An operation without one takes none. */

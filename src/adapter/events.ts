@@ -2,7 +2,7 @@ import { InvalidRequestError } from '../errors.js';
 import { attach } from '../models/attachments.js';
 import type { Charge } from '../models/charge.js';
 import type { Dispute } from '../models/dispute.js';
-import type { ChargeEvent, ChargeEventType } from '../models/event.js';
+import type { ChargeEventType, ReportedEvent } from '../models/event.js';
 import type { Refund, RefundStatus } from '../models/refund.js';
 import type { Call } from '../provider.js';
 import { rowOf } from './fields.js';
@@ -40,8 +40,8 @@ export interface Events<ChargeWire, RefundWire> {
   ): { readonly dispute: Dispute; readonly chargeId: string | null } | null;
 }
 
-type Content = Pick<ChargeEvent, 'type'> &
-  Partial<Pick<ChargeEvent, 'chargeId' | 'charge' | 'refund' | 'dispute'>> & {
+type Content = Pick<ReportedEvent, 'type'> &
+  Partial<Pick<ReportedEvent, 'chargeId' | 'charge' | 'refund' | 'dispute'>> & {
     /** The object and the state that it reached. */
     readonly state?: string;
   };
@@ -131,11 +131,11 @@ export const eventsOf = <ChargeWire, RefundWire>(events: Events<ChargeWire, Refu
     }
   };
 
-  return async (payload: unknown, call: Call): Promise<ChargeEvent> => {
+  return async (payload: unknown, call: Call): Promise<ReportedEvent> => {
     const event = events.read(payload, call) ?? refusePayload(provider);
     const { state, ...content } = await contentOf(event.name, event.data, call);
     const dedupeKey = `${provider}:${event.id}`;
-    return attach<ChargeEvent>(
+    return attach<ReportedEvent>(
       {
         id: event.id,
         provider,

@@ -1,7 +1,7 @@
 import { ConflictError, IntegrityError, type ChargesError } from '../errors.js';
 import { stampOf } from '../models/attachments.js';
 import type { Charge } from '../models/charge.js';
-import type { ChargeEvent } from '../models/event.js';
+import { isChargeEvent, type ChargeEvent, type ReportedEvent } from '../models/event.js';
 import { refundSchema, type Refund } from '../models/refund.js';
 import type { DriftKind, ProviderSpec } from '../provider.js';
 import { isPathId } from '../transport/encode.js';
@@ -67,8 +67,14 @@ export const checkRefund = (run: CallRun, refund: Refund): Refund => {
   return shown(run, refund.chargeId, refund, () => showRefund(refund, run.context.secrets));
 };
 
-/** The same for an event: the charge, the refund and the words of the dispute in it. */
-export const checkEvent = (run: CallRun, event: ChargeEvent): ChargeEvent => {
+/** The same for an event: the charge, the refund and the words of the dispute in it, and that it carries what its type names. */
+export const checkEvent = (run: CallRun, event: ReportedEvent): ChargeEvent => {
+  if (!isChargeEvent(event))
+    throw integrityError(
+      run,
+      `an event of the type ${event.type} came without what it is about`,
+      event.chargeId,
+    );
   if (event.charge !== null) checkCharge(run, event.charge);
   if (event.refund !== null) checkRefund(run, event.refund);
   const { dispute } = event;
@@ -84,7 +90,7 @@ export const checkExtra = <Output>(run: CallRun, output: Output): Output => {
   if (Array.isArray(output)) for (const each of output as unknown[]) checkExtra(run, each);
   else if (typeof output === 'object' && output !== null) {
     if ('providerStatus' in output && 'nextAction' in output) checkCharge(run, output as unknown as Charge);
-    else if ('dedupeKey' in output && 'charge' in output) checkEvent(run, output as unknown as ChargeEvent);
+    else if ('dedupeKey' in output && 'charge' in output) checkEvent(run, output as unknown as ReportedEvent);
   }
   return output;
 };

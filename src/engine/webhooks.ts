@@ -61,7 +61,7 @@ export const parseWebhook = async (
   });
   const { drift, finish } = collectDrift(run);
   const event = await guard(run, () => webhook.event(payload, makeCall(run, { prepared: null, drift })));
-  checkEvent(run, event);
-  finish(event.chargeId);
-  return event;
+  const checked = checkEvent(run, event);
+  finish(checked.chargeId);
+  return checked;
 };

@@ -1,5 +1,5 @@
 import { refundTotalOf, type Charge, type ChargeStatus, type RefundTotal } from './charge.js';
-import type { ChargeEvent } from './event.js';
+import type { ReportedEvent } from './event.js';
 import { momentSchema, type Moment } from './params.js';
 import type { Refund, RefundStatus } from './refund.js';
 
@@ -168,9 +168,9 @@ const momentText = (moment: Moment): string => {
   return typeof moment === 'string' ? moment : moment.toISOString();
 };
 
-type News = ChargeEvent | Charge | Refund;
+type News = ReportedEvent | Charge | Refund;
 
-const isEvent = (news: News): news is ChargeEvent => 'dedupeKey' in news;
+const isEvent = (news: News): news is ReportedEvent => 'dedupeKey' in news;
 const isRefund = (news: News): news is Refund => 'chargeId' in news && !isEvent(news);
 
 /**

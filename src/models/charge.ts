@@ -30,12 +30,15 @@ export const nextActionSchema = z.discriminatedUnion('type', [
   /** Show a QR code, barcode or reference number. */
   z.object({
     type: z.literal('display_code'),
+    /** An image of the code: http or https. */
     imageUrl: z.string().nullable(),
+    /** The number or text that the payer enters or shows. */
     reference: z.string().nullable(),
     /** The provider's own page with the same instructions: http or https, as a redirect. */
     pageUrl: z.string().nullable().default(null),
     /** What the payer needs beside the reference, such as `bankName` and `accountNumber`. The provider's page tells its names. */
     details: z.record(z.string(), z.string()).default({}),
+    /** When the code lapses, where the provider tells it. */
     expiresAt: timestampSchema.nullable(),
   }),
   /** Ask the payer for a one-time password and call `verify3DS` with it. */
@@ -55,30 +58,43 @@ export const threeDSStatusSchema = z.enum([
 ]);
 
 export const threeDSSchema = z.object({
+  /** How it went. */
   status: threeDSStatusSchema,
+  /** The version of the protocol, such as `2.2.0`, where the provider tells it. */
   version: z.string().nullable(),
+  /** The electronic commerce indicator, two digits, where the provider tells it. */
   eci: z.string().nullable(),
 });
 
 export const cardSchema = z.object({
   /** `visa`, `mastercard`, `amex`, `diners`, `discover`, `jcb`, `unionpay`, or another in lower case; the same at every provider. */
   brand: z.string().nullable(),
+  /** The last four digits of its number. */
   last4: z.string().nullable(),
+  /** The month in which it expires, 1 to 12. */
   expMonth: z.int().nullable(),
+  /** The year in which it expires, four digits. */
   expYear: z.int().nullable(),
+  /** `credit`, `debit`, `prepaid`, or another word of the provider's. */
   funding: z.string().nullable(),
   /** Where the card was issued: ISO 3166-1 alpha-2, upper case. */
   country: z.string().nullable(),
+  /** The name on the card. */
   holderName: z.string().nullable(),
+  /** The same for the same card number within one account of the provider. */
   fingerprint: z.string().nullable(),
   /** The wallet that held the card: `apple_pay`, `google_pay`, …. Absent where none is told. */
   wallet: z.string().exactOptional(),
 });
 
 export const bankAccountSchema = z.object({
+  /** The name of the bank. */
   bankName: z.string().nullable(),
+  /** The last four digits of its number. */
   last4: z.string().nullable(),
+  /** Whose account it is. */
   holderName: z.string().nullable(),
+  /** Where the bank is: ISO 3166-1 alpha-2, upper case. */
   country: z.string().nullable(),
   /** An open word, such as `checking`. */
   type: z.string().nullable(),
@@ -87,60 +103,95 @@ export const bankAccountSchema = z.object({
 export const paymentMethodSchema = z.object({
   /** An open word: `card` (also in a wallet, which `card.wallet` tells), `bank_account`, or the provider's own name of a method. */
   type: z.string(),
+  /** The provider's id of the saved method, source or token, where it has one. */
   id: z.string().nullable(),
+  /** Where it is a card: what is shown of it. */
   card: cardSchema.optional(),
+  /** Where it is a bank account: what is shown of it. */
   bankAccount: bankAccountSchema.optional(),
 });
 
-export const feeSchema = z.object({ amount: z.int(), currency: currencySchema });
+export const feeSchema = z.object({
+  /** In ISO 4217 minor units of `currency`; negative where the provider gives a fee back. */
+  amount: z.int(),
+  /** The currency that the fee is taken in, which may differ from the charge's. */
+  currency: currencySchema,
+});
 
 const factsShape = {
+  /** The provider's name, such as `stripe`. */
   provider: z.string().min(1),
+  /** The provider's id of the payment: what every later call takes. */
   id: z.string().min(1),
   /** The provider's own word, or the fields that decided, for logs. */
   providerStatus: z.string(),
   /** Taken from the payer, before refunds. Null only where the provider does not say. */
   amountCaptured: amountSchema.nullable(),
+  /** Whether the payer has contested it at the bank. */
   disputed: z.boolean(),
+  /** Whether real money is meant, null where the provider does not say. */
   livemode: z.boolean().nullable(),
+  /** What the merchant wrote about it. */
   description: z.string().nullable(),
+  /** What the payer reads on the statement, where the provider tells it. */
   statementDescriptor: z.string().nullable(),
+  /** The provider's id of the saved customer. */
   customer: z.string().nullable(),
+  /** The payer's address, where the provider keeps it with the payment. */
   email: z.string().nullable(),
+  /** The merchant's own pairs. The stamp of the idempotency key is not among them. */
   metadata: z.record(z.string(), z.string()),
+  /** What was charged, where the provider tells it. */
   paymentMethod: paymentMethodSchema.nullable(),
+  /** What the payer has to do next, while the status is `requires_action`; else null. */
   nextAction: nextActionSchema.nullable(),
+  /** What is known of 3-D Secure, where the provider tells it. */
   threeDS: threeDSSchema.nullable(),
+  /** Why it failed, or why the last attempt did; else null. */
   failure: failureSchema.nullable(),
+  /** What the provider keeps, where it is told: see `include` of `retrieve`. */
   fee: feeSchema.nullable(),
+  /** The refunds, where the response carried them, else null: `listRefunds` reads them. */
   refunds: z.array(refundSchema).nullable(),
   /** Every dispute, where the answer carried them, else null. */
   disputes: z.array(disputeSchema).nullable().default(null),
+  /** When it was made: ISO 8601 in UTC, null where the provider does not say. */
   createdAt: timestampSchema.nullable(),
+  /** When it was changed last, where the provider tells it. */
   updatedAt: timestampSchema.nullable(),
+  /** When the money was taken, where the provider tells it. */
   capturedAt: timestampSchema.nullable(),
+  /** When an authorization or an open payment lapses, where the provider tells it. */
   expiresAt: timestampSchema.nullable(),
 };
 
 /** Schema of a charge whose status is known: nothing of its money is missing. */
 export const knownChargeSchema = z.object({
   ...factsShape,
+  /** Where it stands. */
   status: chargeStatusSchema.exclude(['unknown']),
   /** What create asked, in ISO 4217 minor units. It never changes. */
   amount: amountSchema,
   /** Given back of what was captured. A released authorization is no refund. */
   amountRefunded: amountSchema,
+  /** Upper-case ISO 4217 code. */
   currency: currencySchema,
+  /** How much of the captured money went back: `none`, `partial` or `full`. */
   refundStatus: refundTotalSchema,
 });
 
 /** Schema of a charge of which nobody knows where it stands: its money as the provider told it, else null. Null is not zero. */
 export const unknownChargeSchema = z.object({
   ...factsShape,
+  /** The provider told a state that this version does not know. */
   status: z.literal('unknown'),
+  /** What create asked, in ISO 4217 minor units, where it was told. */
   amount: amountSchema.nullable(),
+  /** Given back of what was captured, where it was told. */
   amountRefunded: amountSchema.nullable(),
+  /** Upper-case ISO 4217 code, where it was told. */
   currency: currencySchema.nullable(),
+  /** How much of the captured money went back, where both totals were told. */
   refundStatus: refundTotalSchema.nullable(),
 });
 

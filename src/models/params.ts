@@ -55,9 +55,13 @@ const metadataUpdate = z.record(z.string().min(1), z.string().nullable());
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
 const contactSchema = z.strictObject({
+  /** The full name. */
   name: text.optional(),
+  /** The e-mail address. */
   email: z.email().optional(),
+  /** The phone number, as the provider wants it. */
   phone: text.optional(),
+  /** The postal address. */
   address: addressSchema.optional(),
 });
 
@@ -67,18 +71,27 @@ export const createParamsSchema = z.strictObject({
   amount,
   /** An ISO 4217 code in any letter case. */
   currency: currencyParamSchema,
+  /** What is charged: a token as text, or an object that says what kind of source it is. `capabilities.create.sources` says which. */
   source: paymentSourceSchema.exactOptional(),
   /** False authorizes only; capture within the provider's window. Default true. */
   capture: z.boolean().exactOptional(),
+  /** What the merchant wants to read about it later. */
   description: text.optional(),
+  /** What the payer reads on the statement. The provider limits its length. */
   statementDescriptor: text.optional(),
+  /** Your own pairs of text. One more is added: the stamp of the idempotency key. */
   metadata: metadata.optional(),
+  /** The provider's id of a saved customer. */
   customer: id.optional(),
+  /** The payer's e-mail address. */
   email: z.email().optional(),
+  /** The payer's IP address, version 4 or 6. */
   ip: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').optional(),
   /** Where the payer comes back to after 3-D Secure or a wallet page. */
   returnUrl: webAddress.exactOptional(),
+  /** Who pays. */
   billing: contactSchema.optional(),
+  /** Who receives the goods. */
   shipping: contactSchema.optional(),
   /** When a payment that still waits for the payer lapses. */
   expiresAt: momentSchema.exactOptional(),
@@ -88,11 +101,17 @@ export const createParamsSchema = z.strictObject({
 
 /** Schema of what `update` takes. */
 export const updateParamsSchema = z.strictObject({
+  /** What the merchant wants to read about it later; empty text removes it. */
   description: z.string().optional(),
+  /** The payer's e-mail address. */
   email: z.email().optional(),
+  /** The provider's id of a saved customer. */
   customer: id.optional(),
+  /** Who receives the goods. */
   shipping: contactSchema.optional(),
+  /** Merged with what is there; null removes a key. */
   metadata: metadataUpdate.optional(),
+  /** Parameters that only this provider has. */
   providerOptions: providerOptions.optional(),
 });
 
@@ -102,12 +121,15 @@ export const listParamsSchema = z.strictObject({
   limit: z.int().min(1).max(100).optional(),
   /** Stops the iteration after so many charges. */
   maxItems: z.int().min(1).exactOptional(),
+  /** Where the page before ended: its `nextCursor`. */
   cursor: z.string().min(1).optional(),
   /** Inclusive. */
   createdAfter: momentSchema.exactOptional(),
   /** Exclusive. */
   createdBefore: momentSchema.exactOptional(),
+  /** Only charges of this saved customer. */
   customer: id.exactOptional(),
+  /** Parameters that only this provider has. */
   providerOptions: providerOptions.optional(),
 });
 
@@ -115,24 +137,37 @@ export const listParamsSchema = z.strictObject({
 export const searchParamsSchema = z.strictObject({
   /** The provider's own query text, passed through. */
   query: text.exactOptional(),
+  /** Where it stands. */
   status: chargeStatusSchema.exactOptional(),
+  /** What create asked, in ISO 4217 minor units. */
   amount: amount.exactOptional(),
+  /** An ISO 4217 code in any letter case, also one that was retired. */
   currency: knownCurrencySchema.exactOptional(),
+  /** Inclusive. */
   createdAfter: momentSchema.exactOptional(),
+  /** Exclusive. */
   createdBefore: momentSchema.exactOptional(),
+  /** Every one of these pairs has to be there. */
   metadata: metadata.exactOptional(),
+  /** Only charges of this saved customer. */
   customer: id.exactOptional(),
+  /** Items a page. */
   limit: z.int().min(1).max(100).optional(),
+  /** Stops the iteration after so many charges. */
   maxItems: z.int().min(1).exactOptional(),
+  /** Where the page before ended: its `nextCursor`. */
   cursor: z.string().min(1).optional(),
+  /** Parameters that only this provider has. */
   providerOptions: providerOptions.optional(),
 });
 
 /** Schema of what `capture` takes. */
 export const captureParamsSchema = z.strictObject({
-  /** Left out: everything that was authorized. */
+  /** In ISO 4217 minor units. Left out: everything that was authorized. */
   amount: amount.exactOptional(),
+  /** What the payer reads on the statement. */
   statementDescriptor: text.optional(),
+  /** Parameters that only this provider has. */
   providerOptions: providerOptions.optional(),
 });
 
@@ -141,7 +176,7 @@ export const refundReasonSchema = z.enum(['duplicate', 'fraudulent', 'requested_
 
 /** Schema of what `refund` takes. */
 export const refundParamsSchema = z.strictObject({
-  /** Left out: everything that is left. */
+  /** In ISO 4217 minor units. Left out: everything that is left. */
   amount: amount.exactOptional(),
   /**
    * What had been refunded of this charge before this refund, by the caller's own books, in minor units of the charge's
@@ -153,19 +188,26 @@ export const refundParamsSchema = z.strictObject({
     .int('must be a safe integer in minor units')
     .min(0, 'must not be negative')
     .exactOptional(),
+  /** Why money goes back. */
   reason: refundReasonSchema.optional(),
+  /** Your own pairs of text, where the provider keeps them for refunds. */
   metadata: metadata.optional(),
+  /** Parameters that only this provider has. */
   providerOptions: providerOptions.optional(),
 });
 
 const expectedSchema = z.strictObject({
+  /** The charge that the order waits for. */
   chargeId: id.exactOptional(),
+  /** What the order costs, in ISO 4217 minor units. */
   amount: amount.exactOptional(),
+  /** The currency of the order. */
   currency: knownCurrencySchema.exactOptional(),
 });
 
 /** Schema of what `verify3DS` takes: how the payer who came back is recognized. */
 export const verify3DSParamsSchema = z.strictObject({
+  /** The charge that waits for the payer. */
   chargeId: id.exactOptional(),
   /** What Pin appends to the return address. */
   sessionToken: id.optional(),
@@ -173,6 +215,7 @@ export const verify3DSParamsSchema = z.strictObject({
   otp: z.strictObject({ confirmationId: id, code: text }).optional(),
   /** What the order says. An id that came from the browser is not trusted: a mismatch is an IntegrityError. */
   expected: expectedSchema.exactOptional(),
+  /** Parameters that only this provider has. */
   providerOptions: providerOptions.optional(),
 });
 

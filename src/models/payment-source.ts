@@ -11,10 +11,15 @@ const token = z
 
 /** A postal address. Every line is optional; the provider decides what it needs. */
 export const addressSchema = z.strictObject({
+  /** Street and number. */
   line1: z.string().optional(),
+  /** Flat, building, or what else belongs to the street. */
   line2: z.string().optional(),
+  /** City. */
   city: z.string().optional(),
+  /** State, province or region. */
   state: z.string().optional(),
+  /** Postal code. */
   postalCode: z.string().optional(),
   /** Two-letter ISO 3166 code. */
   country: z
@@ -23,34 +28,54 @@ export const addressSchema = z.strictObject({
     .optional(),
 });
 
-const tokenSourceSchema = z.strictObject({ type: z.literal('token'), token });
+const tokenSourceSchema = z.strictObject({
+  /** A token, source or payment method that the payer's browser made. */
+  type: z.literal('token'),
+  /** The provider's id of it. */
+  token,
+});
 
 const customerSourceSchema = z.strictObject({
+  /** A saved customer. */
   type: z.literal('customer'),
+  /** The provider's id of the customer. */
   customer: token,
   /** A saved card or payment method of the customer; without it the provider's default one, where it has such a thing. */
   card: token.exactOptional(),
 });
 
 const cardSourceSchema = z.strictObject({
+  /** A raw card: only for merchants who may handle card numbers. */
   type: z.literal('card'),
+  /** 12 to 19 digits. */
   number: z.string().regex(/^\d{12,19}$/, 'must be 12 to 19 digits'),
+  /** 1 to 12. */
   expMonth: z.int().min(1).max(12),
+  /** Four digits. */
   expYear: z.int().min(2000).max(2100),
+  /** The security code: 3 or 4 digits. */
   cvc: z
     .string()
     .regex(/^\d{3,4}$/, 'must be 3 or 4 digits')
     .optional(),
+  /** The name on the card. */
   holderName: name.optional(),
+  /** Where the card's statements go. */
   address: addressSchema.optional(),
 });
 
 const bankAccountSourceSchema = z.strictObject({
+  /** A raw bank account. */
   type: z.literal('bank_account'),
+  /** Digits, without spaces. */
   routingNumber: z.string().regex(/^\d{4,17}$/, 'must be digits'),
+  /** Digits, without spaces. */
   accountNumber: z.string().regex(/^\d{4,19}$/, 'must be digits'),
+  /** What kind of account it is. */
   accountType: z.enum(['checking', 'savings']),
+  /** Who owns it. */
   ownerType: z.enum(['individual', 'company']),
+  /** Whose account it is. */
   holderName: name,
 });
 
@@ -67,6 +92,7 @@ const detailOf = (nested: z.ZodType<SourceDetail>): z.ZodType<SourceDetail> =>
 const sourceDetail = detailOf(detailOf(detailOf(z.union(plainDetail))));
 
 const redirectSourceSchema = z.strictObject({
+  /** A wallet, bank or code that the payer confirms on a page or in an app. */
   type: z.literal('redirect'),
   /** The provider's name of the wallet, bank or code: `gcash`, `promptpay`, … */
   method: z.string().min(1).max(100),

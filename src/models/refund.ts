@@ -32,17 +32,27 @@ export const refundStatusSchema = z.enum(['pending', 'succeeded', 'failed', 'can
 
 /** Schema of a normalized refund. `raw` is not part of it. */
 export const refundSchema = z.object({
+  /** The provider's name, such as `stripe`. */
   provider: z.string().min(1),
+  /** The provider's id of the refund. */
   id: z.string().min(1),
+  /** The id of the charge that it gives back of. */
   chargeId: z.string().min(1),
   /** In ISO 4217 minor units. */
   amount: amountSchema,
+  /** Upper-case ISO 4217 code. */
   currency: currencySchema,
+  /** Where it stands. */
   status: refundStatusSchema,
+  /** Why, in words shared by all providers, where the provider keeps one. */
   reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer', 'other']).nullable(),
+  /** Why, in the provider's own word. */
   providerReason: z.string().nullable(),
+  /** Why it failed; else null. */
   failure: failureSchema.nullable(),
+  /** When it was made: ISO 8601 in UTC, null where the provider does not say. */
   createdAt: timestampSchema.nullable(),
+  /** The merchant's own pairs; empty where the provider keeps none for refunds. */
   metadata: z.record(z.string(), z.string()),
 });
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advanceCharge, type ChargeProgress } from '../../src/models/charge-progress.js';
 import { isFinal, isPaid, type Charge } from '../../src/models/charge.js';
-import type { ChargeEvent, ChargeEventType } from '../../src/models/event.js';
+import type { ChargeEventType, ReportedEvent } from '../../src/models/event.js';
 import type { Refund } from '../../src/models/refund.js';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 2, 1, 12, 0, second)).toISOString();
@@ -57,7 +57,7 @@ const refund = (changes: Partial<Refund> = {}): Refund => ({
 });
 
 let serial = 0;
-const event = (type: ChargeEventType, second: number, parts: Partial<ChargeEvent> = {}): ChargeEvent => {
+const event = (type: ChargeEventType, second: number, parts: Partial<ReportedEvent> = {}): ReportedEvent => {
   serial += 1;
   return {
     id: `evt_${String(serial)}`,
@@ -74,9 +74,9 @@ const event = (type: ChargeEventType, second: number, parts: Partial<ChargeEvent
     ...parts,
   };
 };
-const reached = (status: Charge['status'], second: number, changes: Changes = {}): ChargeEvent =>
+const reached = (status: Charge['status'], second: number, changes: Changes = {}): ReportedEvent =>
   event('charge.updated', second, { charge: charge({ status, ...changes }) });
-const refunded = (status: Refund['status'], second: number, changes: Partial<Refund> = {}): ChargeEvent =>
+const refunded = (status: Refund['status'], second: number, changes: Partial<Refund> = {}): ReportedEvent =>
   event('refund.updated', second, { refund: refund({ status, ...changes }) });
 
 const permutations = <Item>(items: readonly Item[]): Item[][] =>
@@ -84,14 +84,14 @@ const permutations = <Item>(items: readonly Item[]): Item[][] =>
     ? [[...items]]
     : items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
 
-const after = (news: readonly ChargeEvent[]): ChargeProgress => {
+const after = (news: readonly ReportedEvent[]): ChargeProgress => {
   const progress = news.reduce<ChargeProgress | null>((current, each) => advanceCharge(current, each), null);
   if (progress === null) throw new Error('Nothing was heard.');
   return progress;
 };
 
 /** The one result of every order of arrival, each piece of news also twice. */
-const always = (news: readonly ChargeEvent[]): ChargeProgress => {
+const always = (news: readonly ReportedEvent[]): ChargeProgress => {
   const results = permutations(news).map((order) => after([...order, ...order.toReversed()]));
   for (const each of [...results, ...permutations(news).map(after)]) expect(each).toEqual(results[0]);
   return results[0]!;
@@ -101,7 +101,7 @@ const debit = { type: 'bank_account', id: null };
 const card = { type: 'card', id: null };
 
 describe('in every order of arrival, also twice', () => {
-  it.each<[string, ChargeEvent[], Partial<ChargeProgress>]>([
+  it.each<[string, ReportedEvent[], Partial<ChargeProgress>]>([
     [
       'a 3-D Secure payment is captured',
       [reached('requires_action', 1), reached('authorized', 2), reached('captured', 3)],

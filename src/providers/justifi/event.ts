@@ -3,7 +3,7 @@ import { InvalidRequestError } from '../../errors.js';
 import { attach } from '../../models/attachments.js';
 import type { Charge } from '../../models/charge.js';
 import type { Dispute } from '../../models/dispute.js';
-import type { ChargeEvent, ChargeEventType } from '../../models/event.js';
+import type { ChargeEventType, ReportedEvent } from '../../models/event.js';
 import type { Refund } from '../../models/refund.js';
 import type { Call, ReportDrift } from '../../provider.js';
 import { toCharge } from './charge.js';
@@ -152,7 +152,7 @@ export const livemodeOf = (payload: unknown): boolean | null => {
 };
 
 /** Reads a verified event. `data` is the resource itself, without the envelope of the answers. */
-export const toEvent = async (payload: unknown, call: Call): Promise<ChargeEvent> => {
+export const toEvent = async (payload: unknown, call: Call): Promise<ReportedEvent> => {
   const parsed = eventSchema.safeParse(payload);
   if (!parsed.success) return refuse('the payload is no event');
   const { id, event_name: name } = parsed.data;
@@ -165,7 +165,7 @@ export const toEvent = async (payload: unknown, call: Call): Promise<ChargeEvent
     readonly charge?: Charge;
     readonly refund?: Refund;
     readonly dispute?: Dispute | null;
-  }): ChargeEvent =>
+  }): ReportedEvent =>
     attach(
       {
         id,

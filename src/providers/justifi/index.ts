@@ -5,7 +5,7 @@ import { justifiProvider } from './provider.js';
 /** `clientId`, `clientSecret`, `subAccount`, and the settings that every provider has. */
 export type JustifiSettings = ClientSettings<typeof justifiProvider>;
 /** A client with exactly the operations of JustiFi, and `listBalanceTransactions`. */
-export type JustifiClient = ChargesClientOf<typeof justifiProvider>;
+export interface JustifiClient extends ChargesClientOf<typeof justifiProvider> {}
 
 /**
  * A client for JustiFi. `clientId`, `clientSecret` and `subAccount` come from the settings, else from
@@ -27,3 +27,5 @@ export { verifyJustifiWebhook } from './webhook.js';
 export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-request.js';
 export type { JustifiBalanceTransaction, JustifiExtras } from './balance-transactions.js';
 export type { JustifiCreateOptions, JustifiListOptions, JustifiRefundOptions } from './options.js';
+/** Every type that a client takes or gives, so that a module which exports one needs no second import. */
+export type * from '../../index.js';

@@ -6,7 +6,7 @@ import { magpieProvider } from './provider.js';
 export type MagpieSettings = ClientSettings<typeof magpieProvider>;
 
 /** A client with exactly the operations that the provider has: no `update`, no `expire`. */
-export type MagpieClient = ChargesClientOf<typeof magpieProvider>;
+export interface MagpieClient extends ChargesClientOf<typeof magpieProvider> {}
 
 /**
  * Makes a client for the "v2 source charges" API of Magpie (`api.magpie.im`) or Zip (`api.zip.ph`). This is not PayMongo,
@@ -32,3 +32,5 @@ export { magpieProvider };
 export type { MagpieCreateOptions } from './params.js';
 export { verifyMagpieWebhook } from './webhook.js';
 export type { UnsignedWebhook } from '../../webhook-request.js';
+/** Every type that a client takes or gives, so that a module which exports one needs no second import. */
+export type * from '../../index.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { NotFoundError, WebhookSignatureError } from '../../errors.js';
 import { attach } from '../../models/attachments.js';
 import type { ChargeStatus } from '../../models/charge.js';
-import type { ChargeEvent, ChargeEventType } from '../../models/event.js';
+import type { ChargeEventType, ReportedEvent } from '../../models/event.js';
 import type { Call } from '../../provider.js';
 import type { WebhookBody } from '../../charges-client.js';
 import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
@@ -114,10 +114,10 @@ const typeOf = (status: ChargeStatus, kind: 'created' | 'status' | 'updated'): C
   return kind === 'created' ? 'charge.created' : 'charge.updated';
 };
 
-const unknownEvent = (notification: Notification): ChargeEvent => {
+const unknownEvent = (notification: Notification): ReportedEvent => {
   const hash = createHash('sha256').update(JSON.stringify(notification)).digest('hex');
   const key = `${provider}:${hash}`;
-  const event: ChargeEvent = {
+  const event: ReportedEvent = {
     id: key,
     provider,
     type: 'unknown',
@@ -147,7 +147,7 @@ export const webhook: WebhookSpec = {
     const charge = { ...toCharge(wire, call.drift) };
     // An event has no id that can be trusted: the state that it led to is what makes it the same or another.
     const key = [provider, charge.id, charge.status, wire.updated_at ?? ''].join(':');
-    const event: ChargeEvent = {
+    const event: ReportedEvent = {
       id: key,
       provider,
       type: typeOf(charge.status, (name === null ? undefined : names[name]) ?? 'status'),

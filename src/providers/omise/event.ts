@@ -1,6 +1,6 @@
 import { attach } from '../../models/attachments.js';
 import type { Charge } from '../../models/charge.js';
-import type { ChargeEvent, ChargeEventType } from '../../models/event.js';
+import type { ChargeEventType, ReportedEvent } from '../../models/event.js';
 import type { Refund } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
 import { toCharge } from './charge.js';
@@ -39,7 +39,7 @@ const refundEventType = ({ status }: Refund): ChargeEventType => {
   return status === 'succeeded' || status === 'failed' ? `refund.${status}` : 'refund.updated';
 };
 
-type Facts = Pick<ChargeEvent, 'type' | 'chargeId' | 'charge' | 'refund' | 'dispute'> & {
+type Facts = Pick<ReportedEvent, 'type' | 'chargeId' | 'charge' | 'refund' | 'dispute'> & {
   readonly state: string | null;
 };
 
@@ -130,10 +130,10 @@ const toFacts = (event: EventWire, known: Known, drift: ReportDrift): Facts => {
 };
 
 /** An event of Omise as an event. What is known stands for what cannot be read in the event itself. */
-export const toEvent = (wire: EventWire, drift: ReportDrift, known: Known = {}): ChargeEvent => {
+export const toEvent = (wire: EventWire, drift: ReportDrift, known: Known = {}): ReportedEvent => {
   const { state, ...facts } = toFacts(wire, known, drift);
   const dedupeKey = `omise:${wire.id}`;
-  const event: ChargeEvent = {
+  const event: ReportedEvent = {
     id: wire.id,
     provider: 'omise',
     ...facts,

@@ -1,7 +1,7 @@
 import type { CallOptions } from '../../charges-client.js';
 import { InvalidRequestError, UnsupportedOperationError } from '../../errors.js';
 import type { Charge } from '../../models/charge.js';
-import type { ChargeEvent } from '../../models/event.js';
+import { isChargeEvent, type ChargeEvent } from '../../models/event.js';
 import { momentToMilliseconds } from '../../models/params.js';
 import { describeIssues, fieldIssues, lostFields } from '../../models/validation.js';
 import type { Call, ExtraCall } from '../../provider.js';
@@ -67,7 +67,7 @@ const readPart = (given: unknown, id: string): OmiseEventPart => {
 /** Whether Omise's own bounds include their edges is not documented: the edges are cut here. */
 const isIn =
   ({ createdAfter, createdBefore }: OmiseEventPart) =>
-  ({ createdAt }: ChargeEvent): boolean => {
+  ({ createdAt }: Pick<ChargeEvent, 'createdAt'>): boolean => {
     if (createdAfter === undefined && createdBefore === undefined) return true;
     if (createdAt === null) return false;
     const at = Date.parse(createdAt);
@@ -87,7 +87,10 @@ const listEvents = async (id: string, given: unknown, call: Call): Promise<Charg
     // One at an edge may be cut off below, and another one has to take its place.
     maxItems: isCut ? undefined : part.maxItems,
   });
-  const events = wires.map((event) => toEvent(event, call.drift, { chargeId: id })).filter(isIn(part));
+  const events = wires
+    .map((event) => toEvent(event, call.drift, { chargeId: id }))
+    .filter(isChargeEvent)
+    .filter(isIn(part));
   return events.slice(0, part.maxItems);
 };
 

@@ -5,7 +5,7 @@ import { omiseProvider } from './provider.js';
 /** Settings of the Omise client. */
 export type OmiseSettings = ClientSettings<typeof omiseProvider>;
 /** The Omise client: the operations that Omise has, and its extras. */
-export type OmiseClient = ChargesClientOf<typeof omiseProvider>;
+export interface OmiseClient extends ChargesClientOf<typeof omiseProvider> {}
 
 /**
  * A client for Omise (Opn Payments). The secret key comes from `secretKey`, else from `OMISE_SECRET_KEY`.
@@ -30,3 +30,5 @@ export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-
 export type { OmiseEventOptions, OmiseExtras } from './extras.js';
 export type { OmiseListOptions, OmiseSearchOptions } from './list-params.js';
 export type { OmiseCreateOptions, OmiseRefundOptions } from './params.js';
+/** Every type that a client takes or gives, so that a module which exports one needs no second import. */
+export type * from '../../index.js';

@@ -5,7 +5,7 @@ import { pinProvider } from './provider.js';
 /** Settings of the Pin client. */
 export type PinSettings = ClientSettings<typeof pinProvider>;
 /** The Pin client: the operations that Pin has. Pin can neither update nor expire a charge. */
-export type PinClient = ChargesClientOf<typeof pinProvider>;
+export interface PinClient extends ChargesClientOf<typeof pinProvider> {}
 
 /**
  * A client for Pin Payments. The secret key comes from `secretKey`, else from `PIN_SECRET_KEY`. Pin's keys do not tell test
@@ -39,3 +39,5 @@ export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-
 export type { PinCreateOptions } from './params.js';
 export type { ChargeDefaults } from './provider.js';
 export type { WebhookHash } from './webhook.js';
+/** Every type that a client takes or gives, so that a module which exports one needs no second import. */
+export type * from '../../index.js';

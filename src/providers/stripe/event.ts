@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Charge } from '../../models/charge.js';
-import type { ChargeEvent, ChargeEventType } from '../../models/event.js';
+import type { ChargeEventType, ReportedEvent } from '../../models/event.js';
 import type { Refund } from '../../models/refund.js';
 import type { Call } from '../../provider.js';
 import { releaseAmong } from './amounts.js';
@@ -22,7 +22,7 @@ import {
 
 /** What an event tells. `stateKey` is given where the event names a state that an object reached. */
 export interface EventContent extends Pick<
-  ChargeEvent,
+  ReportedEvent,
   'type' | 'chargeId' | 'charge' | 'refund' | 'dispute'
 > {
   readonly stateKey: string | null;

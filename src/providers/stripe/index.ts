@@ -5,7 +5,7 @@ import { stripeProvider } from './provider.js';
 /** Settings of the Stripe client. */
 export type StripeSettings = ClientSettings<typeof stripeProvider>;
 /** The Stripe client: the operations that Stripe has. `expire` is not among them. */
-export type StripeClient = ChargesClientOf<typeof stripeProvider>;
+export interface StripeClient extends ChargesClientOf<typeof stripeProvider> {}
 
 /**
  * A client for Stripe. The secret key comes from `secretKey`, else from `STRIPE_SECRET_KEY`. Payments are PaymentIntents,
@@ -35,3 +35,5 @@ export type {
 export { defaultApiVersion, stripeProvider } from './provider.js';
 export { verifyStripeWebhook } from './webhook.js';
 export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-request.js';
+/** Every type that a client takes or gives, so that a module which exports one needs no second import. */
+export type * from '../../index.js';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import * as z from 'zod';
 import { InvalidRequestError } from '../../errors.js';
 import { attach } from '../../models/attachments.js';
-import type { ChargeEvent } from '../../models/event.js';
+import type { ReportedEvent } from '../../models/event.js';
 import type { Call } from '../../provider.js';
 import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
 import { webhookVerifier } from '../../webhook-request.js';
@@ -72,7 +72,7 @@ const refusePayload = (message: string): never => {
 };
 
 /** Reads a verified event. */
-const eventOf = async (payload: unknown, call: Call): Promise<ChargeEvent> => {
+const eventOf = async (payload: unknown, call: Call): Promise<ReportedEvent> => {
   const kind = (payload as { object?: unknown } | null)?.object;
   if (kind === 'v2.core.event') {
     refusePayload('thin events (v2.core.event) carry no object: subscribe the endpoint to snapshot events');

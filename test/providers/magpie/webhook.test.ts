@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrityError, NotFoundError, ProviderError, WebhookSignatureError } from '../../../src/errors.js';
-import type { ChargeEvent, ChargeEventType } from '../../../src/models/event.js';
+import type { ChargeEventType, ReportedEvent } from '../../../src/models/event.js';
 import { checkNotification, webhook } from '../../../src/providers/magpie/webhook.js';
 import { recordedCall } from './call.js';
 import { wireCharge, type Fields } from './wire-charges.js';
@@ -10,7 +10,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** The event of a notification, where the provider has this charge. */
 const eventOf = async (notification: unknown, change: Fields = {}) => {
   const { call, sent } = recordedCall({ bodies: [wireCharge(change)] });
-  const event: ChargeEvent = await webhook.event(notification, call);
+  const event: ReportedEvent = await webhook.event(notification, call);
   return { event, sent };
 };
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { InvalidRequestError, WebhookSignatureError } from '../../../src/errors.js';
 import { advanceCharge } from '../../../src/models/charge-progress.js';
 import { chargeSchema, isPaid } from '../../../src/models/charge.js';
-import type { ChargeEvent } from '../../../src/models/event.js';
+import type { ReportedEvent } from '../../../src/models/event.js';
 import { verifyOmiseSignature, webhook } from '../../../src/providers/omise/webhook.js';
 import type { WebhookDelivery } from '../../../src/webhook.js';
 import {
@@ -120,7 +120,7 @@ describe('a signature', () => {
   });
 });
 
-const read = async (wire: WireObject): Promise<ChargeEvent> => webhook.event(wire, fakeCall());
+const read = async (wire: WireObject): Promise<ReportedEvent> => webhook.event(wire, fakeCall());
 
 describe('an event', () => {
   const chargeId = 'chrg_test_0aaaaaaaaaaaaaaaaa1';
