@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { InvalidRequestError } from '../errors.js';
 import { stampMetadata, stampMetadataKey } from '../models/attachments.js';
 import type { CreateParams, UpdateParams } from '../models/params.js';
@@ -68,6 +69,8 @@ const changedMetadata = (
   return Object.fromEntries(whole);
 };
 
+const metadataWire = z.object({ metadata: z.record(z.string(), z.unknown()) });
+
 /** Recorded as `{ metadata }`; where nothing of it changes, as null in it (`either`) or without it (`replaced`). */
 const prepareUpdate = async (
   kit: Kit,
@@ -76,10 +79,10 @@ const prepareUpdate = async (
   call: AdapterCall,
 ) => {
   if (params.metadata === undefined) return mode === 'either' ? { metadata: null } : {};
-  const current = fieldsOf(await kit.charge.fetch(id, call))['metadata'];
-  return {
-    metadata: changedMetadata(fieldsOf(current), params.metadata, mode === 'either' ? 'null' : 'left_out'),
-  };
+  // Where a charge always has its map, one that could not be read must not be written anew: that would wipe our stamp.
+  const strict = mode === 'either' ? { schema: z.intersection(kit.charge.schema, metadataWire) } : {};
+  const current = fieldsOf(fieldsOf(await kit.charge.fetch(id, call, strict))['metadata']);
+  return { metadata: changedMetadata(current, params.metadata, mode === 'either' ? 'null' : 'left_out') };
 };
 
 export const updateRow = (kit: Kit, row: Plain<'update'>): RequestRow<'update'> => {

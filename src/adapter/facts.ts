@@ -38,7 +38,7 @@ export interface Facts<Types extends AdapterTypes> {
     /**
      * What the provider does with the metadata of an update: `merged` with what is there; `replaced` by it, so that the charge
      * is read and the whole map goes out; `either`, where it is not known, so that the whole map goes out and removed keys are
-     * null in it. Our stamp survives all three.
+     * null in it; then a charge without a readable map is refused. Our stamp survives all three.
      */
     readonly metadata: 'merged' | 'replaced' | 'either';
   };

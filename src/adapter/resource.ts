@@ -25,6 +25,13 @@ export interface ResourceFacts<Wire, Model> {
   read(wire: Wire, call: Call, status?: RefundStatus): Model | Promise<Model>;
 }
 
+/** What is special about one reading of an object. */
+export interface FetchOptions<Wire> {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A stricter check, where a field that else only informs decides what is done next. */
+  readonly schema?: z.ZodType<Wire>;
+}
+
 /** A charge or refund of a provider: how it is checked, fetched and read. */
 export interface Resource<Wire, Model> {
   readonly schema: z.ZodType<Wire>;
@@ -38,7 +45,7 @@ export interface Resource<Wire, Model> {
   /** The request that reads one object. */
   request(ids: string | Ids, headers?: WireRequest['headers']): WireRequest;
   /** Reads one object beside the operation. An answer about another one is an `IntegrityError` `crossed_answers`. */
-  fetch(ids: string | Ids, call: Call, headers?: WireRequest['headers']): Promise<Wire>;
+  fetch(ids: string | Ids, call: Call, more?: FetchOptions<Wire>): Promise<Wire>;
   /** The ids by which an event's data can be fetched; null where it names none. */
   idsIn(data: unknown): string | Ids | null;
   read(wire: Wire, call: Call, status?: RefundStatus): Model | Promise<Model>;
@@ -76,9 +83,10 @@ export const resource = <Wire, Model>(facts: ResourceFacts<Wire, Model>): Resour
     items: { in: listIn, schema, id, ...(createdAt === undefined ? {} : { createdAt }) },
     answer,
     request,
-    fetch: async (ids, call, headers) => {
-      const { wire } = await call.send(request(ids, headers), one.schema);
-      const object = one.objectIn(wire);
+    fetch: async (ids, call, { headers, schema: strict } = {}) => {
+      const { schema: answered, objectIn } = strict === undefined ? one : answer(strict);
+      const { wire } = await call.send(request(ids, headers), answered);
+      const object = objectIn(wire);
       const asked = typeof ids === 'string' ? ids : (ids[own] ?? '');
       call.checkSame(asked, textOf(fieldsOf(object)[id]) ?? '');
       return object;
