@@ -26,6 +26,7 @@ const help = `npm run test:mutants -- [options]
   --until STAGE   the last tests to ask: near, folder, wide or far (default far); fewer are quicker, and more survive
   --json FILE     writes the survivors
   --only FILE     tries the survivors of such a file again, nothing else
+  --minutes N     the longest that a stage of tests may take, more on a machine under load (default 5)
   --unchecked     does not run the tests without a mutant first
   --least N       ends with 1 below this score in percent (default 0)
 `;
@@ -40,20 +41,21 @@ const { values } = parseArgs({
     until: { type: 'string', default: 'far' },
     json: { type: 'string' },
     only: { type: 'string' },
+    minutes: { type: 'string', default: '5' },
     unchecked: { type: 'boolean', default: false },
     least: { type: 'string', default: '0' },
     help: { type: 'boolean', default: false },
   },
 });
 
-const numberOf = (name: 'count' | 'seed' | 'jobs' | 'least'): number => {
+const numberOf = (name: 'count' | 'seed' | 'jobs' | 'minutes' | 'least'): number => {
   const number = Number(values[name]);
   if (!Number.isInteger(number) || number < 0) throw new RangeError(`--${name} takes a whole number`);
   return number;
 };
 
-/** Longer than any stage needs: a mutant that runs on is ended. */
-const limitMs = 5 * 60_000;
+/** Longer than any stage needs: a mutant that runs on is ended, and counts as noticed. */
+const limitMs = numberOf('minutes') * 60_000;
 
 /** An interrupted run ends its tests and takes its copies away, too. */
 const endWith = (copies: readonly TreeCopy[]): void => {

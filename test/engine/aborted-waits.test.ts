@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { smallProvider } from '../../bench/simulate/small-provider.js';
-import { memoryStore, type ChargesClient, type ChargesError, type ProviderSpec } from '../../src/index.js';
+import {
+  memoryStore,
+  type ChargesClient,
+  type ChargesError,
+  type OperationStore,
+  type ProviderSpec,
+} from '../../src/index.js';
 import { pinProvider } from '../../src/providers/pin/provider.js';
 import authorized from '../fixtures/pin/charge-authorized.json' with { type: 'json' };
 import { scriptReplies, type ScriptedProvider } from '../scripted-replies.js';
@@ -106,6 +112,27 @@ describe('a signal that was aborted before the call', () => {
     const store = { ...memoryStore(), get: () => Promise.reject(new Error('the store is away')) };
     await ends(bank.client({ store }), 'unknown');
     expect(bank.requests).toEqual([]);
+  });
+});
+
+describe('a deadline that passes before the request', () => {
+  it('sends nothing: while a store keeps the call waiting', async () => {
+    const script = scriptReplies({ body: {} });
+    const inner = memoryStore({ runtime: script.runtime });
+    const store: OperationStore = {
+      ...inner,
+      prepare: (...given) => {
+        script.runtime.pass(minute);
+        return inner.prepare(...given);
+      },
+    };
+    const settings = { secretKey: 'sk_small', lookupFirst: false, deadlineMs: minute, store };
+    const client: ChargesClient = script.client(smallProvider, settings);
+    await expect(client.create(params, options)).rejects.toMatchObject({
+      name: 'TimeoutError',
+      outcome: 'not_sent',
+    });
+    expect(script.lines).toEqual([]);
   });
 });
 

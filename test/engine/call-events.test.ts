@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChargesClient, ClientEvent } from '../../src/index.js';
+import type { ChargesClient, ChargesError, ClientEvent } from '../../src/index.js';
 import { createFakeClient, type FakeClient, type FakeClientOptions } from '../../src/testing/index.js';
 import { createWorld, ending, providerNames } from '../attacks/attacked-world.js';
 
@@ -256,6 +256,20 @@ describe('what decided a call', () => {
     // A finished record of a provider without keys is looked at once more.
     await fresh.reconcile('order-1');
     expect(looks()).toEqual(['create order-1 happened']);
+  });
+
+  it('is the record, where the error to reconcile says what the first request made', async () => {
+    const { charges, ended } = telling();
+    const charge = await charges.create(params, { idempotencyKey: 'order-1' });
+    const other = { ...params, amount: 5000 };
+    const end = await ending(() => charges.create(other, { idempotencyKey: 'order-1' }));
+    const process = telling();
+    const error = 'rejected' in end ? (end.rejected as ChargesError) : null;
+    expect(await process.charges.reconcile(error as ChargesError)).toMatchObject({
+      charge: { id: charge.id },
+    });
+    expect(process.ended()).toMatchObject({ outcome: 'succeeded', resolvedBy: 'record', attempts: 0 });
+    expect(ended()).toMatchObject({ errorName: 'IdempotencyConflictError' });
   });
 
   it('is told of each write that reconcilePending looks for', async () => {

@@ -207,6 +207,13 @@ describe.each(providerNames)('%s: the key of a create, used again with other par
         refund: { id: refund.id, amount: 1000 },
       },
     });
+    // The error is enough for a process that has nothing else.
+    const json = JSON.parse(JSON.stringify('rejected' in end && end.rejected)) as Record<string, unknown>;
+    expect(await world.client(provider).reconcile(json)).toMatchObject({
+      outcome: 'happened',
+      charge: null,
+      refund: { id: refund.id, amount: 1000 },
+    });
     const elsewhere = await ending(() =>
       world.client(provider).refund(id, { amount: 1100 }, { idempotencyKey: 'refund-81' }),
     );

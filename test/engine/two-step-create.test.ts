@@ -5,6 +5,8 @@ import {
   defineProvider,
   memoryStore,
   secretSchema,
+  type ChargesClient,
+  type ProviderSpec,
   type RequestRow,
 } from '../../src/index.js';
 import { stampMetadata, stampMetadataKey } from '../../src/models/attachments.js';
@@ -145,9 +147,9 @@ const openBank = (kind: 'lookup' | 'provider-key') => {
       bank.attach = fate;
     },
     requests: bank.requests,
-    client: (settings: object = {}) =>
+    client: (settings: object = {}, spec: ProviderSpec = intents(kind, seen)): ChargesClient =>
       createChargesClient(
-        intents(kind, seen),
+        spec,
         { secretKey: 'sk_intents', maxRetries: 0, deadlineMs: 60_000, ...settings },
         { runtime: time.runtime, exchange },
       ),
@@ -218,6 +220,25 @@ describe.each(['lookup', 'provider-key'] as const)('a create of two steps at a %
     const bank = openBank(kind);
     await bank.client(settings(bank)).create(params, options);
     expect(bank.made[0]?.metadata).toEqual({ [stampMetadataKey]: 'order-81' });
+  });
+});
+
+describe('a create of two steps whose adapter does not name what the first step made', () => {
+  it.each(['lookup', 'provider-key'] as const)('stays open after a lost answer: %s', async (kind) => {
+    const bank = openBank(kind);
+    const spec = intents(kind, []);
+    const { lookup: _lookup, ...create } = spec.operations.create;
+    const store = { ...memoryStore({ runtime: bank.time.runtime }), durable: true };
+    const client = bank.client({ store }, { ...spec, operations: { ...spec.operations, create } });
+    bank.lose('answer_lost');
+    await expect(client.create(params, options)).rejects.toMatchObject({
+      name: 'ConnectionError',
+      outcome: 'unknown',
+      chargeId: null,
+      unresolved: { operation: 'create', target: null },
+    });
+    expect(await client.reconcile(options.idempotencyKey)).toMatchObject({ outcome: 'unknown' });
+    expect(bank.made).toHaveLength(1);
   });
 });
 

@@ -159,6 +159,29 @@ describe('fields in the provider’s own names', () => {
     else expect(world.sent).toEqual([]);
   });
 
+  // How much is taken, from whom, and when: by the reference of each provider.
+  it.each([
+    ['stripe', 'amount_to_capture capture capture_method charge confirm confirmation_method customer'],
+    ['stripe', 'ending_before expand payment_intent payment_method source'],
+    ['omise', 'capture capture_amount card customer expand return_uri source'],
+    ['magpie', 'capture reason source'],
+    ['justifi', 'capture_strategy payment_method'],
+    ['pin', 'capture card card_token customer_token payment_source_token'],
+  ] as const)(
+    'never decide what is charged, where a request leaves it out: %s %s',
+    async (provider, names) => {
+      for (const name of names.split(' ')) {
+        const { world, client } = open(provider);
+        const params = { ...world.params(provider), providerOptions: { wire: { [name]: 'another' } } };
+        await expect(client.create(params), name).rejects.toMatchObject({
+          outcome: 'not_sent',
+          issues: [{ path: `providerOptions.wire.${name}` }],
+        });
+        expect(world.sent).toEqual([]);
+      }
+    },
+  );
+
   it('are merged beside ours inside an object', async () => {
     const { world, client } = open('stripe');
     world.tamper = (request, honest) =>
@@ -187,6 +210,19 @@ describe('fields in the provider’s own names', () => {
     await expect(client.create(params, { idempotencyKey: 'k1' })).rejects.toMatchObject({
       name: 'IdempotencyConflictError',
     });
+  });
+
+  it('leave the other options of the provider in the request that a key stands for', async () => {
+    const { world, client } = open('stripe');
+    const params = world.params('stripe');
+    const create = (receiptEmail: string) =>
+      client.create(
+        { ...params, providerOptions: { receiptEmail, wire: { brand_new: 'a' } } },
+        { idempotencyKey: 'k1' },
+      );
+    const { id } = await create('kim@shop.test');
+    await expect(create('kim@shop.test')).resolves.toMatchObject({ id });
+    await expect(create('sam@shop.test')).rejects.toMatchObject({ name: 'IdempotencyConflictError' });
   });
 
   it('are not repeated by the error of a provider that quotes them', async () => {
