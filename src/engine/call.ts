@@ -43,8 +43,15 @@ export const sendChecked = async <Wire>(
   const { context } = run;
   const { writeSafety } = context.spec;
   const trace = mode.trace ?? newTrace();
-  const refusalDrift = tellOnce(drift);
-  const call = makeCall(run, { prepared: mode.prepared ?? null, drift: refusalDrift.drift });
+  let refusal: { readonly told: () => readonly string[]; readonly call: Call } | null = null;
+  // Made for refusals only, and once for all attempts.
+  const ofRefusal = () => {
+    if (refusal === null) {
+      const { told, drift: tell } = tellOnce(drift);
+      refusal = { told, call: makeCall(run, { prepared: mode.prepared ?? null, drift: tell }) };
+    }
+    return refusal;
+  };
   try {
     const sent = await send(context.transport, request, {
       operation: run.operation,
@@ -61,15 +68,15 @@ export const sendChecked = async <Wire>(
       freshConnection: mode.repeatability === 'once',
       authorized: true,
       trace,
-      classify: (answer) => readRefusal(run, answer, call),
+      classify: (answer) => readRefusal(run, answer, ofRefusal().call),
       // A token that was refused means that this attempt never left, whatever the token endpoint did.
       errorOf: (refused) => refusalError({ ...run, isWrite: false }, refused, newTrace()),
-      ...(mode.permit === undefined ? {} : { permit: mode.permit }),
+      permit: mode.permit,
     });
     noteClock(context, sent.answer.headers['date']);
     if (sent.failure !== null) {
       const quoted = mode.wire == null ? [] : textsOf(mode.wire);
-      throw refusalError(run, sent, trace, { drift: refusalDrift.told(), quoted });
+      throw refusalError(run, sent, trace, { drift: ofRefusal().told(), quoted });
     }
     const wire =
       mode.items === undefined
@@ -114,8 +121,13 @@ const tellOnce = (drift: ReportDrift) => {
   };
 };
 
+/** Many answers of one second tell the same. */
+let lastDate = { text: '', moment: Number.NaN };
+
 const noteClock = (context: Context, date: string | undefined): void => {
-  const moment = date === undefined ? Number.NaN : Date.parse(date);
+  if (date === undefined) return;
+  if (date !== lastDate.text) lastDate = { text: date, moment: Date.parse(date) };
+  const { moment } = lastDate;
   if (!Number.isNaN(moment)) context.observed.clockOffsetMs = moment - context.runtime.now();
 };
 
@@ -159,6 +171,9 @@ export const makeCall = (
   },
 ): Call => {
   let steps = 0;
+  const checks = createAnswerChecks(callFacts(run), () =>
+    run.isWrite && steps > 0 ? 'unknown' : 'not_sent',
+  );
   return {
     settings: run.context.own,
     livemode: run.context.connection.livemode,
@@ -167,8 +182,10 @@ export const makeCall = (
     idempotencyKey: run.idempotencyKey,
     prepared,
     drift,
-    ...createAnswerChecks(callFacts(run), () => (run.isWrite && steps > 0 ? 'unknown' : 'not_sent')),
-    ...(readItems === undefined ? {} : { readItems }),
+    checkSame: checks.checkSame,
+    nextCursor: checks.nextCursor,
+    readPages: checks.readPages,
+    readItems: readItems ?? checks.readItems,
     now: () => run.context.runtime.now(),
     sleep: (milliseconds) => run.context.runtime.sleep(milliseconds, run.signal ?? undefined),
     send: (request, response) => {
@@ -196,18 +213,42 @@ export const makeCall = (
   };
 };
 
-/** Runs something of a row; whatever it throws that is no error of ours is a fault of the answer or the adapter. */
-export const guard = async <Output>(run: CallRun, work: () => Output | Promise<Output>): Promise<Output> => {
+/**
+ * Runs something of a row; whatever it throws that is no error of ours is a fault of the answer or the adapter. What is there at
+ * once is given at once.
+ */
+export const guard = <Output>(
+  run: CallRun,
+  work: () => Output | Promise<Output>,
+): Output | Promise<Output> => {
+  let output: Output | Promise<Output>;
   try {
-    return await work();
+    output = work();
   } catch (error) {
-    if (error instanceof ChargesError) throw error;
-    if (run.signal?.aborted && error === run.signal.reason)
-      // Whoever guards a write after its answer must not hear that nothing was sent.
-      throw exchangeError(run, new ExchangeFailure('aborted', run.isWrite), {
-        ...newTrace(),
-        lastMayHaveExecuted: run.isWrite,
-      });
-    throw invalidResponse(run, 'the answer cannot be read');
+    throw faultOf(run, error);
   }
+  return isThenable(output) ? awaited(run, output) : output;
+};
+
+/** A row of an adapter in plain JavaScript may give any promise. */
+const isThenable = <Output>(output: Output | Promise<Output>): output is Promise<Output> =>
+  typeof (output as { readonly then?: unknown } | null | undefined)?.then === 'function';
+
+const awaited = async <Output>(run: CallRun, output: Promise<Output>): Promise<Output> => {
+  try {
+    return await output;
+  } catch (error) {
+    throw faultOf(run, error);
+  }
+};
+
+const faultOf = (run: CallRun, error: unknown): ChargesError => {
+  if (error instanceof ChargesError) return error;
+  if (run.signal?.aborted && error === run.signal.reason)
+    // Whoever guards a write after its answer must not hear that nothing was sent.
+    return exchangeError(run, new ExchangeFailure('aborted', run.isWrite), {
+      ...newTrace(),
+      lastMayHaveExecuted: run.isWrite,
+    });
+  return invalidResponse(run, 'the answer cannot be read');
 };

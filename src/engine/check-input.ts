@@ -64,6 +64,30 @@ const unseenFields = (value: unknown, path: readonly string[] = []): FieldIssue[
   }
 };
 
+/** The same question for the ordinary case, where the answer is no: it keeps no path. What it is not sure of is asked again. */
+const isSeenWhole = (value: unknown, depth: number): boolean => {
+  if (typeof value === 'string') return !hasLoneSurrogate(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth > deepestLevel || Symbol.toStringTag in value) return false;
+  if (Array.isArray(value))
+    return Object.keys(value).length === value.length && value.every((item) => isSeenWhole(item, depth + 1));
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  for (const name in value) {
+    if (name === '__proto__' || hasLoneSurrogate(name)) return false;
+    if (!isSeenWhole((value as Record<string, unknown>)[name], depth + 1)) return false;
+  }
+  return true;
+};
+
+const isPlainlySeen = (value: unknown): boolean => {
+  try {
+    return !Array.isArray(value) && isSeenWhole(value, 0);
+  } catch {
+    // A getter or a proxy of the caller's threw: what it hides is told with its path.
+    return false;
+  }
+};
+
 /** What the params of an operation look like at the least. */
 const paramsExamples: Readonly<Record<string, string>> = {
   create: '{ amount, currency, source }',
@@ -98,7 +122,7 @@ export const checkInput = <Value>(
 ): Value => {
   let issues: FieldIssue[];
   try {
-    issues = unseenFields(value);
+    issues = isPlainlySeen(value) ? [] : unseenFields(value);
     const parsed = schema.safeParse(value);
     if (parsed.success && issues.length === 0) return parsed.data;
     if (!parsed.success && issues.length === 0) {

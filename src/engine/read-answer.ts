@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { accepts } from '../models/accepts.js';
 import { showPath } from '../models/validation.js';
 import type { DriftKind, PageItems, WireAnswer } from '../provider.js';
 import { invalidResponse } from './failures.js';
@@ -55,6 +56,7 @@ type Checked =
 
 /** The untouched value where it fits; else a copy in which what only informs is null; else the fields that are wrong. */
 const check = (schema: z.ZodType, value: unknown): Checked => {
+  if (accepts(schema, value)) return { isReadable: true, value, nulled: [] };
   let checked = schema.safeParse(value);
   if (checked.success) return { isReadable: true, value, nulled: [] };
   const repaired = structuredClone(value);
@@ -123,7 +125,7 @@ export const readPageAnswer = <Wire>(
   answer: WireAnswer,
   drift: (path: string, kind: DriftKind) => void,
 ): Wire => {
-  if (schema.safeParse(answer.body).success) return answer.body as Wire;
+  if (accepts(schema, answer.body) || schema.safeParse(answer.body).success) return answer.body as Wire;
   const body = answer.body as Record<string, unknown> | null;
   const listed = typeof body === 'object' && body !== null ? body[items.in] : null;
   if (!Array.isArray(listed)) return readAnswer(run, schema, answer, drift);

@@ -33,6 +33,8 @@ export interface CallRun {
 /** The options of every kind of call, as one type. */
 type AnyOptions = z.output<typeof writeOptionsSchema> & z.output<typeof readOptionsSchema>;
 
+const noOptions: AnyOptions = {};
+
 /** Reads of charges: they may ask for more than a provider tells by itself. */
 const readsCharges: ReadonlySet<string> = new Set(['retrieve', 'list', 'search']);
 
@@ -118,9 +120,12 @@ export const startCall = (
   },
 ): CallRun => {
   const { operation } = call;
-  const options = checkInput(context, operation, schemaOf(operation, call.isWrite), call.options ?? {}, {
-    takesKey: call.isWrite,
-  });
+  const options: AnyOptions =
+    call.options == null
+      ? noOptions
+      : checkInput(context, operation, schemaOf(operation, call.isWrite), call.options, {
+          takesKey: call.isWrite,
+        });
   if (options.idempotencyKey === undefined && needsKey(context, call.row, call.isWrite)) {
     throw refuseInput(context, operation, [
       { path: 'idempotencyKey', message: 'is required by the client settings' },

@@ -1,10 +1,14 @@
 import type * as z from 'zod';
+import { accepts } from '../models/accepts.js';
 import { chargeSchema, type Charge } from '../models/charge.js';
 import type { Refund } from '../models/refund.js';
 import { isPathId } from '../transport/encode.js';
 import { holdsSecret } from '../transport/redact.js';
 import { collectDrift } from './call.js';
 import type { CallRun } from './start-call.js';
+
+const refusedFields = (schema: z.ZodType, model: object): Set<string> =>
+  new Set(schema.safeParse(model).error?.issues.map((issue) => issue.path.map(String).join('.')));
 
 /** The fields of a model that are not what they must be. */
 export const wrongIn = (
@@ -13,8 +17,7 @@ export const wrongIn = (
   model: { readonly id: string },
   idsIn: () => readonly string[],
 ): ReadonlySet<string> => {
-  const checked = schema.safeParse(model);
-  const fields = new Set(checked.error?.issues.map((issue) => issue.path.map(String).join('.')));
+  const fields = accepts(schema, model) ? new Set<string>() : refusedFields(schema, model);
   // An id that no later call would take is as good as none: the payment could never be read, captured or refunded.
   if (!isPathId(model.id)) fields.add('id');
   // An id cannot be masked, and one that holds a secret is none.

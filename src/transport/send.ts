@@ -53,7 +53,7 @@ export interface SendOptions {
   /** The error of a refused request for authorization. */
   errorOf(refused: Sent): Error;
   /** Called directly before the first byte of every attempt; what it throws stops the request unsent. */
-  permit?(): void;
+  readonly permit?: (() => void) | undefined;
 }
 
 /** What the attempts of one request leave behind, whether they end well or not. */

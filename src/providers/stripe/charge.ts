@@ -135,12 +135,13 @@ const shared = (
     const iso = amount === null ? null : fromWireAmount(amount, currency);
     return Number.isSafeInteger(iso) ? iso : null;
   };
-  return {
-    ...standing(
-      status,
-      { amountCaptured, amountRefunded, refundStatus: refundTotalOf(amountRefunded, amountCaptured) },
-      { captured: toldAmount(told.captured), refunded: toldAmount(told.refunded) },
-    ),
+  const money = standing(
+    status,
+    { amountCaptured, amountRefunded, refundStatus: refundTotalOf(amountRefunded, amountCaptured) },
+    { captured: toldAmount(told.captured), refunded: toldAmount(told.refunded) },
+  );
+  // Not a spread with fields behind it: on Node 20 each of those takes as long as the rest together.
+  return Object.assign(money, {
     provider: 'stripe',
     id: wire.id,
     amount: fromWireAmount(wire.amount, currency),
@@ -154,7 +155,7 @@ const shared = (
     createdAt: isoTime(wire.created),
     updatedAt: null,
     capturedAt: null,
-  };
+  });
 };
 
 const refundsInside = (charge: WireCharge | null, chargeId: string, drift: ReportDrift, withRaw: boolean) => {
@@ -177,19 +178,13 @@ export const chargeOfIntent = (
   const withRaw = read.withRaw ?? true;
   const failure = (): Failure =>
     readDecline({ ...intent.last_payment_error, outcome: latest?.outcome }, drift);
+  const told = {
+    captured: intent.amount_received ?? latest?.amount_captured ?? null,
+    // What an uncaptured charge calls refunded was only released.
+    refunded: latest?.captured === true ? latest.amount_refunded : null,
+  };
   return attach(
-    {
-      ...shared(
-        intent,
-        status,
-        amounts,
-        {
-          captured: intent.amount_received ?? latest?.amount_captured ?? null,
-          // What an uncaptured charge calls refunded was only released.
-          refunded: latest?.captured === true ? latest.amount_refunded : null,
-        },
-        metadata,
-      ),
+    Object.assign(shared(intent, status, amounts, told, metadata), {
       providerStatus: intent.cancellation_reason
         ? `${intent.status}: ${intent.cancellation_reason}`
         : intent.status,
@@ -203,7 +198,7 @@ export const chargeOfIntent = (
       refunds: refundsInside(latest, intent.id, drift, withRaw),
       disputes: disputesOf(latest, drift),
       expiresAt: status === 'authorized' ? captureBefore(latest) : null,
-    },
+    }),
     { raw: withRaw ? intent : undefined, stamp },
   );
 };
@@ -215,18 +210,12 @@ export const chargeOfCharge = (charge: WireCharge, read: ReadBesides, drift: Rep
   const { metadata, stamp } = splitMetadata(charge.metadata);
   const amounts = status === 'captured' ? capturedAmounts(charge, read.refunds, drift) : nothing;
   const withRaw = read.withRaw ?? true;
+  const told = {
+    captured: charge.amount_captured ?? null,
+    refunded: charge.captured ? charge.amount_refunded : null,
+  };
   return attach(
-    {
-      ...shared(
-        charge,
-        status,
-        amounts,
-        {
-          captured: charge.amount_captured ?? null,
-          refunded: charge.captured ? charge.amount_refunded : null,
-        },
-        metadata,
-      ),
+    Object.assign(shared(charge, status, amounts, told, metadata), {
       providerStatus:
         charge.status === 'succeeded'
           ? `succeeded, captured: ${charge.captured}, refunded: ${charge.refunded}`
@@ -241,7 +230,7 @@ export const chargeOfCharge = (charge: WireCharge, read: ReadBesides, drift: Rep
       refunds: refundsInside(charge, charge.id, drift, withRaw),
       disputes: disputesOf(charge, drift),
       expiresAt: status === 'authorized' ? captureBefore(charge) : null,
-    },
+    }),
     { raw: withRaw ? charge : undefined, stamp },
   );
 };

@@ -72,8 +72,8 @@ const intentFields = (params: CreateParams, call: Call): Record<string, WireValu
   const hasReturn = params.returnUrl !== undefined;
   const { paymentMethod } = call.prepared as PreparedCreate;
   const threeDS = options.paymentMethodOptions?.card?.requestThreeDSecure;
-  return {
-    ...sharedFields(params, call),
+  // Not a spread with fields behind it: on Node 20 each of those takes as long as the rest together.
+  return Object.assign(sharedFields(params, call), {
     // A confirmation token stands for a payment method and for what the payer agreed to in the browser.
     [isConfirmationToken(paymentMethod) ? 'confirmation_token' : 'payment_method']:
       paymentMethod ?? undefined,
@@ -90,7 +90,7 @@ const intentFields = (params: CreateParams, call: Call): Record<string, WireValu
     mandate_data: mandateFields(options),
     payment_method_options: threeDS && { card: { request_three_d_secure: threeDS } },
     expand: ['latest_charge'],
-  };
+  });
 };
 
 /** What is recorded before an intent is created. */

@@ -163,7 +163,7 @@ const readBesides = async (
   const known = completion.refunds ?? embeddedRefunds(charge);
   if (charge.captured) {
     const isNeeded = isReleaseAmbiguous(charge) || lacksRefunds(charge);
-    return { ...rest, refunds: known ?? (isNeeded ? await readRefunds({ charge: charge.id }, call) : null) };
+    return { refunds: known ?? (isNeeded ? await readRefunds({ charge: charge.id }, call) : null), ...rest };
   }
   const isReleased = charge.refunded && charge.status !== 'failed' && charge.status !== 'pending';
   if (!isReleased || completion.hasLapsed !== undefined) return { ...rest, refunds: null };

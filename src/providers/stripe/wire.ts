@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { accepts } from '../../models/accepts.js';
 
 /*
  * What Stripe answers, as far as it is read here. A field that accepts null or undefined only informs; the others decide
@@ -20,7 +21,7 @@ const expandable = <Schema extends z.ZodType>(schema: Schema) =>
   z
     .custom<string | z.output<Schema>>((value) => typeof value === 'string' || typeof value === 'object')
     .superRefine((value, context) => {
-      if (typeof value === 'string') return;
+      if (typeof value === 'string' || accepts(schema, value)) return;
       for (const issue of schema.safeParse(value).error?.issues ?? []) context.addIssue({ ...issue });
     })
     .nullish();
@@ -42,7 +43,7 @@ const informing = <Schema extends z.ZodType>(schema: Schema) =>
   z
     .custom<z.output<Schema> | null | undefined>()
     .superRefine((value, context) => {
-      if (value === null || value === undefined) return;
+      if (value === null || value === undefined || accepts(schema, value)) return;
       const issues = schema.safeParse(value).error?.issues ?? [];
       if (issues.length === 0) return;
       const repaired: unknown = structuredClone(value);
@@ -246,5 +247,11 @@ export const idOf = (reference: z.infer<typeof referenceSchema>): string | null 
   typeof reference === 'string' ? reference : (reference?.id ?? null);
 
 /** Seconds since 1970 as ISO 8601 text, or null. */
-export const isoTime = (seconds: number | null | undefined): string | null =>
-  typeof seconds === 'number' ? new Date(seconds * 1000).toISOString() : null;
+export const isoTime = (seconds: number | null | undefined): string | null => {
+  if (typeof seconds !== 'number') return null;
+  if (seconds !== lastTime.seconds) lastTime = { seconds, text: new Date(seconds * 1000).toISOString() };
+  return lastTime.text;
+};
+
+/** What was created in one second is read in one go, mostly. */
+let lastTime = { seconds: 0, text: '1970-01-01T00:00:00.000Z' };
