@@ -99,9 +99,11 @@ const show = (
   }
   if (faults.length > 0) terminal.out(bold('faults'));
   for (const { provider, operation, fault, times = 1 } of faults) {
-    const where = operation === undefined ? `every request` : operation;
+    const where = operation ?? 'every request';
     terminal.out(
-      yellow(`  ${String(provider)} ${where}: ${String(fault)}, ${times} ${times === 1 ? 'time' : 'times'}`),
+      yellow(
+        `  ${String(provider)} ${where}: ${typeof fault === 'string' ? fault : fault.type}, ${times} ${times === 1 ? 'time' : 'times'}`,
+      ),
     );
   }
   terminal.out(`\nLedger: ${origin}/ledger\nRequests: ${origin}/requests\nStop with Ctrl-C.`);
