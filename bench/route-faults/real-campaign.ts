@@ -50,7 +50,9 @@ interface Paying extends Underway {
   readonly shard: Shard;
   readonly sources: RouteOrder['sources'];
   readonly heard: RouteReport[];
-  wasKilled: boolean;
+  /** The life of its first process when it began. */
+  life: number;
+  isForgotten: boolean;
   paidSince: number;
   reconciled: RouteStory['reconciled'];
   paidThen: number;
@@ -111,6 +113,12 @@ export const runRealCampaign = async (options: RealOptions): Promise<RealResult>
     },
   });
 
+  /** A process that died took what it knew of a key with it, where no store outlives it. */
+  const noteDeath = (key: Paying): void => {
+    const [first = 0] = key.plan.processes;
+    key.isForgotten ||= !isDurable && fleet.life(first) !== key.life;
+  };
+
   const callOnce = async (
     key: Paying,
     index: number,
@@ -120,6 +128,7 @@ export const runRealCampaign = async (options: RealOptions): Promise<RealResult>
     const places = plan.pair.map((name, at) => shard.place(name, ways[at] ?? 'steady'));
     key.process = index;
     calls += 1;
+    noteDeath(key);
     const report = await fleet.ask(index, {
       type: 'route',
       places,
@@ -128,8 +137,8 @@ export const runRealCampaign = async (options: RealOptions): Promise<RealResult>
       currency: currencyOf(plan.pair) ?? '',
       sources,
     });
-    if (report === 'killed') key.wasKilled = true;
-    else key.heard.push(report);
+    if (report !== 'killed') key.heard.push(report);
+    noteDeath(key);
     return report;
   };
 
@@ -138,14 +147,14 @@ export const runRealCampaign = async (options: RealOptions): Promise<RealResult>
     const { plan } = key;
     running.set(plan.key, key);
     const [first = 0, second = 0] = plan.processes;
-    const life = fleet.life(first);
+    key.life = fleet.life(first);
     for (let attempt = 0; attempt <= plan.waits.length; attempt += 1) {
       if (attempt > 0) await sleep(plan.waits[attempt - 1] ?? 0);
-      const isForgotten = !isDurable && fleet.life(first) !== life;
+      noteDeath(key);
       // As documented for a store that does not outlive its process: what it sent has to be in the lists.
-      if (isForgotten) await sleep(timing.settleMs);
+      if (key.isForgotten) await sleep(timing.settleMs);
       const flaps = plan.flaps[attempt] ?? [false, false];
-      const ways = flaps.map((flap) => (flap && !isForgotten ? 'flapping' : 'steady'));
+      const ways = flaps.map((flap) => (flap && !key.isForgotten ? 'flapping' : 'steady'));
       const index = isDurable ? (plan.processes[attempt] ?? 0) : first;
       const work = [callOnce(key, index, ways)];
       const { killedAfterMs } = plan;
@@ -197,7 +206,8 @@ export const runRealCampaign = async (options: RealOptions): Promise<RealResult>
             }),
           ),
           heard: [],
-          wasKilled: false,
+          life: 0,
+          isForgotten: false,
           paidSince: Infinity,
           reconciled: null,
           paidThen: 0,

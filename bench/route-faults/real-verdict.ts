@@ -7,6 +7,8 @@ export interface RouteStory {
   readonly plan: PlannedKey;
   /** What callers were told, in order; those whose process died heard nothing. */
   readonly heard: readonly RouteReport[];
+  /** A process that knew of it died, and its store with it: what follows is a documented limit of the memory store. */
+  readonly isForgotten: boolean;
   /** When the first request left that took money, in milliseconds since 1970. */
   readonly paidSince: number;
   /** What `npx unicharge reconcile` said of the key after the storm; null where it said nothing. */

@@ -76,6 +76,7 @@ describe('the verdict over two ledgers', () => {
       {
         plan: plan as NonNullable<typeof plan>,
         heard: [paid],
+        isForgotten: false,
         paidSince: 1,
         reconciled: null,
         paidThen: 0,
