@@ -75,7 +75,7 @@ export default defineConfig(
   },
   {
     // Programs, not library code: they talk to a terminal.
-    files: ['examples/**/*.ts', 'bench/**/*.ts', '.ci/**/*.ts'],
+    files: ['examples/**/*.ts', 'bench/**/*.ts', '.ci/**/*.ts', 'test/**/*-program.ts'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -102,7 +102,7 @@ export const openSmall = (
       deadlineMs: 60_000,
       maxRetries: 0,
       ...settings,
-    } as never,
+    },
     { runtime, exchange },
   );
 

@@ -24,7 +24,7 @@ const broken = (row: 'create' | 'list', fault: Error): ProviderSpec => {
   return {
     ...smallProvider,
     operations: { ...operations, [row]: { ...operations[row], response } },
-  } as ProviderSpec;
+  };
 };
 
 describe.each(faults)('an adapter that throws a $name', (fault) => {

@@ -24,16 +24,6 @@ export const readCreated = (response: Wire, call: Call, status = 201, threeDSAsk
     params: threeDSAsked ? { ...params, returnUrl } : params,
   }) as Charge;
 
-/** A charge as `verify3DS` reads it, marked so that nothing waits for a capture. */
-export const readVerified = (response: Wire, call: Call): Charge =>
-  outputOf(
-    pinProvider,
-    'verify3DS',
-    { body: { response: { ...response, metadata: { unicharge_capture: 'manual' } } } },
-    call,
-    { params: { sessionToken: 'se_1' } },
-  ) as Charge;
-
 /** A charge as `capture` reads it. */
 export const readCaptured = (response: Wire, call: Call): Charge =>
   outputOf(pinProvider, 'capture', { body: { response } }, call, { id: 'ch_1', params: {} }) as Charge;
