@@ -24,7 +24,17 @@ const runTests = async (files: readonly string[], named?: string): Promise<Run> 
   const options = named === undefined ? [] : ['-t', named];
   const child = spawn(
     join(root, 'node_modules', '.bin', 'vitest'),
-    ['run', '--project', 'unit', ...files, ...options, '--reporter=json', `--outputFile=${report}`],
+    [
+      'run',
+      '--project',
+      'unit',
+      ...files,
+      ...options,
+      // On a machine under load a sound test takes long: its time-out must not pass for a rule that was noticed.
+      '--testTimeout=60000',
+      '--reporter=json',
+      `--outputFile=${report}`,
+    ],
     { cwd: copy, stdio: ['ignore', 'ignore', 'ignore'] },
   );
   await new Promise((resolve) => child.on('close', resolve));
