@@ -16,8 +16,9 @@ export default defineConfig({
           exclude: ['test/package.test.ts', 'test/package/**', '**/node_modules/**'],
           environment: 'node',
           pool: 'forks',
-          testTimeout: 10_000,
-          hookTimeout: 20_000,
+          // They end a test that hangs. A machine under load is no failure.
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
           restoreMocks: true,
           unstubEnvs: true,
         },
