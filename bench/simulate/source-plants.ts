@@ -144,8 +144,8 @@ const protocolPlants: readonly SourcePlant[] = [
     edits: [
       edit(
         'transport/send.ts',
-        '[options.idempotency.header.toLowerCase()]: options.idempotency.key }',
-        '[options.idempotency.header.toLowerCase()]: `${options.idempotency.key}-${attempt}` }',
+        'headers[options.idempotency.header.toLowerCase()] = options.idempotency.key;',
+        'headers[options.idempotency.header.toLowerCase()] = `${options.idempotency.key}-${attempt}`;',
       ),
     ],
     providers: ['stripe', 'justifi'],
