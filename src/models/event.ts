@@ -21,18 +21,11 @@ export type ChargeEventType =
   | 'dispute.closed'
   | 'unknown';
 
-/** The types that name a state which the charge has reached. */
-type ChargeStateType =
-  | 'charge.created'
-  | 'charge.requires_action'
-  | 'charge.authorized'
-  | 'charge.captured'
-  | 'charge.voided'
-  | 'charge.expired'
-  | 'charge.failed';
-
-/** The types that name a state which the refund has reached. */
-type RefundStateType = 'refund.created' | 'refund.succeeded' | 'refund.failed';
+/** The types that name a state which the object has reached: all of its types but an update. */
+type StateTypeOf<Subject extends 'charge' | 'refund'> = Exclude<
+  Extract<ChargeEventType, `${Subject}.${string}`>,
+  `${Subject}.updated`
+>;
 
 /** What an adapter reads from a verified webhook: the fields of every event, whatever its type. */
 export interface ReportedEvent {
@@ -65,7 +58,7 @@ export interface ReportedEvent {
 /** An event about a state that a charge has reached: the charge is there. */
 export interface ChargeStateEvent extends ReportedEvent {
   /** The state that the charge reached. */
-  readonly type: ChargeStateType;
+  readonly type: StateTypeOf<'charge'>;
   /** The charge as the event tells it, or as it was read for it. */
   readonly charge: Charge;
 }
@@ -73,7 +66,7 @@ export interface ChargeStateEvent extends ReportedEvent {
 /** An event about a state that a refund has reached: the refund is there. */
 export interface RefundStateEvent extends ReportedEvent {
   /** The state that the refund reached. */
-  readonly type: RefundStateType;
+  readonly type: StateTypeOf<'refund'>;
   /** The refund that the event is about. */
   readonly refund: Refund;
 }
@@ -81,28 +74,17 @@ export interface RefundStateEvent extends ReportedEvent {
 /** An event that names no state of a charge or refund: an update, a dispute, or one that this version does not know. */
 export interface NoticeEvent extends ReportedEvent {
   /** What happened. */
-  readonly type: Exclude<ChargeEventType, ChargeStateType | RefundStateType>;
+  readonly type: Exclude<ChargeEventType, StateTypeOf<'charge' | 'refund'>>;
 }
 
 /** A verified webhook, told apart by `type`. Events may come late, twice, and in any order. */
 export type ChargeEvent = ChargeStateEvent | RefundStateEvent | NoticeEvent;
 
-const chargeStates: ReadonlySet<ChargeEventType> = new Set<ChargeStateType>([
-  'charge.created',
-  'charge.requires_action',
-  'charge.authorized',
-  'charge.captured',
-  'charge.voided',
-  'charge.expired',
-  'charge.failed',
-]);
-const refundStates: ReadonlySet<ChargeEventType> = new Set<RefundStateType>([
-  'refund.created',
-  'refund.succeeded',
-  'refund.failed',
-]);
+/** Whether a type names a state that the object has reached. */
+const isStateOf = (subject: 'charge' | 'refund', type: ChargeEventType): boolean =>
+  type.startsWith(`${subject}.`) && type !== `${subject}.updated`;
 
 /** Whether a reported event carries what its type names. */
 export const isChargeEvent = (event: ReportedEvent): event is ChargeEvent =>
-  (event.charge !== null || !chargeStates.has(event.type)) &&
-  (event.refund !== null || !refundStates.has(event.type));
+  (event.charge !== null || !isStateOf('charge', event.type)) &&
+  (event.refund !== null || !isStateOf('refund', event.type));
