@@ -50,8 +50,10 @@ const perform = async (command: Exclude<Command, { kind: 'refused' }>, places: P
     case 'demo':
       return runDemo(terminal);
     case 'simulator': {
+      // Before anything is printed: a reader who ends the simulator at its last line is heard.
+      const stopped = places.stopped();
       const simulator = await serveSimulator(terminal, command);
-      await places.stopped();
+      await stopped;
       await simulator.close();
       return allWell;
     }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/run.js';
 import { startSimulator, type Simulator } from '../../src/testing/simulator/simulator.js';
 import {
   environmentOf,
@@ -11,6 +12,7 @@ import {
   unicharge,
   type Ended,
 } from './a-process.js';
+import { places, recordTerminal } from './a-terminal.js';
 
 const config = fileURLToPath(new URL('screens.config.ts', import.meta.url));
 
@@ -82,17 +84,17 @@ const runs = {
   terminal: inTerminal,
   pipe: unicharge,
 } as const;
-const places = process.platform === 'linux' ? (['terminal', 'pipe'] as const) : (['pipe'] as const);
+const streams = process.platform === 'linux' ? (['terminal', 'pipe'] as const) : (['pipe'] as const);
 
-describe.each(places)('in a %s', (place) => {
+describe.each(streams)('in a %s', (place) => {
   const file = (name: string): string =>
     fileURLToPath(new URL(`screens/${name}.${place}.txt`, import.meta.url));
-  const run = runs[place];
+  const runIn = runs[place];
 
   it.each(['pending', 'reconcile', 'doctor'])(
     '%s shows what it found',
     async (command) => {
-      const ended = await run([command, '--config', config], openWrites());
+      const ended = await runIn([command, '--config', config], openWrites());
       await expect(screen(ended)).toMatchFileSnapshot(file(command));
     },
     processTestMs,
@@ -130,13 +132,22 @@ describe('in a pipe', () => {
     ['stripe:creat=refuse', "There is no operation 'creat'"],
     ['stripe:create=explode', "There is no fault 'explode'"],
     ['paypal=refuse', "'paypal'"],
-  ])(
-    'simulator refuses the fault %s, which would never strike',
-    async (fault, reason) => {
-      const { exitCode, stdout, stderr } = await unicharge(['simulator', '--fault', fault]);
-      expect([exitCode, stdout]).toEqual([2, '']);
-      expect(stderr).toContain(reason);
-    },
-    processTestMs,
-  );
+  ])('simulator refuses the fault %s, which would never strike', async (fault, reason) => {
+    const terminal = recordTerminal();
+    expect(await run(['simulator', '--fault', fault], { terminal, ...places })).toBe(2);
+    expect(terminal.written.stdout).toBe('');
+    expect(terminal.written.stderr).toContain(reason);
+  });
+
+  it('simulator can be ended by whoever reads its first line', async () => {
+    const terminal = recordTerminal();
+    let printed: string | null = null;
+    const stopped = (): Promise<void> => {
+      printed = terminal.written.stdout;
+      return Promise.resolve();
+    };
+    expect(await run(['simulator'], { terminal, ...places, stopped })).toBe(0);
+    expect(printed).toBe('');
+    expect(terminal.written.stdout).toContain('Stop with Ctrl-C.');
+  });
 });
