@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { AbortError, AuthenticationError, NotFoundError, ProviderError } from '../../../src/errors.js';
 import { Secret } from '../../../src/models/secret.js';
 import type { WireAnswer, WireRequest } from '../../../src/provider.js';
-import { authorize } from '../../../src/providers/justifi/authorization.js';
+import { justifiProvider } from '../../../src/providers/justifi/index.js';
 
 const credentials = { clientId: new Secret('test_id_Demo'), clientSecret: new Secret('test_secret_Demo') };
 const hour = 60 * 60 * 1000;
@@ -12,7 +12,7 @@ const granting = (body: unknown): WireAnswer => ({ status: 200, headers: {}, bod
 
 /** One client's authorization, with a clock that stands still and a token endpoint that counts. */
 const client = (answer: (count: number) => Promise<WireAnswer> | WireAnswer) => {
-  const { headers } = authorize(credentials);
+  const { headers } = justifiProvider.connect(credentials);
   let count = 0;
   const send = vi.fn<(request: WireRequest) => Promise<WireAnswer>>(async () => {
     count += 1;

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { stampOf } from '../../../src/models/attachments.js';
 import { chargeSchema, isPaid, type Charge } from '../../../src/models/charge.js';
-import { toCharge } from '../../../src/providers/justifi/charge.js';
+import { readPayment } from './reading.js';
 import { driftListener, payment, refund } from './wire-samples.js';
 
-const silent = (): void => undefined;
-const read = (changes: Readonly<Record<string, unknown>>): Charge => toCharge(payment(changes), silent);
+const read = (changes: Readonly<Record<string, unknown>>): Charge => readPayment(payment(changes));
 
 const created = '2026-02-03T04:05:06.007Z';
 const justBeforeSevenDays = '2026-02-10T04:05:06.006Z';
@@ -49,7 +48,7 @@ describe('the status of a payment', () => {
 
   it('reports a word that no table has', () => {
     const drift = driftListener();
-    toCharge(payment({ status: 'settling' }), drift);
+    readPayment(payment({ status: 'settling' }), drift);
     expect(drift.mock.calls).toEqual([['status', 'unknown_value']]);
   });
 
@@ -61,7 +60,7 @@ describe('the status of a payment', () => {
     ['amount_returned', 25.99],
   ])('is unknown, not paid, where %s is %j', (field, value) => {
     const drift = driftListener();
-    const charge = toCharge(payment({ status: 'succeeded', [field]: value }), drift);
+    const charge = readPayment(payment({ status: 'succeeded', [field]: value }), drift);
     expect(charge.status).toBe('unknown');
     expect(isPaid(charge)).toBe(false);
     expect(drift.mock.calls).toEqual([['returned', 'wrong_type']]);
@@ -185,7 +184,7 @@ describe('refunded amounts', () => {
     ['more than was taken', { status: 'fully_refunded', amount_refunded: 2600 }, 2600, 'full', true],
   ])('%s', (_, wire, amountRefunded, refundStatus, drifts) => {
     const drift = driftListener();
-    expect(toCharge(payment(wire), drift)).toMatchObject({ amountRefunded, refundStatus });
+    expect(readPayment(payment(wire), drift)).toMatchObject({ amountRefunded, refundStatus });
     expect(drift.mock.calls).toEqual(drifts ? [['amount_refunded', 'inconsistent']] : []);
   });
 
@@ -196,7 +195,10 @@ describe('refunded amounts', () => {
       refund({ id: 're_DemoK1', amount: 200, status: 'pending' }),
       refund({ id: 're_DemoK2', amount: 999, status: 'failed' }),
     ];
-    const charge = toCharge(payment({ status: 'partially_refunded', amount_refunded: null, refunds }), drift);
+    const charge = readPayment(
+      payment({ status: 'partially_refunded', amount_refunded: null, refunds }),
+      drift,
+    );
     expect(charge).toMatchObject({ amountRefunded: 500, refundStatus: 'partial' });
     expect(charge.refunds?.map(({ id, status }) => [id, status])).toEqual([
       ['re_DemoD4', 'succeeded'],
@@ -284,7 +286,7 @@ describe('a failed payment', () => {
       advice: 'use_other_card',
     });
     const drift = driftListener();
-    toCharge(payment({ status: 'failed', error_code: 'moon_phase' }), drift);
+    readPayment(payment({ status: 'failed', error_code: 'moon_phase' }), drift);
     expect(drift.mock.calls).toEqual([['error_code', 'unknown_value']]);
   });
 
@@ -381,7 +383,7 @@ describe('the rest of a payment', () => {
 
   it('hides the raw payment from JSON and spread', () => {
     const wire = payment();
-    const charge = toCharge(wire, silent);
+    const charge = readPayment(wire);
     expect(charge.raw).toBe(wire);
     expect(JSON.stringify(charge)).not.toContain('sigDemo');
     expect({ ...charge }).not.toHaveProperty('raw');
@@ -405,7 +407,7 @@ describe('the rest of a payment', () => {
     expect(read({ created_at: '2026-02-03T04:05:06Z' }).createdAt).toBe('2026-02-03T04:05:06.000Z');
     expect(read({ created_at: '2026-02-03T04:05:06+02:00' }).createdAt).toBe('2026-02-03T02:05:06.000Z');
     const drift = driftListener();
-    expect(toCharge(payment({ created_at: '2026-02-03T04:05:06' }), drift).createdAt).toBeNull();
+    expect(readPayment(payment({ created_at: '2026-02-03T04:05:06' }), drift).createdAt).toBeNull();
     expect(drift.mock.calls).toEqual([['created_at', 'wrong_type']]);
   });
 

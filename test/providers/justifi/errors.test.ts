@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/charges-client.js';
-import { failure } from '../../../src/providers/justifi/errors.js';
+import { justifiProvider } from '../../../src/providers/justifi/index.js';
 import declined from '../../fixtures/justifi/declined.json' with { type: 'json' };
+import { callWith } from './reading.js';
 import { driftListener } from './wire-samples.js';
 
 const answered = (status: number, body: unknown, operation: Operation = 'create', drift = driftListener()) =>
-  failure({ status, headers: {}, body, requestId: null }, operation, { drift });
+  justifiProvider.failure(
+    { status, headers: {}, body, requestId: null },
+    operation,
+    callWith({ drift }).call,
+  );
 const refused = (status: number, error: Record<string, unknown>, operation?: Operation) =>
   answered(status, { error }, operation);
 

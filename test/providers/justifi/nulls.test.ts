@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toCharge } from '../../../src/providers/justifi/charge.js';
+import { readPayment } from './reading.js';
 import { driftListener, payment, refund } from './wire-samples.js';
 
 /* JustiFi's schema requires nothing, and its samples hold nulls and gaps: what only informs may be either. */
@@ -32,7 +32,7 @@ const nullable = [
 
 const read = (changes: Readonly<Record<string, unknown>>) => {
   const drift = driftListener();
-  const charge = toCharge(payment(changes), drift);
+  const charge = readPayment(payment(changes), drift);
   return { charge, drifts: drift.mock.calls };
 };
 
@@ -97,7 +97,7 @@ describe('null', () => {
     'metadata',
     'bin_details',
   ])('as %s of a card deviates from nothing', (field) => {
-    const { card } = payment().payment_method ?? {};
+    const { card } = payment()['payment_method'] as { readonly card: object };
     const { charge, drifts } = read({
       status: 'succeeded',
       amount_refunded: 0,

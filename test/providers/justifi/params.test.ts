@@ -1,33 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type * as z from 'zod';
 import { money } from '../../../src/models/money.js';
-import { toCharge } from '../../../src/providers/justifi/charge.js';
-import {
-  checkCreate,
-  checkRefund,
-  checkUpdate,
-  createRequest,
-  createSchema,
-  inWindow,
-  listRequest,
-  listSchema,
-  mergeMetadata,
-  refundRequest,
-  refundSchema,
-  updateSchema,
-} from '../../../src/providers/justifi/params.js';
+import { justifiProvider } from '../../../src/providers/justifi/index.js';
+import { issuesOf, outputOf, paramsIn, requestOf, rowIn } from '../seam.js';
+import { callWith, readPayment } from './reading.js';
 import { payment } from './wire-samples.js';
+import type { Call, WireRequest } from '../../../src/provider.js';
+import type { CreateParams, ListParams, RefundParams, UpdateParams } from '../../../src/models/params.js';
+import type { JustifiClient } from '../../../src/providers/justifi/index.js';
 
-type Create = z.input<typeof createSchema>;
+type Create = Parameters<JustifiClient['create']>[0];
+type Facts = Partial<Pick<Call, 'livemode' | 'idempotencyKey' | 'prepared'>>;
 
+const callOf = (facts: Facts = {}): Call => callWith(facts).call;
 const base = { amount: 2599, currency: 'USD', source: 'pm_DemoC3' } as const;
-const testMode = { livemode: false };
+const createParams = (changes: Partial<Create>) =>
+  paramsIn(justifiProvider, 'create').parse({ ...base, ...changes }) as unknown as CreateParams;
+const pathsOf = (params: CreateParams, livemode: boolean | null = false): string[] =>
+  issuesOf(justifiProvider, 'create', { params }, callOf({ livemode })).map(({ path }) => path);
 const paths = (changes: Partial<Create>, livemode: boolean | null = false): string[] =>
-  checkCreate({ params: createSchema.parse({ ...base, ...changes }) }, { livemode }).map(({ path }) => path);
+  pathsOf(createParams(changes), livemode);
+const createRequest = (params: CreateParams, idempotencyKey: string | null): WireRequest =>
+  requestOf(justifiProvider, 'create', { params }, callOf({ idempotencyKey }));
 // Undefined fields are left out of JSON.
 const body = (changes: Partial<Create>, key: string | null = 'order-81'): unknown =>
-  JSON.parse(JSON.stringify(createRequest(createSchema.parse({ ...base, ...changes }), key).json));
+  JSON.parse(JSON.stringify(createRequest(createParams(changes), key).json));
 
 const card = {
   type: 'card',
@@ -56,7 +53,7 @@ const bankAccount = {
 
 describe('the body of a create', () => {
   it('is small for the common case, and carries the key as a stamp', () => {
-    expect(createRequest(createSchema.parse(base), 'order-81')).toMatchObject({
+    expect(createRequest(createParams({}), 'order-81')).toMatchObject({
       method: 'POST',
       route: '/v1/payments',
     });
@@ -247,7 +244,7 @@ describe('a create is refused unsent', () => {
 
   it('without a source', () => {
     const { source: _, ...unsourced } = base;
-    expect(checkCreate({ params: unsourced }, testMode).map(({ path }) => path)).toEqual(['source']);
+    expect(pathsOf(unsourced)).toEqual(['source']);
   });
 
   it('with a test scenario and a live key', () => {
@@ -265,10 +262,9 @@ describe('a create is refused unsent', () => {
   });
 
   it('with provider options that do not exist', () => {
-    expect(createSchema.safeParse({ ...base, providerOptions: { fee: 1 } }).success).toBe(false);
-    expect(createSchema.safeParse({ ...base, providerOptions: { applicationFeeAmount: 0 } }).success).toBe(
-      false,
-    );
+    const schema = paramsIn(justifiProvider, 'create');
+    expect(schema.safeParse({ ...base, providerOptions: { fee: 1 } }).success).toBe(false);
+    expect(schema.safeParse({ ...base, providerOptions: { applicationFeeAmount: 0 } }).success).toBe(false);
   });
 });
 
@@ -280,8 +276,8 @@ describe('amounts', () => {
     );
     fc.assert(
       fc.property(fc.constantFrom(...money.currencies), cents, (currency, amount) => {
-        const params = createSchema.parse({ ...base, amount, currency });
-        if (checkCreate({ params }, testMode).length > 0) {
+        const params = createParams({ amount, currency });
+        if (pathsOf(params).length > 0) {
           expect(currency !== 'USD' && currency !== 'CAD' ? true : amount < 51 || amount > 99_999_999).toBe(
             true,
           );
@@ -289,7 +285,7 @@ describe('amounts', () => {
         }
         expect(['USD', 'CAD']).toContain(currency);
         const sent = createRequest(params, null).json as { amount: number; currency: string };
-        const charge = toCharge(payment({ ...sent, status: 'succeeded' }), () => undefined);
+        const charge = readPayment(payment({ ...sent, status: 'succeeded' }));
         expect([charge.amount, charge.currency, charge.amountCaptured]).toEqual([amount, currency, amount]);
       }),
     );
@@ -309,24 +305,31 @@ describe('metadata', () => {
           metadata: Record<string, string>;
         };
         const echoed = JSON.parse(JSON.stringify(sent.metadata)) as Record<string, string>;
-        const read = toCharge(payment({ metadata: echoed }), () => undefined).metadata;
+        const read = readPayment(payment({ metadata: echoed })).metadata;
         expect(Object.entries(read).sort()).toEqual(Object.entries(metadata).sort());
       }),
     );
   });
 
-  it('is merged from the raw map: nested values and the stamp survive, null removes', () => {
+  it('is merged from the raw map: nested values and the stamp survive, null removes', async () => {
+    const merged = async (metadata: object | null, change: NonNullable<UpdateParams['metadata']>) => {
+      const { call } = callWith({}, { '/v1/payments/{id}': payment({ metadata }) });
+      const input = { id: 'py_DemoA1', params: { metadata: change } };
+      const prepared = await rowIn(justifiProvider, 'update').prepare?.(input, call);
+      const { json } = requestOf(justifiProvider, 'update', input, { ...call, prepared });
+      return (json as { metadata?: unknown }).metadata;
+    };
     const current = { unicharge_key: 'order-81', order: '81', old: 'x', payment_test: { scenario: 'y' } };
-    expect(mergeMetadata(current, { old: null, order: '82', fresh: 'z', unicharge_key: 'other' })).toEqual({
+    expect(await merged(current, { old: null, order: '82', fresh: 'z', unicharge_key: 'other' })).toEqual({
       unicharge_key: 'order-81',
       order: '82',
       fresh: 'z',
       payment_test: { scenario: 'y' },
     });
-    expect(mergeMetadata({ unicharge_key: 'order-81' }, { unicharge_key: null })).toEqual({
+    expect(await merged({ unicharge_key: 'order-81' }, { unicharge_key: null })).toEqual({
       unicharge_key: 'order-81',
     });
-    expect(mergeMetadata(null, { a: '1', gone: null })).toEqual({ a: '1' });
+    expect(await merged(null, { a: '1', gone: null })).toEqual({ a: '1' });
   });
 });
 
@@ -339,13 +342,21 @@ describe('an update', () => {
     [{ email: 'ada@example.com' }, ['email']],
     [{ description: 'new', customer: 'cust_1', shipping: {} }, ['customer', 'shipping']],
   ])('of %j has issues at %j', (params, expected) => {
-    expect(checkUpdate({ params: updateSchema.parse(params) }).map(({ path }) => path)).toEqual(expected);
+    const checked = paramsIn(justifiProvider, 'update').parse(params) as UpdateParams;
+    const issues = issuesOf(justifiProvider, 'update', { id: 'py_DemoA1', params: checked }, callOf());
+    expect(issues.map(({ path }) => path)).toEqual(expected);
   });
 });
 
 describe('a refund', () => {
-  const refundBody = (params: z.input<typeof refundSchema>): unknown => {
-    const request = refundRequest('py_DemoA1', refundSchema.parse(params), 500, 'refund-81');
+  type Refund = Parameters<JustifiClient['refund']>[1];
+  const inputOf = (params: Refund) => ({
+    id: 'py_DemoA1',
+    params: paramsIn(justifiProvider, 'refund').parse(params) as RefundParams,
+  });
+  const refundBody = (params: Refund): unknown => {
+    const call = callOf({ idempotencyKey: 'refund-81', prepared: { amount: 500, currency: 'usd' } });
+    const request = requestOf(justifiProvider, 'refund', inputOf(params), call);
     expect(request).toMatchObject({
       method: 'POST',
       route: '/v1/payments/{id}/refunds',
@@ -379,15 +390,20 @@ describe('a refund', () => {
   it('gives each type of fee back once', () => {
     const fee = { type: 'platform_fee' as const, amount: 20 };
     const check = (fees: (typeof fee)[]) =>
-      checkRefund({ params: refundSchema.parse({ providerOptions: { fees } }) });
+      issuesOf(justifiProvider, 'refund', inputOf({ providerOptions: { fees } }), callOf());
     expect(check([fee])).toEqual([]);
     expect(check([fee, fee]).map(({ path }) => path)).toEqual(['providerOptions.fees']);
   });
 });
 
 describe('a list', () => {
+  type List = Parameters<JustifiClient['list']>[0];
+  const listParams = (params: List) => paramsIn(justifiProvider, 'list').parse(params) as ListParams;
+  const listRequest = (params: ListParams, cursor: string | null): WireRequest =>
+    requestOf(justifiProvider, 'list', { params, cursor }, callOf());
+
   it('asks for one second more on both sides, because nobody says whether the bounds count', () => {
-    const params = listSchema.parse({
+    const params = listParams({
       limit: 10,
       createdAfter: '2026-02-03T04:05:06.007Z',
       createdBefore: new Date('2026-02-04T00:00:00Z'),
@@ -413,21 +429,31 @@ describe('a list', () => {
       paymentMethodId: 'pm_DemoC3',
       voidId: 'vo_Demo',
     } as const;
-    expect(listRequest(listSchema.parse({ providerOptions }), null).query).toMatchObject({
+    expect(listRequest(listParams({ providerOptions }), null).query).toMatchObject({
       payment_status: 'refunded',
       payment_method_id: 'pm_DemoC3',
       void_id: 'vo_Demo',
     });
-    expect(listSchema.safeParse({ providerOptions: { paymentStatus: 'canceled' } }).success).toBe(false);
+    expect(
+      paramsIn(justifiProvider, 'list').safeParse({ providerOptions: { paymentStatus: 'canceled' } }).success,
+    ).toBe(false);
   });
 
-  it('keeps exactly what lies from createdAfter up to, not at, createdBefore', () => {
+  it('keeps exactly what lies from createdAfter up to, not at, createdBefore', async () => {
+    const inWindow = async (created_at: string | null, params: ListParams) => {
+      const page = { data: [payment({ created_at })], page_info: { has_next: false, end_cursor: null } };
+      const listed = await outputOf(justifiProvider, 'list', { body: page }, callOf(), {
+        params,
+        cursor: null,
+      });
+      return listed.data.length === 1;
+    };
     const window = { createdAfter: '2026-02-03T00:00:00.000Z', createdBefore: '2026-02-04T00:00:00.000Z' };
-    expect(inWindow('2026-02-02T23:59:59.999Z', window)).toBe(false);
-    expect(inWindow('2026-02-03T00:00:00.000Z', window)).toBe(true);
-    expect(inWindow('2026-02-03T23:59:59.999Z', window)).toBe(true);
-    expect(inWindow('2026-02-04T00:00:00.000Z', window)).toBe(false);
-    expect(inWindow(null, window)).toBe(true);
-    expect(inWindow('2020-01-01T00:00:00.000Z', {})).toBe(true);
+    expect(await inWindow('2026-02-02T23:59:59.999Z', window)).toBe(false);
+    expect(await inWindow('2026-02-03T00:00:00.000Z', window)).toBe(true);
+    expect(await inWindow('2026-02-03T23:59:59.999Z', window)).toBe(true);
+    expect(await inWindow('2026-02-04T00:00:00.000Z', window)).toBe(false);
+    expect(await inWindow(null, window)).toBe(true);
+    expect(await inWindow('2020-01-01T00:00:00.000Z', {})).toBe(true);
   });
 });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { toPaymentMethod } from '../../../src/providers/justifi/payment-method.js';
+import { readPayment } from './reading.js';
+import { payment } from './wire-samples.js';
+
+const read = (payment_method: object | null | undefined) =>
+  readPayment(payment({ payment_method })).paymentMethod;
 
 const nothing = {
   brand: null,
@@ -15,7 +19,7 @@ const nothing = {
 describe('a card', () => {
   it('is read with what is known of it', () => {
     expect(
-      toPaymentMethod({
+      read({
         card: {
           id: 'pm_1',
           acct_last_four: '0042',
@@ -55,18 +59,18 @@ describe('a card', () => {
       { expMonth: null, expYear: null },
     ],
   ])('of %j shows %j', (card, shown) => {
-    expect(toPaymentMethod({ card })).toEqual({ type: 'card', id: null, card: { ...nothing, ...shown } });
+    expect(read({ card })).toEqual({ type: 'card', id: null, card: { ...nothing, ...shown } });
   });
 
   it('has its token as id where the id is missing', () => {
-    expect(toPaymentMethod({ card: { token: 'pm_2' } })).toMatchObject({ id: 'pm_2' });
+    expect(read({ card: { token: 'pm_2' } })).toMatchObject({ id: 'pm_2' });
   });
 });
 
 describe('other methods', () => {
   it('a bank account is not shown as a card', () => {
     const none = { bankName: null, last4: null, holderName: null, country: null, type: null };
-    expect(toPaymentMethod({ card: null, bank_account: { id: 'pm_3' } })).toEqual({
+    expect(read({ card: null, bank_account: { id: 'pm_3' } })).toEqual({
       type: 'bank_account',
       id: 'pm_3',
       bankAccount: none,
@@ -98,17 +102,15 @@ describe('other methods', () => {
       },
     ],
   ])('a bank account in the shape %s tells its bank and its last digits', (_, bank_account, bankAccount) => {
-    expect(toPaymentMethod({ bank_account })).toEqual({ type: 'bank_account', id: 'pm_3', bankAccount });
+    expect(read({ bank_account })).toEqual({ type: 'bank_account', id: 'pm_3', bankAccount });
   });
 
   it('a card in a wallet names it', () => {
-    expect(toPaymentMethod({ card: { id: 'pm_4', digital_wallet: 'apple_pay' } })).toMatchObject({
+    expect(read({ card: { id: 'pm_4', digital_wallet: 'apple_pay' } })).toMatchObject({
       type: 'card',
       card: { wallet: 'apple_pay' },
     });
-    expect(toPaymentMethod({ card: { id: 'pm_4', digital_wallet: null } })?.card).not.toHaveProperty(
-      'wallet',
-    );
+    expect(read({ card: { id: 'pm_4', digital_wallet: null } })?.card).not.toHaveProperty('wallet');
   });
 
   it('a card at a terminal has its expiry as MM/YY', () => {
@@ -119,7 +121,7 @@ describe('other methods', () => {
       last4: '4242',
       expiry: '03/42',
     };
-    expect(toPaymentMethod({ card_present })).toEqual({
+    expect(read({ card_present })).toEqual({
       type: 'card_present',
       id: 'cp_1',
       card: { ...nothing, brand: 'VISA', last4: '4242', expMonth: 3, expYear: 2042, holderName: 'Ada Test' },
@@ -127,8 +129,8 @@ describe('other methods', () => {
   });
 
   it('none is null', () => {
-    expect(toPaymentMethod(null)).toBeNull();
-    expect(toPaymentMethod(undefined)).toBeNull();
-    expect(toPaymentMethod({ card: null, bank_account: null })).toBeNull();
+    expect(read(null)).toBeNull();
+    expect(read(undefined)).toBeNull();
+    expect(read({ card: null, bank_account: null })).toBeNull();
   });
 });

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { stampOf } from '../../../src/models/attachments.js';
 import { refundSchema } from '../../../src/models/refund.js';
-import { toRefund, wireReasons } from '../../../src/providers/justifi/refund.js';
+import { justifiProvider } from '../../../src/providers/justifi/index.js';
+import { requestOf } from '../seam.js';
+import { callWith, readRefund } from './reading.js';
 import { driftListener, refund } from './wire-samples.js';
 
 const owner = { id: 'py_DemoA1', currency: 'cad' };
-const silent = (): void => undefined;
 
 describe('a refund', () => {
   it('takes the currency from its payment, for it has none', () => {
-    const read = toRefund(refund({ metadata: { order: '81', unicharge_key: 'refund-81' } }), owner, silent);
+    const read = readRefund(refund({ metadata: { order: '81', unicharge_key: 'refund-81' } }), owner);
     expect(read).toEqual({
       provider: 'justifi',
       id: 're_DemoD4',
@@ -28,7 +29,7 @@ describe('a refund', () => {
   });
 
   it('belongs to the payment that carries it where it does not say', () => {
-    expect(toRefund(refund({ payment_id: null }), owner, silent).chargeId).toBe('py_DemoA1');
+    expect(readRefund(refund({ payment_id: null }), owner).chargeId).toBe('py_DemoA1');
   });
 
   it.each([
@@ -39,7 +40,7 @@ describe('a refund', () => {
     ['constructor', 'unknown', null],
   ])('%s is %s', (word, status, failure) => {
     const drift = driftListener();
-    const read = toRefund(refund({ status: word }), owner, drift);
+    const read = readRefund(refund({ status: word }), owner, drift);
     expect([read.status, read.failure?.code ?? null]).toEqual([status, failure]);
     expect(drift.mock.calls).toEqual(status === 'unknown' ? [['refund.status', 'unknown_value']] : []);
   });
@@ -55,21 +56,21 @@ describe('a refund', () => {
     [null, null, null],
     ['', null, null],
   ])('with the reason %j reads as %j', (wire, reason, providerReason) => {
-    expect(toRefund(refund({ reason: wire }), owner, silent)).toMatchObject({ reason, providerReason });
+    expect(readRefund(refund({ reason: wire }), owner)).toMatchObject({ reason, providerReason });
   });
 
   it('sends the reasons in its own words', () => {
-    expect(wireReasons).toEqual({
-      duplicate: 'duplicate',
-      fraudulent: 'fraudulent',
-      requested_by_customer: 'customer_request',
-      other: undefined,
+    const sent = (['duplicate', 'fraudulent', 'requested_by_customer', 'other'] as const).map((reason) => {
+      const { call } = callWith({ prepared: { amount: 500, currency: 'cad' } });
+      const { json } = requestOf(justifiProvider, 'refund', { id: 'py_DemoA1', params: { reason } }, call);
+      return (json as { reason?: string }).reason;
     });
+    expect(sent).toEqual(['duplicate', 'fraudulent', 'customer_request', undefined]);
   });
 });
 
 it('a failed refund shares its failure with no other', () => {
-  const [first, second] = [1, 2].map(() => toRefund(refund({ status: 'failed' }), owner, silent));
+  const [first, second] = [1, 2].map(() => readRefund(refund({ status: 'failed' }), owner));
   expect(first?.failure).toEqual(second?.failure);
   expect(first?.failure).not.toBe(second?.failure);
 });

@@ -2,7 +2,10 @@ import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { WebhookSignatureError } from '../../../src/errors.js';
-import { verifyJustifiSignature, webhook } from '../../../src/providers/justifi/webhook.js';
+import { justifiProvider } from '../../../src/providers/justifi/index.js';
+import { webhookIn } from '../seam.js';
+
+const webhook = webhookIn(justifiProvider);
 
 const secret = 'publisher_secret_Demo';
 const now = Date.parse('2026-02-03T04:05:06Z');
@@ -23,7 +26,7 @@ const deliver = (
   } = {},
 ): void => {
   const { timestamp = seconds, text = body } = changes;
-  verifyJustifiSignature({
+  webhook.verify({
     body: new TextEncoder().encode(text),
     headers: changes.headers ?? {
       'justifi-timestamp': timestamp,
@@ -46,7 +49,7 @@ describe('a webhook signature', () => {
       toleranceMs: 0,
       now: 1_700_000_000_000,
     };
-    expect(() => verifyJustifiSignature(delivery)).not.toThrow();
+    expect(() => webhook.verify(delivery)).not.toThrow();
   });
 
   it.each([

@@ -1,18 +1,24 @@
 import { vi } from 'vitest';
-import { paymentWireSchema, type PaymentWire, type RefundWire } from '../../../src/providers/justifi/wire.js';
+import { justifiProvider } from '../../../src/providers/justifi/index.js';
 import paymentFixture from '../../fixtures/justifi/payment.json' with { type: 'json' };
 import refundFixture from '../../fixtures/justifi/refund.json' with { type: 'json' };
+import { fits } from '../seam.js';
+
+/** A payment or refund as JustiFi writes it, without the envelope. */
+export type Wire = Readonly<Record<string, unknown>> & { readonly id: string };
+
+type Changes = Readonly<Record<string, unknown>>;
 
 /** The documented payment, with some fields changed. */
-export const payment = (changes: Readonly<Record<string, unknown>> = {}): PaymentWire => {
-  const wire = { ...structuredClone(paymentFixture.data), ...changes };
+export const payment = (changes: Changes = {}): Wire => {
+  const data = { ...structuredClone(paymentFixture.data), ...changes };
   // The check never transforms: what it accepts is handed on untouched.
-  paymentWireSchema.parse(wire);
-  return wire;
+  if (!fits(justifiProvider, 'retrieve', { data })) throw new Error('this is no payment');
+  return data;
 };
 
 /** The documented refund, with some fields changed. */
-export const refund = (changes: Readonly<Record<string, unknown>> = {}): RefundWire => ({
+export const refund = (changes: Changes = {}): Wire => ({
   ...structuredClone(refundFixture.data),
   ...changes,
 });
