@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chargeSchema } from '../../../src/models/charge.js';
-import { toCharge } from '../../../src/providers/stripe/payment.js';
 import { officialFile } from './official-types.js';
+import { toCharge } from './reading.js';
 import { scriptedCall } from './scripted-call.js';
 import { capturedCharge, paidIntent, wireIntent } from './wire-objects.js';
 

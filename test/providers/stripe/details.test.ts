@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { stampOf } from '../../../src/models/attachments.js';
 import { chargeSchema } from '../../../src/models/charge.js';
-import { toCharge } from '../../../src/providers/stripe/payment.js';
+import { toCharge } from './reading.js';
 import { scriptedCall } from './scripted-call.js';
 import { paidIntent, wireCharge, wireIntent } from './wire-objects.js';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/charges-client.js';
-import { failure } from '../../../src/providers/stripe/errors.js';
-import type { StripeApi } from '../../../src/providers/stripe/payment.js';
+import { stripeProvider } from '../../../src/providers/stripe/index.js';
 import type { ProviderFailure } from '../../../src/provider.js';
 import { declineCodes, errorCodes, refusals } from '../../fixtures/stripe/decline-tables.js';
-import { scriptedCall } from './scripted-call.js';
+import { scriptedCall, type StripeApi } from './scripted-call.js';
 import { wireCharge, wireIntent } from './wire-objects.js';
 
+const { failure } = stripeProvider;
 const answer = (status: number, body: unknown) => ({ status, headers: {}, body, requestId: 'req_1' });
 const read = (
   status: number,

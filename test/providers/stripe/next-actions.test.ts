@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { ClientEvent } from '../../../src/index.js';
 import { chargeSchema } from '../../../src/models/charge.js';
 import { nextActions } from '../../../src/providers/stripe/next-action.js';
-import { toCharge } from '../../../src/providers/stripe/payment.js';
 import { financialAddressSamples, nextActionSamples } from '../../fixtures/stripe/next-actions.js';
 import { scriptReplies } from '../../scripted-replies.js';
 import { stripeProvider } from '../../../src/providers/stripe/provider.js';
 import { officialFile } from './official-types.js';
+import { toCharge } from './reading.js';
 import { scriptedCall } from './scripted-call.js';
 import { wireIntent } from './wire-objects.js';
 

@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { CreateParams } from '../../../src/models/params.js';
-import { create } from '../../../src/providers/stripe/create.js';
-import { update } from '../../../src/providers/stripe/changes.js';
-import { refund } from '../../../src/providers/stripe/refunds.js';
-import type { StripeApi } from '../../../src/providers/stripe/payment.js';
-import { verify3DS } from '../../../src/providers/stripe/reads.js';
+import type { UpdateParams, Verify3DSParams } from '../../../src/models/params.js';
+import { stripeProvider } from '../../../src/providers/stripe/index.js';
 import { encodeFields } from '../../../src/transport/encode.js';
-import { scriptedCall } from './scripted-call.js';
+import { issuesOf, paramsIn, requestOf, rowIn } from '../seam.js';
+import { scriptedCall, type StripeApi } from './scripted-call.js';
 
 const base: CreateParams = { amount: 4590, currency: 'EUR', source: 'pm_card_visa' };
 
 const pathsOf = (params: CreateParams, api: StripeApi) =>
-  create.check({ params }, scriptedCall({}, { api })).map(({ path }) => path);
+  issuesOf(stripeProvider, 'create', { params }, scriptedCall({}, { api })).map(({ path }) => path);
 const issues = (params: Partial<CreateParams>, api: StripeApi = 'payment_intents') =>
   pathsOf({ ...base, ...params }, api);
 const issuesWithoutSource = (params: Pick<CreateParams, 'customer'>, api: StripeApi = 'payment_intents') =>
@@ -21,7 +19,7 @@ const form = (params: Partial<CreateParams>, api: StripeApi = 'payment_intents')
   const all = { ...base, ...params };
   const token = typeof all.source === 'string' ? all.source : null;
   const call = scriptedCall({}, { api, prepared: { paymentMethod: token } });
-  const request = create.request({ params: all }, call);
+  const request = requestOf(stripeProvider, 'create', { params: all }, call);
   return decodeURIComponent(encodeFields(request.form ?? {})).split('&');
 };
 
@@ -104,14 +102,16 @@ describe('what create refuses before sending', () => {
 
   it('never repeats a card number', () => {
     const source = { type: 'card', number: '4242424242424242', expMonth: 4, expYear: 2031 } as const;
-    expect(JSON.stringify(create.check({ params: { ...base, source } }, scriptedCall()))).not.toContain(
-      '4242',
-    );
+    const told = issuesOf(stripeProvider, 'create', { params: { ...base, source } }, scriptedCall());
+    expect(told).toHaveLength(1);
+    expect(JSON.stringify(told)).not.toContain('4242');
   });
 
   it('options that nobody knows', () => {
-    const result = create.params.safeParse({ ...base, providerOptions: { payment_method_types: ['card'] } });
-    expect(result.success).toBe(false);
+    const schema = paramsIn(stripeProvider, 'create');
+    const accepts = (providerOptions: object) => schema.safeParse({ ...base, providerOptions }).success;
+    expect(accepts({ offSession: true })).toBe(true);
+    expect(accepts({ payment_method_types: ['card'] })).toBe(false);
   });
 });
 
@@ -244,7 +244,8 @@ describe('what create sends for a charge', () => {
 describe('what happens to a token before an intent', () => {
   const prepare = async (params: Partial<CreateParams>) => {
     const call = scriptedCall({ 'POST /v1/payment_methods': { id: 'pm_made', object: 'payment_method' } });
-    const prepared = await create.prepare({ params: { ...base, ...params } }, call);
+    const input = { params: { ...base, ...params } };
+    const prepared = await rowIn(stripeProvider, 'create').prepare?.(input, call);
     return {
       prepared,
       forms: call.requests.map((request) => decodeURIComponent(encodeFields(request.form ?? {}))),
@@ -274,8 +275,8 @@ describe('what happens to a token before an intent', () => {
 });
 
 describe('what the other writes refuse before sending', () => {
-  const updateIssues = (params: Parameters<typeof update.check>[0]['params']) =>
-    update.check({ id: 'pi_1', params }, scriptedCall()).map(({ path }) => path);
+  const updateIssues = (params: UpdateParams) =>
+    issuesOf(stripeProvider, 'update', { id: 'pi_1', params }, scriptedCall()).map(({ path }) => path);
 
   it('is an email in an update, because Stripe would send a receipt', () => {
     expect(updateIssues({ email: 'sam@shop.test' })).toEqual(['email']);
@@ -284,12 +285,13 @@ describe('what the other writes refuse before sending', () => {
   });
 
   it('is metadata of a refund beyond the limits', () => {
-    expect(refund.check({ id: 'pi_1', params: { metadata: { 'a[b]': 'v' } } })).toHaveLength(1);
+    const input = { id: 'pi_1', params: { metadata: { 'a[b]': 'v' } } };
+    expect(issuesOf(stripeProvider, 'refund', input, scriptedCall())).toHaveLength(1);
   });
 
   it('is whatever Stripe does not know of 3-D Secure', () => {
-    const paths = (params: Parameters<typeof verify3DS.check>[0]['params']) =>
-      verify3DS.check({ params }).map(({ path }) => path);
+    const paths = (params: Verify3DSParams) =>
+      issuesOf(stripeProvider, 'verify3DS', { params }, scriptedCall()).map(({ path }) => path);
     expect(paths({ chargeId: 'pi_1' })).toEqual([]);
     expect(paths({ sessionToken: 'x' })).toEqual(['chargeId', 'sessionToken']);
     expect(paths({ chargeId: 'pi_1', otp: { confirmationId: 'a', code: 'b' } })).toEqual(['otp']);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { stampOf } from '../../../src/models/attachments.js';
 import { refundSchema } from '../../../src/models/refund.js';
-import { toRefund } from '../../../src/providers/stripe/refund.js';
-import { listRefunds, retrieveRefund } from '../../../src/providers/stripe/refunds.js';
+import { stripeProvider } from '../../../src/providers/stripe/index.js';
+import { outputOf, rowIn } from '../seam.js';
+import { toRefund as read } from './reading.js';
 import { scriptedCall } from './scripted-call.js';
 import {
   authorizedIntent,
@@ -14,11 +15,7 @@ import {
   wireRefund,
 } from './wire-objects.js';
 
-const read = (fields: Record<string, unknown>) => {
-  const drifts: string[] = [];
-  const refund = toRefund(wireRefund(fields), 'pi_demoA1', (path, kind) => drifts.push(`${path} ${kind}`));
-  return { refund, drifts };
-};
+const listRefunds = rowIn(stripeProvider, 'listRefunds');
 
 describe('a refund', () => {
   it.each([
@@ -131,9 +128,9 @@ describe('the refunds of a charge', () => {
 
 describe('one refund', () => {
   const output = (charge: unknown, fields: Record<string, unknown> = {}, script = {}, id = 'pi_demoA1') => {
-    const wire = { ...wireRefund(fields), charge } as never;
-    const answer = { status: 200, headers: {}, body: wire, requestId: null };
-    return retrieveRefund.output({ wire, answer }, scriptedCall(script), { id, refundId: 're_demoA1' });
+    const body = { ...wireRefund(fields), charge };
+    const input = { id, refundId: 're_demoA1' };
+    return outputOf(stripeProvider, 'retrieveRefund', { body }, scriptedCall(script), input);
   };
   const charge = capturedCharge({ payment_intent: 'pi_demoA1', amount_refunded: 500 });
 

@@ -1,6 +1,8 @@
-import type { StripeApi } from '../../../src/providers/stripe/payment.js';
 import { createAnswerChecks } from '../../../src/engine/whole-answers.js';
 import type { Call, DriftKind, WireRequest } from '../../../src/provider.js';
+
+/** The two ways to charge. */
+export type StripeApi = 'payment_intents' | 'charges';
 
 /** A call whose requests are answered from a table of routes, with everything that was asked and reported. */
 export interface ScriptedCall extends Call {

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChargeStatus } from '../../../src/models/charge.js';
-import { buildQuery, quote, searchIssues } from '../../../src/providers/stripe/search.js';
+import type { SearchParams } from '../../../src/models/params.js';
+import { searchIssues, searchQuery as buildQuery } from './reading.js';
+
+/** A value in quotes, as a clause of a query holds it. */
+const quote = (customer: string): string => buildQuery({ customer }, 'charges').replace(/^customer:/, '');
 
 describe('a search query', () => {
   it('joins what was asked with AND', () => {
@@ -81,8 +85,7 @@ describe('a search query', () => {
 });
 
 describe('a search that Stripe would refuse', () => {
-  const paths = (params: Parameters<typeof searchIssues>[0]) =>
-    searchIssues(params, 'charges').map(({ path }) => path);
+  const paths = (params: SearchParams) => searchIssues(params, 'charges').map(({ path }) => path);
 
   it('mixes AND and OR', () => {
     expect(paths({ query: 'amount>1 OR amount<9 AND currency:"eur"' })).toEqual(['query']);
