@@ -10,6 +10,7 @@ import {
   type KnownCharge,
   type NextAction,
   type RefundTotal,
+  type ThreeDS,
 } from '../models/charge.js';
 import { defaultAdvice, type DeclineCode } from '../models/decline.js';
 import type { Failure } from '../models/refund.js';
@@ -57,7 +58,6 @@ export interface ChargeFacts
         | 'customer'
         | 'email'
         | 'paymentMethod'
-        | 'threeDS'
         | 'refunds'
         | 'disputes'
         | 'createdAt'
@@ -67,6 +67,8 @@ export interface ChargeFacts
     > {
   /** By the provider's words or flags. Without a readable refunded total a captured charge becomes `unknown`. */
   readonly status: ChargeStatus;
+  /** A function where it depends on the status: it gets that of the finished charge. */
+  readonly threeDS?: ThreeDS | null | ((status: ChargeStatus) => ThreeDS | null);
   /** As it stands on the wire: the stamp and `ownKeys` are taken out. */
   readonly metadata: Readonly<Record<string, unknown>> | null | undefined;
   /** Metadata keys of the adapter's own, beside the stamp. */
@@ -98,13 +100,17 @@ export interface ByStatus {
 
 const nothingTold = { captured: null, refunded: null } as const;
 
-const knownMoney = ({ captured, refunded, refundStatus }: CapturedMoney): Parameters<typeof standing>[1] =>
+/** No charge captures more than its amount: once that much went back, everything did, whatever was captured. */
+const knownMoney = (
+  { captured, refunded, refundStatus }: CapturedMoney,
+  amount: number,
+): Parameters<typeof standing>[1] =>
   refunded === null
     ? null
     : {
         amountCaptured: captured,
         amountRefunded: refunded,
-        refundStatus: refundStatus ?? refundTotalOf(refunded, captured),
+        refundStatus: refundStatus ?? refundTotalOf(refunded, captured ?? amount),
       };
 
 /**
@@ -114,7 +120,7 @@ const knownMoney = ({ captured, refunded, refundStatus }: CapturedMoney): Parame
  */
 export const makeCharge = (facts: ChargeFacts, by: ByStatus): Charge => {
   const money = facts.status === 'captured' ? by.captured() : null;
-  const known = money === null ? noMoney : knownMoney(money);
+  const known = money === null ? noMoney : knownMoney(money, facts.amount);
   const status = known === null ? 'unknown' : facts.status;
   const told = status === 'unknown' ? (money ?? by.unknown?.() ?? nothingTold) : nothingTold;
   const { metadata, stamp } = splitMetadata(
@@ -138,7 +144,7 @@ export const makeCharge = (facts: ChargeFacts, by: ByStatus): Charge => {
       metadata,
       paymentMethod: facts.paymentMethod ?? null,
       nextAction: status === 'requires_action' ? (by.requires_action?.() ?? null) : null,
-      threeDS: facts.threeDS ?? null,
+      threeDS: (typeof facts.threeDS === 'function' ? facts.threeDS(status) : facts.threeDS) ?? null,
       failure: status === 'failed' ? (by.failed?.() ?? failureWith('generic_decline')) : null,
       fee: status === 'captured' ? (money?.fee ?? null) : null,
       refunds: facts.refunds ?? null,

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import type { Include } from '../charges-client.js';
 import type { Capabilities } from '../models/capabilities.js';
 import type { Charge } from '../models/charge.js';
@@ -77,13 +78,16 @@ export interface Facts<Types extends AdapterTypes> {
       wire: Types['charge'],
       call: AdapterCall<Types['settings']>,
     ): readonly Refund[] | Promise<readonly Refund[]>;
+    /** A stricter check of that charge, where refunds that are missing must not pass for none. */
+    readonly schema?: z.ZodType<Types['charge']>;
     readonly paging?: Paging;
   };
   retrieveRefund: {
-    /** The refunds that a charge carries, where one cannot be read alone. */
+    /** The refunds that a charge carries, where one cannot be read alone. `refundId`: the others need not be given. */
     inCharge?(
       wire: Types['charge'],
       call: AdapterCall<Types['settings']>,
+      refundId: string,
     ): readonly Refund[] | Promise<readonly Refund[]>;
   };
   verify3DS: {

@@ -38,6 +38,8 @@ export interface ErrorTold {
 export interface FailureTables<Told extends ErrorTold> {
   /** The provider's name in a message where the body has none. */
   readonly name: string;
+  /** That message, where it says more than the name and the status. */
+  untold?(status: number, told: Told): string;
   /** Reads an error body, whatever it is. */
   read(body: unknown, call: Call): Told;
   /** What each code of a decline means. */
@@ -83,8 +85,8 @@ const isFault = (status: number): boolean => usualRefusal(status) === fault;
 const usuallyDeclining: readonly Operation[] = ['create', 'capture', 'verify3DS'];
 
 /** What every failure tells of its answer. */
-const toldBy = (name: string, { status }: WireAnswer, told: ErrorTold) => ({
-  message: told.message ?? `${name} answered with HTTP ${status}`,
+const toldBy = <Told extends ErrorTold>(tables: FailureTables<Told>, { status }: WireAnswer, told: Told) => ({
+  message: told.message ?? tables.untold?.(status, told) ?? `${tables.name} answered with HTTP ${status}`,
   providerCode: told.providerCode,
   chargeId: told.chargeId,
   // Whatever it is refused as: over-refund, lapsed and captured often differ here alone.
@@ -140,7 +142,7 @@ export const failureOf = <Told extends ErrorTold>(tables: FailureTables<Told>) =
   return (answer: WireAnswer, operation: Operation, call: Call): ProviderFailure => {
     const { status } = answer;
     const told = tables.read(answer.body, call);
-    const about = toldBy(tables.name, answer, told);
+    const about = toldBy(tables, answer, told);
 
     if (isFault(status) || tables.openCodes?.has(told.code) === true) {
       // A failed charge may exist, or a good one: whoever has its id reads it, the others look for the stamp.

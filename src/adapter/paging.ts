@@ -101,27 +101,30 @@ export const numberedPages = <const Shape extends z.core.$ZodShape>(
     total: (page) => facts.numbers(page).total ?? null,
   });
 
-/** Pages by the number of objects before them. */
+/**
+ * Pages by the number of objects before them. Newest first, new objects push the others to higher offsets while one reads: some
+ * come twice, none is left out. A total below what was read contradicts itself, so it proves no end.
+ */
 export const offsetPages = <const Shape extends z.core.$ZodShape>(
   shape: Shape,
   facts: {
     readonly names: { readonly offset: string; readonly limit: string };
     readonly largest?: number;
-    /** Whether the page says that there is more after so many objects. */
-    hasMore(page: z.output<z.ZodObject<Shape>>, seen: number): boolean;
-    total?(page: z.output<z.ZodObject<Shape>>): number | null;
+    /** How many objects there are on all pages. */
+    total(page: z.output<z.ZodObject<Shape>>): number;
   },
 ): Paging => {
-  const { names, largest, total, hasMore } = facts;
+  const { names, largest, total } = facts;
   return paging(shape, {
     isCursor: (cursor) => /^\d{1,15}$/.test(cursor),
     query: (cursor, limit) => ({ [names.limit]: limit, [names.offset]: Number(cursor ?? 0) }),
     end: (page, { cursor, items }) => {
       const seen = Number(cursor ?? 0) + items.length;
-      const isMore = hasMore(page, seen);
-      return { next: isMore ? String(seen) : null, hasMore: isMore };
+      const all = total(page);
+      const isContradiction = items.length > 0 && all < seen;
+      return { next: seen < all ? String(seen) : null, hasMore: seen < all || isContradiction };
     },
-    ...(total === undefined ? {} : { total }),
+    total,
     ...(largest === undefined ? {} : { largest }),
   });
 };

@@ -61,9 +61,10 @@ export const readRefundsOf = (
 ): ReadRefunds => {
   if (row === undefined) return () => Promise.resolve([]);
   if (row.run !== undefined) return (id, call) => row.run({ id, page: {} }, call);
-  const { inCharge } = row;
+  const { inCharge, schema } = row;
   if (inCharge === undefined) return readPages(kit, row);
-  return async (id, call) => inCharge(await kit.charge.fetch(id, call), call);
+  const strict = schema === undefined ? {} : { schema };
+  return async (id, call) => inCharge(await kit.charge.fetch(id, call, strict), call);
 };
 
 /** One request where the charge carries its refunds; several reads, because the answer comes in pages, else. */
@@ -76,7 +77,7 @@ export const listRefundsRow = (
   if (row.run !== undefined || row.inCharge === undefined)
     return { check, run: ({ id }, call) => readRefunds(id, call) };
   const { inCharge } = row;
-  const answer = kit.charge.answer(kit.charge.schema);
+  const answer = kit.charge.answer(row.schema ?? kit.charge.schema);
   const request = requestOf(row as PagesRow);
   return {
     check,
@@ -104,7 +105,7 @@ export const retrieveRefundRow = (kit: Kit, row: Plain<'retrieveRefund'>): Reque
     output: async (wire, call, { id, refundId }: OperationInputs['retrieveRefund']) => {
       if (inCharge !== undefined) {
         call.checkSame(id, textOf(fieldsOf(wire)[kit.charge.id]) ?? '');
-        const told = (await inCharge(wire, call)).find((each) => each.id === refundId);
+        const told = (await inCharge(wire, call, refundId)).find((each) => each.id === refundId);
         if (told === undefined) throw noSuchRefund(kit, id);
         return told;
       }

@@ -3,7 +3,7 @@ import type { Operation } from '../../src/charges-client.js';
 import { capabilitiesOf } from '../../src/engine/capabilities.js';
 import type { OperationInputs, ProviderSpec } from '../../src/provider.js';
 import { recordedCall, type CallFacts } from '../providers/pin/call.js';
-import { issuesOf, outputOf, paramsIn, requestOf, rowIn } from '../providers/seam.js';
+import { fits, issuesOf, outputOf, paramsIn, requestOf, rowIn } from '../providers/seam.js';
 import { penny, pennyInOne } from './penny.js';
 
 const pay = { id: 'pay_1', state: 'done', amount: 500, currency: 'EUR', back: 0 };
@@ -51,6 +51,25 @@ describe('what a definition declares', () => {
     expect(issuesOf(pennyInOne, 'verify3DS', { params: {} }, call)).toEqual([
       { path: 'chargeId', message: 'is required' },
     ]);
+  });
+});
+
+describe('a charge', () => {
+  const read = (change: object) =>
+    outputOf(penny, 'retrieve', { body: { ...pay, ...change } }, recordedCall(), { id: 'pay_1' });
+
+  it('of which nobody knows how much was captured gave everything back once its amount is back', async () => {
+    expect(await read({ taken: null, back: 499 })).toMatchObject({ refundStatus: 'partial' });
+    expect(await read({ taken: null, back: 500 })).toMatchObject({
+      amountCaptured: null,
+      refundStatus: 'full',
+    });
+    expect(await read({ taken: 300, back: 300 })).toMatchObject({ refundStatus: 'full' });
+  });
+
+  it('that becomes unknown is asked for what depends on its status as an unknown one', async () => {
+    expect(await read({})).toMatchObject({ status: 'captured', threeDS: { status: 'unknown' } });
+    expect(await read({ back: null })).toMatchObject({ status: 'unknown', threeDS: null });
   });
 });
 
@@ -205,6 +224,11 @@ describe('the refunds of a charge', () => {
     await expect(one('back_2')).rejects.toMatchObject({ name: 'NotFoundError', operation: 'retrieveRefund' });
     const other = outputOf(pennyInOne, 'retrieveRefund', { body }, call, { id: 'pay_2', refundId: 'back_1' });
     await expect(other).rejects.toMatchObject({ code: 'crossed_answers' });
+    expect([
+      fits(pennyInOne, 'listRefunds', pay),
+      fits(pennyInOne, 'retrieve', { ...pay, back: null }),
+    ]).toEqual([true, true]);
+    expect(fits(pennyInOne, 'listRefunds', { ...pay, back: null })).toBe(false);
   });
 
   it('one by one: the request names the charge, so another one is left to the comparison of the answer', async () => {
@@ -229,6 +253,13 @@ describe('a page', () => {
       count: 1,
       from: 1,
     });
+  });
+
+  it('by offsets has no end where the total is below what was seen', async () => {
+    const page = (total: number) =>
+      outputOf(penny, 'list', { body: { data: [pay], total } }, recordedCall(), { params: {}, cursor: '2' });
+    expect(await page(3)).toMatchObject({ nextCursor: null });
+    await expect(page(2)).rejects.toMatchObject({ code: 'incomplete_list' });
   });
 
   it('of a provider without a page size is cut, and goes on after the last that is shown', async () => {
@@ -275,6 +306,7 @@ describe('an answer that is no 2xx', () => {
   it('is no decline where no issuer is asked, and may be our own success where its row says so', () => {
     expect(read(402, 'broke', 'refund')).toMatchObject({ kind: 'conflict', outcome: 'rejected' });
     expect(read(400, 'late')).toMatchObject({ mayBeOwnSuccess: true });
-    expect(read(400, null)).toMatchObject({ isUnreadable: true, message: 'Penny answered with HTTP 400' });
+    expect(read(400, null)).toMatchObject({ isUnreadable: true, message: 'Penny says nothing (400)' });
+    expect(read(302, null).message).toBe('Penny points elsewhere (302)');
   });
 });

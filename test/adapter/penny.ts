@@ -20,7 +20,9 @@ const payWire = z.object({
   state: z.string(),
   amount: z.int(),
   currency: z.string(),
-  back: z.int(),
+  /** Null where it is not told. */
+  taken: z.int().nullish(),
+  back: z.int().nullable(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
 });
 type PayWire = z.infer<typeof payWire>;
@@ -48,10 +50,16 @@ const toCharge = (wire: PayWire, { drift }: Pick<Call, 'drift'>) => {
       amount: wire.amount,
       currency: wire.currency,
       livemode: null,
+      threeDS: (told) => (told === 'captured' ? { status: 'unknown', version: null, eci: null } : null),
       metadata: wire.metadata,
       raw: wire,
     },
-    { captured: () => ({ captured: wire.amount, refunded: wire.back }) },
+    {
+      captured: () => ({
+        captured: wire.taken === undefined ? wire.amount : wire.taken,
+        refunded: wire.back,
+      }),
+    },
   );
 };
 
@@ -135,7 +143,6 @@ const facts = {
     {
       names: { offset: 'from', limit: 'count' },
       largest: 2,
-      hasMore: ({ total }, seen) => seen < total,
       total: ({ total }) => total,
     },
   ),
@@ -154,6 +161,8 @@ const facts = {
           ? { kind: 'rate_limit', advice: 'retry_later' }
           : undefined,
     mayBeOwnSuccess: () => false,
+    untold: (status) =>
+      status < 400 ? `Penny points elsewhere (${status})` : `Penny says nothing (${status})`,
   }),
 } as const;
 
@@ -196,6 +205,12 @@ export const penny = defineAdapter({
 
 const backsIn = z.array(backWire);
 
+const backsOf = (wire: PayWire, refundId?: string) =>
+  backsIn
+    .parse(wire.metadata?.['backs'])
+    .filter(({ id }) => refundId === undefined || id === refundId)
+    .map(toRefund);
+
 /** The same without refunds of their own, without a page size, and with metadata of which nobody knows what an update does. */
 export const pennyInOne = defineAdapter({
   ...facts,
@@ -219,12 +234,11 @@ export const pennyInOne = defineAdapter({
     },
     listRefunds: {
       to: 'GET /pays/{id}',
-      inCharge: (wire) => backsIn.parse(wire.metadata?.['backs']).map(toRefund),
+      // Without a number of what went back, an empty map could hide what did.
+      schema: payWire.refine(({ back }) => back !== null),
+      inCharge: (wire) => backsOf(wire),
     },
-    retrieveRefund: {
-      to: 'GET /pays/{id}',
-      inCharge: (wire) => backsIn.parse(wire.metadata?.['backs']).map(toRefund),
-    },
+    retrieveRefund: { to: 'GET /pays/{id}', inCharge: (wire, _, refundId) => backsOf(wire, refundId) },
     verify3DS: {
       by: ['chargeId'],
       run: async ({ params }, call) => toCharge(await pays.fetch(params.chargeId ?? '', call), call),
