@@ -25,19 +25,24 @@ export interface Events<ChargeWire, RefundWire> {
     readonly id: string;
     readonly name: string;
     readonly createdAt: string | null;
+    /** Null where it does not say. Left out where the client's key tells it. */
     readonly livemode?: boolean | null;
     readonly data: unknown;
+    /** Headers of whatever is read for this event, such as that of the account which it speaks of. */
+    readonly headers?: Readonly<Record<string, string>>;
   } | null;
   /** What each name is about. Others are `unknown`, never an error. */
   readonly names: Readonly<Record<string, EventSubject>>;
   /** The status of a refund, where the name settles what the refund leaves open. */
   refundStatus?(name: string, wire: RefundWire, call: Call): RefundStatus | undefined;
-  /** A dispute, and the charge that it names; null where the data is no dispute. */
+  /** Why an event is refused that holds nothing to read or fetch. Left out: it is told without its object. */
+  readonly holdsNone?: { readonly charge: string; readonly refund: string };
+  /** A dispute, and the charge that it names; the dispute is null where the data only speaks of one, all is null where not even that. */
   dispute(
     name: string,
     data: unknown,
     call: Call,
-  ): { readonly dispute: Dispute; readonly chargeId: string | null } | null;
+  ): { readonly dispute: Dispute | null; readonly chargeId: string | null } | null;
 }
 
 type Content = Pick<ReportedEvent, 'type'> &
@@ -58,19 +63,31 @@ export const refundEventType = ({ status }: Refund, isNew = false): ChargeEventT
   return status === 'pending' && isNew ? 'refund.created' : 'refund.updated';
 };
 
-/** The object in an event is believed; one that cannot be read there is fetched by its id. */
+/** The object in an event is believed; one that cannot be read there is fetched by its id. `refuse`: where there is none. */
 const objectIn = async <Wire>(
   data: unknown,
   resource: Resource<Wire, unknown>,
   call: Call,
+  refuse: (() => never) | undefined,
 ): Promise<Wire | null> => {
   const parsed = resource.schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const ids = resource.idsIn(data);
   if (ids !== null) return resource.fetch(ids, call);
+  refuse?.();
   call.drift('data', 'wrong_type');
   return null;
 };
+
+/** A call whose reads have these headers. */
+const withHeaders = (call: Call, headers: Readonly<Record<string, string>> | undefined): Call =>
+  headers === undefined
+    ? call
+    : {
+        ...call,
+        send: (request, response) =>
+          call.send({ ...request, headers: { ...headers, ...request.headers } }, response),
+      };
 
 /** Refuses a payload that is verified and yet no event. */
 export const refusePayload = (provider: string, message = 'the payload is no event'): never => {
@@ -84,10 +101,12 @@ export const refusePayload = (provider: string, message = 'the payload is no eve
 
 /** Reads verified payloads as events. */
 export const eventsOf = <ChargeWire, RefundWire>(events: Events<ChargeWire, RefundWire>) => {
-  const { provider, charge: charges, refund: refunds } = events;
+  const { provider, charge: charges, refund: refunds, holdsNone } = events;
+  const refusal = (kind: 'charge' | 'refund') =>
+    holdsNone === undefined ? undefined : () => refusePayload(provider, holdsNone[kind]);
 
   const aboutCharge = async (data: unknown, isNew: boolean, call: Call): Promise<Content> => {
-    const wire = await objectIn(data, charges, call);
+    const wire = await objectIn(data, charges, call, refusal('charge'));
     if (wire === null) return { type: 'charge.updated' };
     const charge = await charges.read(wire, call);
     return {
@@ -100,7 +119,7 @@ export const eventsOf = <ChargeWire, RefundWire>(events: Events<ChargeWire, Refu
   };
 
   const aboutRefund = async (name: string, data: unknown, isNew: boolean, call: Call): Promise<Content> => {
-    const wire = await objectIn(data, refunds, call);
+    const wire = await objectIn(data, refunds, call, refusal('refund'));
     if (wire === null) return { type: 'refund.updated' };
     const refund = await refunds.read(wire, call, events.refundStatus?.(name, wire, call));
     return {
@@ -126,14 +145,15 @@ export const eventsOf = <ChargeWire, RefundWire>(events: Events<ChargeWire, Refu
         const told = events.dispute(name, data, call);
         if (told === null) return { type: subject };
         const { dispute, chargeId } = told;
-        return { type: subject, chargeId, dispute, state: `${dispute.id}:${dispute.status}` };
+        const state = dispute === null ? {} : { state: `${dispute.id}:${dispute.status}` };
+        return { type: subject, chargeId, dispute, ...state };
       }
     }
   };
 
   return async (payload: unknown, call: Call): Promise<ReportedEvent> => {
     const event = events.read(payload, call) ?? refusePayload(provider);
-    const { state, ...content } = await contentOf(event.name, event.data, call);
+    const { state, ...content } = await contentOf(event.name, event.data, withHeaders(call, event.headers));
     const dedupeKey = `${provider}:${event.id}`;
     return attach<ReportedEvent>(
       {
@@ -145,7 +165,7 @@ export const eventsOf = <ChargeWire, RefundWire>(events: Events<ChargeWire, Refu
         dispute: null,
         ...content,
         createdAt: event.createdAt,
-        livemode: event.livemode ?? call.livemode,
+        livemode: event.livemode === undefined ? call.livemode : event.livemode,
         dedupeKey,
         stateKey: state === undefined ? dedupeKey : `${provider}:${state}`,
       },

@@ -15,6 +15,15 @@ export const textOf = (value: unknown): string | null =>
 export const trimmedTextOf = (value: unknown): string | null =>
   typeof value === 'string' ? textOf(value.trim()) : null;
 
+/** Rows of a table for several names that mean the same: `'amount_invalid amount_required'`. */
+export const rowsNamed = <Row>(names: string, row: Row): Readonly<Record<string, Row>> =>
+  Object.fromEntries(
+    names
+      .trim()
+      .split(/\s+/)
+      .map((name) => [name, row]),
+  );
+
 /** The row of a table, by a name from outside: `constructor` is found in every object, and is a row of no table. */
 export const rowOf = <Row>(
   table: Readonly<Record<string, Row>>,

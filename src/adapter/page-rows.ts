@@ -1,21 +1,48 @@
 import * as z from 'zod';
-import { foreignCursor } from '../models/paging.js';
-import { lastIdOf } from '../models/paging.js';
-import type { ListSearchRow, OperationInputs, RequestRow, WirePage } from '../provider.js';
-import { fieldsOf } from './fields.js';
+import { foreignCursor, lastIdOf } from '../models/paging.js';
+import type { Call, ListSearchRow, OperationInputs, RequestRow, WirePage, WireRequest } from '../provider.js';
+import type { Query } from './endpoint.js';
+import { fieldsOf, textOf } from './fields.js';
 import type { AdapterCall, AdapterTypes } from './inputs.js';
 import type { Paging } from './paging.js';
 import { found, optionsIn, paramsOf, requestOf, type Kit } from './request-row.js';
-import type { Resource } from './resource.js';
 import type { Issues, PageRow, SearchOverList } from './rows.js';
 
 /** The check of a page: its objects, and what stands beside them. */
-export const pageSchema = <Wire>({ items }: Resource<Wire, unknown>, { shape }: Paging): z.ZodType =>
-  z.object({ [items.in]: z.array(items.schema), ...shape });
+const pageSchema = (listIn: string, one: z.ZodType, { shape }: Paging): z.ZodType =>
+  z.object({ [listIn]: z.array(one), ...shape });
 
 /** The objects of a checked page. */
-export const itemsIn = <Wire>({ items }: Resource<Wire, unknown>, page: unknown): readonly Wire[] =>
-  fieldsOf(page)[items.in] as readonly Wire[];
+const itemsIn = <Wire>(listIn: string, page: unknown): readonly Wire[] =>
+  fieldsOf(page)[listIn] as readonly Wire[];
+
+/** Objects that come in pages. */
+export interface Listed<Wire> {
+  /** The check of one. */
+  readonly schema: z.ZodType<Wire>;
+  /** The field of a page that holds them. Default: `data`. */
+  readonly listIn?: string;
+  /** The field of an object that is its id. Default: `id`. */
+  readonly id?: string;
+}
+
+/** Reads every object of a list, each once, with pages as large as the provider gives them. */
+export const everyPage = <Wire>({ schema, listIn = 'data', id = 'id' }: Listed<Wire>, paging: Paging) => {
+  const { largest: limit } = paging;
+  const answer = pageSchema(listIn, schema, paging);
+  return (
+    request: (page: Query) => WireRequest,
+    call: Pick<Call, 'send' | 'drift' | 'readPages'>,
+  ): Promise<Wire[]> =>
+    call.readPages({
+      page: async (cursor) => {
+        const { wire } = await call.send(request(paging.query(cursor, limit)), answer);
+        const items = itemsIn<Wire>(listIn, wire);
+        return { items, ...paging.end(wire, { cursor, limit, items }, call.drift) };
+      },
+      idOf: (wire) => textOf(fieldsOf(wire)[id]) ?? '',
+    });
+};
 
 /** What is wrong with the cursor of a list. */
 const cursorIssues = ({ isCursor }: Paging, cursor: string | null, call: AdapterCall): Issues =>
@@ -43,7 +70,7 @@ const readPage = async (
   input: PageInput,
 ): Promise<WirePage> => {
   const paging = row.paging ?? kit.paging;
-  const items = itemsIn(kit.charge, body);
+  const items = itemsIn(kit.charge.items.in, body);
   const { shown, isCut } = shownOf(items, paging, input);
   const asked = { cursor: input.cursor, limit: input.params.limit, items };
   const rowInput = rowInputOf(paging, input);
@@ -89,7 +116,7 @@ const pageRow = <Name extends 'list' | 'search'>(
         ...(row.check?.(rowInputOf(paging, input), call) ?? []),
       ]),
     request: (input: PageInput, call: AdapterCall) => request(rowInputOf(paging, input), call),
-    response: pageSchema(kit.charge, paging),
+    response: pageSchema(kit.charge.items.in, kit.charge.schema, paging),
     items: kit.charge.items,
     output: ({ wire }: { readonly wire: unknown }, call: AdapterCall, input: PageInput) =>
       readPage(kit, row, wire, call, input),

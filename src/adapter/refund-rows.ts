@@ -6,7 +6,7 @@ import { parseEndpoint, type Endpoint } from './endpoint.js';
 import type { Facts } from './facts.js';
 import { fieldsOf, textOf } from './fields.js';
 import type { AdapterCall, AdapterTypes } from './inputs.js';
-import { itemsIn, pageSchema } from './page-rows.js';
+import { everyPage } from './page-rows.js';
 import { refundedBy } from './refund.js';
 import { asItIs, found, optionsIn, requestOf, requestRow, type Kit, type PlainRow } from './request-row.js';
 import type { RequestParts, RowsByName } from './rows.js';
@@ -31,19 +31,13 @@ type PagesRow = Facts<AdapterTypes>['listRefunds'] &
 /** Every refund of a list in pages, each once. */
 const readPages = (kit: Kit, row: PagesRow): ReadRefunds => {
   const { refund: refunds } = kit;
-  const paging = row.paging ?? kit.paging;
-  const schema = pageSchema(refunds, paging);
   const request = requestOf(row);
+  const read = everyPage(
+    { schema: refunds.schema, listIn: refunds.items.in, id: refunds.id },
+    row.paging ?? kit.paging,
+  );
   return async (id, call) => {
-    const wires = await call.readPages({
-      page: async (cursor) => {
-        const page = paging.query(cursor, paging.largest);
-        const { wire } = await call.send(request({ id, page }, call), schema);
-        const items = itemsIn(refunds, wire);
-        return { items, ...paging.end(wire, { cursor, limit: paging.largest, items }, call.drift) };
-      },
-      idOf: (wire) => textOf(fieldsOf(wire)[refunds.id]) ?? '',
-    });
+    const wires = await read((page) => request({ id, page }, call), call);
     const all: Refund[] = [];
     for (const wire of wires) {
       const refund = await refunds.read(wire, call);
@@ -98,7 +92,9 @@ const namesCharge = (to: unknown): boolean =>
 export const retrieveRefundRow = (kit: Kit, row: Plain<'retrieveRefund'>): RequestRow<'retrieveRefund'> => {
   const { inCharge } = row;
   const isNamed = namesCharge(row.to);
-  return requestRow(kit, 'retrieveRefund', row, {
+  const { schema, chargeId, id: idIn, answer } = kit.refund;
+  const { objectIn } = answer(schema);
+  const made = requestRow(kit, 'retrieveRefund', row, {
     input: asItIs,
     check: ({ id }: OperationInputs['retrieveRefund'], _call, own) => [...kit.idIssues(id), ...own],
     resource: inCharge === undefined ? kit.refund : kit.charge,
@@ -115,6 +111,17 @@ export const retrieveRefundRow = (kit: Kit, row: Plain<'retrieveRefund'>): Reque
       return refund;
     },
   });
+  if (chargeId === undefined || inCharge !== undefined) return made;
+  return {
+    ...made,
+    output: (answered, call, input) => {
+      const fields = fieldsOf(objectIn(answered.wire));
+      call.checkSame(input.refundId, textOf(fields[idIn]) ?? '');
+      const owner = textOf(fields[chargeId]);
+      if (owner !== null && owner !== input.id) throw noSuchRefund(kit, input.id);
+      return made.output(answered, call, input);
+    },
+  };
 };
 
 /** What is recorded before a refund, so that a repeat asks for the same. */

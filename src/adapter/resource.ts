@@ -17,6 +17,8 @@ export interface ResourceFacts<Wire, Model> {
   readonly listIn?: string;
   /** The field of an object that is its id. Default: `id`. */
   readonly id?: string;
+  /** The field of a refund that names its charge. With it a refund of another charge is told before more is read for it. */
+  readonly chargeId?: string;
   /** The fields that may say when it was made, for objects that cannot be read. Default: `created_at`. */
   readonly createdAt?: readonly string[];
   /** Where an event names objects by more than their own id: the ids in its data. */
@@ -38,6 +40,8 @@ export interface Resource<Wire, Model> {
   readonly at: Endpoint;
   /** The field of an object that is its id. */
   readonly id: string;
+  /** The field of a refund that names its charge. */
+  readonly chargeId?: string;
   /** Where a page holds its objects, and the check of one. */
   readonly items: PageItems;
   /** The check of an answer that holds one object, and the object in it. */
@@ -58,7 +62,7 @@ export type RefundResource<Wire> = Resource<Wire, Refund>;
 
 /** Declares what a provider's charge or refund is on the wire, once for every row that reads one. */
 export const resource = <Wire, Model>(facts: ResourceFacts<Wire, Model>): Resource<Wire, Model> => {
-  const { schema, at, in: place, listIn = 'data', id = 'id', createdAt, read } = facts;
+  const { schema, at, in: place, listIn = 'data', id = 'id', chargeId, createdAt, read } = facts;
   const { method, route, names } = parseEndpoint(at);
   const own = names.at(-1) ?? 'id';
 
@@ -80,6 +84,7 @@ export const resource = <Wire, Model>(facts: ResourceFacts<Wire, Model>): Resour
     schema,
     at,
     id,
+    ...(chargeId === undefined ? {} : { chargeId }),
     items: { in: listIn, schema, id, ...(createdAt === undefined ? {} : { createdAt }) },
     answer,
     request,

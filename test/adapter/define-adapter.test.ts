@@ -4,7 +4,7 @@ import { capabilitiesOf } from '../../src/engine/capabilities.js';
 import type { OperationInputs, ProviderSpec } from '../../src/provider.js';
 import { recordedCall, type CallFacts } from '../providers/pin/call.js';
 import { fits, issuesOf, outputOf, paramsIn, requestOf, rowIn } from '../providers/seam.js';
-import { penny, pennyInOne } from './penny.js';
+import { penny, pennyAlone, pennyInOne } from './penny.js';
 
 const pay = { id: 'pay_1', state: 'done', amount: 500, currency: 'EUR', back: 0 };
 const back = { id: 'back_1', pay: 'pay_1', amount: 200, state: 'done' };
@@ -241,6 +241,31 @@ describe('the refunds of a charge', () => {
       refundId: 'back_2',
     });
     await expect(wrong).rejects.toMatchObject({ code: 'crossed_answers' });
+  });
+});
+
+describe('a refund that is read by its own id alone', () => {
+  const read = (asked: { id: string; refundId: string }, call = recordedCall({ answers: [pay] })) =>
+    outputOf(pennyAlone, 'retrieveRefund', { body: back }, call, asked);
+
+  it('is read with whatever else it needs', async () => {
+    const call = recordedCall({ answers: [pay] });
+    expect(await read({ id: 'pay_1', refundId: 'back_1' }, call)).toMatchObject({ id: 'back_1' });
+    expect(call.sent).toHaveLength(1);
+  });
+
+  it('is none of another charge, and nothing more is read for it', async () => {
+    const call = recordedCall();
+    const output = async (asked: { id: string; refundId: string }) => read(asked, call);
+    await expect(output({ id: 'pay_2', refundId: 'back_1' })).rejects.toMatchObject({
+      name: 'NotFoundError',
+      message: 'the charge has no such refund',
+      chargeId: 'pay_2',
+    });
+    await expect(output({ id: 'pay_1', refundId: 'back_2' })).rejects.toMatchObject({
+      code: 'crossed_answers',
+    });
+    expect(call.sent).toEqual([]);
   });
 });
 

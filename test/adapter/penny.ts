@@ -123,6 +123,9 @@ const release: AdapterRow<Penny, 'void', { readonly key: string }, z.infer<typeo
   output: ({ wire }, call) => toCharge(wire.gone, call),
 };
 
+/** The same, read by their own id alone. */
+const backsAlone = resource({ at: 'GET /backs/{backId}', chargeId: 'pay', schema: backWire, read: toRefund });
+
 const facts = {
   provider: 'penny',
   name: 'Penny',
@@ -242,6 +245,22 @@ export const pennyInOne = defineAdapter({
     verify3DS: {
       by: ['chargeId'],
       run: async ({ params }, call) => toCharge(await pays.fetch(params.chargeId ?? '', call), call),
+    },
+  },
+});
+
+/** Its refunds are read by their own id, and for one of them the charge is read as well. */
+export const pennyAlone = defineAdapter({
+  ...facts,
+  refund: backsAlone,
+  operations: {
+    retrieve,
+    retrieveRefund: {
+      to: 'GET /backs/{refundId}',
+      output: async ({ wire }, call, { id }) => {
+        await pays.fetch(id, call);
+        return toRefund(wire);
+      },
     },
   },
 });
