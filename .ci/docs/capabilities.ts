@@ -86,7 +86,7 @@ export const providerSettingsTable = (): string =>
   table(
     ['provider', 'settings of its own', 'or from the environment'],
     specs.map(([title, spec]) => [
-      `[${title}](docs/providers/${spec.provider}.md)`,
+      `[${title}](${spec.provider}.md)`,
       words(Object.keys(spec.settings)),
       Object.values(spec.environment)
         .map(({ variable }) => code(variable))

@@ -4,6 +4,7 @@ import { apiPage } from './api.js';
 import { capabilityTable, providerSettingsTable } from './capabilities.js';
 import { declineCodesPage } from './decline-codes.js';
 import { readEntries } from './exports.js';
+import { faultsPicture } from './faults-picture.js';
 import { optionsTable, settingsTable } from './fields.js';
 import { fillSection } from './markdown.js';
 import {
@@ -19,11 +20,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Sections that are generated, by their file and the name in their markers. */
 const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  'README.md': {
+  'docs/client.md': { settings: settingsTable, options: optionsTable },
+  'docs/providers/README.md': {
     capabilities: capabilityTable,
-    settings: settingsTable,
     'provider settings': providerSettingsTable,
-    options: optionsTable,
   },
   'docs/providers/magpie.md': { 'what the payer gets': magpiePayerActions },
   'docs/providers/pin.md': { 'what the payer gets': pinPayerActions },
@@ -45,5 +45,6 @@ export const generatedPages = async (): Promise<ReadonlyMap<string, string>> =>
     ['docs/api.md', apiPage(readEntries())],
     ['docs/decline-codes.md', declineCodesPage()],
     ['docs/status-tables.md', statusTablesPage()],
+    ['docs/faults.svg', faultsPicture(readFileSync(`${root}docs/money-safety.md`, 'utf8'))],
     ['test/docs/snippets.ts', await snippetsFile()],
   ]);
