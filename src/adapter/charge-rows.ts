@@ -98,7 +98,7 @@ export const updateRow = (kit: Kit, row: Plain<'update'>): RequestRow<'update'> 
     }),
     check: ({ id, params }: OperationInputs['update'], _call, own) => [
       ...kit.idIssues(id),
-      ...updateIssues(params, kit.name, fields),
+      ...updateIssues(params, kit.name, row),
       ...own,
     ],
     prepare: isSentWhole

@@ -80,7 +80,7 @@ const objectIn = async <Wire>(
 };
 
 /** A call whose reads have these headers. */
-const withHeaders = (call: Call, headers: Readonly<Record<string, string>> | undefined): Call =>
+export const withHeaders = (call: Call, headers: Readonly<Record<string, string>> | undefined): Call =>
   headers === undefined
     ? call
     : {

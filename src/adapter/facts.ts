@@ -2,10 +2,10 @@ import type * as z from 'zod';
 import type { Include } from '../charges-client.js';
 import type { Capabilities } from '../models/capabilities.js';
 import type { Charge } from '../models/charge.js';
-import type { SearchParams, UpdateParams } from '../models/params.js';
+import type { SearchParams } from '../models/params.js';
 import type { Refund } from '../models/refund.js';
 import type { AdapterCall, AdapterTypes, RowInput } from './inputs.js';
-import type { CreateLimits } from './limits.js';
+import type { CreateLimits, MetadataLimits, UpdateLimits } from './limits.js';
 import type { Paging } from './paging.js';
 
 /** What callers may ask for with `include`. */
@@ -33,9 +33,7 @@ export interface PageFacts<Types extends AdapterTypes, Name extends 'list' | 'se
 export interface Facts<Types extends AdapterTypes> {
   create: CreateLimits<Types>;
   retrieve: Including;
-  update: {
-    /** What can be changed; every other field is refused. */
-    readonly fields: readonly (keyof UpdateParams)[];
+  update: UpdateLimits & {
     /**
      * What the provider does with the metadata of an update: `merged` with what is there; `replaced` by it, so that the charge
      * is read and the whole map goes out; `either`, where it is not known, so that the whole map goes out and removed keys are
@@ -63,6 +61,7 @@ export interface Facts<Types extends AdapterTypes> {
     readonly partial: boolean;
     /** Whether refunds keep metadata; where they do not, it is refused. */
     readonly metadata: boolean;
+    readonly metadataLimits?: MetadataLimits;
     /**
      * What goes out for everything, decided before sending and recorded: `named`, what the charge has left;
      * `left_out_first`, no amount while nothing was refunded, then what is left by the list of refunds. Left out where the

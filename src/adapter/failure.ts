@@ -41,11 +41,13 @@ export interface FailureTables<Told extends ErrorTold> {
   /** That message, where it says more than the name and the status. */
   untold?(status: number, told: Told): string;
   /** Reads an error body, whatever it is. */
-  read(body: unknown, call: Call): Told;
+  read(body: unknown, call: Call, status: number): Told;
   /** What each code of a decline means. */
   readonly declines: Readonly<Record<string, DeclineRow>>;
   /** What each other code means. A row here beats everything but a fault. */
   readonly refusals: Readonly<Record<string, Refusal>>;
+  /** Whether the code of a 429 says more than its status, so that it is judged as any other answer. Default: it does not. */
+  readonly rateLimitHasCodes?: boolean;
   /** Codes that say nothing about the money, whatever their status. */
   readonly openCodes?: ReadonlySet<string>;
   /** Where the provider asks the issuer: only there an answer can be a decline. Default: create, capture and verify3DS. */
@@ -135,13 +137,13 @@ const refusalOf = <Told extends ErrorTold>(
 
 /**
  * Reads answers that are no 2xx, in one order: a fault of the provider and a code that leaves the money open, then a rate
- * limit, then a decline, then the code of a refusal, then the status. Texts are never matched.
+ * limit whose code says no more, then a decline, then the code of a refusal, then the status. Texts are never matched.
  */
 export const failureOf = <Told extends ErrorTold>(tables: FailureTables<Told>) => {
   const declining: ReadonlySet<Operation> = new Set(tables.declining ?? usuallyDeclining);
   return (answer: WireAnswer, operation: Operation, call: Call): ProviderFailure => {
     const { status } = answer;
-    const told = tables.read(answer.body, call);
+    const told = tables.read(answer.body, call, status);
     const about = toldBy(tables, answer, told);
 
     if (isFault(status) || tables.openCodes?.has(told.code) === true) {
@@ -156,7 +158,7 @@ export const failureOf = <Told extends ErrorTold>(tables: FailureTables<Told>) =
         declineCode: row?.code ?? null,
       };
     }
-    if (status === 429) {
+    if (status === 429 && tables.rateLimitHasCodes !== true) {
       const { kind, advice, outcome = 'rejected' } = tables.byStatus?.(status, told) ?? usualRefusal(status);
       return { ...about, kind, outcome, advice };
     }

@@ -56,6 +56,15 @@ export interface CreateLimits<Types extends AdapterTypes> {
   ownMetadata?(input: Omit<RowInput<Types, 'create'>, 'metadata'>): Readonly<Record<string, string>>;
 }
 
+/** What a provider changes of a charge. */
+export interface UpdateLimits {
+  /** What can be changed; every other field is refused. */
+  readonly fields: readonly (keyof UpdateParams)[];
+  /** Why a field is refused, where it could be changed but had better not. */
+  readonly refuses?: { readonly [Name in keyof UpdateParams]?: string };
+  readonly metadataLimits?: MetadataLimits;
+}
+
 /** The limits without the types of one provider. */
 export type AnyLimits = CreateLimits<AdapterTypes>;
 
@@ -133,21 +142,30 @@ const textIssues = (name: string, text: string, limits: MetadataLimits): Issues 
     : null,
 ];
 
-const metadataIssues = (limits: AnyLimits, { params, metadata: sent }: Input): Issues => {
-  const given = params.metadata ?? {};
-  const reserved = (limits.ownKeys ?? [])
-    .filter((key) => Object.hasOwn(given, key))
-    .map((key) => ({ path: `metadata.${key}`, message: 'is reserved for this library' }));
-  const kept = limits.metadataLimits;
-  if (kept === undefined) return reserved;
-  const count = Object.keys(sent).length;
-  const own = count - Object.keys(given).length;
+/** What is wrong with metadata by the provider's limits. `own`: how many entries this library adds, the stamp always. */
+export const metadataIssues = (
+  limits: MetadataLimits | undefined,
+  metadata: Readonly<Record<string, string | null>> = {},
+  own = 1,
+): Issues => {
+  if (limits === undefined) return [];
+  const { entries } = limits;
+  const given = Object.entries(metadata);
   const places = own === 1 ? '1 holds the idempotency key' : `${own} hold what this library adds`;
-  const message = `must have at most ${kept.entries - own} entries: ${kept.entries} are kept, and ${places}`;
+  const message = `must have at most ${entries - own} entries: ${entries} are kept, and ${places}`;
   return [
-    ...reserved,
-    count > kept.entries ? { path: 'metadata', message } : null,
-    ...Object.entries(given).flatMap(([name, text]) => textIssues(name, text, kept)),
+    given.length + own > entries ? { path: 'metadata', message } : null,
+    ...given.flatMap(([name, text]) => textIssues(name, text ?? '', limits)),
+  ];
+};
+
+const createdMetadataIssues = (limits: AnyLimits, { params, metadata: sent }: Input): Issues => {
+  const given = params.metadata ?? {};
+  return [
+    ...(limits.ownKeys ?? [])
+      .filter((key) => Object.hasOwn(given, key))
+      .map((key) => ({ path: `metadata.${key}`, message: 'is reserved for this library' })),
+    ...metadataIssues(limits.metadataLimits, given, Object.keys(sent).length - Object.keys(given).length),
   ];
 };
 
@@ -175,7 +193,7 @@ export const createIssues = (
   ...refusedIssues(limits, input.params),
   ...own,
   ...sourceIssues(limits, input, call),
-  ...metadataIssues(limits, input),
+  ...createdMetadataIssues(limits, input),
 ];
 
 const updatable: readonly (keyof UpdateParams)[] = [
@@ -190,13 +208,18 @@ const updatable: readonly (keyof UpdateParams)[] = [
 export const updateIssues = (
   params: UpdateParams,
   name: string,
-  fields: readonly (keyof UpdateParams)[],
-): Issues =>
-  updatable.map((path) =>
+  { fields, refuses, metadataLimits }: Pick<UpdateLimits, 'fields' | 'refuses' | 'metadataLimits'>,
+): Issues => [
+  ...updatable.map((path) =>
     params[path] === undefined || fields.includes(path)
       ? null
-      : { path, message: `cannot be changed at ${name}: only ${fields.join(' and ')} can` },
-  );
+      : {
+          path,
+          message: refuses?.[path] ?? `cannot be changed at ${name}: only ${fields.join(' and ')} can`,
+        },
+  ),
+  ...metadataIssues(metadataLimits, params.metadata),
+];
 
 /** How a payer who came back is recognized; what the provider does not know is refused. */
 export const verifyIssues = (

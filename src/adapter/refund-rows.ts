@@ -6,6 +6,7 @@ import { parseEndpoint, type Endpoint } from './endpoint.js';
 import type { Facts } from './facts.js';
 import { fieldsOf, textOf } from './fields.js';
 import type { AdapterCall, AdapterTypes } from './inputs.js';
+import { metadataIssues } from './limits.js';
 import { everyPage } from './page-rows.js';
 import { refundedBy } from './refund.js';
 import { asItIs, found, optionsIn, requestOf, requestRow, type Kit, type PlainRow } from './request-row.js';
@@ -186,6 +187,7 @@ export const refundRow = (kit: Kit, row: Plain<'refund'>, readRefunds: ReadRefun
     },
     check: ({ id, params }: OperationInputs['refund'], _call, own) => [
       ...kit.idIssues(id),
+      ...metadataIssues(row.metadataLimits, params.metadata),
       !row.metadata && params.metadata !== undefined
         ? { path: 'metadata', message: `cannot be kept: refunds of ${kit.name} have no metadata` }
         : null,

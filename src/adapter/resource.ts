@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Charge } from '../models/charge.js';
 import type { Refund, RefundStatus } from '../models/refund.js';
 import type { Call, PageItems, WireRequest } from '../provider.js';
-import { parseEndpoint, type Endpoint, type Ids } from './endpoint.js';
+import { parseEndpoint, type Endpoint, type Ids, type Query } from './endpoint.js';
 import { fieldsOf, textOf, type Fields } from './fields.js';
 
 /** What a provider's charge or refund is on the wire. */
@@ -30,6 +30,8 @@ export interface ResourceFacts<Wire, Model> {
 /** What is special about one reading of an object. */
 export interface FetchOptions<Wire> {
   readonly headers?: Readonly<Record<string, string>>;
+  /** What is asked for with it, such as objects to expand. */
+  readonly query?: Query;
   /** A stricter check, where a field that else only informs decides what is done next. */
   readonly schema?: z.ZodType<Wire>;
 }
@@ -47,7 +49,7 @@ export interface Resource<Wire, Model> {
   /** The check of an answer that holds one object, and the object in it. */
   answer<Own>(schema: z.ZodType<Own>): { readonly schema: z.ZodType; objectIn(body: unknown): Own };
   /** The request that reads one object. */
-  request(ids: string | Ids, headers?: WireRequest['headers']): WireRequest;
+  request(ids: string | Ids, more?: Pick<FetchOptions<unknown>, 'headers' | 'query'>): WireRequest;
   /** Reads one object beside the operation. An answer about another one is an `IntegrityError` `crossed_answers`. */
   fetch(ids: string | Ids, call: Call, more?: FetchOptions<Wire>): Promise<Wire>;
   /** The ids by which an event's data can be fetched; null where it names none. */
@@ -73,10 +75,11 @@ export const resource = <Wire, Model>(facts: ResourceFacts<Wire, Model>): Resour
   });
   const one = answer(schema);
 
-  const request = (ids: string | Ids, headers?: WireRequest['headers']): WireRequest => ({
+  const request: Resource<Wire, Model>['request'] = (ids, { query, headers } = {}) => ({
     method,
     route,
     ids: typeof ids === 'string' ? { [own]: ids } : ids,
+    ...(query === undefined ? {} : { query }),
     ...(headers === undefined ? {} : { headers }),
   });
 
@@ -88,9 +91,9 @@ export const resource = <Wire, Model>(facts: ResourceFacts<Wire, Model>): Resour
     items: { in: listIn, schema, id, ...(createdAt === undefined ? {} : { createdAt }) },
     answer,
     request,
-    fetch: async (ids, call, { headers, schema: strict } = {}) => {
+    fetch: async (ids, call, { schema: strict, ...more } = {}) => {
       const { schema: answered, objectIn } = strict === undefined ? one : answer(strict);
-      const { wire } = await call.send(request(ids, headers), answered);
+      const { wire } = await call.send(request(ids, more), answered);
       const object = objectIn(wire);
       const asked = typeof ids === 'string' ? ids : (ids[own] ?? '');
       call.checkSame(asked, textOf(fieldsOf(object)[id]) ?? '');

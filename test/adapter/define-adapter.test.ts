@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../src/charges-client.js';
+import { failureOf } from '../../src/adapter/failure.js';
 import { capabilitiesOf } from '../../src/engine/capabilities.js';
 import type { OperationInputs, ProviderSpec } from '../../src/provider.js';
 import { recordedCall, type CallFacts } from '../providers/pin/call.js';
@@ -47,6 +48,16 @@ describe('what a definition declares', () => {
     expect(issuesOf(penny, 'verify3DS', { params: { sessionToken: 's' } }, call)).toEqual([
       { path: 'chargeId', message: 'is required' },
       { path: 'sessionToken', message: 'does not exist at Penny: the charge is read by chargeId' },
+    ]);
+    const change = { email: 'a@b.example', metadata: { a: null, b: 'much too long', order: 'c' } };
+    expect(issuesOf(pennyInOne, 'update', { id: 'pay_1', params: change }, call)).toEqual([
+      { path: 'email', message: 'would send a letter' },
+      {
+        path: 'metadata',
+        message: 'must have at most 1 entries: 2 are kept, and 1 holds the idempotency key',
+      },
+      { path: 'metadata.b', message: 'must have at most 5 characters' },
+      { path: 'metadata', message: 'must have names of at most 4 characters' },
     ]);
     expect(issuesOf(pennyInOne, 'verify3DS', { params: {} }, call)).toEqual([
       { path: 'chargeId', message: 'is required' },
@@ -303,6 +314,29 @@ describe('a page', () => {
     const input = { params: {}, cursor: 'pay_1' };
     expect(issuesOf(penny, 'list', input, recordedCall())).toMatchObject([{ path: 'cursor' }]);
     expect(issuesOf(pennyInOne, 'list', input, recordedCall())).toEqual([]);
+  });
+});
+
+describe('an answer that is no 2xx, where a 429 has codes', () => {
+  const read = (problem: string) =>
+    failureOf({
+      name: 'Penny',
+      rateLimitHasCodes: true,
+      read: (_body, _call, status) => ({
+        isOwn: true,
+        code: problem,
+        providerCode: problem,
+        message: `told with ${status}`,
+        chargeId: null,
+      }),
+      declines: {},
+      refusals: { open: { kind: 'in_progress', outcome: 'unknown', advice: null, mayBeOwnSuccess: true } },
+      mayBeOwnSuccess: () => false,
+    })({ status: 429, headers: {}, body: {}, requestId: null }, 'create', recordedCall());
+
+  it('is judged by them, and by its status where it has none that is known', () => {
+    expect(read('open')).toMatchObject({ kind: 'in_progress', outcome: 'unknown', mayBeOwnSuccess: true });
+    expect(read('busy')).toMatchObject({ kind: 'rate_limit', outcome: 'unknown', message: 'told with 429' });
   });
 });
 

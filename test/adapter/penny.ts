@@ -232,6 +232,8 @@ export const pennyInOne = defineAdapter({
     update: {
       to: 'PATCH /pays/{id}',
       fields: ['metadata'],
+      refuses: { email: 'would send a letter' },
+      metadataLimits: { entries: 2, name: 4, value: 5 },
       metadata: 'either',
       json: ({ metadata }) => ({ metadata }),
     },
