@@ -42,6 +42,29 @@ describe('a required setting', () => {
     expect(message).toContain('secretkey: is not a known field; did you mean secretKey?');
     expect(message).not.toContain(secretKey);
   });
+
+  it('that is called as other libraries call it is recognized', () => {
+    vi.stubEnv('STRIPE_SECRET_KEY', undefined);
+    expect(messageOf(withSettings({ apiKey: secretKey }))).toBe(
+      'stripe: settings are wrong: secretKey: is missing; apiKey: is not a known field; did you mean secretKey?',
+    );
+  });
+
+  it.each([
+    [createStripe, 'pk_test_81canary', 'a secret or restricted key of Stripe, not the publishable key'],
+    [createStripe, 'skey_test_81canary', "a secret or restricted key of Stripe, not Omise's secret key"],
+    [
+      createStripe,
+      'whsec_81canary',
+      'a secret or restricted key of Stripe, not the secret of a webhook endpoint',
+    ],
+    [createPin, 'pk_81canary', 'a secret key of Pin Payments, not the publishable key'],
+    [createPin, 'skey_test_81canary', "a secret key of Pin Payments, not Omise's secret key"],
+  ])('of another kind is refused by what it begins with, and not shown: %#', (create, key, refusal) => {
+    const message = messageOf(() => create({ secretKey: key }));
+    expect(message).toContain(`secretKey: must be ${refusal}`);
+    expect(message).not.toContain('canary');
+  });
 });
 
 describe('settings', () => {

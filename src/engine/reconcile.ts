@@ -166,7 +166,8 @@ export const tellReconcile = (
 /** What became of a write: by its key, its error, or the error's JSON. */
 export const reconcile = (context: Context, input: unknown, options: unknown): Promise<Reconciliation> => {
   const error = typeof input === 'object' ? readAnyError(input) : null;
-  const key = typeof input === 'string' ? input : error?.idempotencyKey;
+  // The text of an error's JSON is a key by its letters, and would be looked for as one.
+  const key = typeof input !== 'string' ? error?.idempotencyKey : input.startsWith('{"') ? null : input;
   return tellReconcile(context, isIdempotencyKey(key) ? key : null, options, (own) =>
     reconcileWith(own, key, error, options),
   );

@@ -85,7 +85,7 @@ export const watchCall = async <Output>(
     },
   });
   emit({ type: 'call_started', ...named });
-  const end = () => ({ durationMs: runtime.monotonic() - startedAt, attempts });
+  const end = () => ({ durationMs: Math.round(runtime.monotonic() - startedAt), attempts });
   try {
     const output = await work(own);
     const resolvedBy = noted === undefined ? (attempts > 0 ? 'response' : null) : noted;

@@ -32,9 +32,53 @@ const withoutCase = (name: string): string => name.toLowerCase().replace(/[_-]/g
 /** Longer than any known name: what is longer was meant to be none of them, and comparing costs its length. */
 const longestCompared = 40;
 
+/**
+ * What the official SDKs and APIs call a field, and what to say instead; `name` where the field has a value of its own. The first that
+ * is known where the name was used is meant.
+ */
+const foreignNames: ReadonlyMap<string, readonly { readonly name: string; readonly say?: string }[]> =
+  new Map(
+    Object.entries({
+      apikey: [{ name: 'secretKey' }, { name: 'clientSecret' }],
+      autocapture: [{ name: 'capture' }],
+      capturemethod: [{ name: 'capture', say: 'capture: false' }],
+      card: [{ name: 'source' }],
+      cardtoken: [{ name: 'source' }],
+      charge: [{ name: 'chargeId' }],
+      currencycode: [{ name: 'currency' }],
+      customerid: [{ name: 'customer' }],
+      endingbefore: [{ name: 'cursor' }],
+      host: [{ name: 'baseUrl' }],
+      httpagent: [{ name: 'axios' }],
+      httpclient: [{ name: 'axios' }],
+      id: [{ name: 'chargeId' }],
+      ipaddress: [{ name: 'ip' }],
+      key: [{ name: 'secretKey' }],
+      maxnetworkretries: [{ name: 'maxRetries' }],
+      offset: [{ name: 'cursor' }],
+      page: [{ name: 'cursor' }],
+      pagesize: [{ name: 'limit' }],
+      paymentintent: [{ name: 'chargeId' }],
+      paymentmethod: [{ name: 'source' }],
+      perpage: [{ name: 'limit' }],
+      privatekey: [{ name: 'secretKey' }],
+      receiptemail: [{ name: 'email' }],
+      startingafter: [{ name: 'cursor' }],
+      stripeaccount: [{ name: 'account' }],
+      token: [{ name: 'source' }],
+    }),
+  );
+
+const translated = (name: string, known: readonly string[]): string | null => {
+  const meant = foreignNames.get(withoutCase(name))?.find((each) => known.includes(each.name));
+  return meant === undefined ? null : (meant.say ?? meant.name);
+};
+
 /** The known name that an unknown one was probably meant to be, or null. */
 const nearestName = (name: string, known: readonly string[]): string | null => {
   if (name.length > longestCompared) return null;
+  const meant = translated(name, known);
+  if (meant !== null) return meant;
   let best: string | null = null;
   let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {

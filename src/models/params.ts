@@ -10,10 +10,10 @@ import { isCurrencyCode, isKnownCurrencyCode, upperCaseCode, wrongCurrency } fro
  */
 
 const text = z.string().min(1);
+const wrongAmount =
+  'must be a safe integer in minor units, such as 4590 for 45.90 (money.fromDecimal converts)';
 const amount = z
-  .int({
-    error: ({ input }) => (input === undefined ? 'is required' : 'must be a safe integer in minor units'),
-  })
+  .int({ error: ({ input }) => (input === undefined ? 'is required' : wrongAmount) })
   .positive('must be greater than 0');
 const id = z.string().min(1);
 

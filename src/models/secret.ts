@@ -1,7 +1,9 @@
-import { inspect } from 'node:util';
 import * as z from 'zod';
 
 const mask = '[secret]';
+
+/** What `util.inspect` asks for, in every copy of Node. Its import would stand in the types, where `@types/node` may be missing. */
+const inspected = Symbol.for('nodejs.util.inspect.custom');
 
 /** A key or token that prints masked everywhere: in text, JSON and util.inspect. Only `reveal()` gives it away. */
 export class Secret {
@@ -24,14 +26,30 @@ export class Secret {
     return mask;
   }
 
-  [inspect.custom](): string {
+  [inspected](): string {
     return mask;
   }
 }
 
 /** A secret setting: text in, a masked `Secret` out. */
 export const secretSchema = z
-  .string('must be text')
+  .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') })
   .min(1, 'must not be empty')
   .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII without spaces')
   .transform((value) => new Secret(value));
+
+/** What is pasted by mistake where a secret key belongs. Its beginning says what it is. */
+const mistaken: readonly (readonly [beginning: string, what: string])[] = [
+  ['pk_', 'the publishable key'],
+  ['pkey_', "Omise's public key"],
+  ['skey_', "Omise's secret key"],
+  ['whsec_', 'the secret of a webhook endpoint'],
+];
+
+/** A secret key. `what`: which one it has to be, for whoever gave a key of another kind or of another provider. */
+export const secretKeySchema = (what: string) =>
+  secretSchema.superRefine((key, context) => {
+    const mistake = mistaken.find(([beginning]) => key.reveal().startsWith(beginning));
+    if (mistake !== undefined)
+      context.addIssue({ code: 'custom', message: `must be ${what}, not ${mistake[1]}` });
+  });

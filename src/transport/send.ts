@@ -176,7 +176,7 @@ export const send = async (
       });
       const answer = readAnswer(transport, raw);
       if (transport.isWatched()) {
-        const durationMs = runtime.monotonic() - startedAt;
+        const durationMs = Math.round(runtime.monotonic() - startedAt);
         emit({ type: 'response', ...facts, status: answer.status, requestId: answer.requestId, durationMs });
       }
       const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], runtime.now());
@@ -212,7 +212,7 @@ export const send = async (
     } catch (error) {
       if (!(error instanceof ExchangeFailure)) throw error;
       trace.lastMayHaveExecuted = error.sent;
-      const durationMs = runtime.monotonic() - startedAt;
+      const durationMs = Math.round(runtime.monotonic() - startedAt);
       emit({ type: 'no_answer', ...facts, reason: error.message, sent: error.sent, durationMs });
       final = error;
       failure = {

@@ -60,7 +60,8 @@ const refusalOf = async (provider: string, fields: Fields): Promise<string[]> =>
   return issues.map(({ path, message }) => `${path}: ${message}`);
 };
 
-const safeInteger = 'amount: must be a safe integer in minor units';
+const safeInteger =
+  'amount: must be a safe integer in minor units, such as 4590 for 45.90 (money.fromDecimal converts)';
 const isoCode = 'currency: must be an ISO 4217 code';
 const sourceTypes = 'token, customer, card, bank_account, redirect';
 
@@ -98,6 +99,17 @@ const alike: Array<[what: string, fields: Fields, ...refusals: string[]]> = [
     'source.cvc: must be 3 or 4 digits',
   ],
   ['an unknown field', { ammount: 1 }, 'ammount: is not a known field; did you mean amount?'],
+  ...[
+    ['payment_method', 'source'],
+    ['card', 'source'],
+    ['capture_method', 'capture: false'],
+    ['receipt_email', 'email'],
+    ['return_uri', 'returnUrl'],
+  ].map(([name = '', meant = '']): [string, Fields, string] => [
+    `a field of other libraries, ${name}`,
+    { [name]: 'x' },
+    `${name}: is not a known field; did you mean ${meant}?`,
+  ]),
   ['a metadata value that is a number', { metadata: { order: 81 } }, 'metadata.order: must be text'],
   ['a list as metadata', { metadata: ['81'] }, 'metadata: must be an object'],
   ['a metadata entry without a name', { metadata: { '': '81' } }, 'metadata.: must have a name'],

@@ -3,7 +3,7 @@ import { defineAdapter } from '../../adapter/define-adapter.js';
 import { numberedPages } from '../../adapter/paging.js';
 import { IntegrityError } from '../../errors.js';
 import { verify3DSParamsSchema, type ListParams } from '../../models/params.js';
-import { secretSchema } from '../../models/secret.js';
+import { secretKeySchema } from '../../models/secret.js';
 import { asksThreeDS, awaitCapture, threeDSFields } from './authorization.js';
 import { captureMetadataKey, charges, isMarkedManual, refunds, toCharge } from './charge.js';
 import { smallestAmounts } from './currency.js';
@@ -31,7 +31,7 @@ export type ChargeDefaults = z.infer<typeof defaultsSchema>;
 
 const settings = {
   /** The secret key of the account, `PIN_SECRET_KEY` in the environment. The publishable key cannot make charges. */
-  secretKey: secretSchema,
+  secretKey: secretKeySchema('a secret key of Pin Payments'),
   /** Which host is asked and what `livemode` says: Pin's keys do not tell. Default `live`. */
   environment: z.enum(['live', 'test']).optional(),
   /** What Pin requires of every charge, for calls that do not say it. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { stampMetadataKey } from '../../models/attachments.js';
-import { secretSchema } from '../../models/secret.js';
+import { secretKeySchema } from '../../models/secret.js';
 import { defineProvider, type Connection } from '../../provider.js';
 import { capture, update, voidRow } from './changes.js';
 import { create } from './create.js';
@@ -17,10 +17,7 @@ export const defaultApiVersion = '2026-08-26.dahlia';
 
 const settings = {
   /** `sk_test_…`, `sk_live_…`, or a restricted key (`rk_…`). */
-  secretKey: secretSchema.refine(
-    (secret) => !secret.reveal().startsWith('pk_'),
-    'must be a secret or restricted key, not the publishable one',
-  ),
+  secretKey: secretKeySchema('a secret or restricted key of Stripe'),
   /** How to charge: with PaymentIntents (default), or with the Charges API where the account still has it. */
   api: z.enum(['payment_intents', 'charges']).optional(),
   /** `Stripe-Version` of every request. */
