@@ -37,6 +37,16 @@ describe('an error that comes to the wrong client', () => {
     });
   });
 
+  it('is refused as text, which is no key', async () => {
+    const world = createWorld();
+    const text = JSON.stringify(await lostCreate(world, 'stripe'));
+    for (const start of [text, '{"name":"TimeoutError"}'])
+      await expect(world.client('stripe').reconcile(start)).rejects.toMatchObject({
+        name: 'InvalidRequestError',
+        issues: [{ path: 'keyOrError' }],
+      });
+  });
+
   it('is refused without the account of the write, and settled with it', async () => {
     const world = createWorld();
     const headers = { 'Stripe-Account': 'acct_one' };
