@@ -52,14 +52,18 @@ describe('a required setting', () => {
 
   it.each([
     [createStripe, 'pk_test_81canary', 'a secret or restricted key of Stripe, not the publishable key'],
-    [createStripe, 'skey_test_81canary', "a secret or restricted key of Stripe, not Omise's secret key"],
+    [
+      createStripe,
+      'skey_test_81canary',
+      "a secret or restricted key of Stripe, not another provider's secret key",
+    ],
     [
       createStripe,
       'whsec_81canary',
       'a secret or restricted key of Stripe, not the secret of a webhook endpoint',
     ],
     [createPin, 'pk_81canary', 'a secret key of Pin Payments, not the publishable key'],
-    [createPin, 'skey_test_81canary', "a secret key of Pin Payments, not Omise's secret key"],
+    [createPin, 'skey_test_81canary', "a secret key of Pin Payments, not another provider's secret key"],
   ])('of another kind is refused by what it begins with, and not shown: %#', (create, key, refusal) => {
     const message = messageOf(() => create({ secretKey: key }));
     expect(message).toContain(`secretKey: must be ${refusal}`);

@@ -41,8 +41,8 @@ export const secretSchema = z
 /** What is pasted by mistake where a secret key belongs. Its beginning says what it is. */
 const mistaken: readonly (readonly [beginning: string, what: string])[] = [
   ['pk_', 'the publishable key'],
-  ['pkey_', "Omise's public key"],
-  ['skey_', "Omise's secret key"],
+  ['pkey_', "another provider's public key"],
+  ['skey_', "another provider's secret key"],
   ['whsec_', 'the secret of a webhook endpoint'],
 ];
 
