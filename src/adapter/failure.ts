@@ -8,8 +8,8 @@ import { rowOf } from './fields.js';
 export interface Refusal {
   readonly kind: ProviderFailure['kind'];
   readonly advice: Advice | null;
-  /** `unknown` where the code leaves open what happened. Default: `rejected`. */
-  readonly outcome?: 'rejected' | 'unknown';
+  /** `unknown` where the code leaves open what happened; `not_sent` where it says that nothing arrived. Default: `rejected`. */
+  readonly outcome?: ProviderFailure['outcome'];
   /** Whether an earlier success of the same write is answered so, whatever the operation. */
   readonly mayBeOwnSuccess?: boolean;
   /** Whether a create that lacks its `returnUrl` is answered so, too. */

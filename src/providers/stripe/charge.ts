@@ -17,7 +17,7 @@ import {
   type WireAmounts,
 } from './amounts.js';
 import { fromWireAmount, fromWireCurrency } from './currency.js';
-import { readDecline } from './decline.js';
+import { readDecline } from './codes.js';
 import { disputesOf } from './dispute.js';
 import { nextActionOf } from './next-action.js';
 import {

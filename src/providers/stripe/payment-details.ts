@@ -1,7 +1,7 @@
 import type { Card, PaymentMethod, ThreeDS, ThreeDSStatus } from '../../models/charge.js';
 import type { ReportDrift } from '../../provider.js';
 import { bankAccountOf } from './bank-account.js';
-import { lookUp } from './decline.js';
+import { lookUp } from './codes.js';
 import { idOf, type WireCard, type WireCharge, type WireIntent, type WirePaymentMethod } from './wire.js';
 
 const readCard = (card: NonNullable<WireCard>, holderName: string | null): Card => ({

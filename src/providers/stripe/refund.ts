@@ -2,7 +2,7 @@ import { attach, splitMetadata } from '../../models/attachments.js';
 import type { Refund, RefundStatus } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
 import { fromWireAmount, fromWireCurrency } from './currency.js';
-import { lookUp, readRefundFailure } from './decline.js';
+import { lookUp, readRefundFailure } from './codes.js';
 import { isoTime, type WireRefund, type WireRefundWithCharge } from './wire.js';
 
 const statuses: Readonly<Record<string, RefundStatus>> = {

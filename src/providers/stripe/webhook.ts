@@ -1,56 +1,28 @@
-import { createHmac } from 'node:crypto';
 import * as z from 'zod';
+import { withHeaders } from '../../adapter/events.js';
+import { timedHeader } from '../../adapter/signature.js';
 import { InvalidRequestError } from '../../errors.js';
 import { attach } from '../../models/attachments.js';
 import type { ReportedEvent } from '../../models/event.js';
 import type { Call } from '../../provider.js';
-import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
+import type { WebhookSpec } from '../../webhook.js';
 import { webhookVerifier } from '../../webhook-request.js';
-import {
-  checkSignature,
-  refuseWebhook,
-  requireSecrets,
-  signatureHeader,
-  timedSignatures,
-} from '../../webhook-signature.js';
 import { readEvent } from './event.js';
 import { isoTime } from './wire.js';
 
 /** Stripe's own tolerance. The SDK looks at the age only; a time in the future is refused here, too. */
 const toleranceMs = 300_000;
 
-const provider = 'stripe';
-const secretPlace = 'the whsec_… of this endpoint';
-
-/** The key is the whole secret as text, its `whsec_` prefix included; signed are the time, a dot and the raw bytes. */
-const signatureOf = (secret: string, time: string, body: Uint8Array): Buffer =>
-  createHmac('sha256', secret).update(`${time}.`).update(body).digest();
-
 /**
- * Checks that Stripe signed exactly these bytes a short time ago.
- * @throws WebhookSignatureError
+ * Signed are the time, a dot and the raw bytes, with the whole secret as text, its `whsec_` prefix included.
  * @see https://docs.stripe.com/webhooks
  */
-export const verifyStripeSignature = (delivery: WebhookDelivery): void => {
-  requireSecrets(provider, delivery.secrets, secretPlace);
-  const { time, signatures } = timedSignatures(signatureHeader(provider, delivery, 'Stripe-Signature'));
-  if (time === undefined || !/^\d{1,12}$/.test(time) || signatures.length === 0) {
-    return refuseWebhook(
-      provider,
-      'webhook_header_malformed',
-      'the header Stripe-Signature has no time or no v1 signature',
-    );
-  }
-  checkSignature({
-    provider,
-    delivery,
-    signatures,
-    signedAt: Number(time) * 1000,
-    sign: (secret, body) => signatureOf(secret, time, body),
-    isApiKey: (secret) => /^(?:sk|rk|pk)_(?:test|live)_/.test(secret),
-    secretPlace,
-  });
-};
+const verify = timedHeader({
+  provider: 'stripe',
+  header: 'Stripe-Signature',
+  secretPlace: 'the whsec_… of this endpoint',
+  isApiKey: (secret) => /^(?:sk|rk|pk)_(?:test|live)_/.test(secret),
+});
 
 const envelopeSchema = z.object({
   object: z.literal('event'),
@@ -80,7 +52,9 @@ const eventOf = async (payload: unknown, call: Call): Promise<ReportedEvent> => 
   const parsed = envelopeSchema.safeParse(payload);
   if (!parsed.success) return refusePayload('the signed body is no Stripe event');
   const { id, type, created, livemode, account, data } = parsed.data;
-  const { stateKey, ...content } = await readEvent(type, data.object, forAccount(call, account ?? null));
+  // Events of connected accounts name the account: what is read for them is read there.
+  const reads = account == null ? call : withHeaders(call, { 'stripe-account': account });
+  const { stateKey, ...content } = await readEvent(type, data.object, reads);
   const dedupeKey = `stripe:${id}`;
   return attach(
     {
@@ -96,20 +70,12 @@ const eventOf = async (payload: unknown, call: Call): Promise<ReportedEvent> => 
   );
 };
 
-/** Events of connected accounts name the account: what is read for them is read there. */
-const forAccount = (call: Call, account: string | null): Call =>
-  account === null
-    ? call
-    : {
-        ...call,
-        send: (request, response) =>
-          call.send({ ...request, headers: { ...request.headers, 'stripe-account': account } }, response),
-      };
-
 /** Webhooks of Stripe, version 1. */
 export const webhook: WebhookSpec = {
   toleranceMs,
-  verify: verifyStripeSignature,
+  verify: (delivery) => {
+    verify(delivery, undefined);
+  },
   livemode: (payload) => envelopeSchema.safeParse(payload).data?.livemode ?? null,
   event: eventOf,
 };
@@ -120,4 +86,4 @@ export const webhook: WebhookSpec = {
  * @throws WebhookSignatureError, with a `code` that says what is wrong.
  * @see https://docs.stripe.com/webhooks
  */
-export const verifyStripeWebhook = webhookVerifier(provider, webhook);
+export const verifyStripeWebhook = webhookVerifier('stripe', webhook);

@@ -53,7 +53,7 @@ describe('an error with a code that is no decline', () => {
   it.each(['charge_disputed', 'capture_unauthorized_payment', 'resource_already_exists', 'amount_too_small'])(
     '%s is never such an echo',
     (code) => {
-      expect(read(400, { type: 'invalid_request_error', code }).mayBeOwnSuccess).toBeUndefined();
+      expect(read(400, { type: 'invalid_request_error', code }).mayBeOwnSuccess).toBe(false);
     },
   );
 
@@ -221,6 +221,20 @@ describe('an error without a known code', () => {
     }
   });
 
+  it('and status 408 or 3xx leaves the outcome open, whatever stands in the body', () => {
+    const error = { type: 'card_error', code: 'card_declined', decline_code: 'lost_card' };
+    for (const status of [302, 408]) expect(read(status, error)).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('and status 429 is a refusal, unless its code leaves open what happened', () => {
+    const error = { type: 'invalid_request_error', code: 'lock_timeout' };
+    expect(read(429, error)).toMatchObject({ kind: 'rate_limit', outcome: 'rejected' });
+    expect(read(429, { ...error, code: 'idempotency_key_in_use' })).toMatchObject({
+      kind: 'in_progress',
+      outcome: 'unknown',
+    });
+  });
+
   it('and status 402 is a decline where one is possible, and never money back', () => {
     expect(read(402, { type: 'card_error' })).toMatchObject({ kind: 'card', declineCode: 'generic_decline' });
     expect(failure(answer(402, undefined), 'create', scriptedCall())).toMatchObject({
@@ -257,7 +271,7 @@ describe('an error without a known code', () => {
   it('about the amount of a refund may be the echo of our own earlier refund', () => {
     const error = { type: 'invalid_request_error', param: 'amount', message: 'Too much.' };
     expect(read(400, error, 'refund')).toMatchObject({ kind: 'invalid_request', mayBeOwnSuccess: true });
-    expect(read(400, error, 'create').mayBeOwnSuccess).toBeUndefined();
+    expect(read(400, error, 'create').mayBeOwnSuccess).toBe(false);
   });
 
   it('is judged by its fields, never by its text', () => {
