@@ -9,7 +9,11 @@ export type WebhookRefusal =
   | 'webhook_secret_is_api_key'
   | 'webhook_body_changed'
   | 'webhook_signature_mismatch'
-  | 'webhook_time_out_of_tolerance';
+  | 'webhook_time_out_of_tolerance'
+  // Of a provider that signs nothing reliable.
+  | 'webhook_too_large'
+  | 'webhook_not_json'
+  | 'webhook_unknown_charge';
 
 /** What a delivery claims, and how its provider signs. */
 export interface SignatureClaim {

@@ -166,6 +166,43 @@ describe('a provider', () => {
     expect(missing).toEqual([]);
   });
 
+  const onKit = providers.filter((provider) =>
+    imports.some(
+      ({ from, target }) => providerOf(from) === provider && target === 'src/adapter/define-adapter.ts',
+    ),
+  );
+
+  it('that stands on the kit has no other files than the others, but for facts that there are many of', () => {
+    expect(onKit).toEqual(expect.arrayContaining(['magpie', 'pin']));
+    const usual = ['index', 'provider', 'wire', 'params', 'charge', 'errors', 'webhook'];
+    const further = ['authorization', 'codes', 'currency'];
+    const files = new Set([...usual, ...further].map((name) => `${name}.ts`));
+    const others = onKit
+      .flatMap((provider) => filesIn(`src/providers/${provider}`))
+      .filter((file) => !files.has(file.replace(/.*\//, '')));
+    expect(others).toEqual([]);
+  });
+
+  it('that stands on the kit has no copy of a rule that the kit holds', () => {
+    // What the kit makes of facts: statuses with their money, the stamp, params with options, cursors, signatures, failures.
+    const held =
+      /\b(?:standing|noMoney|refundTotalOf|stampMetadata|foreignCursor|defineProvider|checkSignature|defaultAdvice|(?:create|update|list|search|capture|refund)ParamsSchema)\b/;
+    const copies = source
+      .filter((file) => onKit.includes(providerOf(file) ?? ''))
+      .flatMap((file) => nodesOf(file, ts.isImportSpecifier))
+      .filter((name) => held.test((name.propertyName ?? name.name).text));
+    expect(copies.map((name) => `${placeOf(name)}: ${name.getText()}`)).toEqual([]);
+  });
+
+  it('that stands on the kit is tested by what it answers, not by how its files are cut', () => {
+    const asked = everyFile
+      .filter((file) => file.startsWith('test/') && isTypeScript(file))
+      .flatMap(importsOf)
+      .filter(({ target }) => target !== null && onKit.includes(providerOf(target) ?? ''))
+      .filter(({ target }) => !/\/(?:index|provider)\.ts$/.test(target ?? ''));
+    expect(asked.map(show)).toEqual([]);
+  });
+
   it('is not known to the root entry, the stores and the conformance kit', () => {
     const knowing = imports.filter(
       ({ from, target }) =>

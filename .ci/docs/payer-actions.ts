@@ -56,7 +56,7 @@ export const magpiePayerActions = (): string => {
   const charge = { id: 'ch_1', amount: 4590, amount_refunded: 0, currency: 'PHP', status: 'pending' };
   const asking = (told: string, action: Parameters<typeof magpieCharge>[0]['action']): Asking => ({
     told,
-    read: (drift) => magpieCharge({ ...charge, action }, drift),
+    read: (drift) => magpieCharge({ ...charge, action }, { drift }),
   });
   return askingTable('`action` of a pending charge', [
     asking("`{ type: 'redirect_to_url', url }`, the documented one", { type: 'redirect_to_url', url }),

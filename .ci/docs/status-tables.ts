@@ -1,9 +1,8 @@
 import { toCharge as justifiCharge } from '../../src/providers/justifi/charge.js';
 import { toRefund as justifiRefund } from '../../src/providers/justifi/refund.js';
 import { paymentWireSchema } from '../../src/providers/justifi/wire.js';
-import { toCharge as magpieCharge } from '../../src/providers/magpie/charge.js';
-import { toRefund as magpieRefund } from '../../src/providers/magpie/refund.js';
-import { wireChargeSchema } from '../../src/providers/magpie/wire.js';
+import { toCharge as magpieCharge, toRefund as magpieRefund } from '../../src/providers/magpie/charge.js';
+import { chargeWire as magpieWire } from '../../src/providers/magpie/wire.js';
 import { toCharge as omiseCharge } from '../../src/providers/omise/charge.js';
 import { toRefund as omiseRefund } from '../../src/providers/omise/refund.js';
 import { chargeWire as omiseWire, refundWire as omiseRefundWire } from '../../src/providers/omise/wire.js';
@@ -250,7 +249,7 @@ const magpie: StatusTable = {
     ]),
   ],
   statusOf: ({ 'action.url': action, ...fields }) => {
-    const wire = wireChargeSchema.parse({
+    const wire = magpieWire.parse({
       id: 'ch_1',
       amount: 4590,
       currency: 'php',
@@ -258,7 +257,7 @@ const magpie: StatusTable = {
       action,
       ...fields,
     });
-    return magpieCharge(wire, ignoreDrift).status;
+    return magpieCharge(wire, { drift: ignoreDrift }).status;
   },
 };
 
@@ -282,7 +281,9 @@ const refundWords: Readonly<
   ],
   'Magpie and Zip': [
     [axis('status', words('succeeded', 'pending', 'failed'))],
-    (fields) => magpieRefund({ ...refundOf, ...fields }, { id: 'ch_1', currency: 'php' }, ignoreDrift).status,
+    (fields) =>
+      magpieRefund({ ...refundOf, ...fields }, { id: 'ch_1', currency: 'php' }, { drift: ignoreDrift })
+        .status,
   ],
   JustiFi: [
     [axis('status', words('succeeded', 'pending', 'failed'))],

@@ -245,9 +245,9 @@ const protocolPlants: readonly SourcePlant[] = [
     bug: 'a partial refund gives everything back at Magpie',
     edits: [
       edit(
-        'providers/magpie/refund-rows.ts',
-        'refundRequest(id, preparedRefundSchema.parse(call.prepared).amount, params.reason)',
-        'refundRequest(id, null, params.reason)',
+        'providers/magpie/provider.ts',
+        '{ amount: amount ?? undefined, reason: params.reason }',
+        '{ amount: undefined, reason: params.reason }',
       ),
     ],
     providers: ['magpie'],

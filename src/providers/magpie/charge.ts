@@ -1,22 +1,25 @@
-import { upperCaseCode } from '../../models/currency-code.js';
-import { attach, splitMetadata, stampMetadataKey } from '../../models/attachments.js';
-import {
-  standing,
-  noMoney,
-  refundTotalOf,
-  type Charge,
-  type ChargeStatus,
-  type KnownCharge,
-  type ThreeDS,
+import { cardOf, failureWith, firstStatus, makeCharge, type CapturedMoney } from '../../adapter/charge.js';
+import { rowOf } from '../../adapter/fields.js';
+import { makeRefund, refundedBy } from '../../adapter/refund.js';
+import { resource } from '../../adapter/resource.js';
+import type {
+  BankAccount,
+  Charge,
+  ChargeStatus,
+  NextAction,
+  PaymentMethod,
+  ThreeDS,
 } from '../../models/charge.js';
-import type { Failure } from '../../models/refund.js';
-import type { ReportDrift } from '../../provider.js';
-import { declineOf } from './codes.js';
-import { toPaymentMethod } from './payment-method.js';
-import { countedRefunds, toRefunds } from './refund.js';
+import { countryOfName } from '../../models/country-names.js';
+import { upperCaseCode } from '../../models/currency-code.js';
+import type { Failure, Refund, RefundStatus } from '../../models/refund.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
-import { actionOf, reportAction } from './action.js';
-import type { WireCharge } from './wire.js';
+import type { Call, ReportDrift } from '../../provider.js';
+import { declineOf } from './codes.js';
+import { chargeWire, isConfirmationId, type ChargeWire, type RefundWire, type SourceWire } from './wire.js';
+
+/** What a mapper needs of a call. */
+export type Reading = Pick<Call, 'drift'>;
 
 /**
  * A second stamp beside the idempotency key. The provider never says how much of an authorization was captured, so a
@@ -24,48 +27,53 @@ import type { WireCharge } from './wire.js';
  */
 export const captureStamp = { key: 'unicharge_capture', manual: 'manual' } as const;
 
-/** Metadata keys of our own: never shown, and refused in params. */
-export const ownMetadataKeys: readonly string[] = [stampMetadataKey, captureStamp.key];
-
 /** Whether the charge was created with `capture: false`, so that its amount need not be what was captured. */
-export const isManualCapture = (wire: Pick<WireCharge, 'metadata'>): boolean =>
+export const isManualCapture = (wire: Pick<ChargeWire, 'metadata'>): boolean =>
   wire.metadata?.[captureStamp.key] === captureStamp.manual;
 
-interface StatusRow {
-  readonly status: ChargeStatus;
-  readonly words: readonly string[];
-  readonly when?: (wire: WireCharge) => boolean;
-}
-
-/** `captured` absent means no; null means that a wrong value stood there, and then nothing can be concluded. */
-const isHeldOnly = (wire: WireCharge): boolean =>
-  wire.authorized === true && (wire.captured === false || wire.captured === undefined);
-
-/** The first row that applies is the status. `succeeded` alone is in no row: it must come with proof of what succeeded. */
-const statusRows: readonly StatusRow[] = [
-  { status: 'failed', words: ['failed'] },
-  { status: 'voided', words: ['voided', 'canceled', 'cancelled'] },
-  { status: 'expired', words: ['expired'] },
-  { status: 'captured', words: ['refunded'] },
-  { status: 'captured', words: ['succeeded'], when: (wire) => wire.captured === true },
-  {
-    status: 'authorized',
-    words: ['pending', 'succeeded', 'authorized', 'requires_capture'],
-    when: isHeldOnly,
-  },
-  { status: 'requires_action', words: ['pending'], when: (wire) => actionOf(wire) !== null },
-  { status: 'pending', words: ['pending'] },
-];
-
-const toStatus = (wire: WireCharge, drift: ReportDrift): ChargeStatus => {
-  const row = statusRows.find(({ words, when }) => words.includes(wire.status) && (when?.(wire) ?? true));
-  if (row === undefined) drift('status', 'unknown_value');
-  return row?.status ?? 'unknown';
+/**
+ * What the payer has to do, as far as it can be carried out: an address to go to, or the confirmation id that `verify` asks
+ * for. Null for everything else, which `reportAction` tells.
+ */
+const actionOf = ({ action }: ChargeWire): NextAction | null => {
+  if (action?.url) return { type: 'redirect', url: action.url };
+  const confirmationId = action?.confirmation_id;
+  return isConfirmationId(confirmationId) ? { type: 'otp', confirmationId } : null;
 };
 
-const isOpen = (status: ChargeStatus): boolean => status === 'pending' || status === 'requires_action';
+/**
+ * Tells of an action in a shape that the documentation does not show. An action with an empty content asks for nothing. One
+ * that we cannot express would otherwise look like a payment that finishes by itself.
+ */
+const reportAction = ({ action }: ChargeWire, drift: ReportDrift): void => {
+  if (action == null || Object.values(action).every((value) => value == null || value === '')) return;
+  const isDocumented = Boolean(action.url) && (action.type == null || action.type === 'redirect_to_url');
+  if (!isDocumented) drift('action', 'unknown_value');
+};
 
-type Amounts = Pick<KnownCharge, 'amountCaptured' | 'amountRefunded' | 'refundStatus'>;
+/** `captured` absent means no; null means that a wrong value stood there, and then nothing can be concluded. */
+const isHeldOnly = (wire: ChargeWire): boolean =>
+  wire.authorized === true && (wire.captured === false || wire.captured === undefined);
+
+const heldWords: ReadonlySet<string> = new Set(['pending', 'succeeded', 'authorized', 'requires_capture']);
+
+/** The first row that applies is the status. `succeeded` alone is in no row: it must come with proof of what succeeded. */
+const statusRows: ReadonlyArray<readonly [ChargeStatus, (wire: ChargeWire) => boolean]> = [
+  ['failed', ({ status }) => status === 'failed'],
+  ['voided', ({ status }) => ['voided', 'canceled', 'cancelled'].includes(status)],
+  ['expired', ({ status }) => status === 'expired'],
+  ['captured', ({ status }) => status === 'refunded'],
+  ['captured', ({ status, captured }) => status === 'succeeded' && captured === true],
+  ['authorized', (wire) => heldWords.has(wire.status) && isHeldOnly(wire)],
+  ['requires_action', (wire) => wire.status === 'pending' && actionOf(wire) !== null],
+  ['pending', ({ status }) => status === 'pending'],
+];
+
+const statusOf = (wire: ChargeWire, drift: ReportDrift): ChargeStatus => {
+  const status = firstStatus(statusRows, wire);
+  if (status === 'unknown') drift('status', 'unknown_value');
+  return status;
+};
 
 /**
  * What the answer of our own create or capture adds: nothing can have been refunded before, and, of a capture, what no later
@@ -75,59 +83,36 @@ export interface OwnCapture {
   readonly amount?: number;
 }
 
-const capturedOf = (
-  wire: WireCharge,
-  ownCapture: OwnCapture | undefined,
-  drift: ReportDrift,
-): number | null => {
-  if (ownCapture?.amount === undefined) return isManualCapture(wire) ? null : wire.amount;
-  if (wire.amount >= ownCapture.amount) return ownCapture.amount;
+const capturedOf = (wire: ChargeWire, own: OwnCapture | undefined, drift: ReportDrift): number | null => {
+  if (own?.amount === undefined) return isManualCapture(wire) ? null : wire.amount;
+  if (wire.amount >= own.amount) return own.amount;
   // Neither the authorized nor the captured amount can be below what was asked to be captured.
   drift('amount', 'inconsistent');
   return wire.amount;
 };
 
 /** The refunded total, else the sum of the refunds, else what the word says; null where nothing tells it. */
-const refundedOf = (
-  wire: WireCharge,
-  amountCaptured: number | null,
-  ownCapture: OwnCapture | undefined,
+const moneyOf = (
+  wire: ChargeWire,
+  refunds: readonly Refund[] | null,
+  own: OwnCapture | undefined,
   drift: ReportDrift,
-): number | null => {
+): CapturedMoney => {
+  const captured = capturedOf(wire, own, drift);
+  const isAll = wire.status === 'refunded';
   if (wire.amount_refunded == null) drift('amount_refunded', 'missing');
-  const told = wire.amount_refunded ?? countedRefunds(wire);
-  if (told !== null) return told;
-  if (wire.status === 'refunded') return amountCaptured;
-  return ownCapture === undefined ? null : 0;
-};
-
-/** Null where how much went back is not told: such a charge must pass neither for paid nor for refunded. */
-const toAmounts = (
-  wire: WireCharge,
-  status: ChargeStatus,
-  ownCapture: OwnCapture | undefined,
-  drift: ReportDrift,
-): Amounts | null => {
-  if (status !== 'captured') return noMoney;
-  const amountCaptured = capturedOf(wire, ownCapture, drift);
-  const amountRefunded = refundedOf(wire, amountCaptured, ownCapture, drift);
-  if (amountRefunded === null) return null;
-  if (amountRefunded > (amountCaptured ?? wire.amount)) drift('amount_refunded', 'inconsistent');
-  if (wire.status === 'refunded') {
-    if (amountRefunded < (amountCaptured ?? 1)) drift('amount_refunded', 'inconsistent');
-    return { amountCaptured, amountRefunded, refundStatus: 'full' };
+  const told = wire.amount_refunded ?? (refunds === null ? null : refundedBy(refunds));
+  const refunded = told ?? (isAll ? captured : own === undefined ? null : 0);
+  if (refunded === null) return { captured, refunded };
+  if (refunded > (captured ?? wire.amount) || (isAll && refunded < (captured ?? 1))) {
+    drift('amount_refunded', 'inconsistent');
   }
-  // No charge captures more than its amount: once that much was refunded, everything was, whatever was captured.
-  return {
-    amountCaptured,
-    amountRefunded,
-    refundStatus: refundTotalOf(amountRefunded, amountCaptured ?? wire.amount),
-  };
+  return { captured, refunded, ...(isAll ? { refundStatus: 'full' } : {}) };
 };
 
 const threeDS = (status: ThreeDS['status']): ThreeDS => ({ status, version: null, eci: null });
 
-const toThreeDS = (wire: WireCharge, status: ChargeStatus): ThreeDS | null => {
+const threeDSOf = (wire: ChargeWire, status: ChargeStatus): ThreeDS | null => {
   const isCard = wire.source?.type === 'card';
   if (isCard && status === 'requires_action') return threeDS('required');
   if (wire.failure_data?.code === 'authentication_required') return threeDS('failed');
@@ -136,57 +121,139 @@ const toThreeDS = (wire: WireCharge, status: ChargeStatus): ThreeDS | null => {
   return isCard && isThrough && wire.require_auth !== false ? threeDS('unknown') : null;
 };
 
-const toFailure = (wire: WireCharge, drift: ReportDrift): Failure => {
-  const data = wire.failure_data;
+const failureOf = ({ failure_data: data }: ChargeWire, drift: ReportDrift): Failure => {
   const { code, advice } = declineOf([data?.code], () => drift('failure_data.code', 'unknown_value'));
-  return {
-    code,
+  return failureWith(code, {
     message: data?.reason ?? null,
     providerCode: data?.code ?? null,
-    declineCode: null,
     networkCode: data?.provider_response?.code ?? null,
     advice,
-  };
+  });
 };
 
-/**
- * A wire charge as a charge. Amounts are minor units on both sides. `ownCapture` belongs to the answer of our own create or
- * capture alone.
- */
-export const toCharge = (wire: WireCharge, drift: ReportDrift, ownCapture?: OwnCapture): Charge => {
-  const told = toStatus(wire, drift);
-  const amounts = toAmounts(wire, told, ownCapture, drift);
-  const status = amounts === null ? 'unknown' : told;
-  const { metadata, stamp } = splitMetadata(wire.metadata, ownMetadataKeys);
-  if (isOpen(status)) reportAction(wire, drift);
-  const charge: Charge = {
+const digits = (value: string | null | undefined, pattern: RegExp): number | null =>
+  value != null && pattern.test(value) ? Number(value) : null;
+
+const cardIn = (card: NonNullable<SourceWire['card']>): NonNullable<PaymentMethod['card']> =>
+  cardOf({
+    brand: card.brand ?? null,
+    last4: card.last4 ?? null,
+    expMonth: digits(card.exp_month, /^\d{1,2}$/),
+    expYear: digits(card.exp_year, /^\d{4}$/),
+    funding: card.funding ?? null,
+    // What is neither a code nor a name stays for the engine, which leaves it out and reports it.
+    country: countryOfName(card.country) ?? card.country ?? null,
+    holderName: card.name ?? null,
+  });
+
+/** The last four digits, as of a card; of a shorter number nothing, for that would be nearly all of it. */
+const lastFour = (number: string | null | undefined): string | null => {
+  const bare = (number ?? '').replace(/[\s-]/g, '');
+  return /^[\dXx*]{4,}\d{4}$/.test(bare) ? bare.slice(-4) : null;
+};
+
+/** The provider names the bank by its code. */
+const bankAccountIn = (account: NonNullable<SourceWire['bank_account']>): BankAccount => ({
+  bankName: account.bank_code ?? null,
+  last4: lastFour(account.account_number),
+  holderName: account.account_name ?? null,
+  country: null,
+  type: account.account_type ?? null,
+});
+
+/** What was charged: a card, a wallet, or an account of a bank. */
+const paymentMethodOf = (source: SourceWire): PaymentMethod => ({
+  type: source.type ?? 'unknown',
+  id: source.id ?? null,
+  ...(source.card == null ? {} : { card: cardIn(source.card) }),
+  ...(source.bank_account == null ? {} : { bankAccount: bankAccountIn(source.bank_account) }),
+});
+
+const refundStatuses: Readonly<Record<string, RefundStatus>> = {
+  pending: 'pending',
+  succeeded: 'succeeded',
+  failed: 'failed',
+};
+
+const refundReasons: Readonly<Record<string, NonNullable<Refund['reason']>>> = {
+  duplicate: 'duplicate',
+  fraudulent: 'fraudulent',
+  fradulent: 'fraudulent',
+  requested_by_customer: 'requested_by_customer',
+  customer_request: 'requested_by_customer',
+  other: 'other',
+  others: 'other',
+};
+
+/** One entry of `charge.refunds`. It names neither its charge nor metadata: the charge that carries it does. */
+export const toRefund = (
+  wire: RefundWire,
+  charge: Pick<ChargeWire, 'id' | 'currency'>,
+  { drift }: Reading,
+): Refund => {
+  const status = rowOf(refundStatuses, wire.status);
+  if (status === undefined) drift('refunds.status', wire.status == null ? 'missing' : 'unknown_value');
+  return makeRefund({
     provider: 'magpie',
     id: wire.id,
-    ...standing(status, amounts, {
-      captured: told === 'captured' && !isManualCapture(wire) ? wire.amount : null,
-      refunded: wire.amount_refunded ?? null,
-    }),
-    providerStatus: wire.status,
+    chargeId: charge.id,
     amount: wire.amount,
-    currency: upperCaseCode(wire.currency),
-    disputed: false,
-    livemode: wire.livemode ?? null,
-    description: wire.description ?? null,
-    statementDescriptor: wire.statement_descriptor ?? null,
-    customer: null,
-    email: null,
-    metadata,
-    paymentMethod: toPaymentMethod(wire),
-    nextAction: status === 'requires_action' ? actionOf(wire) : null,
-    threeDS: toThreeDS(wire, status),
-    failure: status === 'failed' ? toFailure(wire, drift) : null,
-    fee: null,
-    refunds: toRefunds(wire, drift),
-    disputes: null,
-    createdAt: readTimestamp(wire.created_at, 'created_at', drift),
-    updatedAt: readTimestamp(wire.updated_at, 'updated_at', drift),
-    capturedAt: null,
-    expiresAt: null,
-  };
-  return attach(charge, { raw: wire, stamp });
+    currency: upperCaseCode(wire.currency ?? charge.currency),
+    status: status ?? 'unknown',
+    reason: rowOf(refundReasons, wire.reason) ?? null,
+    providerReason: wire.reason === '' ? null : (wire.reason ?? null),
+    createdAt: readTimestamp(wire.created_at, 'refunds.created_at', drift),
+    raw: wire,
+  });
 };
+
+/** The refunds of a charge, as the provider orders them, or one of them; null where the answer did not carry them. */
+export const toRefunds = (wire: ChargeWire, reading: Reading, refundId?: string): Refund[] | null =>
+  wire.refunds
+    ?.filter(({ id }) => refundId === undefined || id === refundId)
+    .map((refund) => toRefund(refund, wire, reading)) ?? null;
+
+/**
+ * A charge of the provider as a charge. Amounts are minor units on both sides. `own` belongs to the answer of our own create or
+ * capture alone.
+ */
+export const toCharge = (wire: ChargeWire, reading: Reading, own?: OwnCapture): Charge => {
+  const { drift } = reading;
+  const status = statusOf(wire, drift);
+  const refunds = toRefunds(wire, reading);
+  if (status === 'pending' || status === 'requires_action') reportAction(wire, drift);
+  return makeCharge(
+    {
+      provider: 'magpie',
+      id: wire.id,
+      status,
+      providerStatus: wire.status,
+      amount: wire.amount,
+      currency: upperCaseCode(wire.currency),
+      livemode: wire.livemode ?? null,
+      description: wire.description ?? null,
+      statementDescriptor: wire.statement_descriptor ?? null,
+      metadata: wire.metadata,
+      ownKeys: [captureStamp.key],
+      paymentMethod: wire.source == null ? null : paymentMethodOf(wire.source),
+      threeDS: (told) => threeDSOf(wire, told),
+      refunds,
+      createdAt: readTimestamp(wire.created_at, 'created_at', drift),
+      updatedAt: readTimestamp(wire.updated_at, 'updated_at', drift),
+      raw: wire,
+    },
+    {
+      captured: () => moneyOf(wire, refunds, own, drift),
+      requires_action: () => actionOf(wire),
+      failed: () => failureOf(wire, drift),
+      unknown: () => ({ captured: null, refunded: wire.amount_refunded ?? null }),
+    },
+  );
+};
+
+/** Where a charge is read. Refunds have no place of their own. */
+export const charges = resource({
+  at: 'GET /v2/charges/{id}',
+  schema: chargeWire,
+  read: (wire: ChargeWire, call: Call) => toCharge(wire, call),
+});

@@ -1,3 +1,4 @@
+import { rowOf } from '../../adapter/fields.js';
 import { unknownDecline, type Advice, type DeclineCode, type DeclineRow } from '../../models/decline.js';
 
 const row = (code: DeclineCode, advice: Advice): DeclineRow => ({ code, advice });
@@ -83,11 +84,11 @@ export const declines: Readonly<Record<string, DeclineRow>> = {
   withdrawal_count_limit_exceeded: row('limit_exceeded', 'retry_later'),
 };
 
-const canonical = (code: string | null | undefined): string => (code ?? '').trim().toLowerCase();
+/** A code as the table spells it. */
+export const codeOf = (code: string | null | undefined): string => (code ?? '').trim().toLowerCase();
 
 /** Whether the table has this code, whatever its letter case. */
-export const isDecline = (code: string | null | undefined): boolean =>
-  Object.hasOwn(declines, canonical(code));
+export const isDecline = (code: string): boolean => rowOf(declines, codeOf(code)) !== undefined;
 
 /**
  * The row of the first code that the table has, else the generic decline. The most precise code comes first; `onUnknown`
@@ -97,8 +98,7 @@ export const declineOf = (
   codes: readonly (string | null | undefined)[],
   onUnknown: () => void,
 ): DeclineRow => {
-  const given = codes.map(canonical).filter((code) => code !== '');
+  const given = codes.map(codeOf).filter((code) => code !== '');
   if (given[0] !== undefined && !isDecline(given[0])) onUnknown();
-  const known = given.find(isDecline);
-  return (known === undefined ? undefined : declines[known]) ?? unknownDecline;
+  return rowOf(declines, given.find(isDecline)) ?? unknownDecline;
 };

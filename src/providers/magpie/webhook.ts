@@ -1,28 +1,18 @@
 import { createHash } from 'node:crypto';
-import { NotFoundError, WebhookSignatureError } from '../../errors.js';
-import { attach } from '../../models/attachments.js';
-import type { ChargeStatus } from '../../models/charge.js';
-import type { ChargeEventType, ReportedEvent } from '../../models/event.js';
-import type { Call } from '../../provider.js';
+import { chargeEventType } from '../../adapter/events.js';
+import { fieldsOf, rowOf, type Fields } from '../../adapter/fields.js';
 import type { WebhookBody } from '../../charges-client.js';
-import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
+import { NotFoundError } from '../../errors.js';
+import { attach } from '../../models/attachments.js';
+import type { ReportedEvent } from '../../models/event.js';
+import type { Call } from '../../provider.js';
+import type { WebhookDelivery } from '../../webhook.js';
 import { bodyBytes, verifiedPayload, type UnsignedWebhook } from '../../webhook-request.js';
-import { toCharge } from './charge.js';
-import { retrieveRequest } from './params.js';
-import { wireChargeSchema, type WireCharge } from './wire.js';
+import { refuseWebhook } from '../../webhook-signature.js';
+import { charges, toCharge } from './charge.js';
+import type { ChargeWire } from './wire.js';
 
 const provider = 'magpie';
-
-type Notification = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Notification =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const facts = { provider, operation: 'parseWebhook', outcome: 'not_sent' } as const;
-
-const refuse = (code: string, message: string): never => {
-  throw new WebhookSignatureError({ ...facts, code, message: `magpie: ${message}` });
-};
 
 /** Far more than any charge: whoever knows the address of the endpoint can post to it. */
 const largestBody = 131_072;
@@ -33,15 +23,17 @@ const largestBody = 131_072;
  * never believed.
  * @throws WebhookSignatureError
  */
-export const checkNotification = ({ body }: Pick<WebhookDelivery, 'body'>): void => {
-  if (body.byteLength > largestBody) refuse('webhook_too_large', 'the notification is too large to be one');
+export const verify = ({ body }: Pick<WebhookDelivery, 'body'>): void => {
+  if (body.byteLength > largestBody)
+    refuseWebhook(provider, 'webhook_too_large', 'the notification is too large to be one');
   let payload: unknown;
   try {
     payload = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
-    return refuse('webhook_not_json', 'the notification is no JSON');
+    return refuseWebhook(provider, 'webhook_not_json', 'the notification is no JSON');
   }
-  if (!isObject(payload)) refuse('webhook_not_json', 'the notification is no JSON object');
+  if (fieldsOf(payload) !== payload)
+    refuseWebhook(provider, 'webhook_not_json', 'the notification is no JSON object');
 };
 
 /** `status`: named after the status of the fetched charge. `updated`: what it says of the charge cannot be confirmed. */
@@ -60,9 +52,9 @@ const names: Readonly<Record<string, 'created' | 'status' | 'updated'>> = {
  * Which of the known events it is. The shape of a notification is documented nowhere, so the name is looked for in every
  * text of its top level. Null: the notification has no name, as those to `redirect.notify`; or one that is not listed.
  */
-const nameOf = (notification: Notification): { readonly name: string | null; readonly isListed: boolean } => {
+const nameOf = (notification: Fields): { readonly name: string | null; readonly isListed: boolean } => {
   const texts = Object.values(notification).filter((value) => typeof value === 'string');
-  const listed = texts.find((text) => Object.hasOwn(names, text));
+  const listed = texts.find((text) => rowOf(names, text) !== undefined);
   if (listed !== undefined) return { name: listed, isListed: true };
   const other = [notification['type'], notification['event']].find(
     (value) => typeof value === 'string' && /^[a-z_]+\.[a-z_.]+$/.test(value),
@@ -74,15 +66,13 @@ const chargeId = /^ch_\w{1,250}$/;
 const deepestLevel = 8;
 
 /** The one charge that a notification names, at the highest level that names any. Metadata is the merchant's own. */
-const chargeIdIn = (notification: Notification): string | null => {
-  let level: unknown[] = [notification];
+const chargeIdIn = (notification: Fields): string | null => {
+  let level: readonly unknown[] = [notification];
   for (let depth = 0; depth < deepestLevel && level.length > 0; depth += 1) {
     const values = level.flatMap((value) =>
-      isObject(value)
-        ? Object.entries(value).flatMap(([name, item]) => (name === 'metadata' ? [] : [item]))
-        : Array.isArray(value)
-          ? (value as unknown[])
-          : [],
+      Array.isArray(value)
+        ? (value as unknown[])
+        : Object.entries(fieldsOf(value)).flatMap(([name, item]) => (name === 'metadata' ? [] : [item])),
     );
     const ids = new Set(
       values.filter((value): value is string => typeof value === 'string' && chargeId.test(value)),
@@ -93,64 +83,54 @@ const chargeIdIn = (notification: Notification): string | null => {
   return null;
 };
 
-const fetchCharge = async (id: string, call: Call): Promise<WireCharge> => {
-  const wire = await call.send(retrieveRequest(id), wireChargeSchema).then(
-    (answered) => answered.wire,
-    (error: unknown) => {
-      if (!(error instanceof NotFoundError)) throw error;
-      return refuse(
-        'webhook_unknown_charge',
-        'the notification names a charge that the provider does not have',
-      );
-    },
-  );
-  call.checkSame(id, wire.id);
-  return wire;
+const fetchCharge = async (id: string, call: Call): Promise<ChargeWire> => {
+  try {
+    return await charges.fetch(id, call);
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    const message = 'the notification names a charge that the provider does not have';
+    return refuseWebhook(provider, 'webhook_unknown_charge', message);
+  }
 };
 
-const typeOf = (status: ChargeStatus, kind: 'created' | 'status' | 'updated'): ChargeEventType => {
-  if (kind === 'updated' || status === 'unknown') return 'charge.updated';
-  if (status !== 'pending') return `charge.${status}`;
-  return kind === 'created' ? 'charge.created' : 'charge.updated';
-};
-
-const unknownEvent = (notification: Notification): ReportedEvent => {
+const unknownEvent = (notification: Fields): ReportedEvent => {
   const hash = createHash('sha256').update(JSON.stringify(notification)).digest('hex');
   const key = `${provider}:${hash}`;
-  const event: ReportedEvent = {
-    id: key,
-    provider,
-    type: 'unknown',
-    chargeId: null,
-    charge: null,
-    refund: null,
-    dispute: null,
-    createdAt: null,
-    livemode: null,
-    dedupeKey: key,
-    stateKey: key,
-  };
-  return attach(event, { raw: notification });
-};
-
-/** Notifications as hints: the charge that one names is read from the provider, and only that is told. */
-export const webhook: WebhookSpec = {
-  toleranceMs: 300_000,
-  verify: checkNotification,
-  event: async (payload, call) => {
-    const notification = isObject(payload) ? payload : {};
-    const { name, isListed } = nameOf(notification);
-    const id = name !== null && !isListed ? null : chargeIdIn(notification);
-    if (id === null) return unknownEvent(notification);
-    const wire = await fetchCharge(id, call);
-    // Spread, so that the provider's own resource does not ride on an event.
-    const charge = { ...toCharge(wire, call.drift) };
-    // An event has no id that can be trusted: the state that it led to is what makes it the same or another.
-    const key = [provider, charge.id, charge.status, wire.updated_at ?? ''].join(':');
-    const event: ReportedEvent = {
+  return attach<ReportedEvent>(
+    {
       id: key,
       provider,
-      type: typeOf(charge.status, (name === null ? undefined : names[name]) ?? 'status'),
+      type: 'unknown',
+      chargeId: null,
+      charge: null,
+      refund: null,
+      dispute: null,
+      createdAt: null,
+      livemode: null,
+      dedupeKey: key,
+      stateKey: key,
+    },
+    { raw: notification },
+  );
+};
+
+/** Notifications are hints: the charge that one names is read from the provider, and only that is told. */
+export const event = async (payload: unknown, call: Call): Promise<ReportedEvent> => {
+  const notification = fieldsOf(payload);
+  const { name, isListed } = nameOf(notification);
+  const id = name !== null && !isListed ? null : chargeIdIn(notification);
+  if (id === null) return unknownEvent(notification);
+  const wire = await fetchCharge(id, call);
+  // Spread, so that the provider's own resource does not ride on an event.
+  const charge = { ...toCharge(wire, call) };
+  const kind = rowOf(names, name);
+  // An event has no id that can be trusted: the state that it led to is what makes it the same or another.
+  const key = [provider, charge.id, charge.status, wire.updated_at ?? ''].join(':');
+  return attach<ReportedEvent>(
+    {
+      id: key,
+      provider,
+      type: kind === 'updated' ? 'charge.updated' : chargeEventType(charge, kind === 'created'),
       chargeId: charge.id,
       charge,
       refund: null,
@@ -159,10 +139,13 @@ export const webhook: WebhookSpec = {
       livemode: charge.livemode,
       dedupeKey: key,
       stateKey: [provider, charge.id, charge.status, charge.amountRefunded].join(':'),
-    };
-    return attach(event, { raw: notification });
-  },
+    },
+    { raw: notification },
+  );
 };
+
+/** Nothing is signed, so no time is compared. */
+export const toleranceMs = 300_000;
 
 /**
  * Checks the form of a notification without a client. `isSigned` is always false: there is no signature of Magpie that could be
@@ -172,6 +155,6 @@ export const webhook: WebhookSpec = {
  */
 export const verifyMagpieWebhook = (rawBody: WebhookBody): UnsignedWebhook => {
   const body = bodyBytes(provider, rawBody);
-  checkNotification({ body });
+  verify({ body });
   return { isSigned: false, payload: verifiedPayload(provider, body) };
 };

@@ -4,7 +4,7 @@ import * as z from 'zod';
 const text = z.string().nullish();
 
 /** A refund as it lies in a charge. Whatever it is missing besides its id and amount says nothing about money. */
-export const wireRefundSchema = z.object({
+export const refundWire = z.object({
   id: z.string().min(1),
   amount: z.int().min(0),
   currency: text,
@@ -13,7 +13,7 @@ export const wireRefundSchema = z.object({
   created_at: text,
 });
 
-const wireCardSchema = z.object({
+const cardWire = z.object({
   name: text,
   last4: text,
   brand: text,
@@ -24,7 +24,7 @@ const wireCardSchema = z.object({
 });
 
 /** An account of a bank. Its number is shown by its last digits only. */
-const wireBankAccountSchema = z.object({
+const bankAccountWire = z.object({
   bank_code: text,
   account_name: text,
   account_number: text,
@@ -35,7 +35,7 @@ const wireBankAccountSchema = z.object({
  * A charge. The provider's own samples leave out fields that its schema requires, and send null for absent objects, so
  * only what decides about money is critical. `authorized` and `captured` may be missing: then they never say yes.
  */
-export const wireChargeSchema = z.object({
+export const chargeWire = z.object({
   id: z.string().min(1),
   amount: z.int().min(0),
   currency: z.string().min(1),
@@ -46,17 +46,12 @@ export const wireChargeSchema = z.object({
   statement_descriptor: text,
   description: text,
   source: z
-    .object({
-      id: text,
-      type: text,
-      card: wireCardSchema.nullish(),
-      bank_account: wireBankAccountSchema.nullish(),
-    })
+    .object({ id: text, type: text, card: cardWire.nullish(), bank_account: bankAccountWire.nullish() })
     .nullish(),
   require_auth: z.boolean().nullish(),
   /** Documented with `url` alone; a `confirmation_id` would be the one that `verify` asks for. Other shapes stay unread. */
   action: z.object({ type: text, url: text, confirmation_id: text }).nullish(),
-  refunds: z.array(wireRefundSchema).nullish(),
+  refunds: z.array(refundWire).nullish(),
   livemode: z.boolean().nullish(),
   created_at: text,
   updated_at: text,
@@ -70,22 +65,26 @@ export const wireChargeSchema = z.object({
  * A charge that has to show its refunds. Without the list, only a charge that was never refunded is readable: anything
  * else could hide the refund that a look-up asks for.
  */
-export const wireChargeWithRefundsSchema = wireChargeSchema.refine(
+export const chargeWithRefundsWire = chargeWire.refine(
   (charge) => charge.refunds != null || charge.amount_refunded === 0,
   { path: ['refunds'], error: 'is missing' },
 );
 
 /**
- * A page of charges. `next` is deliberately not described here: a wrong `next` read as absent would end the list early,
- * and a look-up would conclude from a part of it. `nextCursorOf` judges it.
+ * What a page holds beside its charges. `next` is deliberately not described here: a wrong `next` read as absent would end the
+ * list early, and a look-up would conclude from a part of it.
  */
-export const wireChargeListSchema = z.object({
-  data: z.array(wireChargeSchema),
-  next: z.unknown().optional(),
-});
+export const pageWire = { next: z.unknown().optional() };
 
-export type WireRefund = z.infer<typeof wireRefundSchema>;
-export type WireCard = z.infer<typeof wireCardSchema>;
-export type WireBankAccount = z.infer<typeof wireBankAccountSchema>;
-export type WireCharge = z.infer<typeof wireChargeSchema>;
-export type WireChargeList = z.infer<typeof wireChargeListSchema>;
+/** What the provider accepts in most of its texts: no accented letters, no ampersand. */
+export const safeText = /^[A-Za-z0-9\s'#_.\-,]+$/;
+/** The rule in words. */
+export const safeTextRule = "must have only letters without accents, digits, spaces and ' # _ . - ,";
+
+/** Whether `verify` takes it as a confirmation id: 5 to 255 characters of the safe ones. */
+export const isConfirmationId = (value: string | null | undefined): value is string =>
+  value != null && value.length >= 5 && value.length <= 255 && safeText.test(value);
+
+export type RefundWire = z.infer<typeof refundWire>;
+export type ChargeWire = z.infer<typeof chargeWire>;
+export type SourceWire = NonNullable<ChargeWire['source']>;

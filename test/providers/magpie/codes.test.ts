@@ -1,6 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import type { Advice, DeclineCode } from '../../../src/models/decline.js';
-import { declineOf, declines, isDecline } from '../../../src/providers/magpie/codes.js';
+import { magpieProvider } from '../../../src/providers/magpie/index.js';
+import { answerOf, recordedCall } from './call.js';
 
 const table: readonly [code: string, normalized: DeclineCode, advice: Advice][] = [
   ['approve_with_id', 'do_not_honor', 'retry_later'],
@@ -79,39 +81,65 @@ const table: readonly [code: string, normalized: DeclineCode, advice: Advice][] 
   ['payment_intent_mandate_invalid', 'authorization_revoked', 'fix_details'],
 ];
 
+/** What a create is told that was declined with these codes, and what of it was reported. */
+const declined = (
+  codes: { decline_code?: string | null | undefined; code?: string | null },
+  status = 402,
+) => {
+  const { call, drifts } = recordedCall();
+  const body = { error: { message: 'No.', type: 'error', ...codes } };
+  return { failure: magpieProvider.failure(answerOf(status, body), 'create', call), drifts };
+};
+
+const reported = [['error.code', 'unknown_value']];
+
 describe('a decline code', () => {
-  it.each(table)('%s is %s, %s', (code, normalized, advice) => {
-    const onUnknown = vi.fn();
-    expect(declineOf([code], onUnknown)).toEqual({ code: normalized, advice });
-    expect(declineOf([` ${code.toUpperCase()} `], onUnknown)).toEqual({ code: normalized, advice });
-    expect(onUnknown).not.toHaveBeenCalled();
+  it.each(table)('%s is %s, %s', (code, declineCode, advice) => {
+    for (const each of [code, ` ${code.toUpperCase()} `]) {
+      const { failure, drifts } = declined({ decline_code: each });
+      expect(failure).toMatchObject({ kind: 'card', declineCode, advice });
+      expect(drifts).toEqual([]);
+      // A code of an error that is a decline needs no 402 beside it. Wrong characters may stand in any field.
+      const kind = code === 'invalid_characters' ? 'invalid_request' : 'card';
+      expect(declined({ code: each }, 400).failure.kind).toBe(kind);
+    }
   });
 
   it('has a row in the document, and every row is there', () => {
-    expect(Object.keys(declines).toSorted()).toEqual(table.map(([code]) => code).toSorted());
+    const page = readFileSync(new URL('../../../docs/decline-codes.md', import.meta.url), 'utf8');
+    const section = /^## Magpie and Zip\n(.*?)(?=^## )/ms.exec(page)?.[1] ?? '';
+    const codes = section
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .flatMap((line) => [...(line.split('|')[3] ?? '').matchAll(/`([^`]+)`/g)].map((match) => match[1]));
+    expect(codes.toSorted()).toEqual(table.map(([code]) => code).toSorted());
   });
 
   it.each(['42900', 'too_sunny', 'toString', '__proto__'])(
     'that nobody knows is generic and heard of: %s',
     (code) => {
-      const onUnknown = vi.fn();
-      expect(declineOf([code], onUnknown)).toEqual({ code: 'generic_decline', advice: 'use_other_card' });
-      expect(onUnknown).toHaveBeenCalledOnce();
-      expect(isDecline(code)).toBe(false);
+      const { failure, drifts } = declined({ decline_code: code });
+      expect(failure).toMatchObject({ declineCode: 'generic_decline', advice: 'use_other_card' });
+      expect(drifts).toEqual(reported);
+      expect(declined({ code }, 400).failure.kind).toBe('invalid_request');
     },
   );
 
-  it.each([[[]], [[null]], [[undefined, '']]])('that was not given is generic in silence: %j', (codes) => {
-    const onUnknown = vi.fn();
-    expect(declineOf(codes, onUnknown)).toEqual({ code: 'generic_decline', advice: 'use_other_card' });
-    expect(onUnknown).not.toHaveBeenCalled();
-  });
+  it.each([[{}], [{ code: null }], [{ decline_code: undefined, code: '' }]])(
+    'that was not given is generic in silence: %j',
+    (codes) => {
+      const { failure, drifts } = declined(codes);
+      expect(failure).toMatchObject({ declineCode: 'generic_decline', advice: 'use_other_card' });
+      expect(drifts).toEqual([]);
+    },
+  );
 
   it('is read before the error code, which counts where it is unknown', () => {
-    const onUnknown = vi.fn();
-    expect(declineOf(['lost_card', 'card_declined'], onUnknown).code).toBe('lost_or_stolen_card');
-    expect(onUnknown).not.toHaveBeenCalled();
-    expect(declineOf(['too_sunny', 'expired_card'], onUnknown).code).toBe('expired_card');
-    expect(onUnknown).toHaveBeenCalledOnce();
+    const known = declined({ decline_code: 'lost_card', code: 'card_declined' });
+    expect(known.failure.declineCode).toBe('lost_or_stolen_card');
+    expect(known.drifts).toEqual([]);
+    const unknown = declined({ decline_code: 'too_sunny', code: 'expired_card' });
+    expect(unknown.failure.declineCode).toBe('expired_card');
+    expect(unknown.drifts).toEqual(reported);
   });
 });

@@ -321,7 +321,7 @@ describe('create', () => {
       issues: [expect.objectContaining({ path: 'customer' })],
     });
     await expect(charges.create({ amount: 1, currency: 'PHP' })).rejects.toMatchObject({
-      issues: ['source', 'description', 'statementDescriptor'].map((path) =>
+      issues: ['description', 'statementDescriptor', 'source'].map((path) =>
         expect.objectContaining({ path }),
       ),
     });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/charges-client.js';
 import type { ProviderFailure } from '../../../src/provider.js';
-import { failure } from '../../../src/providers/magpie/errors.js';
+import { magpieProvider } from '../../../src/providers/magpie/index.js';
 import validation from '../../fixtures/magpie/error-validation.json' with { type: 'json' };
 import { answerOf, recordedCall } from './call.js';
 
+const { failure } = magpieProvider;
 const read = (status: number, body: unknown, operation: Operation = 'create'): ProviderFailure =>
   failure(answerOf(status, body), operation, recordedCall().call);
 
@@ -196,7 +197,7 @@ describe('a refusal that a first success would cause', () => {
     [402, { detail: 'Declined.' }, undefined],
     [422, validation, false],
     [404, { detail: 'Not found.' }, false],
-    [429, { detail: 'Slow down.' }, false],
+    [429, { detail: 'Slow down.' }, undefined],
   ])('%i %j: %s', (status, body, expected) => {
     expect(read(status, body).mayBeOwnSuccess).toBe(expected);
   });

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidResponseError } from '../../../src/errors.js';
-import * as operations from '../../../src/providers/magpie/operations.js';
-import { magpieProvider } from '../../../src/providers/magpie/provider.js';
-import { wireChargeListSchema } from '../../../src/providers/magpie/wire.js';
+import { capabilitiesOf } from '../../../src/engine/capabilities.js';
+import type { Operation } from '../../../src/charges-client.js';
+import type { Call, OperationInputs } from '../../../src/provider.js';
+import { magpieProvider } from '../../../src/providers/magpie/index.js';
+import { fits, outputOf, requestOf, rowIn } from '../seam.js';
 import listed from '../../fixtures/magpie/list.json' with { type: 'json' };
-import { answerOf, recordedCall } from './call.js';
-import { wireCharge } from './wire-charges.js';
+import { recordedCall } from './call.js';
+import { readCaptured, wireCharge } from './wire-charges.js';
+
+const prepareOf = <Name extends Operation>(name: Name, input: OperationInputs[Name], call: Call) =>
+  rowIn(magpieProvider, name).prepare?.(input, call);
 
 describe('the operations', () => {
   it('are those that the provider has', () => {
@@ -18,61 +23,90 @@ describe('the operations', () => {
   });
 
   it('claim nothing that is not known', () => {
-    const { list, refund, capture } = magpieProvider.operations;
-    expect(list.capability).toEqual({ order: 'unspecified', pushedDown: [] });
-    expect(refund.capability).toEqual({ partial: true, metadata: false });
-    expect(capture.capability).toEqual({ partial: true });
-    expect(magpieProvider.operations.void.capability).toEqual({ captured: true });
+    const {
+      list,
+      search,
+      refund,
+      capture,
+      void: release,
+      verify3DS,
+      create,
+    } = capabilitiesOf(magpieProvider);
+    expect(create).toEqual({
+      supported: true,
+      sources: ['token'],
+      requires: ['description', 'statementDescriptor'],
+      refuses: ['customer', 'expiresAt'],
+      leavesOut: ['email', 'ip', 'billing', 'shipping'],
+      currencies: ['PHP'],
+    });
+    expect(list).toEqual({ supported: true, order: 'unspecified', pushedDown: [] });
+    expect(search).toMatchObject({ maxPages: 20, pushedDown: [] });
+    expect(refund).toEqual({ supported: true, partial: true, metadata: false });
+    expect(capture).toEqual({ supported: true, partial: true });
+    expect(release).toEqual({ supported: true, captured: true });
+    expect(verify3DS).toEqual({ supported: true, by: ['chargeId', 'otp'] });
+    expect(magpieProvider.operations.verify3DS.isWrite).toBe(true);
     expect(magpieProvider.writeSafety).toEqual({ kind: 'lookup' });
     expect(magpieProvider.rateLimitMeansNotExecuted).toBe(false);
   });
 });
 
 describe('capture', () => {
+  const jsonOf = (input: OperationInputs['capture'], prepared: unknown) =>
+    requestOf(magpieProvider, 'capture', input, recordedCall({ prepared }).call).json;
+
   it('reads the amount where none is given, and sends it', async () => {
     const input = { id: 'ch_1cc1', params: {} };
     const { call, sent } = recordedCall({ bodies: [wireCharge()] });
-    const prepared = await operations.capture.prepare(input, call);
+    const prepared = await prepareOf('capture', input, call);
+    expect(prepared).toEqual({ amount: 50000 });
     expect(sent).toEqual([{ method: 'GET', route: '/v2/charges/{id}', ids: { id: 'ch_1cc1' } }]);
-    expect(operations.capture.request(input, recordedCall({ prepared }).call).json).toEqual({
-      amount: 50000,
-    });
+    expect(jsonOf(input, prepared)).toEqual({ amount: 50000 });
   });
 
   it('reads nothing where the amount is given', async () => {
     const input = { id: 'ch_1cc1', params: { amount: 400 } };
     const { call, sent } = recordedCall();
-    const prepared = await operations.capture.prepare(input, call);
+    const prepared = await prepareOf('capture', input, call);
     expect(sent).toEqual([]);
-    expect(operations.capture.request(input, recordedCall({ prepared }).call).json).toEqual({ amount: 400 });
+    expect(jsonOf(input, prepared)).toEqual({ amount: 400 });
+  });
+
+  it('sends nothing from a record that it cannot have written', () => {
+    const input = { id: 'ch_1cc1', params: {} };
+    for (const prepared of [null, {}, { amount: null }, { amount: '400' }])
+      expect(() => jsonOf(input, prepared)).toThrow();
   });
 
   it('shows the amount that was sent', () => {
-    const wire = wireCharge({ metadata: { unicharge_capture: 'manual' }, amount_refunded: 0, refunds: [] });
-    const { call } = recordedCall({ prepared: { amount: 400 } });
-    const charge = operations.capture.output({ wire, answer: answerOf(200, wire) }, call);
+    const change = { metadata: { unicharge_capture: 'manual' }, amount_refunded: 0, refunds: [] };
+    const { charge } = readCaptured(change, 400);
     expect(charge).toMatchObject({ status: 'captured', amount: 50000, amountCaptured: 400 });
   });
 });
 
 describe('verify3DS', () => {
-  const { prepare, request } = operations.verify3DS;
   const read = { method: 'GET', route: '/v2/charges/{id}', ids: { id: 'ch_1cc1' } };
   const otp = { confirmationId: 'conf_123', code: '000111' };
   const open = { status: 'pending', authorized: false, captured: false };
+  const request = (input: OperationInputs['verify3DS'], prepared: unknown) =>
+    requestOf(magpieProvider, 'verify3DS', input, recordedCall({ prepared }).call);
 
   it('reads the charge, once', async () => {
+    const input = { params: { chargeId: 'ch_1cc1' } };
     const { call, sent } = recordedCall();
-    const prepared = await prepare({ params: { chargeId: 'ch_1cc1' } }, call);
+    const prepared = await prepareOf('verify3DS', input, call);
     expect(sent).toEqual([]);
-    expect(request({ params: { chargeId: 'ch_1cc1' } }, recordedCall({ prepared }).call)).toEqual(read);
+    expect(request(input, prepared)).toEqual(read);
   });
 
   it('sends a one-time password to a charge that waits for it', async () => {
+    const input = { params: { chargeId: 'ch_1cc1', otp } };
     const { call, sent } = recordedCall({ bodies: [wireCharge(open)] });
-    const prepared = await prepare({ params: { chargeId: 'ch_1cc1', otp } }, call);
+    const prepared = await prepareOf('verify3DS', input, call);
     expect(sent).toEqual([read]);
-    expect(request({ params: { chargeId: 'ch_1cc1', otp } }, recordedCall({ prepared }).call)).toEqual({
+    expect(request(input, prepared)).toEqual({
       method: 'POST',
       route: '/v2/charges/{id}/verify',
       ids: { id: 'ch_1cc1' },
@@ -83,21 +117,22 @@ describe('verify3DS', () => {
   it.each(['succeeded', 'failed', 'voided', 'expired'])(
     'sends none to a charge that is through: %s',
     async (status) => {
-      const { call } = recordedCall({ bodies: [wireCharge({ status })] });
-      const prepared = await prepare({ params: { chargeId: 'ch_1cc1', otp } }, call);
-      expect(request({ params: { chargeId: 'ch_1cc1', otp } }, recordedCall({ prepared }).call)).toEqual(
-        read,
-      );
+      const input = { params: { chargeId: 'ch_1cc1', otp } };
+      const { call, drifts } = recordedCall({ bodies: [wireCharge({ status, amount_refunded: undefined })] });
+      expect(request(input, await prepareOf('verify3DS', input, call))).toEqual(read);
+      // The answer of the operation itself reports what deviates.
+      expect(drifts).toEqual([]);
     },
   );
 });
 
 describe('a page of the list', () => {
   const page = (change: object, limit?: number) => {
-    const wire = wireChargeListSchema.parse({ ...listed, ...change });
+    const body = { ...listed, ...change };
+    expect(fits(magpieProvider, 'list', body)).toBe(true);
     const { call } = recordedCall();
     const params = limit === undefined ? {} : { limit };
-    return operations.list.output({ wire, answer: answerOf(200, wire) }, call, { params, cursor: null });
+    return Promise.resolve(outputOf(magpieProvider, 'list', { body }, call, { params, cursor: null }));
   };
 
   it('has every charge and the cursor of the next page', async () => {
@@ -119,8 +154,10 @@ describe('a page of the list', () => {
   });
 
   it('is refused where nobody can tell whether it is the last', async () => {
-    await expect(page({ next: 7 })).rejects.toThrow(InvalidResponseError);
-    await expect(page({ next: '/v2/charges/?page=2' })).rejects.toThrow(InvalidResponseError);
+    await expect(Promise.resolve().then(() => page({ next: 7 }))).rejects.toThrow(InvalidResponseError);
+    await expect(Promise.resolve().then(() => page({ next: '/v2/charges/?page=2' }))).rejects.toThrow(
+      InvalidResponseError,
+    );
   });
 });
 

@@ -1,28 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { money } from '../../../src/models/money.js';
+import type { Operation } from '../../../src/charges-client.js';
 import type { CreateParams, Verify3DSParams } from '../../../src/models/params.js';
 import type { PaymentSource } from '../../../src/models/payment-source.js';
-import {
-  captureParamsSchema,
-  captureRequest,
-  checkCreate,
-  checkList,
-  checkRefund,
-  checkVerification,
-  createParamsSchema,
-  createRequest,
-  listParamsSchema,
-  listRequest,
-  otpRequest,
-  refundParamsSchema,
-  refundRequest,
-  retrieveRequest,
-  searchParamsSchema,
-  statementDescriptorSchema,
-  verify3DSParamsSchema,
-  voidRequest,
-} from '../../../src/providers/magpie/params.js';
+import type { OperationInputs } from '../../../src/provider.js';
+import { magpieProvider } from '../../../src/providers/magpie/index.js';
+import { issuesOf, paramsIn, requestOf, rowIn } from '../seam.js';
+import { recordedCall } from './call.js';
 
 const order: CreateParams = {
   amount: 12550,
@@ -31,8 +16,23 @@ const order: CreateParams = {
   description: 'Order 77',
   statementDescriptor: 'TINDAHAN',
 };
+const issuesIn = (params: CreateParams, defaults = {}) =>
+  issuesOf(magpieProvider, 'create', { params }, recordedCall({ settings: { defaults } }).call);
 const pathsOf = (params: CreateParams, defaults = {}): string[] =>
-  checkCreate(params, defaults).map(({ path }) => path);
+  issuesIn(params, defaults).map(({ path }) => path);
+const createRequest = (params: CreateParams, defaults: object, idempotencyKey?: string) => {
+  const key = idempotencyKey === undefined ? {} : { idempotencyKey };
+  return requestOf(
+    magpieProvider,
+    'create',
+    { params },
+    recordedCall({ settings: { defaults }, ...key }).call,
+  );
+};
+/** Where a request of an operation goes and what it holds, after this was prepared. */
+const requestIn = <Name extends Operation>(name: Name, input: OperationInputs[Name], prepared?: unknown) =>
+  requestOf(magpieProvider, name, input, recordedCall({ prepared }).call);
+const createParamsSchema = paramsIn(magpieProvider, 'create');
 const without = (name: keyof CreateParams): CreateParams =>
   Object.fromEntries(Object.entries(order).filter(([key]) => key !== name)) as CreateParams;
 
@@ -64,7 +64,7 @@ describe('create', () => {
       ip: '203.0.113.7',
       providerOptions: { cvc: '123', requireAuth: false },
     });
-    expect(createRequest(params, {}, 'order-77').json).toEqual({
+    expect(createRequest(params as CreateParams, {}, 'order-77').json).toEqual({
       amount: 12550,
       currency: 'PHP',
       source: 'src_0bb1',
@@ -83,12 +83,12 @@ describe('create', () => {
     const bare: CreateParams = { amount: 100, currency: 'PHP', source: 'src_1' };
     expect(pathsOf(bare)).toEqual(['description', 'statementDescriptor']);
     expect(pathsOf(bare, defaults)).toEqual([]);
-    expect(createRequest(bare, defaults, null).json).toMatchObject({
+    expect(createRequest(bare, defaults).json).toMatchObject({
       description: 'An order',
       statement_descriptor: 'SARI SARI',
       metadata: {},
     });
-    expect(createRequest(order, defaults, null).json).toMatchObject({ description: 'Order 77' });
+    expect(createRequest(order, defaults).json).toMatchObject({ description: 'Order 77' });
   });
 
   it.each<[name: string, params: CreateParams, path: string]>([
@@ -135,7 +135,7 @@ describe('create', () => {
 
   it('never repeats a value in what it refuses', () => {
     const source: PaymentSource = { type: 'card', number: '4242424242424242', expMonth: 1, expYear: 2030 };
-    const issues = checkCreate({ ...order, source, statementDescriptor: 'Peña', customer: 'cus_secret' }, {});
+    const issues = issuesIn({ ...order, source, statementDescriptor: 'Peña', customer: 'cus_secret' });
     expect(JSON.stringify(issues)).not.toMatch(/4242|Peña|cus_secret/);
   });
 
@@ -165,7 +165,7 @@ describe('create', () => {
         const params = { ...order, currency, amount };
         const refused = pathsOf(params);
         expect(refused).toEqual(currency === 'PHP' ? [] : ['currency']);
-        expect(createRequest(params, {}, null).json).toMatchObject({ amount, currency });
+        expect(createRequest(params, {}).json).toMatchObject({ amount, currency });
       }),
     );
   });
@@ -191,9 +191,11 @@ describe('the statement descriptor', () => {
     const text = fc.string({ unit: accepted, minLength: 3, maxLength: 15 });
     fc.assert(
       fc.property(text, refused, fc.nat(14), (good, bad, place) => {
-        expect(statementDescriptorSchema.safeParse(good).success).toBe(true);
+        expect(pathsOf({ ...order, statementDescriptor: good })).toEqual([]);
         const spoiled = `${good.slice(0, place)}${bad}${good.slice(place + 1)}`;
-        expect(statementDescriptorSchema.safeParse(spoiled).success).toBe(false);
+        expect(pathsOf({ ...order, statementDescriptor: spoiled })).toContain('statementDescriptor');
+        const defaults = { statementDescriptor: spoiled };
+        expect(magpieProvider.settings.defaults.safeParse(defaults).success).toBe(false);
       }),
     );
   });
@@ -201,7 +203,7 @@ describe('the statement descriptor', () => {
 
 describe('the other requests', () => {
   it('read a charge', () => {
-    expect(retrieveRequest('ch_1')).toEqual({
+    expect(requestIn('retrieve', { id: 'ch_1' })).toEqual({
       method: 'GET',
       route: '/v2/charges/{id}',
       ids: { id: 'ch_1' },
@@ -209,8 +211,13 @@ describe('the other requests', () => {
   });
 
   it('read a page with its cursor and nothing else', () => {
-    expect(listRequest(null)).toEqual({ method: 'GET', route: '/v2/charges/', query: {} });
-    expect(listRequest('ch_9')).toEqual({
+    const params = { limit: 5, createdAfter: '2025-01-01T00:00:00Z' };
+    expect(requestIn('list', { params, cursor: null })).toEqual({
+      method: 'GET',
+      route: '/v2/charges/',
+      query: {},
+    });
+    expect(requestIn('list', { params, cursor: 'ch_9' })).toEqual({
       method: 'GET',
       route: '/v2/charges/',
       query: { start_after: 'ch_9' },
@@ -218,7 +225,7 @@ describe('the other requests', () => {
   });
 
   it('capture with an amount', () => {
-    expect(captureRequest('ch_1', 400)).toEqual({
+    expect(requestIn('capture', { id: 'ch_1', params: {} }, { amount: 400 })).toEqual({
       method: 'POST',
       route: '/v2/charges/{id}/capture',
       ids: { id: 'ch_1' },
@@ -227,33 +234,47 @@ describe('the other requests', () => {
   });
 
   it('void without a body', () => {
-    expect(voidRequest('ch_1')).toEqual({
+    expect(requestIn('void', { id: 'ch_1' })).toEqual({
       method: 'POST',
       route: '/v2/charges/{id}/void',
       ids: { id: 'ch_1' },
     });
   });
 
+  const refunding = (amount: number | null, params: OperationInputs['refund']['params'] = {}) =>
+    requestIn('refund', { id: 'ch_1', params }, { refundIdsBefore: [], amount, expectedAmount: null });
+
   it('refund everything with an empty object, and a part with its amount', () => {
-    expect(refundRequest('ch_1', null, undefined)).toEqual({
+    expect(refunding(null)).toEqual({
       method: 'POST',
       route: '/v2/charges/{id}/refund',
       ids: { id: 'ch_1' },
       json: {},
     });
-    expect(JSON.stringify(refundRequest('ch_1', null, undefined).json)).toBe('{}');
-    expect(refundRequest('ch_1', 500, 'duplicate').json).toEqual({ amount: 500, reason: 'duplicate' });
+    expect(JSON.stringify(refunding(null).json)).toBe('{}');
+    expect(refunding(500, { reason: 'duplicate' }).json).toEqual({ amount: 500, reason: 'duplicate' });
   });
 
   it.each(['duplicate', 'fraudulent', 'requested_by_customer', 'other'] as const)(
     'refund with the reason %s',
     (reason) => {
-      expect(refundRequest('ch_1', null, reason).json).toEqual({ reason });
+      expect(refunding(null, { reason }).json).toEqual({ reason });
     },
   );
 
+  it('refund nothing by a record that they cannot have written', () => {
+    const params = { amount: 500 };
+    for (const prepared of [
+      null,
+      { amount: 500 },
+      { refundIdsBefore: [], amount: '5', expectedAmount: null },
+    ])
+      expect(() => requestIn('refund', { id: 'ch_1', params }, prepared)).toThrow();
+  });
+
   it('send a one-time password', () => {
-    expect(otpRequest('ch_1', { confirmationId: 'conf_123', code: '000111' })).toEqual({
+    const params = { chargeId: 'ch_1', otp: { confirmationId: 'conf_123', code: '000111' } };
+    expect(requestIn('verify3DS', { params }, { isOpen: true })).toEqual({
       method: 'POST',
       route: '/v2/charges/{id}/verify',
       ids: { id: 'ch_1' },
@@ -263,25 +284,31 @@ describe('the other requests', () => {
 });
 
 describe('what cannot be honoured', () => {
+  const { call } = recordedCall();
+  const found = <Name extends Operation>(name: Name, input: OperationInputs[Name]): string[] =>
+    issuesOf(magpieProvider, name, input, call).map(({ path }) => path);
+
   it('is a filter by customer, because no charge names one', () => {
-    expect(checkList({ customer: 'cus_1' }).map(({ path }) => path)).toEqual(['customer']);
-    expect(checkList({ createdAfter: '2025-01-01T00:00:00Z' })).toEqual([]);
+    expect(found('list', { params: { customer: 'cus_1' }, cursor: null })).toEqual(['customer']);
+    const params = { createdAfter: '2025-01-01T00:00:00Z' };
+    expect(found('list', { params, cursor: null })).toEqual([]);
   });
 
   it('is metadata of a refund', () => {
-    expect(checkRefund({ metadata: { why: 'late' } }).map(({ path }) => path)).toEqual(['metadata']);
-    expect(checkRefund({ amount: 1, reason: 'other' })).toEqual([]);
+    expect(found('refund', { id: 'ch_1', params: { metadata: { why: 'late' } } })).toEqual(['metadata']);
+    expect(found('refund', { id: 'ch_1', params: { amount: 1, reason: 'other' } })).toEqual([]);
   });
 
-  it('is an option anywhere but in create', () => {
-    const providerOptions = { anything: 1 };
-    const order3DS = { chargeId: 'ch_1', providerOptions };
-    expect(listParamsSchema.safeParse({ providerOptions }).success).toBe(false);
-    expect(searchParamsSchema.safeParse({ providerOptions }).success).toBe(false);
-    expect(captureParamsSchema.safeParse({ providerOptions }).success).toBe(false);
-    expect(refundParamsSchema.safeParse({ providerOptions }).success).toBe(false);
-    expect(verify3DSParamsSchema.safeParse(order3DS).success).toBe(false);
-  });
+  it.each(['list', 'search', 'capture', 'refund', 'verify3DS'] as const)(
+    'is an option anywhere but in create: %s',
+    (name) => {
+      const schema = rowIn(magpieProvider, name).params;
+      const params = name === 'verify3DS' ? { chargeId: 'ch_1' } : {};
+      expect(schema?.safeParse(params).success).toBe(true);
+      expect(schema?.safeParse({ ...params, providerOptions: {} }).success).toBe(true);
+      expect(schema?.safeParse({ ...params, providerOptions: { anything: 1 } }).success).toBe(false);
+    },
+  );
 
   const otp = { confirmationId: 'conf_123', code: '000111' };
   it.each<[name: string, params: Verify3DSParams, paths: string[]]>([
@@ -306,6 +333,6 @@ describe('what cannot be honoured', () => {
     ['nothing wrong', { chargeId: 'ch_1', otp }, []],
     ['nothing wrong in a read', { chargeId: 'ch_1', expected: { amount: 1 } }, []],
   ])('is a verification with %s', (_, params, paths) => {
-    expect(checkVerification(params).map(({ path }) => path)).toEqual(paths);
+    expect(found('verify3DS', { params })).toEqual(paths);
   });
 });

@@ -2,12 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { NotFoundError, InvalidResponseError, OutcomeUnknownError } from '../../../src/errors.js';
 import { stampOf } from '../../../src/models/attachments.js';
 import { refundSchema, type Refund } from '../../../src/models/refund.js';
-import type { DriftKind, WireRequest } from '../../../src/provider.js';
-import { listRefunds, refund, retrieveRefund } from '../../../src/providers/magpie/refund-rows.js';
-import { toRefund } from '../../../src/providers/magpie/refund.js';
-import { wireChargeWithRefundsSchema } from '../../../src/providers/magpie/wire.js';
-import { answerOf, recordedCall } from './call.js';
-import { wireCharge, type Fields } from './wire-charges.js';
+import { magpieProvider } from '../../../src/providers/magpie/index.js';
+import { fits, outputOf, requestOf, rowIn } from '../seam.js';
+import { recordedCall } from './call.js';
+import { readRefunds, wireCharge, type Fields } from './wire-charges.js';
 
 const entry = {
   id: 're_1',
@@ -19,11 +17,12 @@ const entry = {
 };
 
 const readRefund = (change: Fields = {}) => {
-  const drifts: [string, DriftKind][] = [];
-  const made = toRefund({ ...entry, ...change }, { id: 'ch_1', currency: 'PHP' }, (path, kind) =>
-    drifts.push([path, kind]),
-  );
-  return { refund: made, drifts };
+  const given = Object.entries({ ...entry, ...change }).filter(([, value]) => value !== undefined);
+  const { refunds, drifts } = readRefunds({ id: 'ch_1', refunds: [Object.fromEntries(given)] });
+  const [refund, ...others] = refunds;
+  if (refund === undefined) throw new Error('no refund was read');
+  expect(others).toEqual([]);
+  return { refund, drifts };
 };
 
 describe('an entry of a charge', () => {
@@ -92,20 +91,21 @@ describe('a refund', () => {
   const run = async (before: Fields, after: Fields, params: { amount?: number } = {}) => {
     const input = { id: 'ch_1cc1', params };
     const reading = recordedCall({ bodies: [wireCharge(before)] });
-    const prepared: unknown = JSON.parse(JSON.stringify(await refund.prepare(input, reading.call)));
-    const { call } = recordedCall({ prepared });
-    const request: WireRequest = refund.request(input, call);
-    const wire = wireCharge(after);
+    const prepared: unknown = await rowIn(magpieProvider, 'refund').prepare?.(input, reading.call);
+    // As a store gives it back.
+    const { call } = recordedCall({ prepared: JSON.parse(JSON.stringify(prepared)) });
     return {
-      request,
+      prepared,
+      request: requestOf(magpieProvider, 'refund', input, call),
       read: reading.sent,
-      output: () => refund.output({ wire, answer: answerOf(200, wire) }, call, input),
+      output: () => outputOf(magpieProvider, 'refund', { body: wireCharge(after) }, call, input) as Refund,
     };
   };
 
   it('reads the charge first, and sends no amount for everything', async () => {
     const result = await run({ amount_refunded: 0, refunds: [] }, { refunds: [{ ...entry, amount: 50000 }] });
     expect(result.read).toEqual([{ method: 'GET', route: '/v2/charges/{id}', ids: { id: 'ch_1cc1' } }]);
+    expect(result.prepared).toEqual({ refundIdsBefore: [], amount: null, expectedAmount: 50000 });
     expect(result.request.json).toEqual({});
     expect(result.output()).toMatchObject({ id: 're_1', amount: 50000, chargeId: 'ch_1cc1' });
   });
@@ -187,26 +187,28 @@ describe('the refunds of a charge', () => {
   const input = { id: 'ch_1cc1' };
 
   it('are read from the charge', () => {
-    const wire = wireCharge({ refunds: [entry, { ...entry, id: 're_2', status: 'failed' }] });
-    expect(listRefunds.request(input)).toEqual({
+    const { refunds } = readRefunds({ refunds: [entry, { ...entry, id: 're_2', status: 'failed' }] });
+    expect(requestOf(magpieProvider, 'listRefunds', input, call)).toEqual({
       method: 'GET',
       route: '/v2/charges/{id}',
       ids: { id: 'ch_1cc1' },
     });
-    const refunds = listRefunds.output({ wire, answer: answerOf(200, wire) }, call, input);
     expect(refunds.map(({ id, status, chargeId }) => [id, status, chargeId])).toEqual([
       ['re_1', 'succeeded', 'ch_1cc1'],
       ['re_2', 'failed', 'ch_1cc1'],
     ]);
   });
 
-  it('include the one that is asked for, or it does not exist', () => {
-    const wire = wireCharge({ refunds: [entry] });
-    const answered = { wire, answer: answerOf(200, wire) };
-    expect(retrieveRefund.output(answered, call, { ...input, refundId: 're_1' }).id).toBe('re_1');
-    const missing = () => retrieveRefund.output(answered, call, { ...input, refundId: 're_9' });
-    expect(missing).toThrow(NotFoundError);
-    expect(missing).toThrow(expect.objectContaining({ outcome: 'not_sent', chargeId: 'ch_1cc1' }));
+  it('include the one that is asked for, or it does not exist', async () => {
+    const { call: reading, drifts } = recordedCall();
+    const body = wireCharge({ refunds: [entry, { ...entry, id: 're_2', status: 'strange' }] });
+    const one = (refundId: string) =>
+      outputOf(magpieProvider, 'retrieveRefund', { body }, reading, { ...input, refundId });
+    expect(await one('re_1')).toMatchObject({ id: 're_1', chargeId: 'ch_1cc1' });
+    // What another refund deviates in is told by who asks for it.
+    expect(drifts).toEqual([]);
+    await expect(one('re_9')).rejects.toThrow(NotFoundError);
+    await expect(one('re_9')).rejects.toMatchObject({ outcome: 'not_sent', chargeId: 'ch_1cc1' });
   });
 
   it.each([
@@ -216,6 +218,8 @@ describe('the refunds of a charge', () => {
     ['no list, and something refunded', { refunds: null, amount_refunded: 1 }, false],
     ['no list, and no total', { refunds: undefined, amount_refunded: undefined }, false],
   ])('are readable from %s: %s', (_, change, expected) => {
-    expect(wireChargeWithRefundsSchema.safeParse(wireCharge(change)).success).toBe(expected);
+    for (const name of ['refund', 'listRefunds', 'retrieveRefund'] as const) {
+      expect(fits(magpieProvider, name, wireCharge(change))).toBe(expected);
+    }
   });
 });

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrityError, NotFoundError, ProviderError, WebhookSignatureError } from '../../../src/errors.js';
 import type { ChargeEventType, ReportedEvent } from '../../../src/models/event.js';
-import { checkNotification, webhook } from '../../../src/providers/magpie/webhook.js';
+import { magpieProvider } from '../../../src/providers/magpie/index.js';
+import { webhookIn } from '../seam.js';
 import { recordedCall } from './call.js';
 import { wireCharge, type Fields } from './wire-charges.js';
 
+const webhook = webhookIn(magpieProvider);
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Nothing but the body is looked at. */
+const checkNotification = ({ body }: { readonly body: Uint8Array }): void => {
+  webhook.verify({ body, headers: {}, secrets: [], toleranceMs: 0, now: 0 });
+};
 
 /** The event of a notification, where the provider has this charge. */
 const eventOf = async (notification: unknown, change: Fields = {}) => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMagpie, type MagpieClient } from '../../../../src/providers/magpie/index.js';
-import * as params from '../../../../src/providers/magpie/params.js';
+import { createMagpie, magpieProvider, type MagpieClient } from '../../../../src/providers/magpie/index.js';
 import { type Simulator, startSimulator } from '../../../../src/testing/simulator/simulator.js';
+import { paramsIn } from '../../../providers/seam.js';
 import { optionsOf, valueAt, type Echo } from '../option-echo.js';
 
 let simulator: Simulator;
@@ -30,7 +30,7 @@ const create = (providerOptions: object) =>
 
 describe('every option of create', () => {
   it('is known here', () => {
-    expect(optionsOf(params.createParamsSchema).toSorted()).toEqual(Object.keys(created).toSorted());
+    expect(optionsOf(paramsIn(magpieProvider, 'create')).toSorted()).toEqual(Object.keys(created).toSorted());
   });
 
   it('is shown by the charge, or is nowhere in it', async () => {
@@ -44,10 +44,10 @@ describe('every option of create', () => {
     expect((await create({})).status).toBe('requires_action');
   });
 
-  it.each(['listParamsSchema', 'searchParamsSchema', 'captureParamsSchema', 'refundParamsSchema'] as const)(
+  it.each(['list', 'search', 'capture', 'refund', 'verify3DS'] as const)(
     'stands alone: %s has none',
     (name) => {
-      expect(optionsOf(params[name])).toEqual([]);
+      expect(optionsOf(paramsIn(magpieProvider, name))).toEqual([]);
     },
   );
 });
