@@ -7,7 +7,7 @@ import {
   type DeclineRow,
 } from '../../src/models/decline.js';
 import { anotherAcquirer } from '../../src/models/another-acquirer.js';
-import { declineRows, networkRows } from '../../src/providers/justifi/codes.js';
+import { declines as justifiDeclines, networkDeclines } from '../../src/providers/justifi/codes.js';
 import { declines as magpieDeclines } from '../../src/providers/magpie/codes.js';
 import { errorCodes, failureCodes } from '../../src/providers/omise/codes.js';
 import { declines as pinDeclines, openDeclines } from '../../src/providers/pin/errors.js';
@@ -139,8 +139,8 @@ const sections: readonly (readonly [title: string, rows: Readonly<Record<string,
   ['Omise: `failure_code` of a failed charge', failureCodes],
   ['Omise: `code` of an error answer', declinedAtOmise],
   ['Magpie and Zip', magpieDeclines],
-  ['JustiFi: `code`, `decline_code` or `error_code`', declineRows],
-  ['JustiFi: `network_error_code` where nothing else gives a reason', networkRows],
+  ['JustiFi: `code`, `decline_code` or `error_code`', justifiDeclines],
+  ['JustiFi: `network_error_code` where nothing else gives a reason', networkDeclines],
   ['Pin Payments: `error`', pinDeclines],
 ];
 

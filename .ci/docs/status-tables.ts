@@ -1,6 +1,5 @@
-import { toCharge as justifiCharge } from '../../src/providers/justifi/charge.js';
-import { toRefund as justifiRefund } from '../../src/providers/justifi/refund.js';
-import { paymentWireSchema } from '../../src/providers/justifi/wire.js';
+import { toCharge as justifiCharge, toRefund as justifiRefund } from '../../src/providers/justifi/charge.js';
+import { chargeWire as justifiWire } from '../../src/providers/justifi/wire.js';
 import { toCharge as magpieCharge, toRefund as magpieRefund } from '../../src/providers/magpie/charge.js';
 import { chargeWire as magpieWire } from '../../src/providers/magpie/wire.js';
 import { toCharge as omiseCharge } from '../../src/providers/omise/charge.js';
@@ -207,7 +206,7 @@ const justifi: StatusTable = {
     ]),
   ],
   statusOf: (fields) => {
-    const wire = paymentWireSchema.parse({
+    const wire = justifiWire.parse({
       id: 'py_1',
       amount: 4590,
       currency: 'usd',

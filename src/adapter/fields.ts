@@ -1,3 +1,5 @@
+import type { FieldIssue } from '../models/error-details.js';
+
 /** Reading what nobody has checked yet: the body of an error, the data of an event. */
 
 /** The fields of a JSON object, by their names on the wire. */
@@ -14,6 +16,10 @@ export const textOf = (value: unknown): string | null =>
 /** A text without the blanks around it, or null where nothing else is there. Codes are read so. */
 export const trimmedTextOf = (value: unknown): string | null =>
   typeof value === 'string' ? textOf(value.trim()) : null;
+
+/** A wrong field, where it is one. */
+export const wrongIf = (isWrong: boolean, path: string, message: string): FieldIssue | null =>
+  isWrong ? { path, message } : null;
 
 /** Rows of a table for several names that mean the same: `'amount_invalid amount_required'`. */
 export const rowsNamed = <Row>(names: string, row: Row): Readonly<Record<string, Row>> =>

@@ -3,7 +3,7 @@ import { upperCaseCode } from '../../models/currency-code.js';
 import type { Dispute } from '../../models/dispute.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
 import type { ReportDrift } from '../../provider.js';
-import { disputeWireSchema, type DisputeWire } from './wire.js';
+import { disputeWire, type DisputeWire } from './wire.js';
 
 /** A dispute of a payment. Inside the payment it may lack its currency: it is in that of the payment. */
 export const toDispute = (wire: DisputeWire, currency: string | null, drift: ReportDrift): Dispute => ({
@@ -15,11 +15,11 @@ export const toDispute = (wire: DisputeWire, currency: string | null, drift: Rep
   createdAt: readTimestamp(wire.created_at, 'created_at', drift),
 });
 
-const disputesSchema = z.array(disputeWireSchema).nullish();
+const disputesWire = z.array(disputeWire).nullish();
 
 /** The disputes of a payment; null where it does not tell them, or not readably. */
 export const toDisputes = (wire: unknown, currency: string, drift: ReportDrift): Dispute[] | null => {
-  const { data, success } = disputesSchema.safeParse(wire);
+  const { data, success } = disputesWire.safeParse(wire);
   if (!success) drift('disputes', 'wrong_type');
   return data?.map((dispute) => toDispute(dispute, currency, drift)) ?? null;
 };

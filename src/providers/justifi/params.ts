@@ -1,248 +1,241 @@
 import * as z from 'zod';
-import { stampMetadata, stampMetadataKey } from '../../models/attachments.js';
-import type { FieldIssue } from '../../models/error-details.js';
+import { wrongIf } from '../../adapter/fields.js';
+import { paging } from '../../adapter/paging.js';
+import type { Issues } from '../../adapter/rows.js';
+import { isOpaqueCursor } from '../../models/paging.js';
 import {
-  captureParamsSchema,
-  createParamsSchema,
-  listParamsSchema,
   momentToMilliseconds,
-  refundParamsSchema,
-  searchParamsSchema,
-  updateParamsSchema,
   type CreateParams,
   type ListParams,
-  type RefundParams,
-  type UpdateParams,
+  type RefundReason,
 } from '../../models/params.js';
-import { sourceObject } from '../../models/payment-source.js';
-import type { Call, WireRequest } from '../../provider.js';
-import {
-  createOptions,
-  createOptionsSchema,
-  listOptions,
-  listOptionsSchema,
-  refundOptions,
-  refundOptionsSchema,
-  type JustifiRefundOptions,
-} from './options.js';
-import { cardHolder, paymentMethodBody } from './payment-method.js';
-import { wireReasons } from './refund.js';
+import type { CardSource, PaymentSourceObject } from '../../models/payment-source.js';
+import { pageInfoWire } from './wire.js';
 
-/** Every currency of JustiFi; a sub account has one of them. Both count in cents, so amounts go out as they come in. */
-export const currencies = ['USD', 'CAD'] as const;
-const smallestAmount = 51;
-const largestAmount = 99_999_999;
+const feeSchema = z.strictObject({
+  type: z.enum(['processing_fee', 'platform_fee']),
+  amount: z.int().positive('must be greater than 0'),
+});
+const feesSchema = z.array(feeSchema).min(1).max(2);
 
-const noOptions = z.strictObject({}).optional();
+/** What `create` takes at JustiFi alone. */
+export const createOptionsSchema = z.strictObject({
+  /** Taken by the platform, in cents. Not together with `fees`, not in CAD. */
+  applicationFeeAmount: z.int().positive('must be greater than 0').exactOptional(),
+  /** At most one fee a type. Not in CAD. */
+  fees: feesSchema.exactOptional(),
+  /** Faster settlement of a bank debit. */
+  expedited: z.boolean().optional(),
+  /** Metadata of the payment method that a raw card or bank account becomes. */
+  paymentMethodMetadata: z.record(z.string().min(1), z.string()).optional(),
+  /** The bank of a raw bank account. */
+  bankName: z.string().min(1).optional(),
+  /** The sandbox's answer, such as `insufficient_funds`: sent as `metadata.payment_test.scenario`. Test keys only. */
+  testScenario: z
+    .string()
+    .regex(/^[a-z0-9_]{1,64}$/, 'must be the name of a scenario')
+    .optional(),
+});
 
-export const createSchema = createParamsSchema.extend({ providerOptions: createOptionsSchema.optional() });
-export const updateSchema = updateParamsSchema.extend({ providerOptions: noOptions });
-export const listSchema = listParamsSchema.extend({ providerOptions: listOptionsSchema.optional() });
-// A search reads the list, so it takes the list's filters.
-export const searchSchema = searchParamsSchema.extend({ providerOptions: listOptionsSchema.optional() });
-export const captureSchema = captureParamsSchema.extend({ providerOptions: noOptions });
-export const refundSchema = refundParamsSchema.extend({ providerOptions: refundOptionsSchema.optional() });
+/** What `refund` takes at JustiFi alone. */
+export const refundOptionsSchema = z.strictObject({
+  description: z.string().min(1).optional(),
+  /** Fees that go back to the merchant; left out, none do. */
+  fees: feesSchema.exactOptional(),
+});
 
-const issue = (path: string, message: string): FieldIssue => ({ path, message });
-type Issues = readonly (FieldIssue | false | undefined)[];
-const found = (issues: Issues): readonly FieldIssue[] =>
-  issues.filter((each) => each !== false && each !== undefined);
+/** What `list` takes at JustiFi alone: its own filters. */
+export const listOptionsSchema = z.strictObject({
+  /** `refunded` covers partial and full. There is no word for cancelled payments. */
+  paymentStatus: z
+    .enum(['succeeded', 'failed', 'pending', 'authorized', 'refunded', 'disputed'])
+    .exactOptional(),
+  paymentMethodId: z.string().min(1).exactOptional(),
+  voidId: z.string().min(1).exactOptional(),
+});
 
-const doubledType = (fees: JustifiRefundOptions['fees']): boolean =>
-  fees !== undefined && new Set(fees.map(({ type }) => type)).size < fees.length;
+/** `providerOptions` of `create` at JustiFi. */
+export type JustifiCreateOptions = z.infer<typeof createOptionsSchema>;
+/** `providerOptions` of `refund` at JustiFi. */
+export type JustifiRefundOptions = z.infer<typeof refundOptionsSchema>;
+/** `providerOptions` of `list` and `search` at JustiFi. */
+export type JustifiListOptions = z.infer<typeof listOptionsSchema>;
 
-const sourceIssues = (params: CreateParams): Issues => {
-  if (params.source === undefined) return [issue('source', 'is required')];
-  const source = sourceObject(params.source);
-  switch (source.type) {
-    case 'token':
-      return [];
-    case 'card': {
-      const { name, address } = cardHolder(params, source);
-      return [
-        name === undefined && issue('source.holderName', 'is required with a raw card'),
-        address?.postalCode === undefined &&
-          issue('source.address.postalCode', 'is required with a raw card'),
-        createOptions(params).expedited === true &&
-          issue('providerOptions.expedited', 'is for bank accounts only'),
-      ];
-    }
-    case 'bank_account':
-      return [
-        params.currency !== 'USD' && issue('currency', 'must be USD for a bank account'),
-        params.capture === false && issue('capture', 'a bank account cannot be authorized only'),
-      ];
-    case 'customer':
-    case 'redirect':
-      return [issue('source.type', 'must be one of token, card, bank_account')];
-  }
-};
+/** What decides about a create. */
+interface Creating {
+  readonly params: CreateParams;
+  readonly options: Partial<JustifiCreateOptions>;
+  readonly source: PaymentSourceObject | null;
+}
 
-/** What describes a payment method that is made here has no place beside a token, which stands for one that exists. */
-const methodIssues = (params: CreateParams): Issues => {
-  const { paymentMethodMetadata, bankName } = createOptions(params);
-  const type = params.source === undefined ? undefined : sourceObject(params.source).type;
+const amounts = { smallest: 51, largest: 99_999_999 };
+
+/** A raw card lacks these two at most; they may stand in `billing` as well. */
+const cardholderOf = (source: CardSource, { billing }: CreateParams) => ({
+  name: source.holderName ?? billing?.name,
+  address: source.address ?? billing?.address,
+});
+
+/** What is wrong with a raw card. */
+export const cardIssues = (source: CardSource, { params, options }: Creating): Issues => {
+  const { name, address } = cardholderOf(source, params);
   return [
-    paymentMethodMetadata !== undefined &&
-      type === 'token' &&
-      issue('providerOptions.paymentMethodMetadata', 'is for raw cards and bank accounts only'),
-    bankName !== undefined &&
-      type !== 'bank_account' &&
-      issue('providerOptions.bankName', 'is for bank accounts only'),
+    wrongIf(name === undefined, 'source.holderName', 'is required with a raw card'),
+    wrongIf(address?.postalCode === undefined, 'source.address.postalCode', 'is required with a raw card'),
+    wrongIf(options.expedited === true, 'providerOptions.expedited', 'is for bank accounts only'),
   ];
 };
 
-const feeIssues = (params: CreateParams): Issues => {
-  const { applicationFeeAmount, fees } = createOptions(params);
+/** What is wrong with a bank account. */
+export const bankAccountIssues = (_: unknown, { params }: Creating): Issues => [
+  wrongIf(params.currency !== 'USD', 'currency', 'must be USD for a bank account'),
+  wrongIf(params.capture === false, 'capture', 'a bank account cannot be authorized only'),
+];
+
+/** What is wrong with fees of any kind. */
+export const feesIssue = (fees: JustifiRefundOptions['fees']) =>
+  wrongIf(
+    fees !== undefined && new Set(fees.map(({ type }) => type)).size < fees.length,
+    'providerOptions.fees',
+    'must have at most one fee a type',
+  );
+
+const feeIssues = ({ params, options: { applicationFeeAmount, fees } }: Creating): Issues => {
+  const isCanadian = params.currency === 'CAD';
+  const [fee, all] = ['providerOptions.applicationFeeAmount', 'providerOptions.fees'];
   const sum = (fees ?? []).reduce((total, { amount }) => total + amount, 0);
   return [
-    applicationFeeAmount !== undefined &&
-      fees !== undefined &&
-      issue('providerOptions.fees', 'excludes applicationFeeAmount'),
-    params.currency === 'CAD' &&
-      applicationFeeAmount !== undefined &&
-      issue('providerOptions.applicationFeeAmount', 'does not exist in CAD'),
-    params.currency === 'CAD' && fees !== undefined && issue('providerOptions.fees', 'do not exist in CAD'),
-    doubledType(fees) && issue('providerOptions.fees', 'must have at most one fee a type'),
-    sum > params.amount && issue('providerOptions.fees', 'must not exceed the amount'),
+    wrongIf(applicationFeeAmount !== undefined && fees !== undefined, all, 'excludes applicationFeeAmount'),
+    wrongIf(isCanadian && applicationFeeAmount !== undefined, fee, 'does not exist in CAD'),
+    wrongIf(isCanadian && fees !== undefined, all, 'do not exist in CAD'),
+    feesIssue(fees),
+    wrongIf(sum > params.amount, all, 'must not exceed the amount'),
   ];
 };
 
-/** The limits of JustiFi that a create would run into. */
-export const checkCreate = ({ params }: { readonly params: CreateParams }, call: Pick<Call, 'livemode'>) => {
-  const isKnownCurrency = (currencies as readonly string[]).includes(params.currency);
-  const { testScenario } = createOptions(params);
-  return found([
-    !isKnownCurrency && issue('currency', `must be one of ${currencies.join(', ')}`),
-    (params.amount < smallestAmount || params.amount > largestAmount) &&
-      issue('amount', `must be from ${String(smallestAmount)} to ${String(largestAmount)}`),
-    ...sourceIssues(params),
-    ...methodIssues(params),
-    params.customer !== undefined && issue('customer', 'cannot be charged here: pass a payment method token'),
-    params.expiresAt !== undefined && issue('expiresAt', 'cannot be chosen: JustiFi sets it'),
-    params.statementDescriptor !== undefined &&
-      !/^[A-Za-z0-9_-]{5,22}$/.test(params.statementDescriptor) &&
-      issue('statementDescriptor', 'must be 5 to 22 letters, digits, hyphens and underscores'),
-    ...feeIssues(params),
-    testScenario !== undefined &&
-      call.livemode === true &&
-      issue('providerOptions.testScenario', 'works with test keys only'),
-    testScenario !== undefined &&
-      params.metadata?.payment_test !== undefined &&
-      issue('metadata.payment_test', 'is what testScenario sets'),
-  ]);
+/** What is wrong with a create beside its source. */
+export const createIssues = (
+  input: Creating,
+  { livemode }: { readonly livemode: boolean | null },
+): Issues => {
+  const { params, source } = input;
+  const { amount, statementDescriptor, metadata } = params;
+  const { paymentMethodMetadata, bankName, testScenario } = input.options;
+  return [
+    wrongIf(
+      amount < amounts.smallest || amount > amounts.largest,
+      'amount',
+      `must be from ${amounts.smallest} to ${amounts.largest}`,
+    ),
+    // What describes a payment method that is made here has no place beside a token, which stands for one that exists.
+    wrongIf(
+      paymentMethodMetadata !== undefined && source?.type === 'token',
+      'providerOptions.paymentMethodMetadata',
+      'is for raw cards and bank accounts only',
+    ),
+    wrongIf(
+      bankName !== undefined && source?.type !== 'bank_account',
+      'providerOptions.bankName',
+      'is for bank accounts only',
+    ),
+    wrongIf(
+      statementDescriptor !== undefined && !/^[A-Za-z0-9_-]{5,22}$/.test(statementDescriptor),
+      'statementDescriptor',
+      'must be 5 to 22 letters, digits, hyphens and underscores',
+    ),
+    ...feeIssues(input),
+    wrongIf(
+      testScenario !== undefined && livemode === true,
+      'providerOptions.testScenario',
+      'works with test keys only',
+    ),
+    wrongIf(
+      testScenario !== undefined && metadata?.['payment_test'] !== undefined,
+      'metadata.payment_test',
+      'is what testScenario sets',
+    ),
+  ];
 };
 
-export const createRequest = (params: CreateParams, idempotencyKey: string | null): WireRequest => {
-  const { applicationFeeAmount, fees, expedited, testScenario } = createOptions(params);
-  return {
-    method: 'POST',
-    route: '/v1/payments',
-    json: {
-      amount: params.amount,
-      currency: params.currency.toLowerCase(),
-      capture_strategy: params.capture === false ? 'manual' : 'automatic',
-      payment_method: paymentMethodBody(params),
-      email: params.email,
-      description: params.description,
-      statement_descriptor: params.statementDescriptor,
-      application_fee_amount: applicationFeeAmount,
-      fees,
-      expedited,
-      metadata: {
-        ...(testScenario === undefined ? {} : { payment_test: { scenario: testScenario } }),
-        ...stampMetadata(params.metadata, idempotencyKey),
-      },
-    },
-  };
-};
-
-/** What an update may change. A field that JustiFi cannot change is refused, never dropped: the answer would look like success. */
-export const checkUpdate = ({ params }: { readonly params: UpdateParams }): readonly FieldIssue[] => {
-  const fixed = (['email', 'customer', 'shipping'] as const).filter((field) => params[field] !== undefined);
-  const isEmpty = params.description === undefined && params.metadata === undefined;
-  return found([
-    ...fixed.map((field) => issue(field, 'cannot be changed at JustiFi: only description and metadata can')),
-    isEmpty && fixed.length === 0 && issue('', 'must change description or metadata'),
-  ]);
-};
-
-/**
- * The whole map that replaces the old one: JustiFi does not merge. It starts from the untouched wire, so that nested
- * values and our stamp survive; null removes a key.
- */
-export const mergeMetadata = (
-  current: Readonly<Record<string, unknown>> | null | undefined,
-  changes: Readonly<Record<string, string | null>>,
-): Record<string, unknown> => {
-  const merged = new Map<string, unknown>(Object.entries(current ?? {}));
-  for (const [key, value] of Object.entries(changes)) {
-    if (key === stampMetadataKey) continue;
-    if (value === null) merged.delete(key);
-    else merged.set(key, value);
+/** `payment_method` of a create: exactly one of a token, a raw card, a raw bank account. */
+export const paymentMethodFields = ({ params, options, source }: Creating): object | undefined => {
+  const { paymentMethodMetadata: metadata, bankName } = options;
+  switch (source?.type) {
+    case 'token':
+      return { token: source.token };
+    case 'card': {
+      const { name, address } = cardholderOf(source, params);
+      return {
+        card: {
+          name,
+          number: source.number,
+          verification: source.cvc,
+          month: String(source.expMonth),
+          year: String(source.expYear),
+          address_line1: address?.line1,
+          address_line2: address?.line2,
+          address_city: address?.city,
+          address_state: address?.state,
+          address_postal_code: address?.postalCode,
+          address_country: address?.country,
+          metadata,
+        },
+      };
+    }
+    case 'bank_account':
+      return {
+        bank_account: {
+          account_owner_name: source.holderName,
+          routing_number: source.routingNumber,
+          account_number: source.accountNumber,
+          account_type: source.accountType,
+          account_owner_type: source.ownerType,
+          // Bank accounts are charged in US dollars on United States platforms only.
+          country: 'US',
+          currency: params.currency.toLowerCase(),
+          bank_name: bankName,
+          metadata,
+        },
+      };
+    default:
+      return undefined;
   }
-  return Object.fromEntries(merged);
 };
+
+/** What the caller's reason of a refund is called here. `other` has no word and is left out. */
+export const wireReasons: Readonly<Record<RefundReason, string | undefined>> = {
+  duplicate: 'duplicate',
+  fraudulent: 'fraudulent',
+  requested_by_customer: 'customer_request',
+  other: undefined,
+};
+
+/** The pages of every list. A cursor is base64 that JustiFi alone reads. */
+export const pages = paging(
+  { page_info: pageInfoWire },
+  {
+    isCursor: isOpaqueCursor,
+    query: (cursor, limit) => ({ limit, after_cursor: cursor ?? undefined }),
+    end: ({ page_info }) => ({
+      next: page_info.has_next ? page_info.end_cursor || null : null,
+      hasMore: page_info.has_next,
+    }),
+    largest: 100,
+  },
+);
 
 /** Whether the bounds are inclusive is not documented: one second more is asked for, and the answer is filtered exactly. */
 const slackMs = 1000;
 const bound = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-export const listRequest = (params: ListParams, cursor: string | null): WireRequest => {
-  const { paymentStatus, paymentMethodId, voidId } = listOptions(params);
-  const { createdAfter, createdBefore } = params;
-  return {
-    method: 'GET',
-    route: '/v1/payments',
-    query: {
-      limit: params.limit,
-      after_cursor: cursor ?? undefined,
-      created_after: createdAfter && bound(momentToMilliseconds(createdAfter) - slackMs),
-      created_before: createdBefore && bound(momentToMilliseconds(createdBefore) + slackMs),
-      payment_status: paymentStatus,
-      payment_method_id: paymentMethodId,
-      void_id: voidId,
-    },
-  };
-};
-
-/** Whether a moment lies in the asked window: from `createdAfter`, up to but not at `createdBefore`. Unknown moments stay. */
-export const inWindow = (
-  createdAt: string | null,
-  { createdAfter, createdBefore }: Pick<ListParams, 'createdAfter' | 'createdBefore'>,
-): boolean => {
-  if (createdAt === null) return true;
-  const at = Date.parse(createdAt);
-  return (
-    (createdAfter === undefined || at >= momentToMilliseconds(createdAfter)) &&
-    (createdBefore === undefined || at < momentToMilliseconds(createdBefore))
-  );
-};
-
-export const checkRefund = ({ params }: { readonly params: RefundParams }): readonly FieldIssue[] =>
-  found([
-    doubledType(refundOptions(params).fees) &&
-      issue('providerOptions.fees', 'must have at most one fee a type'),
-  ]);
-
-/** The amount is always sent: what JustiFi refunds without one is not documented. */
-export const refundRequest = (
-  id: string,
-  params: RefundParams,
-  amount: number,
-  idempotencyKey: string | null,
-): WireRequest => {
-  const { description, fees } = refundOptions(params);
-  return {
-    method: 'POST',
-    route: '/v1/payments/{id}/refunds',
-    ids: { id },
-    json: {
-      amount,
-      reason: params.reason && wireReasons[params.reason],
-      description,
-      fees,
-      metadata: stampMetadata(params.metadata, idempotencyKey),
-    },
-  };
-};
+/** The filters of a list. */
+export const listQuery = (
+  { createdAfter, createdBefore }: ListParams,
+  { paymentStatus, paymentMethodId, voidId }: Partial<JustifiListOptions>,
+) => ({
+  created_after: createdAfter && bound(momentToMilliseconds(createdAfter) - slackMs),
+  created_before: createdBefore && bound(momentToMilliseconds(createdBefore) + slackMs),
+  payment_status: paymentStatus,
+  payment_method_id: paymentMethodId,
+  void_id: voidId,
+});

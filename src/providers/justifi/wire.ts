@@ -11,7 +11,7 @@ const textOrNumber = z.union([z.string(), z.number()]).nullish();
 const metadata = z.record(z.string(), z.unknown()).nullish();
 
 /** A refund: inside its payment, alone, or in the list of all refunds. It has no currency. */
-export const refundWireSchema = z.object({
+export const refundWire = z.object({
   id: z.string().min(1),
   payment_id: text,
   amount: z.int().min(0),
@@ -48,7 +48,7 @@ const bankAccountSchema = z.object({
 });
 
 /** A dispute inside its payment has `amount_cents`, one of its own `amount`. */
-export const disputeWireSchema = z.object({
+export const disputeWire = z.object({
   id: z.string().min(1),
   status: text,
   amount: z.int().min(0).nullish(),
@@ -74,7 +74,8 @@ const paymentMethodSchema = z.object({
   customer_id: text,
 });
 
-export const paymentWireSchema = z.object({
+/** A payment. */
+export const chargeWire = z.object({
   id: z.string().min(1),
   amount: z.int().min(0),
   currency: z.string().min(1),
@@ -89,7 +90,7 @@ export const paymentWireSchema = z.object({
   disputed: z.boolean().nullish(),
   /** Only informs: what cannot be read of it is left out, and says nothing against the payment. */
   disputes: z.unknown().optional(),
-  refunds: z.array(refundWireSchema).nullish(),
+  refunds: z.array(refundWire).nullish(),
   fee_amount: z.int().nullish(),
   fees: z.array(z.unknown()).nullish(),
   is_test: z.boolean().nullish(),
@@ -105,7 +106,7 @@ export const paymentWireSchema = z.object({
 });
 
 /** An entry of a payment's ledger. Its amount is signed. */
-export const balanceTransactionWireSchema = z.object({
+export const balanceTransactionWire = z.object({
   id: z.string().min(1),
   amount: z.int(),
   balance: z.int().nullish(),
@@ -117,26 +118,22 @@ export const balanceTransactionWireSchema = z.object({
   created_at: text,
 });
 
-/** One resource. The outer `id` and `type` deviate in samples and are not read. */
-const single = <Data extends z.ZodType>(data: Data) => z.object({ data });
+/** A refund in the list of all refunds of an account: its payment is critical, for it is what they are filtered by. */
+export const listedRefundWire = refundWire.extend({ payment_id: z.string().min(1) });
 
 /**
- * One page. `has_next` is critical: without it nobody could tell the last page from a damaged one, and a look-up would
- * conclude that a payment does not exist.
+ * What a page says of itself. `has_next` is critical: without it nobody could tell the last page from a damaged one, and a
+ * look-up would conclude that a payment does not exist.
  */
-const page = <Data extends z.ZodType>(data: Data) =>
-  z.object({ data: z.array(data), page_info: z.object({ has_next: z.boolean(), end_cursor: text }) });
+export const pageInfoWire = z.object({ has_next: z.boolean(), end_cursor: text });
 
-export const paymentAnswerSchema = single(paymentWireSchema);
-export const refundAnswerSchema = single(refundWireSchema);
-export const paymentPageSchema = page(paymentWireSchema);
-/** All refunds of the account: the payment of each is critical, for it is what they are filtered by. */
-export const refundPageSchema = page(refundWireSchema.extend({ payment_id: z.string().min(1) }));
-export const balanceTransactionPageSchema = page(balanceTransactionWireSchema);
+/** An event. `data` is the resource itself, without the envelope of the answers. */
+export const eventWire = z.object({
+  id: z.string().min(1),
+  event_name: z.string().min(1),
+  data: z.unknown().optional(),
+});
 
-export type RefundWire = z.infer<typeof refundWireSchema>;
-export type PaymentWire = z.infer<typeof paymentWireSchema>;
-export type DisputeWire = z.infer<typeof disputeWireSchema>;
-export type PaymentAnswer = z.infer<typeof paymentAnswerSchema>;
-export type RefundAnswer = z.infer<typeof refundAnswerSchema>;
-export type PaymentPage = z.infer<typeof paymentPageSchema>;
+export type ChargeWire = z.infer<typeof chargeWire>;
+export type RefundWire = z.infer<typeof refundWire>;
+export type DisputeWire = z.infer<typeof disputeWire>;

@@ -444,6 +444,14 @@ describe('list', () => {
     const window = { createdAfter: '2026-02-03T00:00:00Z', createdBefore: '2026-02-04T00:00:00Z' };
     const { data } = await charges.list(window);
     expect(data.map(({ id }) => id)).toEqual(['py_3']);
+    const first = payment({ id: 'py_first', created_at: '2026-02-03T00:00:00.000Z' });
+    const last = payment({ id: 'py_last', created_at: '2026-02-03T23:59:59.999Z' });
+    const late = payment({ id: 'py_late', created_at: '2026-02-04T00:00:00.000Z' });
+    const early = payment({ id: 'py_early', created_at: '2026-02-02T23:59:59.999Z' });
+    nock.cleanAll();
+    const edges = justifiHost({ 'GET /v1/payments': page([late, last, first, early]) });
+    const kept = (await edges.charges.list(window)).data.map(({ id }) => id);
+    expect(kept).toEqual(['py_last', 'py_first']);
     expect(seen[1]?.path).toBe(
       '/v1/payments?created_after=2026-02-02T23%3A59%3A59.000Z&created_before=2026-02-04T00%3A00%3A01.000Z',
     );

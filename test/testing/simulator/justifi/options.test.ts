@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createJustifi, type JustifiClient } from '../../../../src/providers/justifi/index.js';
-import * as params from '../../../../src/providers/justifi/params.js';
+import {
+  createJustifi,
+  justifiProvider,
+  type JustifiClient,
+} from '../../../../src/providers/justifi/index.js';
 import { type Simulator, startSimulator } from '../../../../src/testing/simulator/simulator.js';
+import { paramsIn } from '../../../providers/seam.js';
 import { optionsOf, valueAt } from '../option-echo.js';
 
 let simulator: Simulator;
@@ -42,7 +46,9 @@ const created = [
 
 describe('every option of create', () => {
   it('is known here', () => {
-    expect(optionsOf(params.createSchema).toSorted()).toEqual(created.map(([name]) => name).toSorted());
+    expect(optionsOf(paramsIn(justifiProvider, 'create')).toSorted()).toEqual(
+      created.map(([name]) => name).toSorted(),
+    );
   });
 
   it.each(created)('%s is shown by the payment', async (_, providerOptions, shownAt, value) => {
@@ -58,7 +64,7 @@ describe('every option of create', () => {
 
 describe('every option of a refund', () => {
   it('is known here, and shown by the refund', async () => {
-    expect(optionsOf(params.refundSchema).toSorted()).toEqual(['description', 'fees']);
+    expect(optionsOf(paramsIn(justifiProvider, 'refund')).toSorted()).toEqual(['description', 'fees']);
     const { id } = await justifi.create({
       ...order,
       source: simulator.source('justifi', 'approved'),
@@ -75,7 +81,11 @@ describe('every option of a refund', () => {
 
 describe('every option of a list', () => {
   it('is known here, and filters', async () => {
-    expect(optionsOf(params.listSchema).toSorted()).toEqual(['paymentMethodId', 'paymentStatus', 'voidId']);
+    expect(optionsOf(paramsIn(justifiProvider, 'list')).toSorted()).toEqual([
+      'paymentMethodId',
+      'paymentStatus',
+      'voidId',
+    ]);
     const source = simulator.source('justifi', 'approved');
     const { id } = await justifi.create({ ...order, source });
     const found = await justifi.list({ providerOptions: { paymentMethodId: source } });

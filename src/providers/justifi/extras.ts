@@ -1,10 +1,11 @@
-import { upperCaseCode } from '../../models/currency-code.js';
+import { everyPage } from '../../adapter/page-rows.js';
 import type { CallOptions } from '../../charges-client.js';
 import { attach } from '../../models/attachments.js';
-import type { ExtraCall } from '../../provider.js';
+import { upperCaseCode } from '../../models/currency-code.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
-import { readAll } from './paging.js';
-import { balanceTransactionPageSchema } from './wire.js';
+import type { ExtraCall } from '../../provider.js';
+import { pages } from './params.js';
+import { balanceTransactionWire } from './wire.js';
 
 /** One entry of a payment's ledger: the payment itself, its fees, payouts, refunds, disputes. */
 export interface JustifiBalanceTransaction {
@@ -35,14 +36,14 @@ export interface JustifiExtras {
   listBalanceTransactions(id: string, options?: CallOptions): Promise<JustifiBalanceTransaction[]>;
 }
 
+const everyEntry = everyPage({ schema: balanceTransactionWire }, pages);
+
+/** The methods of JustiFi's client alone. */
 export const extras = (extra: ExtraCall): JustifiExtras => ({
   listBalanceTransactions: (id, options) =>
     extra('listBalanceTransactions', options, async (call) => {
-      const entries = await readAll(
-        { method: 'GET', route: '/v1/payments/{id}/payment_balance_transactions', ids: { id } },
-        balanceTransactionPageSchema,
-        call,
-      );
+      const route = '/v1/payments/{id}/payment_balance_transactions';
+      const entries = await everyEntry((query) => ({ method: 'GET', route, ids: { id }, query }), call);
       return entries.map((wire) =>
         attach<JustifiBalanceTransaction>(
           {

@@ -1,12 +1,20 @@
 import * as z from 'zod';
-import { AuthenticationError, ChargesError, InvalidResponseError } from '../../errors.js';
-import { Secret } from '../../models/secret.js';
-import type { AuthorizationTools, Connection } from '../../provider.js';
+import type { AuthorizationTools, Connection } from '../connection.js';
+import { AuthenticationError, ChargesError, InvalidResponseError } from '../errors.js';
+import { Secret } from '../models/secret.js';
+import type { WireRequest } from '../provider.js';
 
-/** What a token is asked for with. */
-export interface Credentials {
-  readonly clientId: Secret;
-  readonly clientSecret: Secret;
+/** How a provider gives access tokens for a client id and secret. */
+export interface AccessTokenFacts {
+  readonly provider: string;
+  /** The provider's name in messages. */
+  readonly name: string;
+  /** The request for a token. Its answer holds `access_token`, and `expires_in` in seconds where the provider tells it. */
+  request(): WireRequest;
+  /** How long a token is good where its answer does not say. */
+  readonly lifetimeMs: number;
+  /** Statuses that blame the credentials. */
+  readonly blaming: readonly number[];
 }
 
 /** Anything but visible signs could not stand in a header. */
@@ -15,8 +23,6 @@ const tokenSchema = z.object({
   expires_in: z.unknown().optional(),
 });
 
-/** Documented as 24 hours; an answer may say otherwise. */
-const lifetimeMs = 24 * 60 * 60 * 1000;
 /** Asked for anew a little earlier, so that no request leaves with a token that dies on the way. */
 const longestMarginMs = 5 * 60 * 1000;
 
@@ -37,55 +43,53 @@ interface Refusal {
 
 type Grant = { readonly token: Token } | { readonly refusal: Refusal };
 
-const readLifetime = (expiresIn: unknown): number => {
+const freshFor = (expiresIn: unknown, lifetimeMs: number): number => {
   const isUsable = typeof expiresIn === 'number' && Number.isFinite(expiresIn) && expiresIn > 0;
   const life = isUsable ? expiresIn * 1000 : lifetimeMs;
   return life - Math.min(longestMarginMs, life / 10);
 };
 
-/** Statuses that blame the credentials: clients have seen 404 `resource_not_found` as well as 401. */
-const blamesCredentials = (status: number | null): boolean =>
-  status !== null && [400, 401, 403, 404, 422].includes(status);
-
-const ask = async ({ clientId, clientSecret }: Credentials, tools: AuthorizationTools): Promise<Grant> => {
+const ask = async (facts: AccessTokenFacts, tools: AuthorizationTools): Promise<Grant> => {
   try {
     const askedAt = tools.now();
-    const answer = await tools.send({
-      method: 'POST',
-      // Outside of /v1, and without a grant type.
-      route: '/oauth/token',
-      json: { client_id: clientId.reveal(), client_secret: clientSecret.reveal() },
-    });
+    const answer = await tools.send(facts.request());
     const body = tokenSchema.safeParse(answer.body);
     if (!body.success) {
       throw new InvalidResponseError({
-        message: 'JustiFi answered the request for an access token without one',
+        message: `${facts.name} answered the request for an access token without one`,
         outcome: 'not_sent',
-        provider: 'justifi',
+        provider: facts.provider,
         statusCode: answer.status,
         requestId: answer.requestId,
       });
     }
     const { access_token: value, expires_in: expiresIn } = body.data;
-    return { token: { value: new Secret(value), freshUntil: askedAt + readLifetime(expiresIn) } };
+    return {
+      token: { value: new Secret(value), freshUntil: askedAt + freshFor(expiresIn, facts.lifetimeMs) },
+    };
   } catch (error) {
-    if (!(error instanceof ChargesError) || !blamesCredentials(error.statusCode)) throw error;
+    if (!(error instanceof ChargesError) || error.statusCode === null) throw error;
+    if (!facts.blaming.includes(error.statusCode)) throw error;
     const { statusCode, providerCode, requestId } = error;
     return { refusal: { statusCode, providerCode, requestId } };
   }
 };
 
+const bearer = ({ value }: Token) => ({ authorization: `Bearer ${value.reveal()}` });
+
 /**
  * The `Authorization` header of one client, and the tokens that it has been made of. A token is fetched once, by one request
  * however many calls wait for it, kept in this closure alone, and fetched again after a 401 or before it gets too old.
  */
-export const authorize = (credentials: Credentials): Required<Pick<Connection, 'headers' | 'secrets'>> => {
+export const accessTokens = (
+  facts: AccessTokenFacts,
+): Required<Pick<Connection, 'headers' | 'secrets' | 'renewsAuthorization'>> => {
   let token: Token | null = null;
   let tokens: readonly Secret[] = [];
   let asking: Promise<Grant> | null = null;
 
   const begin = async (tools: AuthorizationTools): Promise<Grant> => {
-    const current = ask(credentials, tools);
+    const current = ask(facts, tools);
     asking = current;
     try {
       const grant = await current;
@@ -113,13 +117,11 @@ export const authorize = (credentials: Credentials): Required<Pick<Connection, '
     const granted = await grant(tools);
     if ('token' in granted) return bearer(granted.token);
     throw new AuthenticationError({
-      message: 'JustiFi refused the client id and secret',
+      message: `${facts.name} refused the client id and secret`,
       outcome: 'not_sent',
-      provider: 'justifi',
+      provider: facts.provider,
       ...granted.refusal,
     });
   };
-  return { headers, secrets: () => tokens };
+  return { headers, secrets: () => tokens, renewsAuthorization: true };
 };
-
-const bearer = ({ value }: Token) => ({ authorization: `Bearer ${value.reveal()}` });
