@@ -7,8 +7,12 @@ import { toRefund as omiseRefund } from '../../src/providers/omise/refund.js';
 import { chargeWire as omiseWire, refundWire as omiseRefundWire } from '../../src/providers/omise/wire.js';
 import { refundStatusOf as pinRefundStatus, toCharge as pinCharge } from '../../src/providers/pin/charge.js';
 import { chargeWire as pinWire, refundWire as pinRefundWire } from '../../src/providers/pin/wire.js';
-import { chargeOfCharge, chargeOfIntent } from '../../src/providers/stripe/charge.js';
-import { toRefund as stripeRefund } from '../../src/providers/stripe/refund.js';
+import {
+  chargeOfCharge,
+  chargeOfIntent,
+  toRefund as stripeRefund,
+} from '../../src/providers/stripe/charge.js';
+
 import {
   chargeSchema as stripeChargeWire,
   intentSchema,

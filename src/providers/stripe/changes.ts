@@ -1,102 +1,95 @@
+import type { Endpoint } from '../../adapter/endpoint.js';
+import type { AdapterRow } from '../../adapter/rows.js';
 import { ConflictError, InvalidRequestError } from '../../errors.js';
 import type { Charge } from '../../models/charge.js';
-import type { Call, RequestRow, WireValue } from '../../provider.js';
+import type { Call } from '../../provider.js';
 import { chargeStatus } from './charge.js';
 import { fromWireCurrency, toWireAmount } from './currency.js';
-import {
-  captureOptions,
-  stripeCaptureParamsSchema,
-  stripeUpdateParamsSchema,
-  updateOptions,
-  type StripeUpdateOptions,
-} from './options.js';
-import { descriptorIssues, shippingFields, updateIssues } from './params.js';
+import type { StripeTypes } from './options.js';
+import { chargesOnly, contentIssues, metadataIssues, metadataLimits, shippingFields } from './params.js';
 import {
   apiOf,
   checkRefundOf,
   findOwner,
-  findShown,
+  isIntentId,
   ownerOf,
   readCharge,
   readWire,
   toCharge,
   type Owner,
 } from './payment.js';
-import {
-  paymentSchema,
-  voidAnswerSchema,
-  type WirePayment,
-  type WireRefundWithCharge,
-  type WireIntent,
-} from './wire.js';
+import { idOf, voidAnswerSchema, type WireIntent, type WireRefundWithCharge } from './wire.js';
 
-const expand = ['latest_charge'];
-const isIntent = ({ object }: Owner): boolean => object === 'payment_intent';
+/*
+ * The writes whose object has to be found first: an id may be an intent's or that of one of its charges. What was found is
+ * recorded, so that a repeat asks for the same.
+ */
 
-/** An amount of a later write, in the currency of the charge that was read. Nothing was sent yet. */
-export const readAmount = (path: string, amount: number | undefined, currency: string): number | null => {
-  if (amount === undefined) return null;
-  const wire = toWireAmount(amount, currency);
-  if ('amount' in wire) return wire.amount;
-  const issues = [{ path, message: wire.problem.message }];
-  throw new InvalidRequestError({ message: `${path} ${wire.problem.message}`, outcome: 'not_sent', issues });
+/** Where an owner is changed. */
+const addressOf = ({ object }: Owner, action = ''): Endpoint => `POST /v1/${object}s/{id}${action}`;
+
+/** An intent shows its money in its charge only. */
+const expandOf = ({ object }: Owner) => (object === 'payment_intent' ? ['latest_charge'] : undefined);
+
+const refuse = (path: string, problem: string): never => {
+  const issues = [{ path, message: problem }];
+  throw new InvalidRequestError({ message: `${path} ${problem}`, outcome: 'not_sent', issues });
 };
 
-const prepared = <Recorded>(call: Call): Recorded => call.prepared as Recorded;
+/** An amount of a later write, in the currency of the charge that was read. Nothing was sent yet. */
+export const wireAmount = (path: string, amount: number | undefined, currency: string): number | null => {
+  if (amount === undefined) return null;
+  const wire = toWireAmount(amount, currency);
+  return 'amount' in wire ? wire.amount : refuse(path, wire.problem.message);
+};
 
-/** An empty report takes back what was reported. */
-const fraudFields = ({ fraudDetails }: StripeUpdateOptions): Record<string, WireValue> =>
-  fraudDetails === undefined ? {} : { fraud_details: { user_report: fraudDetails.userReport ?? '' } };
+/**
+ * The object that an update changes: the one that is shown. Charges and intents have metadata and a description each, so in
+ * charges mode that is the charge, also where an intent made it.
+ */
+const findShown = async (id: string, call: Call): Promise<Owner> => {
+  if (apiOf(call) === 'payment_intents') return findOwner(id, call);
+  if (!isIntentId(id)) return { object: 'charge', id };
+  const wire = await readWire(id, call);
+  const charge = wire.object === 'charge' ? wire.id : idOf(wire.latest_charge);
+  return charge === null ? { object: 'payment_intent', id } : { object: 'charge', id: charge };
+};
 
-export const update = {
-  params: stripeUpdateParamsSchema,
-  capability: { fields: ['description', 'customer', 'shipping', 'metadata'] },
-  check: ({ params }, call) => updateIssues(params, apiOf(call)),
-  prepare: async ({ id, params }, call): Promise<Owner> => {
+export const update: AdapterRow<StripeTypes, 'update', Owner> = {
+  to: (_, call) => addressOf(call.prepared),
+  ids: (_, { prepared: { id } }) => ({ id }),
+  fields: ['description', 'customer', 'shipping', 'metadata'],
+  // Null becomes an empty value, which removes the key, and our stamp stays.
+  metadata: 'merged',
+  metadataLimits,
+  refuses: { email: 'would make Stripe send a receipt: say so with providerOptions.receiptEmail' },
+  check: ({ params: { description, shipping, metadata }, options }, call) => [
+    ...chargesOnly(options, ['fraudDetails'], call),
+    ...contentIssues({ description, shipping }),
+    ...metadataIssues(metadata),
+  ],
+  prepare: async ({ id, options }, call) => {
     const owner = await findShown(id, call);
-    if (isIntent(owner) && updateOptions(params).fraudDetails !== undefined) {
-      const path = 'providerOptions.fraudDetails';
-      const issues = [{ path, message: 'is about a charge, and the intent has none yet' }];
-      throw new InvalidRequestError({
-        message: `${path} ${issues[0]?.message}`,
-        outcome: 'not_sent',
-        issues,
-      });
-    }
+    if (owner.object === 'payment_intent' && options.fraudDetails !== undefined)
+      refuse('providerOptions.fraudDetails', 'is about a charge, and the intent has none yet');
     return owner;
   },
-  request: ({ params }, call) => {
-    const owner = prepared<Owner>(call);
-    const options = updateOptions(params);
-    const fields: Record<string, WireValue> = {
-      description: params.description,
-      customer: params.customer,
-      shipping: shippingFields(params.shipping),
-      // Stripe merges: null becomes an empty value, which removes the key, and our stamp stays.
-      metadata: params.metadata,
-      receipt_email: options.receiptEmail,
-      transfer_group: options.transferGroup,
-    };
-    return isIntent(owner)
-      ? {
-          method: 'POST',
-          route: '/v1/payment_intents/{id}',
-          ids: { id: owner.id },
-          form: { ...fields, expand },
-        }
-      : {
-          method: 'POST',
-          route: '/v1/charges/{id}',
-          ids: { id: owner.id },
-          form: { ...fields, ...fraudFields(options) },
-        };
-  },
-  response: paymentSchema,
+  form: ({ params, options }, { prepared: owner }) => ({
+    description: params.description,
+    customer: params.customer,
+    shipping: shippingFields(params.shipping),
+    metadata: params.metadata,
+    receipt_email: options.receiptEmail,
+    transfer_group: options.transferGroup,
+    // An empty report takes back what was reported.
+    fraud_details: options.fraudDetails && { user_report: options.fraudDetails.userReport ?? '' },
+    expand: expandOf(owner),
+  }),
   output: ({ wire }, call) => {
-    call.checkSame(prepared<Owner>(call).id, wire.id);
+    call.checkSame(call.prepared.id, wire.id);
     return toCharge(wire, call);
   },
-} satisfies RequestRow<'update', WirePayment>;
+};
 
 /** What is recorded before a capture: amounts in Stripe's units, because only the charge tells its currency. */
 export interface PreparedCapture {
@@ -108,111 +101,81 @@ export interface PreparedCapture {
   readonly capturedBefore: number | null;
 }
 
-/** What a part of an intent took already. Nothing can have been refunded of what is not captured in full. */
-const capturedOf = async (wire: WirePayment, call: Call): Promise<number | null> => {
-  const { amountCaptured } = await toCharge(wire, call, { refunds: [] });
-  return amountCaptured;
-};
+const noAmounts = { amount: null, applicationFeeAmount: null, transferAmount: null, capturedBefore: null };
 
-export const capture = {
-  params: stripeCaptureParamsSchema,
-  capability: { partial: true },
-  check: ({ params }) => descriptorIssues(params.statementDescriptor),
-  prepare: async ({ id, params }, call): Promise<PreparedCapture> => {
-    const { applicationFeeAmount, transferData } = captureOptions(params);
-    const hasAmounts = [params.amount, applicationFeeAmount, transferData].some(
-      (value) => value !== undefined,
-    );
-    if (!hasAmounts) {
-      return {
-        owner: await findOwner(id, call),
-        amount: null,
-        applicationFeeAmount: null,
-        transferAmount: null,
-        capturedBefore: null,
-      };
-    }
+export const capture: AdapterRow<StripeTypes, 'capture', PreparedCapture> = {
+  to: (_, call) => addressOf(call.prepared.owner, '/capture'),
+  ids: (_, { prepared: { owner } }) => ({ id: owner.id }),
+  partial: true,
+  check: ({ params: { statementDescriptor } }) => contentIssues({ statementDescriptor }),
+  prepare: async ({ id, params: { amount }, options: { applicationFeeAmount, transferData } }, call) => {
+    const amounts = [amount, applicationFeeAmount, transferData];
+    if (amounts.every((value) => value === undefined))
+      return { owner: await findOwner(id, call), ...noAmounts };
     const wire = await readWire(id, call);
     const currency = fromWireCurrency(wire.currency);
+    const inOptions = (name: string, value: number | undefined) =>
+      wireAmount(`providerOptions.${name}`, value, currency);
     return {
       owner: ownerOf(wire),
-      amount: readAmount('amount', params.amount, currency),
-      applicationFeeAmount: readAmount(
-        'providerOptions.applicationFeeAmount',
-        applicationFeeAmount,
-        currency,
-      ),
-      transferAmount: readAmount('providerOptions.transferData.amount', transferData?.amount, currency),
-      capturedBefore: params.amount === undefined ? null : await capturedOf(wire, call),
+      amount: wireAmount('amount', amount, currency),
+      applicationFeeAmount: inOptions('applicationFeeAmount', applicationFeeAmount),
+      transferAmount: inOptions('transferData.amount', transferData?.amount),
+      // Nothing can have been refunded of what is not captured in full.
+      capturedBefore:
+        amount === undefined ? null : (await toCharge(wire, call, { refunds: [] })).amountCaptured,
     };
   },
-  capturedBefore: (recorded) => (recorded as PreparedCapture).capturedBefore,
-  request: ({ params }, call) => {
-    const { owner, amount, applicationFeeAmount, transferAmount } = prepared<PreparedCapture>(call);
-    const fields: Record<string, WireValue> = {
-      statement_descriptor_suffix: params.statementDescriptor,
-      application_fee_amount: applicationFeeAmount ?? undefined,
-      transfer_data: transferAmount === null ? undefined : { amount: transferAmount },
-    };
-    const taken = amount ?? undefined;
-    const ids = { id: owner.id };
-    return isIntent(owner)
-      ? {
-          method: 'POST',
-          route: '/v1/payment_intents/{id}/capture',
-          ids,
-          form: { amount_to_capture: taken, ...fields, expand },
-        }
-      : { method: 'POST', route: '/v1/charges/{id}/capture', ids, form: { amount: taken, ...fields } };
-  },
-  response: paymentSchema,
+  capturedBefore: (recorded) => recorded.capturedBefore,
+  form: ({ params }, { prepared: { owner, amount, applicationFeeAmount, transferAmount } }) => ({
+    [owner.object === 'payment_intent' ? 'amount_to_capture' : 'amount']: amount ?? undefined,
+    statement_descriptor_suffix: params.statementDescriptor,
+    application_fee_amount: applicationFeeAmount ?? undefined,
+    transfer_data: transferAmount === null ? undefined : { amount: transferAmount },
+    expand: expandOf(owner),
+  }),
   // Nothing can have been refunded yet: what the answer counts as refunded is the released remainder.
   output: ({ wire }, call) => {
-    call.checkSame(prepared<PreparedCapture>(call).owner.id, wire.id);
+    call.checkSame(call.prepared.owner.id, wire.id);
     return toCharge(wire, call, { refunds: [] });
   },
-} satisfies RequestRow<'capture', WirePayment>;
+};
+
+/** The charge after its release. If somebody captured in between, the refund was a real one, and the charge shows it. */
+const afterRelease = async (refund: WireRefundWithCharge, id: string, call: Call): Promise<Charge> => {
+  checkRefundOf(refund, { object: 'charge', id }, call);
+  const { charge } = refund;
+  const wire = charge && typeof charge === 'object' ? charge : await readCharge(id, call);
+  return toCharge(wire, call, { hasLapsed: false });
+};
 
 /**
  * A charge without an intent has no cancel call: a refund of it releases the authorization. Of captured money the same call
  * would be a real refund, so the charge is read first, and anything but an authorization is refused unsent.
  */
-const prepareVoid = async (id: string, call: Call): Promise<Owner> => {
-  if (id.startsWith('pi_')) return { object: 'payment_intent', id };
-  const wire = await readWire(id, call);
-  const owner = ownerOf(wire);
-  if (!isIntent(owner) && wire.object === 'charge') {
-    const status = chargeStatus(wire, false);
-    if (status !== 'authorized') {
-      const message = `only an authorization can be voided; this charge is ${status === 'captured' ? 'captured: refund it' : status}`;
-      throw new ConflictError({ message, outcome: 'rejected', chargeId: id });
-    }
-  }
-  return owner;
-};
-
-/** The charge after its release. If somebody captured in between, the refund was a real one, and the charge shows it. */
-const afterRelease = async (refund: WireRefundWithCharge, id: string, call: Call): Promise<Charge> => {
-  const released = { hasLapsed: false };
-  checkRefundOf(refund, { object: 'charge', id }, call);
-  if (refund.charge && typeof refund.charge === 'object') return toCharge(refund.charge, call, released);
-  return toCharge(await readCharge(id, call), call, released);
-};
-
-export const voidRow = {
-  capability: { captured: false },
-  prepare: ({ id }, call): Promise<Owner> => prepareVoid(id, call),
-  request: (_, call) => {
-    const owner = prepared<Owner>(call);
-    return isIntent(owner)
-      ? { method: 'POST', route: '/v1/payment_intents/{id}/cancel', ids: { id: owner.id }, form: { expand } }
-      : { method: 'POST', route: '/v1/refunds', form: { charge: owner.id, expand: ['charge'] } };
+export const release: AdapterRow<StripeTypes, 'void', Owner, WireIntent | WireRefundWithCharge> = {
+  to: (_, { prepared: owner }) =>
+    owner.object === 'payment_intent' ? addressOf(owner, '/cancel') : 'POST /v1/refunds',
+  ids: (_, { prepared: { id } }) => ({ id }),
+  captured: false,
+  schema: voidAnswerSchema,
+  prepare: async ({ id }, call) => {
+    if (isIntentId(id)) return { object: 'payment_intent', id };
+    const wire = await readWire(id, call);
+    const owner = ownerOf(wire);
+    const status = wire.object === 'charge' && owner.object === 'charge' ? chargeStatus(wire, false) : null;
+    if (status === null || status === 'authorized') return owner;
+    const message = `only an authorization can be voided; this charge is ${status === 'captured' ? 'captured: refund it' : status}`;
+    throw new ConflictError({ message, outcome: 'rejected', chargeId: id });
   },
-  response: voidAnswerSchema,
+  form: (_, { prepared: owner }) =>
+    owner.object === 'payment_intent'
+      ? { expand: expandOf(owner) }
+      : { charge: owner.id, expand: ['charge'] },
   output: ({ wire }, call) => {
-    const { id } = prepared<Owner>(call);
+    const { id } = call.prepared;
     if (wire.object === 'refund') return afterRelease(wire, id, call);
     call.checkSame(id, wire.id);
     return toCharge(wire, call);
   },
-} satisfies RequestRow<'void', WireIntent | WireRefundWithCharge>;
+};

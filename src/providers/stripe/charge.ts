@@ -1,13 +1,8 @@
-import { attach, splitMetadata } from '../../models/attachments.js';
-import {
-  standing,
-  refundTotalOf,
-  type Charge,
-  type ChargeStatus,
-  type Fee,
-  type KnownCharge,
-} from '../../models/charge.js';
-import type { Failure } from '../../models/refund.js';
+import { makeCharge, type ByStatus, type ChargeFacts } from '../../adapter/charge.js';
+import { rowOf } from '../../adapter/fields.js';
+import { makeRefund } from '../../adapter/refund.js';
+import type { Charge, ChargeStatus, Fee } from '../../models/charge.js';
+import type { Refund, RefundStatus } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
 import {
   capturedAmounts,
@@ -16,8 +11,8 @@ import {
   withoutReleases,
   type WireAmounts,
 } from './amounts.js';
-import { fromWireAmount, fromWireCurrency } from './currency.js';
-import { readDecline } from './codes.js';
+import { lookUp, readDecline, readRefundFailure } from './codes.js';
+import { fromWireAmount, fromWireCurrency, safeAmount } from './currency.js';
 import { disputesOf } from './dispute.js';
 import { nextActionOf } from './next-action.js';
 import {
@@ -25,9 +20,15 @@ import {
   paymentMethodOfIntent,
   threeDSOfCharge,
   threeDSOfIntent,
-} from './payment-details.js';
-import { toRefund } from './refund.js';
-import { idOf, isoTime, type WireCharge, type WireIntent, type WireRefund } from './wire.js';
+} from './payment-method.js';
+import {
+  idOf,
+  isoTime,
+  type WireCharge,
+  type WireIntent,
+  type WirePayment,
+  type WireRefund,
+} from './wire.js';
 
 /** What the objects alone do not say and was read besides. */
 export interface ReadBesides {
@@ -45,123 +46,124 @@ const lapseWords: ReadonlySet<string | null | undefined> = new Set(['automatic',
 export const isLapse = (intent: WireIntent): boolean =>
   intent.status === 'canceled' && lapseWords.has(intent.cancellation_reason);
 
-/** The status of an intent. The first row that applies; no row: unknown. */
+/** The words of an intent that say where it stands by themselves. */
+const intentWords: Readonly<Record<string, ChargeStatus>> = {
+  succeeded: 'captured',
+  requires_action: 'requires_action',
+  requires_source_action: 'requires_action',
+  processing: 'pending',
+  requires_confirmation: 'pending',
+};
+
+/** The status of an intent. */
 export const intentStatus = (intent: WireIntent): ChargeStatus => {
-  const { status } = intent;
-  if (status === 'canceled') return isLapse(intent) ? 'expired' : 'voided';
-  // Money was taken already: one of several captures. The rest is still held.
-  if (status === 'requires_capture') return (intent.amount_received ?? 0) > 0 ? 'captured' : 'authorized';
-  if (status === 'succeeded') return 'captured';
-  if (status === 'requires_action' || status === 'requires_source_action') return 'requires_action';
-  if (status === 'processing' || status === 'requires_confirmation') return 'pending';
-  if (status === 'requires_payment_method' || status === 'requires_source') {
-    return intent.last_payment_error ? 'failed' : 'pending';
+  switch (intent.status) {
+    case 'canceled':
+      return isLapse(intent) ? 'expired' : 'voided';
+    // Money was taken already: one of several captures. The rest is still held.
+    case 'requires_capture':
+      return (intent.amount_received ?? 0) > 0 ? 'captured' : 'authorized';
+    case 'requires_payment_method':
+    case 'requires_source':
+      return intent.last_payment_error ? 'failed' : 'pending';
+    default:
+      return rowOf(intentWords, intent.status) ?? 'unknown';
   }
-  return 'unknown';
 };
 
 /** The status of a charge by itself. An authorization is `succeeded`, too, and a declined charge may be `captured`. */
 export const chargeStatus = (charge: WireCharge, hasLapsed: boolean): ChargeStatus => {
-  if (charge.status === 'failed') return 'failed';
-  if (charge.status === 'pending') return 'pending';
+  if (charge.status === 'failed' || charge.status === 'pending') return charge.status;
   if (!charge.captured && charge.refunded) return hasLapsed ? 'expired' : 'voided';
   if (charge.status !== 'succeeded') return 'unknown';
   return charge.captured ? 'captured' : 'authorized';
 };
 
-const nothing: WireAmounts = { captured: 0, refunded: 0 };
-
 const intentAmounts = (
   intent: WireIntent,
   latest: WireCharge | null,
-  read: ReadBesides,
+  { refunds }: ReadBesides,
   drift: ReportDrift,
 ): WireAmounts => {
-  const received = intent.amount_received ?? null;
-  if (intent.status === 'requires_capture')
-    return { captured: received, refunded: latest?.amount_refunded ?? 0 };
-  if (latest?.captured !== true) {
-    // Paid, but the charge that was to tell how much is missing or contradicts.
-    drift('latest_charge', latest === null ? 'missing' : 'inconsistent');
-    const refunded = read.refunds === null ? (latest?.amount_refunded ?? 0) : sumOfCounted(read.refunds);
-    return { captured: received, refunded };
-  }
-  return capturedAmounts(latest, read.refunds, drift);
+  const captured = intent.amount_received ?? null;
+  if (intent.status === 'requires_capture') return { captured, refunded: latest?.amount_refunded ?? 0 };
+  if (latest?.captured === true) return capturedAmounts(latest, refunds, drift);
+  // Paid, but the charge that was to tell how much is missing or contradicts.
+  drift('latest_charge', latest === null ? 'missing' : 'inconsistent');
+  return { captured, refunded: refunds === null ? (latest?.amount_refunded ?? 0) : sumOfCounted(refunds) };
 };
 
-const feeOf = (charge: WireCharge): Fee | null => {
-  const booking = charge.balance_transaction;
-  if (!booking || typeof booking !== 'object') return null;
-  if (typeof booking.fee !== 'number' || typeof booking.currency !== 'string') return null;
+const feeOf = (charge: WireCharge | null): Fee | null => {
+  const booking = charge?.balance_transaction;
+  if (typeof booking !== 'object' || booking?.currency == null) return null;
   const currency = fromWireCurrency(booking.currency);
-  const amount = fromWireAmount(booking.fee, currency);
-  return Number.isSafeInteger(amount) ? { amount, currency } : null;
-};
-
-const failureOfCharge = (charge: WireCharge, drift: ReportDrift): Failure =>
-  readDecline({ code: charge.failure_code, message: charge.failure_message, outcome: charge.outcome }, drift);
-
-const captureBefore = (charge: WireCharge | null): string | null =>
-  isoTime(charge?.payment_method_details?.card?.capture_before);
-
-type Shared = Pick<
-  KnownCharge,
-  | 'provider'
-  | 'id'
-  | 'amount'
-  | 'currency'
-  | 'livemode'
-  | 'description'
-  | 'statementDescriptor'
-  | 'customer'
-  | 'metadata'
-  | 'createdAt'
-  | 'updatedAt'
-  | 'capturedAt'
->;
-
-/** What intents and charges have under the same names. */
-const shared = (
-  wire: WireIntent | WireCharge,
-  status: ChargeStatus,
-  amounts: WireAmounts,
-  told: { readonly captured: number | null; readonly refunded: number | null },
-  metadata: Record<string, string>,
-): Shared & ReturnType<typeof standing> => {
-  const currency = fromWireCurrency(wire.currency);
-  const amountCaptured = amounts.captured === null ? null : fromWireAmount(amounts.captured, currency);
-  const amountRefunded = fromWireAmount(amounts.refunded, currency);
-  const toldAmount = (amount: number | null): number | null => {
-    const iso = amount === null ? null : fromWireAmount(amount, currency);
-    return Number.isSafeInteger(iso) ? iso : null;
-  };
-  const money = standing(
-    status,
-    { amountCaptured, amountRefunded, refundStatus: refundTotalOf(amountRefunded, amountCaptured) },
-    { captured: toldAmount(told.captured), refunded: toldAmount(told.refunded) },
-  );
-  // Not a spread with fields behind it: on Node 20 each of those takes as long as the rest together.
-  return Object.assign(money, {
-    provider: 'stripe',
-    id: wire.id,
-    amount: fromWireAmount(wire.amount, currency),
-    currency,
-    livemode: wire.livemode ?? null,
-    description: wire.description ?? null,
-    // What create sent for a card; the full descriptor exists for other methods only.
-    statementDescriptor: wire.statement_descriptor_suffix ?? wire.statement_descriptor ?? null,
-    customer: idOf(wire.customer),
-    metadata,
-    createdAt: isoTime(wire.created),
-    updatedAt: null,
-    capturedAt: null,
-  });
+  const amount = safeAmount(booking.fee, currency);
+  return amount === null ? null : { amount, currency };
 };
 
 const refundsInside = (charge: WireCharge | null, chargeId: string, drift: ReportDrift, withRaw: boolean) => {
   const inside = charge === null ? null : embeddedRefunds(charge);
   if (charge === null || inside === null) return null;
   return withoutReleases(charge, inside).map((refund) => toRefund(refund, chargeId, drift, withRaw));
+};
+
+/** What intents and charges tell in different places. */
+interface Told extends Pick<ChargeFacts, 'status' | 'providerStatus' | 'paymentMethod' | 'threeDS'> {
+  /** The charge itself, or the one behind an intent. */
+  readonly charge: WireCharge | null;
+  readonly received: number | null | undefined;
+  readonly withRaw: boolean | undefined;
+  amounts(): WireAmounts;
+  readonly by: Pick<ByStatus, 'failed' | 'requires_action'>;
+}
+
+/** One payment, by what intents and charges have under the same names. */
+const paymentOf = (wire: WirePayment, told: Told, drift: ReportDrift): Charge => {
+  const { charge, status, received, withRaw = true } = told;
+  if (status === 'unknown') drift('status', 'unknown_value');
+  const currency = fromWireCurrency(wire.currency);
+  return makeCharge(
+    {
+      provider: 'stripe',
+      id: wire.id,
+      status,
+      providerStatus: told.providerStatus,
+      amount: fromWireAmount(wire.amount, currency),
+      currency,
+      livemode: wire.livemode ?? null,
+      disputed: charge?.disputed ?? false,
+      description: wire.description ?? null,
+      // What create sent for a card; the full descriptor exists for other methods only.
+      statementDescriptor: wire.statement_descriptor_suffix ?? wire.statement_descriptor ?? null,
+      customer: idOf(wire.customer),
+      email: charge?.billing_details?.email ?? wire.receipt_email ?? null,
+      metadata: wire.metadata,
+      paymentMethod: told.paymentMethod ?? null,
+      threeDS: told.threeDS ?? null,
+      refunds: refundsInside(charge, wire.id, drift, withRaw),
+      disputes: disputesOf(charge, drift),
+      createdAt: isoTime(wire.created),
+      expiresAt:
+        status === 'authorized' ? isoTime(charge?.payment_method_details?.card?.capture_before) : null,
+      raw: withRaw ? wire : undefined,
+    },
+    {
+      captured: () => {
+        const { captured, refunded } = told.amounts();
+        return {
+          captured: captured === null ? null : fromWireAmount(captured, currency),
+          refunded: fromWireAmount(refunded, currency),
+          fee: feeOf(charge),
+        };
+      },
+      ...told.by,
+      unknown: () => ({
+        captured: safeAmount(received ?? charge?.amount_captured, currency),
+        // What an uncaptured charge calls refunded was only released.
+        refunded: charge?.captured === true ? safeAmount(charge.amount_refunded, currency) : null,
+      }),
+    },
+  );
 };
 
 /** An intent with its latest charge as one payment. */
@@ -171,66 +173,84 @@ export const chargeOfIntent = (
   read: ReadBesides,
   drift: ReportDrift,
 ): Charge => {
-  const status = intentStatus(intent);
-  if (status === 'unknown') drift('status', 'unknown_value');
-  const { metadata, stamp } = splitMetadata(intent.metadata);
-  const amounts = status === 'captured' ? intentAmounts(intent, latest, read, drift) : nothing;
-  const withRaw = read.withRaw ?? true;
-  const failure = (): Failure =>
-    readDecline({ ...intent.last_payment_error, outcome: latest?.outcome }, drift);
-  const told = {
-    captured: intent.amount_received ?? latest?.amount_captured ?? null,
-    // What an uncaptured charge calls refunded was only released.
-    refunded: latest?.captured === true ? latest.amount_refunded : null,
-  };
-  return attach(
-    Object.assign(shared(intent, status, amounts, told, metadata), {
-      providerStatus: intent.cancellation_reason
-        ? `${intent.status}: ${intent.cancellation_reason}`
-        : intent.status,
-      disputed: latest?.disputed ?? false,
-      email: latest?.billing_details?.email ?? intent.receipt_email ?? null,
+  const { status, cancellation_reason: reason } = intent;
+  return paymentOf(
+    intent,
+    {
+      charge: latest,
+      status: intentStatus(intent),
+      providerStatus: reason ? `${status}: ${reason}` : status,
       paymentMethod: (latest && paymentMethodOfCharge(latest)) ?? paymentMethodOfIntent(intent),
-      nextAction: status === 'requires_action' ? nextActionOf(intent, drift) : null,
       threeDS: threeDSOfIntent(intent, latest, drift),
-      failure: status === 'failed' ? failure() : null,
-      fee: status === 'captured' && latest ? feeOf(latest) : null,
-      refunds: refundsInside(latest, intent.id, drift, withRaw),
-      disputes: disputesOf(latest, drift),
-      expiresAt: status === 'authorized' ? captureBefore(latest) : null,
-    }),
-    { raw: withRaw ? intent : undefined, stamp },
+      received: intent.amount_received,
+      withRaw: read.withRaw,
+      amounts: () => intentAmounts(intent, latest, read, drift),
+      by: {
+        requires_action: () => nextActionOf(intent, drift),
+        failed: () => readDecline({ ...intent.last_payment_error, outcome: latest?.outcome }, drift),
+      },
+    },
+    drift,
   );
 };
 
 /** A charge by itself as one payment. */
 export const chargeOfCharge = (charge: WireCharge, read: ReadBesides, drift: ReportDrift): Charge => {
-  const status = chargeStatus(charge, read.hasLapsed);
-  if (status === 'unknown') drift('status', 'unknown_value');
-  const { metadata, stamp } = splitMetadata(charge.metadata);
-  const amounts = status === 'captured' ? capturedAmounts(charge, read.refunds, drift) : nothing;
-  const withRaw = read.withRaw ?? true;
-  const told = {
-    captured: charge.amount_captured ?? null,
-    refunded: charge.captured ? charge.amount_refunded : null,
-  };
-  return attach(
-    Object.assign(shared(charge, status, amounts, told, metadata), {
+  const { status, captured, refunded, failure_code: code, failure_message: message, outcome } = charge;
+  return paymentOf(
+    charge,
+    {
+      charge,
+      status: chargeStatus(charge, read.hasLapsed),
       providerStatus:
-        charge.status === 'succeeded'
-          ? `succeeded, captured: ${charge.captured}, refunded: ${charge.refunded}`
-          : charge.status,
-      disputed: charge.disputed ?? false,
-      email: charge.billing_details?.email ?? charge.receipt_email ?? null,
+        status === 'succeeded' ? `succeeded, captured: ${captured}, refunded: ${refunded}` : status,
       paymentMethod: paymentMethodOfCharge(charge),
-      nextAction: null,
       threeDS: threeDSOfCharge(charge, drift),
-      failure: status === 'failed' ? failureOfCharge(charge, drift) : null,
-      fee: status === 'captured' ? feeOf(charge) : null,
-      refunds: refundsInside(charge, charge.id, drift, withRaw),
-      disputes: disputesOf(charge, drift),
-      expiresAt: status === 'authorized' ? captureBefore(charge) : null,
-    }),
-    { raw: withRaw ? charge : undefined, stamp },
+      received: null,
+      withRaw: read.withRaw,
+      amounts: () => capturedAmounts(charge, read.refunds, drift),
+      by: { failed: () => readDecline({ code, message, outcome }, drift) },
+    },
+    drift,
   );
+};
+
+const refundStatuses: Readonly<Record<string, RefundStatus>> = {
+  pending: 'pending',
+  requires_action: 'pending',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  canceled: 'canceled',
+};
+
+const refundReasons: Readonly<Record<string, NonNullable<Refund['reason']>>> = {
+  duplicate: 'duplicate',
+  fraudulent: 'fraudulent',
+  fradulent: 'fraudulent',
+  requested_by_customer: 'requested_by_customer',
+  customer_request: 'requested_by_customer',
+  other: 'other',
+  others: 'other',
+};
+
+/** A refund of captured money. `chargeId` is the one id of the payment: the intent's, or that of a charge without one. */
+export const toRefund = (wire: WireRefund, chargeId: string, drift: ReportDrift, withRaw = true): Refund => {
+  const currency = fromWireCurrency(wire.currency);
+  const status = lookUp(refundStatuses, wire.status) ?? 'unknown';
+  // Null is a documented answer, and the oldest versions have no status.
+  if (status === 'unknown' && wire.status) drift('refund.status', 'unknown_value');
+  return makeRefund({
+    provider: 'stripe',
+    id: wire.id,
+    chargeId,
+    amount: fromWireAmount(wire.amount, currency),
+    currency,
+    status,
+    reason: lookUp(refundReasons, wire.reason) ?? null,
+    providerReason: wire.reason ?? null,
+    failure: () => readRefundFailure(wire.failure_reason),
+    createdAt: isoTime(wire.created),
+    metadata: wire.metadata,
+    raw: withRaw ? wire : undefined,
+  });
 };

@@ -11,7 +11,7 @@ const twoDecimalWithoutFraction = new Set(['ISK', 'UGX']);
 const threeDecimal = new Set(['BHD', 'JOD', 'KWD', 'OMR', 'TND']);
 
 /** The number of decimals that Stripe counts in, or undefined for a currency whose unit at Stripe is not documented. */
-export const stripeExponent = (currency: string): number | undefined => {
+const stripeExponent = (currency: string): number | undefined => {
   if (zeroDecimal.has(currency)) return 0;
   if (twoDecimalWithoutFraction.has(currency)) return 2;
   if (threeDecimal.has(currency)) return 3;
@@ -27,12 +27,7 @@ export const toWireAmount = (amount: number, currency: string): WireAmount => {
   const isoExponent = currencyExponent(currency);
   const exponent = stripeExponent(currency);
   if (isoExponent === undefined || exponent === undefined) {
-    return {
-      problem: {
-        field: 'currency',
-        message: 'has no unit that Stripe documents',
-      },
-    };
+    return { problem: { field: 'currency', message: 'has no unit that Stripe documents' } };
   }
   const wire = rescale(amount, isoExponent, exponent);
   if (wire === null) {
@@ -59,6 +54,12 @@ export const fromWireAmount = (amount: number, currency: string): number => {
   const exponent = stripeExponent(currency);
   if (isoExponent === undefined || exponent === undefined) return Number.NaN;
   return rescale(amount, exponent, isoExponent) ?? Number.NaN;
+};
+
+/** The same for an amount that only informs: null where it is missing or cannot be expressed. */
+export const safeAmount = (amount: number | null | undefined, currency: string): number | null => {
+  const iso = typeof amount === 'number' ? fromWireAmount(amount, currency) : null;
+  return Number.isSafeInteger(iso) ? iso : null;
 };
 
 /** Lower-case on the wire, upper-case everywhere else. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Dispute } from '../../models/dispute.js';
 import type { ReportDrift } from '../../provider.js';
-import { fromWireAmount, fromWireCurrency } from './currency.js';
+import { fromWireCurrency, safeAmount } from './currency.js';
 import { isoTime, relatedSchema, type WireCharge } from './wire.js';
 
 /** A dispute, as far as it is read. */
@@ -16,12 +16,10 @@ export const disputeSchema = relatedSchema.extend({
 /** A dispute in shared words. */
 export const toDispute = (wire: z.infer<typeof disputeSchema>): Dispute => {
   const currency = wire.currency ? fromWireCurrency(wire.currency) : null;
-  const amount =
-    currency !== null && typeof wire.amount === 'number' ? fromWireAmount(wire.amount, currency) : null;
   return {
     id: wire.id,
     status: wire.status,
-    amount: Number.isSafeInteger(amount) ? amount : null,
+    amount: currency === null ? null : safeAmount(wire.amount, currency),
     currency,
     reason: wire.reason ?? null,
     createdAt: isoTime(wire.created),

@@ -1,6 +1,7 @@
+import { fieldsOf, rowOf, type Fields } from '../../adapter/fields.js';
 import type { NextAction } from '../../models/charge.js';
 import type { ReportDrift } from '../../provider.js';
-import { fromWireAmount, fromWireCurrency } from './currency.js';
+import { fromWireCurrency, safeAmount } from './currency.js';
 import { isoTime, type WireIntent } from './wire.js';
 
 /*
@@ -8,10 +9,7 @@ import { isoTime, type WireIntent } from './wire.js';
  * are read by the few field names that all methods share. The table is what the page of the documentation is made from.
  */
 
-type Details = Readonly<Record<string, unknown>>;
-
-const detailsIn = (value: unknown): Details =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Details) : {};
+type Details = Fields;
 
 /** Longer than any code, name or number that a payer copies; the contents of a QR code are the longest. */
 const longestText = 2_000;
@@ -55,7 +53,7 @@ const camelCase = (name: string): string =>
 
 /** A postal address in one line, as a transfer form wants it. */
 const addressLine = (value: unknown): string | null => {
-  const address = detailsIn(value);
+  const address = fieldsOf(value);
   const parts = ['line1', 'line2', 'postal_code', 'city', 'state', 'country'].map((name) =>
     textIn(address, name),
   );
@@ -77,13 +75,13 @@ const bankDetails = (details: Details): [string, string][] => {
   const listed = details['financial_addresses'];
   const addresses = (Array.isArray(listed) ? (listed as unknown[]) : [])
     .slice(0, mostAddresses)
-    .map(detailsIn);
+    .map(fieldsOf);
   return addresses.flatMap((address, index) => {
     const kind = textIn(address, 'type') ?? '';
     const networks = address['supported_networks'];
     const isList = Array.isArray(networks) && networks.every((network) => typeof network === 'string');
     const entries = [
-      ...accountDetails(detailsIn(address[kind])),
+      ...accountDetails(fieldsOf(address[kind])),
       ...(isList && networks.length > 0 ? [['networks', networks.join(', ')] as [string, string]] : []),
     ];
     const prefix = index === 0 ? '' : `${camelCase(kind)}.`;
@@ -96,19 +94,14 @@ const remainingAmount = (details: Details): [string, string][] => {
   const { amount_remaining: amount, currency } = details;
   if (!Number.isSafeInteger(amount) || typeof currency !== 'string') return [];
   const code = fromWireCurrency(currency);
-  const remaining = fromWireAmount(amount as number, code);
-  return Number.isSafeInteger(remaining)
-    ? [
-        ['amountRemaining', String(remaining)],
-        ['currency', code],
-      ]
-    : [];
+  const remaining = safeAmount(amount as number, code);
+  return remaining === null ? [] : Object.entries({ amountRemaining: String(remaining), currency: code });
 };
 
 /** The codes of each shop where a konbini payment can be made. */
 const storeDetails = (details: Details): [string, string][] =>
-  Object.entries(detailsIn(details['stores'])).flatMap(([store, codes]) =>
-    accountDetails(detailsIn(codes)).map(([name, text]): [string, string] => [
+  Object.entries(fieldsOf(details['stores'])).flatMap(([store, codes]) =>
+    accountDetails(fieldsOf(codes)).map(([name, text]): [string, string] => [
       `${camelCase(store)}.${name}`,
       text,
     ]),
@@ -126,7 +119,7 @@ const displayCode = (
   details: Details,
   beside: readonly (readonly [string, string])[],
 ): (NextAction & { readonly type: 'display_code' }) | null => {
-  const code = detailsIn(details['qr_code']);
+  const code = fieldsOf(details['qr_code']);
   const imageNames = ['image_url_png', 'image_url_svg'];
   const imageUrl = linkIn(details, ...imageNames) ?? linkIn(code, ...imageNames);
   const reference = textIn(details, 'number', 'reference');
@@ -181,7 +174,7 @@ const qrImage = '`imageUrl`, `pageUrl`, `details.qrCodeData`';
 const appDetails = (details: Details): [string, string][] => {
   const mobile = addressIn(details, 'mobile_auth_url');
   return [
-    ...qrData(detailsIn(details['qr_code'])),
+    ...qrData(fieldsOf(details['qr_code'])),
     ...(mobile === null ? [] : [['mobileAuthUrl', mobile] as [string, string]]),
   ];
 };
@@ -244,8 +237,8 @@ export const nextActionOf = (intent: WireIntent, drift: ReportDrift): NextAction
   const wire = intent.next_action;
   if (!wire) return null;
   const type = wire.type ?? '';
-  const details = detailsIn(Object.hasOwn(wire, type) ? wire[type] : undefined);
-  const fact = Object.hasOwn(nextActions, type) ? nextActions[type] : undefined;
+  const details = fieldsOf(rowOf<unknown>(wire, type));
+  const fact = rowOf(nextActions, type);
   if (fact === undefined) {
     drift('next_action.type', type === '' ? 'missing' : 'unknown_value');
     return readUnknown(details);

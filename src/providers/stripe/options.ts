@@ -1,17 +1,10 @@
 import * as z from 'zod';
-import {
-  captureParamsSchema,
-  createParamsSchema,
-  listParamsSchema,
-  momentSchema,
-  refundParamsSchema,
-  searchParamsSchema,
-  updateParamsSchema,
-  verify3DSParamsSchema,
-} from '../../models/params.js';
+import { momentSchema } from '../../models/params.js';
+import { secretSchema } from '../../models/secret.js';
+import type { WirePayment, WireRefund } from './wire.js';
 
 /*
- * The parameters that only Stripe has. Amounts are ISO 4217 minor units here, too; they are converted like every other.
+ * The settings and parameters that only Stripe has. Amounts are ISO 4217 minor units here, too; they are converted like every other.
  * What decides who gets how much, and whether the payer is asked, may not be undefined.
  */
 
@@ -95,23 +88,42 @@ const refundOptionsSchema = z.strictObject({
   instructionsEmail: z.email().optional(),
 });
 
-export const stripeCreateParamsSchema = createParamsSchema.extend({
-  providerOptions: createOptionsSchema.optional(),
-});
-export const stripeUpdateParamsSchema = updateParamsSchema.extend({
-  providerOptions: updateOptionsSchema.optional(),
-});
-export const stripeCaptureParamsSchema = captureParamsSchema.extend({
-  providerOptions: captureOptionsSchema.optional(),
-});
-export const stripeRefundParamsSchema = refundParamsSchema.extend({
-  providerOptions: refundOptionsSchema.optional(),
-});
-export const stripeListParamsSchema = listParamsSchema.extend({
-  providerOptions: listOptionsSchema.optional(),
-});
-export const stripeSearchParamsSchema = searchParamsSchema.omit({ providerOptions: true });
-export const stripeVerify3DSParamsSchema = verify3DSParamsSchema.omit({ providerOptions: true });
+/** Schemas of `providerOptions`, by operation. */
+export const options = {
+  create: createOptionsSchema,
+  update: updateOptionsSchema,
+  list: listOptionsSchema,
+  capture: captureOptionsSchema,
+  refund: refundOptionsSchema,
+};
+
+export const settings = {
+  /** `sk_test_…`, `sk_live_…`, or a restricted key (`rk_…`). */
+  secretKey: secretSchema.refine(
+    (secret) => !secret.reveal().startsWith('pk_'),
+    'must be a secret or restricted key, not the publishable one',
+  ),
+  /** How to charge: with PaymentIntents (default), or with the Charges API where the account still has it. */
+  api: z.enum(['payment_intents', 'charges']).optional(),
+  /** `Stripe-Version` of every request. */
+  apiVersion: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}(?:\.[a-z]+)?$/, 'must be a Stripe API version such as 2026-08-26.dahlia')
+    .optional(),
+  /** The connected account (`acct_…`) that every call is made for; the header `Stripe-Account` says it for one call. */
+  account: z
+    .string()
+    .regex(/^acct_\w+$/, 'must be the id of a connected account')
+    .optional(),
+};
+
+/** What the rows of this adapter are made of. */
+export interface StripeTypes {
+  readonly settings: z.output<z.ZodObject<typeof settings>>;
+  readonly options: typeof options;
+  readonly charge: WirePayment;
+  readonly refund: WireRefund;
+}
 
 /** `providerOptions` of `create` at Stripe. */
 export type StripeCreateOptions = z.input<typeof createOptionsSchema>;
@@ -123,15 +135,3 @@ export type StripeCaptureOptions = z.input<typeof captureOptionsSchema>;
 export type StripeListOptions = z.input<typeof listOptionsSchema>;
 /** `providerOptions` of `refund` at Stripe. */
 export type StripeRefundOptions = z.input<typeof refundOptionsSchema>;
-
-/** The options of params that one of the schemas above has read. */
-export const createOptions = (params: { readonly providerOptions?: unknown }): StripeCreateOptions =>
-  params.providerOptions ?? {};
-export const updateOptions = (params: { readonly providerOptions?: unknown }): StripeUpdateOptions =>
-  params.providerOptions ?? {};
-export const captureOptions = (params: { readonly providerOptions?: unknown }): StripeCaptureOptions =>
-  params.providerOptions ?? {};
-export const refundOptions = (params: { readonly providerOptions?: unknown }): StripeRefundOptions =>
-  params.providerOptions ?? {};
-export const listOptions = (params: { readonly providerOptions?: unknown }): StripeListOptions =>
-  params.providerOptions ?? {};

@@ -1,20 +1,31 @@
-import type * as z from 'zod';
+import * as z from 'zod';
+import type { Query } from '../../adapter/endpoint.js';
+import { everyPage } from '../../adapter/page-rows.js';
+import { paging } from '../../adapter/paging.js';
+import { resource } from '../../adapter/resource.js';
 import type { Charge } from '../../models/charge.js';
-import type { Call, WireRequest } from '../../provider.js';
-import { embeddedRefunds, isReleaseAmbiguous, lacksRefunds } from './amounts.js';
-import { chargeOfCharge, chargeOfIntent, intentStatus, isLapse, type ReadBesides } from './charge.js';
-import { lapseReason } from './refund.js';
+import { lastIdOf } from '../../models/paging.js';
+import type { Call } from '../../provider.js';
+import { embeddedRefunds, isReleaseAmbiguous, lacksRefunds, releaseAmong } from './amounts.js';
+import {
+  chargeOfCharge,
+  chargeOfIntent,
+  intentStatus,
+  isLapse,
+  toRefund,
+  type ReadBesides,
+} from './charge.js';
 import {
   chargeSchema,
   idOf,
   intentSchema,
   paymentSchema,
-  refundListSchema,
+  refundSchema,
   type WireCharge,
   type WireIntent,
   type WirePayment,
   type WireRefund,
-  type WireRefundWithCharge,
+  type WireRelated,
 } from './wire.js';
 
 /** The two ways to charge at Stripe. */
@@ -24,35 +35,78 @@ export type StripeApi = 'payment_intents' | 'charges';
 export const apiOf = (call: Pick<Call, 'settings'>): StripeApi =>
   (call.settings as { readonly api?: StripeApi } | undefined)?.api ?? 'payment_intents';
 
-const isIntentId = (id: string): boolean => id.startsWith('pi_');
+/** Whether an id is an intent's. */
+export const isIntentId = (id: string): boolean => id.startsWith('pi_');
 
 /** What is expanded of an intent or a charge: the fee stands in the booking of the charge, which comes on request only. */
 export const expandedOf = (object: WirePayment['object'], call: Pick<Call, 'include'>): readonly string[] => {
-  const booking = call.include.has('fee') ? 'balance_transaction' : null;
-  if (object === 'charge') return booking === null ? [] : [booking];
-  return [booking === null ? 'latest_charge' : `latest_charge.${booking}`];
+  const booking = call.include.has('fee') ? ['balance_transaction'] : [];
+  return object === 'charge' ? booking : [['latest_charge', ...booking].join('.')];
 };
 
-const intentRequest = (id: string, call: Call): WireRequest => ({
-  method: 'GET',
-  route: '/v1/payment_intents/{id}',
-  ids: { id },
-  query: { expand: expandedOf('payment_intent', call) },
+const expanding = (object: WirePayment['object'], call: Call): { readonly query: Query } => ({
+  query: { expand: expandedOf(object, call) },
 });
 
-const chargeRequest = (id: string, call: Call): WireRequest => {
-  const expand = expandedOf('charge', call);
-  return {
-    method: 'GET',
-    route: '/v1/charges/{id}',
-    ids: { id },
-    ...(expand.length === 0 ? {} : { query: { expand } }),
-  };
+const intents = resource({
+  at: 'GET /v1/payment_intents/{id}',
+  schema: intentSchema,
+  read: (wire: WireIntent, call: Call) => toCharge(wire, call),
+});
+const charges = resource({
+  at: 'GET /v1/charges/{id}',
+  schema: chargeSchema,
+  read: (wire: WireCharge, call: Call) => toCharge(wire, call),
+});
+
+const readIntent = (id: string, call: Call): Promise<WireIntent> =>
+  intents.fetch(id, call, expanding('payment_intent', call));
+
+/** Reads a charge by its own id, whatever stands for the payment. */
+export const readCharge = (id: string, call: Call): Promise<WireCharge> =>
+  charges.fetch(id, call, expanding('charge', call));
+
+/** Reads what an id names, as it is: an intent with its latest charge, or a charge. */
+export const readWire = (id: string, call: Call): Promise<WirePayment> =>
+  isIntentId(id) ? readIntent(id, call) : readCharge(id, call);
+
+/** What stands for a payment: an intent, or a charge that was made without one. */
+export const payments = {
+  ...resource({
+    at: 'GET /v1/charges/{id}',
+    schema: paymentSchema,
+    createdAt: ['created'],
+    read: (wire: WirePayment, call: Call) => toCharge(wire, call),
+  }),
+  fetch: readWire,
 };
 
-/** Reads an intent with its latest charge, or a charge: the id tells which. */
-export const paymentRequest = (id: string, call: Call): WireRequest =>
-  isIntentId(id) ? intentRequest(id, call) : chargeRequest(id, call);
+/** The id of the payment that an object refers to. */
+export const paymentIdOf = (wire: WireRelated, call: Call): string | null => {
+  const [intent, charge] = [idOf(wire.payment_intent), idOf(wire.charge)];
+  return apiOf(call) === 'payment_intents' ? (intent ?? charge) : (charge ?? intent);
+};
+
+/** A refund names its payment in one way or two. */
+export const refunds = resource({
+  at: 'GET /v1/refunds/{id}',
+  schema: refundSchema,
+  createdAt: ['created'],
+  read: (wire: WireRefund, call: Call) => toRefund(wire, paymentIdOf(wire, call) ?? '', call.drift),
+});
+
+const cursors = { payment_intents: /^pi_\w+$/, charges: /^(?:ch|py)_\w+$/ } as const;
+
+/** What a page of a list or a search says besides its objects. */
+export const pageEnds = { has_more: z.boolean(), next_page: z.string().nullish() };
+
+/** A list goes on after the last object of a page, by its id. */
+export const lastIds = paging(pageEnds, {
+  isCursor: (cursor, call) => cursors[apiOf(call)].test(cursor),
+  query: (cursor, limit) => ({ limit, starting_after: cursor ?? undefined }),
+  end: (page, { items }) => ({ next: lastIdOf(items), hasMore: page.has_more }),
+  largest: 100,
+});
 
 /** The object that captures, cancels and is updated: a charge that an intent made is left to its intent. */
 export interface Owner {
@@ -62,80 +116,46 @@ export interface Owner {
 
 /** The owner of an object that was read. */
 export const ownerOf = (wire: WirePayment): Owner => {
-  if (wire.object === 'payment_intent') return { object: 'payment_intent', id: wire.id };
-  const intent = idOf(wire.payment_intent);
+  const intent = wire.object === 'payment_intent' ? wire.id : idOf(wire.payment_intent);
   return intent === null ? { object: 'charge', id: wire.id } : { object: 'payment_intent', id: intent };
 };
-
-/** Reads one object by its id. */
-const readById = async <Wire extends { readonly id: string }>(
-  id: string,
-  request: WireRequest,
-  response: z.ZodType<Wire>,
-  call: Call,
-): Promise<Wire> => {
-  const { wire } = await call.send(request, response);
-  call.checkSame(id, wire.id);
-  return wire;
-};
-
-/** Reads what an id names, as it is. */
-export const readWire = (id: string, call: Call): Promise<WirePayment> =>
-  readById(id, paymentRequest(id, call), paymentSchema, call);
 
 /** The owner of an id. An intent's id says it; a charge has to be read. */
 export const findOwner = async (id: string, call: Call): Promise<Owner> =>
   isIntentId(id) ? { object: 'payment_intent', id } : ownerOf(await readWire(id, call));
 
-/**
- * The object that an update changes: the one that is shown. Charges and intents have metadata and a description each, so in
- * charges mode that is the charge, also where an intent made it.
- */
-export const findShown = async (id: string, call: Call): Promise<Owner> => {
-  if (apiOf(call) === 'payment_intents') return findOwner(id, call);
-  if (!isIntentId(id)) return { object: 'charge', id };
-  const wire = await readWire(id, call);
-  const charge = wire.object === 'charge' ? wire.id : idOf(wire.latest_charge);
-  return charge === null ? { object: 'payment_intent', id } : { object: 'charge', id: charge };
-};
-
-/** Every refund of a charge or an intent, newest first. */
-export const readRefunds = async (
-  filter: { readonly charge: string } | { readonly payment_intent: string },
-  call: Call,
-): Promise<WireRefund[]> => {
-  const refunds = await call.readPages({
-    page: async (cursor) => {
-      const query = { ...filter, limit: 100, starting_after: cursor ?? undefined };
-      const { wire } = await call.send({ method: 'GET', route: '/v1/refunds', query }, refundListSchema);
-      return { items: wire.data, next: wire.data.at(-1)?.id ?? null, hasMore: wire.has_more };
-    },
-    idOf: ({ id }) => id,
-  });
-  const [object, id] =
-    'charge' in filter
-      ? (['charge', filter.charge] as const)
-      : (['payment_intent', filter.payment_intent] as const);
-  for (const refund of refunds) checkRefundOf(refund, { object, id }, call);
-  return refunds;
+/** The id of the payment as `create` and `list` show it. */
+export const chargeIdOf = (wire: WirePayment, call: Call): string => {
+  if (apiOf(call) === 'payment_intents') return ownerOf(wire).id;
+  return wire.object === 'charge' ? wire.id : (idOf(wire.latest_charge) ?? wire.id);
 };
 
 /** A refund names what it was made of: one of another payment is somebody else's answer. */
-export const checkRefundOf = (
-  refund: WireRefund | WireRefundWithCharge,
-  { object, id }: Owner,
-  call: Call,
-): void => {
+export const checkRefundOf = (refund: WireRefund, { object, id }: Owner, call: Call): void => {
   const named = idOf(refund[object]);
   if (named !== null) call.checkSame(id, named);
 };
 
-const readIntent = (id: string, call: Call): Promise<WireIntent> =>
-  readById(id, intentRequest(id, call), intentSchema, call);
+const everyRefund = everyPage({ schema: refundSchema }, lastIds);
 
-/** Reads a charge by its own id, whatever stands for the payment. */
-export const readCharge = (id: string, call: Call): Promise<WireCharge> =>
-  readById(id, chargeRequest(id, call), chargeSchema, call);
+/** Every refund of a charge or an intent, newest first. */
+export const readRefunds = async (owner: Owner, call: Call): Promise<readonly WireRefund[]> => {
+  const all = await everyRefund(
+    (page) => ({ method: 'GET', route: '/v1/refunds', query: { [owner.object]: owner.id, ...page } }),
+    call,
+  );
+  for (const refund of all) checkRefundOf(refund, owner, call);
+  return all;
+};
+
+const refundsOfCharge = ({ id }: WireCharge, call: Call) => readRefunds({ object: 'charge', id }, call);
+
+/** Whether an entry only released what was never taken. The list is read where the entry looks like a remainder. */
+export const isRelease = async (refund: WireRefund, charge: WireCharge, call: Call): Promise<boolean> => {
+  if (!charge.captured) return true;
+  if (releaseAmong(charge, [refund]) === undefined) return false;
+  return releaseAmong(charge, await refundsOfCharge(charge, call))?.id === refund.id;
+};
 
 /** How a payment is completed where its own objects do not say everything. */
 export interface Completion {
@@ -146,6 +166,9 @@ export interface Completion {
   readonly withRaw?: boolean;
 }
 
+/** The release of an authorization that lapsed, which Stripe books as a refund. */
+const lapseReason = 'expired_uncaptured_charge';
+
 /** Refunds are read only where numbers are ambiguous, or where they tell a lapse from a void. */
 const readBesides = async (
   charge: WireCharge | null,
@@ -153,27 +176,25 @@ const readBesides = async (
   call: Call,
   completion: Completion,
 ): Promise<ReadBesides> => {
-  const rest = { hasLapsed: completion.hasLapsed ?? false, withRaw: completion.withRaw ?? true };
+  const { refunds: given, hasLapsed = false, withRaw = true } = completion;
+  const rest = { hasLapsed, withRaw, refunds: null };
   if (charge === null) {
     // A paid intent without its charge still has its refunds, by its own id.
-    if (completion.refunds !== undefined) return { ...rest, refunds: completion.refunds };
-    const isPaid = intent?.status === 'succeeded';
-    return { ...rest, refunds: isPaid ? await readRefunds({ payment_intent: intent.id }, call) : null };
+    if (given !== undefined || intent?.status !== 'succeeded') return { ...rest, refunds: given ?? null };
+    return { ...rest, refunds: await readRefunds(ownerOf(intent), call) };
   }
-  const known = completion.refunds ?? embeddedRefunds(charge);
+  const known = given ?? embeddedRefunds(charge);
   if (charge.captured) {
-    const isNeeded = isReleaseAmbiguous(charge) || lacksRefunds(charge);
-    return { refunds: known ?? (isNeeded ? await readRefunds({ charge: charge.id }, call) : null), ...rest };
+    const isNeeded = known === null && (isReleaseAmbiguous(charge) || lacksRefunds(charge));
+    return { ...rest, refunds: isNeeded ? await refundsOfCharge(charge, call) : known };
   }
   const isReleased = charge.refunded && charge.status !== 'failed' && charge.status !== 'pending';
-  if (!isReleased || completion.hasLapsed !== undefined) return { ...rest, refunds: null };
+  if (!isReleased || completion.hasLapsed !== undefined) return rest;
   const intentId = idOf(charge.payment_intent);
-  if (intentId !== null) {
-    // An intent says itself why it ended.
-    return { ...rest, refunds: null, hasLapsed: isLapse(intent ?? (await readIntent(intentId, call))) };
-  }
-  const refunds = known ?? (await readRefunds({ charge: charge.id }, call));
-  return { ...rest, refunds, hasLapsed: refunds.some(({ reason }) => reason === lapseReason) };
+  // An intent says itself why it ended.
+  if (intentId !== null) return { ...rest, hasLapsed: isLapse(intent ?? (await readIntent(intentId, call))) };
+  const all = known ?? (await refundsOfCharge(charge, call));
+  return { ...rest, refunds: all, hasLapsed: all.some(({ reason }) => reason === lapseReason) };
 };
 
 /** The latest charge of an intent; read where only its id came and the intent cannot do without: unpaid ones can. */
@@ -200,16 +221,11 @@ export const toCharge = async (
     return chargeOfCharge(wire, await readBesides(wire, null, call, completion), call.drift);
   }
   const latest = await latestChargeOf(wire, call);
-  if (!inIntentsMode && latest !== null) {
+  if (!inIntentsMode && latest !== null)
     return chargeOfCharge(latest, await readBesides(latest, wire, call, completion), call.drift);
-  }
   const read: ReadBesides =
     wire.status === 'succeeded'
       ? await readBesides(latest, wire, call, completion)
       : { refunds: null, hasLapsed: false, withRaw: completion.withRaw ?? true };
   return chargeOfIntent(wire, latest, read, call.drift);
 };
-
-/** The charges of a page, in its order. */
-export const toCharges = (page: readonly WirePayment[], call: Call): Promise<Charge[]> =>
-  call.readItems(page, (wire) => toCharge(wire, call));

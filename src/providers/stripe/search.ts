@@ -1,5 +1,5 @@
+import type { Issues } from '../../adapter/rows.js';
 import type { ChargeStatus } from '../../models/charge.js';
-import type { FieldIssue } from '../../models/error-details.js';
 import { momentToSeconds, type SearchParams } from '../../models/params.js';
 import { toWireAmount, toWireCurrency } from './currency.js';
 import type { StripeApi } from './payment.js';
@@ -11,7 +11,7 @@ import type { StripeApi } from './payment.js';
 const longestQuery = 5000;
 
 /** A value in quotes. Backslashes and quotes inside are escaped, so that no value can end the clause and begin another. */
-export const quote = (value: string): string => `"${value.replace(/[\\"]/g, '\\$&')}"`;
+const quote = (value: string): string => `"${value.replace(/[\\"]/g, '\\$&')}"`;
 
 /**
  * Where a status can be. These words only narrow: Stripe's status alone does not tell authorized from captured, or voided
@@ -70,24 +70,21 @@ export const buildQuery = (params: SearchParams, api: StripeApi): string => {
 };
 
 /** Why Stripe would refuse the query, or answer another question than was asked. */
-export const searchIssues = (params: SearchParams, api: StripeApi): readonly FieldIssue[] => {
-  const issues: FieldIssue[] = [];
-  if (params.query !== undefined) {
-    const operators = operatorsIn(params.query);
-    const isCombined = clauses(params, api).length > 0;
-    if (operators.has('OR') && (isCombined || operators.has('AND'))) {
-      issues.push({
-        path: 'query',
-        message: 'has an OR, which Stripe cannot combine with AND or with other filters',
-      });
-    }
-  }
-  if (params.amount !== undefined && params.currency !== undefined) {
-    const wire = toWireAmount(params.amount, params.currency);
-    if ('problem' in wire) issues.push({ path: wire.problem.field, message: wire.problem.message });
-  }
-  if (buildQuery(params, api).length > longestQuery) {
-    issues.push({ path: 'query', message: `is longer than ${longestQuery} characters with all filters` });
-  }
-  return issues;
+export const searchIssues = (params: SearchParams, api: StripeApi): Issues => {
+  const { query, amount, currency } = params;
+  const operators = operatorsIn(query ?? '');
+  const isCombined = operators.has('AND') || clauses(params, api).length > 0;
+  const wire = amount === undefined || currency === undefined ? null : toWireAmount(amount, currency);
+  return [
+    operators.has('OR') && isCombined
+      ? {
+          path: 'query',
+          message: 'has an OR, which Stripe cannot combine with AND or with other filters',
+        }
+      : null,
+    wire !== null && 'problem' in wire ? { path: wire.problem.field, message: wire.problem.message } : null,
+    buildQuery(params, api).length > longestQuery
+      ? { path: 'query', message: `is longer than ${longestQuery} characters with all filters` }
+      : null,
+  ];
 };

@@ -221,17 +221,13 @@ export const voidAnswerSchema: z.ZodType<WireIntent | WireRefundWithCharge> = z.
   refundWithCharge,
 ]);
 
-const listOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({ data: z.array(item), has_more: z.boolean(), next_page: z.string().nullish() });
-
-export const paymentListSchema = listOf(paymentSchema);
-export const refundListSchema = listOf(refundSchema);
 /** What refers to a payment, by its intent or its charge. */
 export const relatedSchema = z.object({
   id: z.string(),
-  charge: z.union([z.string(), z.object({ id: z.string() })]).nullish(),
-  payment_intent: z.union([z.string(), z.object({ id: z.string() })]).nullish(),
+  charge: referenceSchema,
+  payment_intent: referenceSchema,
 });
+export type WireRelated = Pick<z.infer<typeof relatedSchema>, 'charge' | 'payment_intent'>;
 /** A PaymentMethod made from a token: only its id is needed. The record keeps it, so nothing else may pass for one. */
 export const createdPaymentMethodSchema = z.object({
   id: z.string().min(1),

@@ -1,8 +1,8 @@
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClientEvent } from '../../../src/index.js';
 import { chargeSchema } from '../../../src/models/charge.js';
-import { nextActions } from '../../../src/providers/stripe/next-action.js';
 import { financialAddressSamples, nextActionSamples } from '../../fixtures/stripe/next-actions.js';
 import { scriptReplies } from '../../scripted-replies.js';
 import { stripeProvider } from '../../../src/providers/stripe/provider.js';
@@ -10,6 +10,15 @@ import { officialFile } from './official-types.js';
 import { toCharge } from './reading.js';
 import { scriptedCall } from './scripted-call.js';
 import { wireIntent } from './wire-objects.js';
+
+/** What the page about Stripe says of each kind of action. It is generated from the adapter's own table. */
+const page = readFileSync(new URL('../../../docs/providers/stripe.md', import.meta.url), 'utf8');
+const nextActions: Readonly<Record<string, { readonly gives: string | null; readonly from: string }>> =
+  Object.fromEntries(
+    [...page.matchAll(/^\| `(\w+)` \| (?:null|`(redirect|display_code)`) \| (.+) \|$/gm)].map(
+      ([, type = '', gives = null, from = '']) => [type, { gives, from }],
+    ),
+  );
 
 const intents = officialFile('PaymentIntents');
 const membersOf = (type: string): string[] => (intents.get(type) ?? []).map(({ name }) => name);

@@ -1,6 +1,6 @@
+import { fieldsOf, textOf, type Fields } from '../../adapter/fields.js';
 import type { Card, PaymentMethod, ThreeDS, ThreeDSStatus } from '../../models/charge.js';
 import type { ReportDrift } from '../../provider.js';
-import { bankAccountOf } from './bank-account.js';
 import { lookUp } from './codes.js';
 import { idOf, type WireCard, type WireCharge, type WireIntent, type WirePaymentMethod } from './wire.js';
 
@@ -16,6 +16,26 @@ const readCard = (card: NonNullable<WireCard>, holderName: string | null): Card 
   ...(card.wallet?.type ? { wallet: card.wallet.type } : {}),
 });
 
+/** Methods that take from, or are paid out of, an account at a bank. */
+const bankMethods: ReadonlySet<string> = new Set(
+  (
+    'us_bank_account sepa_debit bacs_debit au_becs_debit acss_debit nz_bank_account ach_debit bancontact eps fpx ' +
+    'giropay ideal p24 payto sofort'
+  ).split(' '),
+);
+
+/** The bank account in the details of a payment method; undefined where nothing is told of it. */
+const bankAccountOf = (told: Fields, payerName: string | null): PaymentMethod['bankAccount'] => {
+  const account = {
+    bankName: textOf(told['bank_name']) ?? textOf(told['bank']),
+    last4: textOf(told['last4']) ?? textOf(told['iban_last4']),
+    holderName: textOf(told['account_holder_name']) ?? textOf(told['verified_name']) ?? payerName,
+    country: textOf(told['country']),
+    type: textOf(told['account_type']),
+  };
+  return Object.values(account).some((value) => value !== null) ? account : undefined;
+};
+
 interface MethodParts {
   readonly id: string | null;
   readonly holderName: string | null | undefined;
@@ -27,11 +47,14 @@ const fromParts = (
   type: string | null | undefined,
   { id, holderName, details }: MethodParts,
 ): PaymentMethod | null => {
-  if (type === null || type === undefined || type === '') return null;
+  if (!type) return null;
   const payerName = holderName ?? null;
   const card = details?.card;
   const inside = details && Object.hasOwn(details, type) ? details[type] : null;
-  const bankAccount = bankAccountOf(type, inside, payerName);
+  const bankAccount =
+    bankMethods.has(type) && typeof inside === 'object' && inside !== null
+      ? bankAccountOf(fieldsOf(inside), payerName)
+      : undefined;
   return {
     type,
     id,
