@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
 /** One line for each entry point of package.json `exports`; test/architecture.test.ts holds the two together. */
 export const entries = {
   index: 'src/index.ts',
+  models: 'src/models/index.ts',
   stripe: 'src/providers/stripe/index.ts',
   omise: 'src/providers/omise/index.ts',
   magpie: 'src/providers/magpie/index.ts',
@@ -28,6 +29,21 @@ const everyEntry = (): Record<string, string> => {
   return all;
 };
 
+/**
+ * Packages whose code is in the build. An external uuid would break CommonJS on Node before 20.19: it ships as ESM only. Colours of
+ * the command are bundled, so that installing the library installs nothing for its tool.
+ */
+export const bundled = ['uuid', 'picocolors'];
+
+/** The licences of bundled code ask to go wherever the code goes. */
+const licenceOf = (name: string): string => {
+  const folder = `node_modules/${name}`;
+  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  if (file === undefined) throw new Error(`${name} is bundled and has no licence`);
+  const { version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { version: string };
+  return `${name} ${version}\n\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
+};
+
 export default defineConfig(() => ({
   entry: everyEntry(),
   dts: { entry: entries },
@@ -40,9 +56,7 @@ export default defineConfig(() => ({
   sourcemap: false,
   clean: true,
   removeNodeProtocol: false,
-  // An external uuid would break CommonJS on Node before 20.19: it ships as ESM only.
-  // Colours of the command are bundled, so that installing the library installs nothing for its tool.
-  noExternal: ['uuid', 'picocolors'],
+  noExternal: bundled,
   esbuildOptions(esbuild, { format }) {
     if (format === 'cjs') {
       // A real import() inside CommonJS breaks Jest; lowered, it is a require() at the first request.
@@ -50,6 +64,12 @@ export default defineConfig(() => ({
     }
   },
   plugins: [
+    {
+      name: 'licences',
+      buildEnd() {
+        writeFileSync('dist/THIRD-PARTY-LICENSES.txt', bundled.map(licenceOf).join('\n'));
+      },
+    },
     {
       name: 'plain-require',
       renderChunk(code) {

@@ -2,8 +2,10 @@ import { execFile, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
+import { bundled } from '../tsup.config.js';
 import { exists, root } from './source-tree.js';
 
 /**
@@ -97,10 +99,18 @@ afterAll(async () => {
 });
 
 describe('the tarball', () => {
+  it('holds the licence of everything that is bundled into it', async () => {
+    const licences = await readFile(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
+    expect(packed.files.map(({ path }) => path)).toContain('dist/THIRD-PARTY-LICENSES.txt');
+    for (const name of bundled) expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+$`, 'm'));
+    expect(licences.match(/Permission (?:is hereby granted|to use)/g)).toHaveLength(bundled.length);
+  });
+
   it('holds the build, the pages with what they link to, the license and nothing else', () => {
     const paths = packed.files.map(({ path }) => path);
     const others = paths.filter((path) => !path.startsWith('dist/'));
-    const pages = /^(?:docs\/(?:providers\/)?[a-z\d-]+\.md|examples\/[a-z\d-]+\.ts)$/;
+    const pages =
+      /^(?:docs\/(?:providers\/)?(?:[a-z\d-]+|README)\.md|docs\/faults\.svg|examples\/[a-z\d-]+\.ts)$/;
     expect(others.filter((path) => !pages.test(path)).toSorted()).toEqual([
       'CHANGELOG.md',
       'CONTRIBUTING.md',
@@ -262,6 +272,27 @@ describe('a project of CommonJS modules', () => {
         }
       });`;
     expect(lastLine(await succeed(project, 'node', '-e', script))).toBe(true);
+  });
+
+  it('gives a page in a browser what reads the charges and errors of its server', async () => {
+    const script = join(project, 'page.mjs');
+    await writeFile(
+      script,
+      `import { CardError, chargeSchema, isPaid, money } from 'unicharge/models';
+      told.push(isPaid(given), chargeSchema.safeParse(given).success, money.toDecimal(4590, 'EUR'));
+      told.push(new CardError({ message: 'declined', outcome: 'rejected' }) instanceof Error);`,
+    );
+    const file = join(workspace, 'page.js');
+    const options = ['--bundle', '--platform=browser', '--format=iife', '--log-level=warning'];
+    const { stderr } = await runBinary(root, 'esbuild', script, ...options, `--outfile=${file}`);
+    expect(stderr).toBe('');
+    // No process, no Buffer, no require.
+    const told: unknown[] = [];
+    runInNewContext(await readFile(file, 'utf8'), {
+      told,
+      given: { status: 'captured', refundStatus: 'none' },
+    });
+    expect(told).toEqual([true, false, '45.90', true]);
   });
 });
 

@@ -4,6 +4,8 @@ import { code, table } from './markdown.js';
 const about: Readonly<Record<string, string>> = {
   unicharge:
     'Types, errors, schemas, money, the store, and what adapter authors need. It imports no provider.',
+  'unicharge/models':
+    'Models, schemas, money and error classes alone: no module of Node, so it bundles for a browser.',
   'unicharge/testing': 'What tests need, see [testing](testing.md). Never import it in production.',
   'unicharge/opentelemetry':
     'Spans and metrics, see [observability](observability.md). It needs `@opentelemetry/api`.',
