@@ -4,7 +4,7 @@ import { defineConfig } from 'tsup';
 /** One line for each entry point of package.json `exports`; test/architecture.test.ts holds the two together. */
 export const entries = {
   index: 'src/index.ts',
-  models: 'src/models/index.ts',
+  models: 'src/models.ts',
   stripe: 'src/providers/stripe/index.ts',
   omise: 'src/providers/omise/index.ts',
   magpie: 'src/providers/magpie/index.ts',

@@ -46,7 +46,7 @@ const rooms = [
   ],
   ['src/transport/', 'src/operations/'],
   ['src/create-charges-client.ts', 'src/engine/', 'src/adapter/'],
-  ['src/providers/', 'src/stores/', 'src/router/', 'src/opentelemetry/', 'src/index.ts'],
+  ['src/providers/', 'src/stores/', 'src/router/', 'src/opentelemetry/', 'src/index.ts', 'src/models.ts'],
   ['src/testing/'],
   ['src/cli/'],
 ];

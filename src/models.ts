@@ -2,7 +2,7 @@
  * What needs no server: models, their schemas, money and the error classes. Nothing here imports a module of Node or reaches the
  * network, so it bundles for a browser, which gets charges and errors from your server as JSON.
  */
-export * from '../errors.js';
+export * from './errors.js';
 export {
   chargeSchema,
   chargeStatusSchema,
@@ -21,8 +21,8 @@ export {
   type ThreeDS,
   type ThreeDSStatus,
   type UnknownCharge,
-} from './charge.js';
-export { advanceCharge, type ChargeProgress, type RefundProgress } from './charge-progress.js';
+} from './models/charge.js';
+export { advanceCharge, type ChargeProgress, type RefundProgress } from './models/charge-progress.js';
 export {
   adviceValues,
   declineCodes,
@@ -30,16 +30,16 @@ export {
   type Advice,
   type DeclineCode,
   type DeclineRow,
-} from './decline.js';
-export { disputeSchema, type Dispute } from './dispute.js';
+} from './models/decline.js';
+export { disputeSchema, type Dispute } from './models/dispute.js';
 export type {
   ChargeEvent,
   ChargeEventType,
   ChargeStateEvent,
   NoticeEvent,
   RefundStateEvent,
-} from './event.js';
-export { money } from './money.js';
+} from './models/event.js';
+export { money } from './models/money.js';
 export {
   captureParamsSchema,
   createParamsSchema,
@@ -55,5 +55,5 @@ export {
   type SearchParams,
   type UpdateParams,
   type Verify3DSParams,
-} from './params.js';
-export { refundSchema, refundStatusSchema, type Failure, type Refund, type RefundStatus } from './refund.js';
+} from './models/params.js';
+export { refundSchema, refundStatusSchema, type Failure, type Refund, type RefundStatus } from './models/refund.js';
