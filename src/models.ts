@@ -56,4 +56,10 @@ export {
   type UpdateParams,
   type Verify3DSParams,
 } from './models/params.js';
-export { refundSchema, refundStatusSchema, type Failure, type Refund, type RefundStatus } from './models/refund.js';
+export {
+  refundSchema,
+  refundStatusSchema,
+  type Failure,
+  type Refund,
+  type RefundStatus,
+} from './models/refund.js';
