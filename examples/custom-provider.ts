@@ -3,50 +3,142 @@
  * keys, and captures in full only. It passes the conformance kit: see custom-provider/conformance.ts.
  */
 import {
-  InvalidRequestError,
   createChargesClient,
-  defineProvider,
+  defineAdapter,
+  failureOf,
+  failureWith,
+  makeCharge,
+  makeRefund,
   money,
+  paging,
+  resource,
+  rowOf,
   secretSchema,
-  stampMetadata,
-  type Answered,
+  type AdapterRow,
   type Call,
+  type ChargeStatus,
   type ClientSettings,
-  type RequestRow,
-  type WireRequest,
+  type DeclineRow,
+  type Refund,
+  type TypesOf,
 } from 'unicharge';
-import { failure } from './custom-provider/acme-failure.js';
-import {
-  pageWire,
-  paymentWire,
-  refundWire,
-  toCharge,
-  toRefund,
-  type PageWire,
-  type PaymentWire,
-  type RefundWire,
-} from './custom-provider/acme-payment.js';
+import * as z from 'zod';
 
-const currencies = ['EUR', 'JPY', 'KWD', 'USD'];
-
-const onPayment = (method: WireRequest['method'], id: string, action = ''): WireRequest => ({
-  method,
-  route: `/payments/{id}${action}`,
-  ids: { id },
+// Only the fields that are used. One that accepts null is informational: where it is wrong, it is nulled and reported.
+const refundWire = z.object({
+  id: z.string(),
+  payment: z.string(),
+  amount: z.string(),
+  currency: z.string(),
+  state: z.string(),
+  made: z.string().nullish(),
 });
+const paymentWire = z.object({
+  id: z.string(),
+  state: z.string(),
+  amount: z.string(),
+  currency: z.string(),
+  text: z.string().nullish(),
+  labels: z.record(z.string(), z.string()).nullish(),
+  problem: z.object({ code: z.string(), text: z.string() }).nullish(),
+  refunds: z.array(refundWire),
+  test: z.boolean().nullish(),
+  made: z.string().nullish(),
+});
+const errorWire = z.object({
+  problem: z.object({ code: z.string(), text: z.string(), payment: z.string().nullish() }),
+});
+type RefundWire = z.infer<typeof refundWire>;
+type PaymentWire = z.infer<typeof paymentWire>;
 
-/** Every answer that is one payment is read alike. */
-const payment = {
-  response: paymentWire,
-  output: ({ wire }: Answered<PaymentWire>, call: Call) => toCharge(wire, call),
+const statuses: Readonly<Record<string, ChargeStatus>> = {
+  HELD: 'authorized',
+  PAID: 'captured',
+  RELEASED: 'voided',
+  DECLINED: 'failed',
 };
 
-const readPayment = async (id: string, call: Call): Promise<PaymentWire> =>
-  (await call.send(onPayment('GET', id), paymentWire)).wire;
+const declines: Readonly<Record<string, DeclineRow>> = {
+  no_funds: { code: 'insufficient_funds', advice: 'retry_later' },
+  declined: { code: 'do_not_honor', advice: 'use_other_card' },
+};
 
-export const acmeProvider = defineProvider({
+const toRefund = (wire: RefundWire): Refund =>
+  makeRefund({
+    provider: 'acme',
+    id: wire.id,
+    chargeId: wire.payment,
+    // Decimal text in main units, such as '45.90'.
+    amount: money.fromDecimal(wire.amount, wire.currency),
+    currency: wire.currency,
+    // A word that is not known stays unknown: it is never guessed as done, nor as failed.
+    status: wire.state === 'DONE' ? 'succeeded' : 'unknown',
+    createdAt: wire.made ?? null,
+    raw: wire,
+  });
+
+const payments = resource({
+  at: 'GET /payments/{id}',
+  listIn: 'items',
+  schema: paymentWire,
+  read: (wire: PaymentWire, { drift }: Call) => {
+    const status = rowOf(statuses, wire.state) ?? 'unknown';
+    if (status === 'unknown') drift('state', 'unknown_value');
+    const amount = money.fromDecimal(wire.amount, wire.currency);
+    const refunds = wire.refunds.map(toRefund);
+    const { code = '', text = null } = wire.problem ?? {};
+    return makeCharge(
+      {
+        provider: 'acme',
+        id: wire.id,
+        status,
+        providerStatus: wire.state,
+        amount,
+        currency: wire.currency,
+        livemode: wire.test == null ? null : !wire.test,
+        description: wire.text ?? null,
+        // The stamp is taken out of it.
+        metadata: wire.labels,
+        refunds,
+        createdAt: wire.made ?? null,
+        raw: wire,
+      },
+      {
+        captured: () => ({
+          captured: amount,
+          refunded: refunds.reduce((sum, refund) => sum + refund.amount, 0),
+        }),
+        failed: () =>
+          failureWith(rowOf(declines, code)?.code ?? 'generic_decline', {
+            message: text,
+            providerCode: code || null,
+          }),
+      },
+    );
+  },
+});
+
+const settings = { secretKey: secretSchema };
+
+type Acme = TypesOf<typeof settings, object, PaymentWire, unknown>;
+
+/** Acme answers with the refund, which has no address of its own. */
+const refund: AdapterRow<Acme, 'refund', unknown, RefundWire> = {
+  to: 'POST /payments/{id}/refunds',
+  partial: true,
+  metadata: false,
+  // What is left is read before and recorded, so that a repeat asks for the same.
+  everything: 'named',
+  readsCurrency: true,
+  json: ({ amount, currency }) => ({ amount: amount === null ? null : money.toDecimal(amount, currency) }),
+  schema: refundWire,
+  output: ({ wire }) => toRefund(wire),
+};
+
+export const acmeProvider = defineAdapter({
   provider: 'acme',
-  settings: { secretKey: secretSchema },
+  name: 'Acme',
+  settings,
   environment: { secretKey: { variable: 'ACME_SECRET_KEY', required: true } },
   connect: ({ secretKey }) => ({
     origin: 'https://api.acme.example',
@@ -57,90 +149,59 @@ export const acmeProvider = defineProvider({
   // Without keys of its own: the engine stamps ours into the labels and looks for it before anything is sent twice.
   writeSafety: { kind: 'lookup' },
   rateLimitMeansNotExecuted: false,
+  charge: payments,
+  paging: paging(
+    { more: z.boolean() },
+    {
+      isCursor: (cursor) => /^\d{1,9}$/.test(cursor),
+      query: (cursor, limit) => ({ limit, offset: cursor ?? '0' }),
+      end: ({ more }, { cursor, items }) => ({
+        next: more ? String(Number(cursor ?? 0) + items.length) : null,
+        hasMore: more,
+      }),
+    },
+  ),
   operations: {
     create: {
-      capability: { sources: ['token'], currencies, refuses: ['customer', 'expiresAt'] },
-      check: ({ params }) => {
-        const isToken = typeof params.source === 'string' || params.source?.type === 'token';
-        return [
-          ...(isToken ? [] : [{ path: 'source', message: 'must be a token' }]),
-          ...(currencies.includes(params.currency) ? [] : [{ path: 'currency', message: 'is not charged' }]),
-          ...(['customer', 'expiresAt'] as const)
-            .filter((path) => params[path] !== undefined)
-            .map((path) => ({ path, message: 'does not exist at Acme' })),
-        ];
-      },
-      request: ({ params: { amount, currency, source, capture, description, metadata } }, call) => ({
-        method: 'POST',
-        route: '/payments',
-        json: {
-          amount: money.toDecimal(amount, currency),
-          currency,
-          token: typeof source === 'object' && source.type === 'token' ? source.token : source,
-          hold: capture === false,
-          text: description,
-          labels: stampMetadata(metadata, call.idempotencyKey),
-        },
+      to: 'POST /payments',
+      sources: { token: true },
+      currencies: ['EUR', 'JPY', 'KWD', 'USD'],
+      refuses: { customer: 'does not exist at Acme', expiresAt: 'does not exist at Acme' },
+      json: ({ params: { amount, currency, capture, description }, source, metadata }) => ({
+        amount: money.toDecimal(amount, currency),
+        currency,
+        token: source?.type === 'token' ? source.token : null,
+        hold: capture === false,
+        text: description,
+        labels: metadata,
       }),
-      ...payment,
-    } satisfies RequestRow<'create', PaymentWire>,
-    retrieve: { request: ({ id }) => onPayment('GET', id), ...payment } satisfies RequestRow<
-      'retrieve',
-      PaymentWire
-    >,
-    list: {
-      capability: { order: 'newest_first' },
-      request: ({ params, cursor }) => ({
-        method: 'GET',
-        route: '/payments',
-        query: { limit: params.limit, offset: cursor ?? '0' },
-      }),
-      response: pageWire,
-      output: ({ wire }, call, { cursor }) => ({
-        data: wire.items.map((item) => toCharge(item, call)),
-        nextCursor: wire.more ? String(Number(cursor ?? 0) + wire.items.length) : null,
-      }),
-    } satisfies RequestRow<'list', PageWire>,
+    },
+    retrieve: { to: 'GET /payments/{id}' },
+    list: { to: 'GET /payments', query: ({ page }) => page, order: 'newest_first' },
     // Acme has no search: its list is read and filtered here.
     search: { overList: { maxPages: 50 } },
-    capture: {
-      capability: { partial: false },
-      // Acme would take everything whatever amount it is told, so another amount must not be sent.
-      prepare: async ({ id, params: { amount } }, call) => {
-        if (amount === undefined) return null;
-        const held = toCharge(await readPayment(id, call), call);
-        if (amount !== held.amount) {
-          const message = 'amount must be the whole amount: Acme captures in full only';
-          throw new InvalidRequestError({ message, outcome: 'not_sent' });
-        }
-        return null;
-      },
-      request: ({ id }) => onPayment('POST', id, '/capture'),
-      ...payment,
-    } satisfies RequestRow<'capture', PaymentWire>,
-    void: { request: ({ id }) => onPayment('DELETE', id, '/hold'), ...payment } satisfies RequestRow<
-      'void',
-      PaymentWire
-    >,
-    refund: {
-      capability: { partial: true, metadata: false },
-      // The amount is read before and recorded, so that a repeat asks for the same.
-      prepare: async ({ id, params }, call) => {
-        const wire = await readPayment(id, call);
-        const { amountCaptured, amountRefunded } = toCharge(wire, call);
-        return money.toDecimal(params.amount ?? (amountCaptured ?? 0) - (amountRefunded ?? 0), wire.currency);
-      },
-      request: ({ id }, call) => ({ ...onPayment('POST', id, '/refunds'), json: { amount: call.prepared } }),
-      response: refundWire,
-      output: ({ wire }) => toRefund(wire),
-    } satisfies RequestRow<'refund', RefundWire>,
-    listRefunds: {
-      request: ({ id }) => onPayment('GET', id),
-      response: paymentWire,
-      output: ({ wire }) => wire.refunds.map(toRefund),
-    } satisfies RequestRow<'listRefunds', PaymentWire>,
+    // Acme would take everything whatever amount it is told, so another amount is refused before it is sent.
+    capture: { to: 'POST /payments/{id}/capture', partial: false },
+    void: { to: 'DELETE /payments/{id}/hold', captured: false },
+    refund,
+    listRefunds: { to: 'GET /payments/{id}', inCharge: (wire) => wire.refunds.map(toRefund) },
   },
-  failure,
+  failure: failureOf({
+    name: 'Acme',
+    read: (body) => {
+      const problem = errorWire.safeParse(body).data?.problem;
+      return {
+        isOwn: problem !== undefined,
+        code: problem?.code ?? '',
+        providerCode: problem?.code ?? null,
+        message: problem?.text ?? null,
+        chargeId: problem?.payment ?? null,
+      };
+    },
+    declines,
+    refusals: {},
+    mayBeOwnSuccess: ({ kind }) => kind === 'conflict',
+  }),
 });
 
 /** What Acme's package would export. */

@@ -1,3 +1,47 @@
+export { accessTokens, type AccessTokenFacts } from './adapter/access-token.js';
+export {
+  cardOf,
+  failureWith,
+  firstStatus,
+  makeCharge,
+  type ByStatus,
+  type CapturedMoney,
+  type ChargeFacts,
+} from './adapter/charge.js';
+export { defineAdapter } from './adapter/define-adapter.js';
+export type { AdapterWebhook, Definition, TypesOf } from './adapter/definition.js';
+export { eventsOf, type EventSubject, type Events } from './adapter/events.js';
+export {
+  failureOf,
+  usualRefusal,
+  type Decline,
+  type ErrorTold,
+  type FailureTables,
+  type Refusal,
+} from './adapter/failure.js';
+export { fieldsOf, rowOf, rowsNamed, textOf, wrongIf } from './adapter/fields.js';
+export type { AdapterCall, AdapterTypes, RowInput } from './adapter/inputs.js';
+export type { CreateLimits, MetadataLimits } from './adapter/limits.js';
+export { everyPage, type Listed } from './adapter/page-rows.js';
+export {
+  numberedPages,
+  offsetPages,
+  paging,
+  type PageAsked,
+  type PageNumbers,
+  type Paging,
+  type PagingFacts,
+} from './adapter/paging.js';
+export { makeRefund, type RefundFacts } from './adapter/refund.js';
+export {
+  resource,
+  type ChargeResource,
+  type RefundResource,
+  type Resource,
+  type ResourceFacts,
+} from './adapter/resource.js';
+export type { AdapterRow, Issues } from './adapter/rows.js';
+export { headerPair, timedHeader, type HeaderPair, type TimedHeader } from './adapter/signature.js';
 export type {
   CallOptions,
   ChargesClient,

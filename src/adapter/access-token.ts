@@ -6,6 +6,7 @@ import type { WireRequest } from '../provider.js';
 
 /** How a provider gives access tokens for a client id and secret. */
 export interface AccessTokenFacts {
+  /** The provider's name in errors, in lower case. */
   readonly provider: string;
   /** The provider's name in messages. */
   readonly name: string;

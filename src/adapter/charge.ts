@@ -85,14 +85,19 @@ export interface CapturedMoney {
   readonly refunded: number | null;
   /** Where a word of the provider says more than the two amounts. */
   readonly refundStatus?: RefundTotal;
+  /** When it was captured, as ISO 8601 text; left out where the provider does not say. */
   readonly capturedAt?: string | null;
+  /** What the provider keeps; left out where it does not say. */
   readonly fee?: Fee | null;
 }
 
 /** What is said in one state only, and asked in that state only. */
 export interface ByStatus {
+  /** The money of a captured charge. */
   captured(): CapturedMoney;
+  /** What the payer has to do. */
   requires_action?(): NextAction | null;
+  /** Why it failed. Default: a plain decline. */
   failed?(): Failure;
   /** What the provider told of the money of a charge of which nobody knows where it stands. */
   unknown?(): Pick<CapturedMoney, 'captured' | 'refunded'>;

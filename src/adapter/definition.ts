@@ -16,9 +16,13 @@ export interface TypesOf<
   ChargeWire,
   RefundWire,
 > extends AdapterTypes {
+  /** Its settings, as their schemas give them. */
   readonly settings: z.output<z.ZodObject<Shape>>;
+  /** Its schemas of `providerOptions`, by operation. */
   readonly options: Options;
+  /** Its charge on the wire. */
   readonly charge: ChargeWire;
+  /** Its refund on the wire. */
   readonly refund: RefundWire;
 }
 
@@ -28,6 +32,7 @@ export interface AdapterWebhook<Settings> {
   readonly toleranceMs: number;
   /** `timedHeader`, `headerPair`, or what can be checked where nothing reliable is signed. */
   verify(delivery: WebhookDelivery, settings: Settings): void;
+  /** Test or live by the payload; null where it does not say. */
   livemode?(payload: unknown): boolean | null;
   /** `eventsOf`, or the provider's own reading. */
   readonly event: WebhookSpec['event'];
@@ -50,6 +55,7 @@ export interface Definition<
   readonly options?: Options;
   /** Params that the provider reads more narrowly than the common ones, by operation, without their `providerOptions`. */
   readonly params?: Params;
+  /** Its charge: how one is checked, fetched and read. */
   readonly charge: ChargeResource<ChargeWire>;
   /** Left out where refunds are told by their charge alone. */
   readonly refund?: RefundResource<RefundWire>;
@@ -59,6 +65,7 @@ export interface Definition<
   readonly notIds?: { readonly words: readonly string[]; readonly message: string };
   /** One row an operation. An absent row is an operation that the provider lacks. */
   readonly operations: Rows<TypesOf<Shape, Options, ChargeWire, RefundWire>, Names>;
+  /** How its deliveries are verified and read. Left out where it sends none. */
   readonly webhook?: AdapterWebhook<z.output<z.ZodObject<Shape>>>;
 }
 

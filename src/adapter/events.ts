@@ -14,8 +14,11 @@ export type EventSubject =
 
 /** A provider's events: their envelope, and what their names are about. */
 export interface Events<ChargeWire, RefundWire> {
+  /** The provider's name, in lower case. */
   readonly provider: string;
+  /** How the charge in an event is checked, fetched and read. */
   readonly charge: Resource<ChargeWire, Charge>;
+  /** How the refund in an event is checked, fetched and read. */
   readonly refund: Resource<RefundWire, Refund>;
   /** The envelope of a payload; null where it is no event. */
   read(

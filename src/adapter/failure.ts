@@ -6,7 +6,9 @@ import { rowOf } from './fields.js';
 
 /** What a refusal means that is no decline. */
 export interface Refusal {
+  /** The class of the error that the caller gets. */
   readonly kind: ProviderFailure['kind'];
+  /** What to do next; null where nothing general can be said. */
   readonly advice: Advice | null;
   /** `unknown` where the code leaves open what happened; `not_sent` where it says that nothing arrived. Default: `rejected`. */
   readonly outcome?: ProviderFailure['outcome'];
@@ -27,6 +29,7 @@ export interface ErrorTold {
   readonly code: string;
   /** The code as it came, for logs. */
   readonly providerCode: string | null;
+  /** The provider's own text; null where it has none. */
   readonly message: string | null;
   /** The charge that it names. */
   readonly chargeId: string | null;

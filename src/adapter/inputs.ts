@@ -17,6 +17,7 @@ export interface AdapterTypes {
   readonly charge: unknown;
   /** Its refund on the wire. */
   readonly refund: unknown;
+  /** Its schemas of `providerOptions`, by operation. */
   readonly options: OptionSchemas;
 }
 
@@ -32,6 +33,7 @@ export type OptionsOf<
 
 /** The call of a row: with the provider's settings, and what the row's own `prepare` gave. */
 export interface AdapterCall<Settings = unknown, Prepared = unknown> extends Call<Settings> {
+  /** What the row's `prepare` gave, now or at an earlier attempt with the same key. */
   readonly prepared: Prepared;
 }
 

@@ -9,8 +9,11 @@ type SourceOf<Type extends PaymentSourceType> = Extract<PaymentSourceObject, { t
 
 /** How much metadata a provider keeps. The entries of this library count. */
 export interface MetadataLimits {
+  /** How many entries. */
   readonly entries: number;
+  /** The longest name, in characters. */
   readonly name: number;
+  /** The longest value, in characters. */
   readonly value: number;
 }
 
@@ -49,6 +52,7 @@ export interface CreateLimits<Types extends AdapterTypes> {
   readonly leavesOut?: readonly (keyof CreateParams)[];
   /** The currencies that can be charged; with the smallest amount of each, where there is one. Left out: any. */
   readonly currencies?: readonly string[] | Readonly<Record<string, number>>;
+  /** How much metadata a charge keeps. Left out: any. */
   readonly metadataLimits?: MetadataLimits;
   /** Metadata keys of the adapter's own, beside the stamp. They are refused in params. */
   readonly ownKeys?: readonly string[];

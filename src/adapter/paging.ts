@@ -31,6 +31,7 @@ export interface PagingFacts<Page> {
 
 /** The pages of a provider's lists, with the check of what a page holds beside its objects. */
 export interface Paging extends PagingFacts<unknown> {
+  /** What a page holds beside its objects. */
   readonly shape: z.core.$ZodShape;
 }
 
@@ -42,9 +43,13 @@ export const paging = <const Shape extends z.core.$ZodShape>(
 
 /** What a numbered page says of itself. */
 export interface PageNumbers {
+  /** The number of this page, from 1 on. */
   readonly current: number;
+  /** The number of the next page; not believed where it is not higher. */
   readonly next?: unknown;
+  /** How many pages there are. */
   readonly pages?: number | null | undefined;
+  /** How many objects there are on all of them. */
   readonly total?: number | null | undefined;
 }
 

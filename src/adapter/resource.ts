@@ -29,6 +29,7 @@ export interface ResourceFacts<Wire, Model> {
 
 /** What is special about one reading of an object. */
 export interface FetchOptions<Wire> {
+  /** Headers of this reading alone. */
   readonly headers?: Readonly<Record<string, string>>;
   /** What is asked for with it, such as objects to expand. */
   readonly query?: Query;
@@ -38,7 +39,9 @@ export interface FetchOptions<Wire> {
 
 /** A charge or refund of a provider: how it is checked, fetched and read. */
 export interface Resource<Wire, Model> {
+  /** The check of one object, without an envelope. */
   readonly schema: z.ZodType<Wire>;
+  /** Where one is read. */
   readonly at: Endpoint;
   /** The field of an object that is its id. */
   readonly id: string;
@@ -54,6 +57,7 @@ export interface Resource<Wire, Model> {
   fetch(ids: string | Ids, call: Call, more?: FetchOptions<Wire>): Promise<Wire>;
   /** The ids by which an event's data can be fetched; null where it names none. */
   idsIn(data: unknown): string | Ids | null;
+  /** The normalized object. */
   read(wire: Wire, call: Call, status?: RefundStatus): Model | Promise<Model>;
 }
 

@@ -18,10 +18,13 @@ export interface RequestParts<Input, Call> {
   readonly to: Endpoint | Choice<Input, Call, Endpoint>;
   /** Values of placeholders that are no such field. */
   ids?(input: Input, call: Call): Ids;
+  /** The fields of the query. */
   query?(input: Input, call: Call): Query;
   /** Undefined: no body. */
   json?(input: Input, call: Call): unknown;
+  /** The fields of a form. Undefined fields are left out. */
   form?(input: Input, call: Call): Query;
+  /** Headers of this request alone. */
   headers?(input: Input, call: Call): Readonly<Record<string, string>>;
 }
 

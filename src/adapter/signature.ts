@@ -30,7 +30,9 @@ export interface TimedHeader<Settings> extends Signed<Settings> {
 
 /** A header of hexadecimal signatures, separated by commas where a secret is rotated, and one of the time. */
 export interface HeaderPair<Settings> extends Signed<Settings> {
+  /** The header of the signatures. */
   readonly signatures: string;
+  /** The header of the signed time. */
   readonly timestamp: string;
   /** The moment of the signed text, in milliseconds, or NaN. It is read for the tolerance only. Default: whole seconds. */
   moment?(text: string): number;

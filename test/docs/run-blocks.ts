@@ -59,7 +59,7 @@ export const runBlocks = async (
   Object.assign(scope, given);
   const body = source.statements
     .filter((statement) => !ts.isImportDeclaration(statement))
-    .map((statement) => statement.getFullText())
+    .map((statement) => statement.getFullText().replace(/^export /m, ''))
     .join('');
   const { outputText } = ts.transpileModule(
     `async function page() {${body}\nreturn { ${shown.join(', ')} };}`,

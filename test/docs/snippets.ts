@@ -10,27 +10,34 @@ import {
   OperationInProgressError,
   WebhookSignatureError,
   advanceCharge,
-  attach,
   combineEvents,
   createChargesClient,
+  defineAdapter,
   defineProvider,
+  eventsOf,
+  failureOf,
+  fieldsOf,
   isPaid,
   logEvents,
+  makeCharge,
+  makeRefund,
   memoryStore,
-  refundTotalOf,
+  paging,
+  resource,
+  rowOf,
   secretSchema,
-  splitMetadata,
-  stampMetadata,
-  type Answered,
+  textOf,
+  timedHeader,
   type Call,
   type Charge,
   type ChargeEvent,
   type ChargeProgress,
+  type ChargeStatus,
   type ChargesClient,
   type ClientSettings,
   type CreateParams,
   type OperationStore,
-  type RequestRow,
+  type RunRow,
 } from 'unicharge';
 import {
   createFakeClient,
@@ -176,7 +183,6 @@ export const snippets = {
       id: z.string(), // critical: an answer without it is refused
       state: z.string(),
       cents: z.int(),
-      taken: z.int(),
       back: z.int(),
       currency: z.string(),
       note: z.string().nullish(), // informs: of a wrong type it becomes null, and a drift event says so
@@ -185,57 +191,62 @@ export const snippets = {
     });
     type PayWire = z.infer<typeof payWire>;
 
-    const statuses: Readonly<Record<string, Charge['status']>> = {
+    const statuses: Readonly<Record<string, ChargeStatus>> = {
       hold: 'authorized',
       done: 'captured',
       gone: 'voided',
       no: 'failed',
     };
 
-    const toCharge = (wire: PayWire, call: Call): Charge => {
-      const status = statuses[wire.state] ?? 'unknown'; // never a guess
-      if (status === 'unknown') call.drift('state', 'unknown_value');
-      const { metadata, stamp } = splitMetadata(wire.labels); // the engine's stamp is not the merchant's
-      const charge: Charge = {
-        provider: 'penny',
-        id: wire.id,
-        status,
-        providerStatus: wire.state,
-        amount: wire.cents,
-        amountCaptured: wire.taken,
-        amountRefunded: wire.back,
-        currency: wire.currency,
-        refundStatus: refundTotalOf(wire.back, wire.taken),
-        disputed: false,
-        livemode: call.livemode,
-        description: wire.note ?? null,
-        statementDescriptor: null,
-        customer: null,
-        email: null,
-        metadata,
-        paymentMethod: null,
-        nextAction: null,
-        threeDS: null,
-        failure: null,
-        fee: null,
-        refunds: null,
-        disputes: null,
-        createdAt: wire.made ?? null,
-        updatedAt: null,
-        capturedAt: null,
-        expiresAt: null,
-      };
-      return attach(charge, { raw: wire, stamp });
-    };
-    void [payWire, statuses, toCharge];
-    await (async () => {
-      const pay = {
-        response: payWire,
-        output: ({ wire }: Answered<PayWire>, call: Call) => toCharge(wire, call),
-      };
+    const pays = resource({
+      at: 'GET /pays/{id}',
+      schema: payWire,
+      read: (wire: PayWire, call: Call) => {
+        const status = rowOf(statuses, wire.state) ?? 'unknown'; // never a guess
+        if (status === 'unknown') call.drift('state', 'unknown_value');
+        return makeCharge(
+          {
+            provider: 'penny',
+            id: wire.id,
+            status,
+            providerStatus: wire.state,
+            amount: wire.cents,
+            currency: wire.currency,
+            livemode: call.livemode,
+            description: wire.note ?? null,
+            metadata: wire.labels, // the engine's stamp is taken out of it
+            createdAt: wire.made ?? null,
+            raw: wire,
+          },
+          { captured: () => ({ captured: wire.cents, refunded: wire.back }) },
+        );
+      },
+    });
 
-      const pennyProvider = defineProvider({
+    const backWire = z.object({ id: z.string(), pay: z.string(), cents: z.int(), currency: z.string() });
+    type BackWire = z.infer<typeof backWire>;
+
+    const backs = resource({
+      at: 'GET /backs/{id}',
+      chargeId: 'pay',
+      schema: backWire,
+      read: (wire: BackWire) =>
+        makeRefund({
+          provider: 'penny',
+          id: wire.id,
+          chargeId: wire.pay,
+          amount: wire.cents,
+          currency: wire.currency,
+          status: 'succeeded',
+          createdAt: null,
+          raw: wire,
+        }),
+    });
+    void [payWire, statuses, pays, backWire, backs];
+    await (async () => {
+      const pennyProvider = defineAdapter({
         provider: 'penny',
+        name: 'Penny',
         settings: { secretKey: secretSchema },
         environment: { secretKey: { variable: 'PENNY_SECRET_KEY', required: true } },
         connect: ({ secretKey }) => ({
@@ -246,51 +257,111 @@ export const snippets = {
         }),
         writeSafety: { kind: 'provider-key', header: 'x-once', keyLifetimeMs: 3_600_000 },
         rateLimitMeansNotExecuted: true,
+        charge: pays,
+        refund: backs,
+        paging: paging(
+          { next: z.string().nullish() },
+          {
+            isCursor: (cursor) => cursor.startsWith('pay_'),
+            query: (cursor, limit) => ({ limit, after: cursor ?? undefined }),
+            end: ({ next }) => ({ next: next ?? null }),
+          },
+        ),
         operations: {
           create: {
-            capability: { sources: ['token'], refuses: ['customer', 'expiresAt'] },
-            check: ({ params }) =>
-              (['customer', 'expiresAt'] as const)
-                .filter((path) => params[path] !== undefined)
-                .map((path) => ({ path, message: 'does not exist at Penny' })),
-            request: ({ params }, call) => ({
-              method: 'POST',
-              route: '/pays',
-              json: {
-                cents: params.amount,
-                currency: params.currency,
-                token: params.source,
-                hold: params.capture === false,
-                note: params.description,
-                labels: stampMetadata(params.metadata, call.idempotencyKey),
-              },
+            to: 'POST /pays',
+            sources: { token: true },
+            currencies: { EUR: 50, USD: 50 }, // with the smallest amount of each
+            refuses: { customer: 'does not exist at Penny', expiresAt: 'does not exist at Penny' },
+            json: ({ params, source, metadata }) => ({
+              cents: params.amount,
+              currency: params.currency,
+              token: source?.type === 'token' ? source.token : null,
+              hold: params.capture === false,
+              note: params.description,
+              labels: metadata, // with the engine's stamp
             }),
-            ...pay,
-          } satisfies RequestRow<'create', PayWire>,
-          retrieve: {
-            request: ({ id }) => ({ method: 'GET', route: '/pays/{id}', ids: { id } }),
-            ...pay,
-          } satisfies RequestRow<'retrieve', PayWire>,
-          capture: {
-            capability: { partial: true },
-            request: ({ id, params }) => ({
-              method: 'POST',
-              route: '/pays/{id}/take',
-              ids: { id },
-              json: { cents: params.amount },
-            }),
-            ...pay,
-          } satisfies RequestRow<'capture', PayWire>,
+          },
+          retrieve: { to: 'GET /pays/{id}' },
+          list: { to: 'GET /pays', query: ({ page }) => page, order: 'newest_first' },
+          search: { overList: { maxPages: 20 } },
+          capture: { to: 'POST /pays/{id}/take', partial: false },
+          void: { to: 'POST /pays/{id}/free', captured: false },
+          refund: {
+            to: 'POST /pays/{id}/backs',
+            partial: true,
+            metadata: false,
+            everything: 'named',
+            json: ({ amount }) => ({ cents: amount }),
+          },
+          retrieveRefund: { to: 'GET /backs/{refundId}' },
         },
-        failure: ({ status }) =>
-          status === 404
-            ? { kind: 'not_found', outcome: 'rejected', message: 'no such payment' }
-            : { kind: 'provider', outcome: 'unknown', message: `HTTP ${status}` },
+        failure: failureOf({
+          name: 'Penny',
+          read: (body) => {
+            const code = textOf(fieldsOf(body)['problem']);
+            return {
+              isOwn: code !== null,
+              code: code ?? '',
+              providerCode: code,
+              message: null,
+              chargeId: null,
+            };
+          },
+          declines: { broke: { code: 'insufficient_funds', advice: 'retry_later' } },
+          refusals: { taken: { kind: 'conflict', advice: null, mayBeOwnSuccess: true } },
+          mayBeOwnSuccess: () => false,
+        }),
       });
 
       const createPenny = (settings: ClientSettings<typeof pennyProvider> = {}) =>
         createChargesClient(pennyProvider, settings);
-      void [pay, pennyProvider, createPenny];
+      void [pennyProvider, createPenny];
+      await (async () => {
+        const verify = timedHeader({
+          provider: 'penny',
+          header: 'Penny-Signature',
+          secretPlace: 'the page of the webhook',
+        });
+
+        const event = eventsOf({
+          provider: 'penny',
+          charge: pays,
+          refund: backs,
+          read: (payload) => {
+            const { id, type, object } = fieldsOf(payload);
+            return { id: textOf(id) ?? '', name: textOf(type) ?? '', createdAt: null, data: object };
+          },
+          names: { 'pay.done': 'charge', 'pay.made': 'new_charge', 'back.made': 'new_refund' },
+          dispute: () => null,
+        });
+
+        const webhook = { toleranceMs: 300_000, verify, event };
+        void [verify, event, webhook];
+        await (async () => {
+          const feeWire = z.object({ cents: z.int(), currency: z.string() });
+
+          const pennyWithFees = defineProvider({
+            ...pennyProvider,
+            operations: {
+              ...pennyProvider.operations,
+              // Two reads: the charge has no fee.
+              retrieve: {
+                run: async ({ id }, call) => {
+                  const charge = await pays.read(await pays.fetch(id, call), call);
+                  const { wire } = await call.send(
+                    { method: 'GET', route: '/pays/{id}/fee', ids: { id } },
+                    feeWire,
+                  );
+                  charge.fee = { amount: wire.cents, currency: wire.currency };
+                  return charge;
+                },
+              } satisfies RunRow<'retrieve'>,
+            },
+          });
+          void [feeWire, pennyWithFees];
+        })();
+      })();
     })();
   },
 
