@@ -2,7 +2,7 @@ import type { NextAction } from '../../src/models/charge.js';
 import { toCharge as magpieCharge } from '../../src/providers/magpie/charge.js';
 import { toCharge as pinCharge } from '../../src/providers/pin/charge.js';
 import { nextActions } from '../../src/providers/stripe/next-action.js';
-import { sourceGroups } from '../../src/providers/omise/source-types.js';
+import { sourceGroups } from '../../src/providers/omise/next-action.js';
 import { code, codes, table } from './markdown.js';
 
 /** What the payer of each of Omise's sources gets. */

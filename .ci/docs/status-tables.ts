@@ -2,8 +2,7 @@ import { toCharge as justifiCharge, toRefund as justifiRefund } from '../../src/
 import { chargeWire as justifiWire } from '../../src/providers/justifi/wire.js';
 import { toCharge as magpieCharge, toRefund as magpieRefund } from '../../src/providers/magpie/charge.js';
 import { chargeWire as magpieWire } from '../../src/providers/magpie/wire.js';
-import { toCharge as omiseCharge } from '../../src/providers/omise/charge.js';
-import { toRefund as omiseRefund } from '../../src/providers/omise/refund.js';
+import { toCharge as omiseCharge, toRefund as omiseRefund } from '../../src/providers/omise/charge.js';
 import { chargeWire as omiseWire, refundWire as omiseRefundWire } from '../../src/providers/omise/wire.js';
 import { refundStatusOf as pinRefundStatus, toCharge as pinCharge } from '../../src/providers/pin/charge.js';
 import { chargeWire as pinWire, refundWire as pinRefundWire } from '../../src/providers/pin/wire.js';
@@ -147,7 +146,7 @@ const omise: StatusTable = {
       authorize_uri,
       ...fields,
     });
-    return omiseCharge(wire, ignoreDrift).status;
+    return omiseCharge(wire, { drift: ignoreDrift }).status;
   },
 };
 
@@ -277,10 +276,9 @@ const refundWords: Readonly<
   Omise: [
     [axis('status', words('closed', 'pending', 'failed'))],
     (fields) =>
-      omiseRefund(
-        omiseRefundWire.parse({ object: 'refund', ...refundOf, charge: 'chrg_1', ...fields }),
-        ignoreDrift,
-      ).status,
+      omiseRefund(omiseRefundWire.parse({ object: 'refund', ...refundOf, charge: 'chrg_1', ...fields }), {
+        drift: ignoreDrift,
+      }).status,
   ],
   'Magpie and Zip': [
     [axis('status', words('succeeded', 'pending', 'failed'))],

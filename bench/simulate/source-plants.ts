@@ -82,8 +82,8 @@ const protocolPlants: readonly SourcePlant[] = [
     edits: [
       edit(
         'providers/omise/charge.ts',
-        'const amountRefunded = told ?? listed;',
-        'const amountRefunded = told === null ? listed : told + (listed ?? 0);',
+        'const refunded = told ?? listed;',
+        'const refunded = told === null ? listed : told + (listed ?? 0);',
       ),
     ],
     providers: ['omise'],

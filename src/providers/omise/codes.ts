@@ -118,8 +118,5 @@ export const errorCodes: Readonly<Record<string, ErrorRow>> = {
   missing_file: notForCharges,
 };
 
-/** The row of a code. Codes are compared lower-case and trimmed. */
-export const rowOf = <Row>(table: Readonly<Record<string, Row>>, code: string): Row | undefined => {
-  const name = code.trim().toLowerCase();
-  return Object.hasOwn(table, name) ? table[name] : undefined;
-};
+/** A code as the tables spell it. */
+export const codeOf = (code: string): string => code.trim().toLowerCase();

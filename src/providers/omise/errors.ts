@@ -1,6 +1,7 @@
+import { rowOf } from '../../adapter/fields.js';
 import type { Operation } from '../../charges-client.js';
 import type { Call, ProviderFailure, WireAnswer } from '../../provider.js';
-import { errorCodes, rowOf, type ErrorRow } from './codes.js';
+import { codeOf, errorCodes, type ErrorRow } from './codes.js';
 import { errorWire } from './wire.js';
 
 /** Where alone the issuer is asked. A decline code in another answer is a plain refusal. */
@@ -30,7 +31,7 @@ const changesCharge: ReadonlySet<Operation> = new Set(['capture', 'void', 'expir
  * one that speaks of the charge or of something that is no longer there.
  */
 const mayBeSpent = (code: string, isUnknown: boolean): boolean =>
-  isUnknown || ['invalid_charge', 'not_found'].includes(code.trim().toLowerCase());
+  isUnknown || ['invalid_charge', 'not_found'].includes(code);
 
 /** Without Omise's envelope somebody on the way answered: only a plain refusal is believed. */
 const withoutEnvelope = (status: number): ProviderFailure => {
@@ -48,7 +49,8 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
   const envelope = errorWire.safeParse(answer.body);
   if (!envelope.success) return withoutEnvelope(answer.status);
 
-  const { code, message } = envelope.data;
+  const { code: providerCode, message } = envelope.data;
+  const code = codeOf(providerCode);
   const known = rowOf(errorCodes, code);
   if (known === undefined) call.drift('code', 'unknown_value');
   const row = known ?? rowOfStatus(answer.status);
@@ -64,9 +66,7 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
   return {
     ...row,
     // A charge of a payer who has to authenticate, without an address to come back to, has no code of its own.
-    ...(operation === 'create' &&
-    known?.kind === 'invalid_request' &&
-    code.trim().toLowerCase() === 'bad_request'
+    ...(operation === 'create' && known?.kind === 'invalid_request' && code === 'bad_request'
       ? { mayLackReturnUrl: true }
       : {}),
     ...(mayBeEffect ? { mayBeOwnSuccess: true } : {}),
@@ -74,7 +74,7 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
     declineCode: isDecline ? (row.declineCode ?? null) : null,
     // A server fault may have happened after the money moved, whatever code it carries.
     outcome: answer.status >= 500 ? 'unknown' : row.outcome,
-    message: message ?? `Omise answered with the code ${code}`,
-    providerCode: code,
+    message: message ?? `Omise answered with the code ${providerCode}`,
+    providerCode,
   };
 };

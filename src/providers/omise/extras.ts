@@ -1,19 +1,32 @@
+import * as z from 'zod';
 import type { CallOptions } from '../../charges-client.js';
 import { InvalidRequestError, UnsupportedOperationError } from '../../errors.js';
 import type { Charge } from '../../models/charge.js';
 import { isChargeEvent, type ChargeEvent } from '../../models/event.js';
-import { momentToMilliseconds } from '../../models/params.js';
+import { momentSchema, momentToMilliseconds } from '../../models/params.js';
 import { describeIssues, fieldIssues, lostFields } from '../../models/validation.js';
 import type { Call, ExtraCall } from '../../provider.js';
 import { toCharge } from './charge.js';
-import { toEvent } from './event.js';
-import { bound } from './list.js';
-import { eventPartSchema, type OmiseEventPart } from './list-params.js';
-import { readAll } from './paging.js';
-import { chargeWire, eventPageWire } from './wire.js';
+import { newestFirst, orderSchema, pages, wireMoment } from './params.js';
+import { toEvent } from './webhook.js';
+import { chargeWire, eventWire, listWire, type EventWire } from './wire.js';
+
+/** Which events of a charge are read, and in which order. */
+const eventPartSchema = z.strictObject({
+  /** Inclusive. */
+  createdAfter: momentSchema.exactOptional(),
+  /** Exclusive. */
+  createdBefore: momentSchema.exactOptional(),
+  /** Oldest or newest first; default `reverse_chronological`, newest first. */
+  order: orderSchema.exactOptional(),
+  /** Ends the reading after so many events. */
+  maxItems: z.int().min(1).exactOptional(),
+});
+
+type EventPart = z.input<typeof eventPartSchema>;
 
 /** What `listEvents` takes: which events of the charge, and the options of every call. */
-export type OmiseEventOptions = CallOptions & OmiseEventPart;
+export type OmiseEventOptions = CallOptions & EventPart;
 
 /** Methods that only Omise has. */
 export interface OmiseExtras {
@@ -48,7 +61,7 @@ const splitOptions = (
   };
 };
 
-const readPart = (given: unknown, id: string): OmiseEventPart => {
+const readPart = (given: unknown, id: string): EventPart => {
   const parsed = eventPartSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   const lost = lostFields(eventPartSchema, given);
@@ -66,7 +79,7 @@ const readPart = (given: unknown, id: string): OmiseEventPart => {
 
 /** Whether Omise's own bounds include their edges is not documented: the edges are cut here. */
 const isIn =
-  ({ createdAfter, createdBefore }: OmiseEventPart) =>
+  ({ createdAfter, createdBefore }: EventPart) =>
   ({ createdAt }: Pick<ChargeEvent, 'createdAt'>): boolean => {
     if (createdAfter === undefined && createdBefore === undefined) return true;
     if (createdAt === null) return false;
@@ -77,21 +90,38 @@ const isIn =
     );
   };
 
+const eventPageWire = z.object({ data: z.array(eventWire), ...listWire });
+
+/** The events of a list, each once, or as many of them as are wanted. */
+const readEvents = async (
+  id: string,
+  { createdAfter, createdBefore, order = newestFirst }: EventPart,
+  maxItems: number,
+  call: Call,
+): Promise<EventWire[]> => {
+  const limit = Math.min(pages.largest ?? maxItems, maxItems);
+  const bounds = { order, from: wireMoment(createdAfter), to: wireMoment(createdBefore) };
+  const events = await call.readPages({
+    page: async (cursor) => {
+      const query = { ...pages.query(cursor, limit), ...bounds };
+      const request = { method: 'GET', route: '/charges/{id}/events', ids: { id }, query } as const;
+      const { wire } = await call.send(request, eventPageWire);
+      const isEnough = Number(cursor ?? 0) + wire.data.length >= maxItems;
+      const end = pages.end(wire, { cursor, limit, items: wire.data }, call.drift);
+      return { items: wire.data, ...(isEnough ? { next: null, hasMore: false } : end) };
+    },
+    idOf: (event) => event.id,
+  });
+  return events.slice(0, maxItems);
+};
+
 const listEvents = async (id: string, given: unknown, call: Call): Promise<ChargeEvent[]> => {
   const part = readPart(given, id);
   const isCut = part.createdAfter !== undefined || part.createdBefore !== undefined;
-  const wires = await readAll(call, { route: '/charges/{id}/events', ids: { id } }, eventPageWire, {
-    from: bound(part.createdAfter),
-    to: bound(part.createdBefore),
-    order: part.order,
-    // One at an edge may be cut off below, and another one has to take its place.
-    maxItems: isCut ? undefined : part.maxItems,
-  });
-  const events = wires
-    .map((event) => toEvent(event, call.drift, { chargeId: id }))
-    .filter(isChargeEvent)
-    .filter(isIn(part));
-  return events.slice(0, part.maxItems);
+  // One at an edge may be cut off below, and another one has to take its place.
+  const wires = await readEvents(id, part, isCut ? Infinity : (part.maxItems ?? Infinity), call);
+  const events = await Promise.all(wires.map((wire) => toEvent(wire, call, { chargeId: id })));
+  return events.filter(isChargeEvent).filter(isIn(part)).slice(0, part.maxItems);
 };
 
 const mark = async (operation: 'markAsPaid' | 'markAsFailed', id: string, call: Call): Promise<Charge> => {
@@ -107,7 +137,7 @@ const mark = async (operation: 'markAsPaid' | 'markAsFailed', id: string, call: 
   const route = operation === 'markAsPaid' ? '/charges/{id}/mark_as_paid' : '/charges/{id}/mark_as_failed';
   const { wire } = await call.send({ method: 'POST', route, ids: { id } }, chargeWire);
   call.checkSame(id, wire.id);
-  return toCharge(wire, call.drift);
+  return toCharge(wire, call);
 };
 
 export const extras = (run: ExtraCall): OmiseExtras => ({

@@ -28,7 +28,7 @@ export { omiseProvider } from './provider.js';
 export { verifyOmiseWebhook } from './webhook.js';
 export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-request.js';
 export type { OmiseEventOptions, OmiseExtras } from './extras.js';
-export type { OmiseListOptions, OmiseSearchOptions } from './list-params.js';
-export type { OmiseCreateOptions, OmiseRefundOptions } from './params.js';
+export type { OmiseCreateOptions, OmiseListOptions, OmiseRefundOptions } from './params.js';
+export type { OmiseSearchOptions } from './search.js';
 /** Every type that a client takes or gives, so that a module which exports one needs no second import. */
 export type * from '../../index.js';

@@ -1,8 +1,145 @@
 import type { NextAction } from '../../models/charge.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
 import type { ReportDrift } from '../../provider.js';
-import { instructionOf } from './source-types.js';
 import { filled, type ChargeWire } from './wire.js';
+
+/** Where the answer to a pending charge tells its payer how to pay; `nothing` where the shop has scanned the payer's own code. */
+type Instruction = 'authorize_uri' | 'source.scannable_code' | 'source.references' | 'nothing';
+
+/** Sources with one flow, whose payers get the same. */
+export interface SourceGroup {
+  readonly types: readonly string[];
+  /** What `source.flow` says; null where no answer of it was seen. */
+  readonly flow: 'redirect' | 'app_redirect' | 'offline' | null;
+  /** Null where only the answer itself can say. */
+  readonly told: Instruction | null;
+  /** What `nextAction` holds for the payer, for the documentation. */
+  readonly payerGets: string;
+}
+
+const named = (prefix: string, names: readonly string[]): readonly string[] =>
+  names.map((name) => `${prefix}${name}`);
+
+/** The source types that are known by their flow, and what the payer of each is shown. `type` stays an open word. */
+export const sourceGroups: readonly SourceGroup[] = [
+  {
+    types: [
+      'alipay',
+      'boost',
+      'duitnow_obw',
+      'duitnow_qr',
+      'fpx',
+      'grabpay',
+      ...named('installment_', ['bay', 'bbl', 'first_choice', 'kbank', 'ktc', 'mbb', 'scb', 'ttb', 'uob']),
+      'installment_wlb_first_choice',
+      'internet_banking_bay',
+      'internet_banking_scb',
+      'maybank_qr',
+      'paypay',
+      'points_citi',
+      'rabbit_linepay',
+      'shopeepay',
+      'shopeepay_jumpapp',
+      'truemoney',
+    ],
+    flow: 'redirect',
+    told: 'authorize_uri',
+    payerGets: '`redirect`: a page of the wallet or the bank',
+  },
+  {
+    types: [
+      'alipay_cn',
+      'alipay_hk',
+      'dana',
+      'gcash',
+      'kakaopay',
+      'touch_n_go',
+      ...named('mobile_banking_', ['bay', 'bbl', 'kbank', 'ktb', 'scb']),
+      'truemoney_jumpapp',
+      'wechat_pay',
+    ],
+    flow: 'app_redirect',
+    told: 'authorize_uri',
+    payerGets: '`redirect`: an address that opens the app',
+  },
+  {
+    types: ['paynow', 'promptpay'],
+    flow: 'offline',
+    told: 'source.scannable_code',
+    payerGets: '`display_code` with the QR code in `imageUrl`',
+  },
+  {
+    types: ['bill_payment_tesco_lotus'],
+    flow: 'offline',
+    told: 'source.references',
+    payerGets:
+      '`display_code` with both numbers in `reference` and in `details.referenceNumber1`, `details.referenceNumber2`; the barcode in `imageUrl` or `details.barcode`; `details.taxId`',
+  },
+  {
+    types: ['econtext', 'konbini', 'payeasy'],
+    flow: 'offline',
+    told: 'source.references',
+    payerGets:
+      '`display_code` with the code for the store or the bank in `reference` and `details.paymentCode`',
+  },
+  {
+    types: ['barcode_alipay', 'barcode_wechat'],
+    flow: 'offline',
+    told: 'nothing',
+    payerGets: 'nothing: the shop has scanned the code of the payer, and the charge is `pending`',
+  },
+  {
+    types: ['alipayplus_upm', 'wechat_pay_upm'],
+    flow: null,
+    told: 'nothing',
+    payerGets: 'nothing: the shop has scanned the code of the payer, and the charge is `pending`',
+  },
+  {
+    types: [
+      'alipayplus_mpm',
+      'atome',
+      'atome_qr',
+      ...named('direct_debit_', ['bay', 'kbank', 'ktb', 'scb']),
+      'grabpay_rms',
+      'installment_paynext_extra_qr',
+      ...named('installment_wlb_', ['bay', 'bbl', 'kbank', 'ktc', 'scb', 'ttb', 'uob']),
+      'internet_banking_bbl',
+      'mobile_banking_ocbc',
+      'mobile_banking_ocbc_pao',
+      'ocbc_digital',
+      'qr_code_upi',
+      'touch_n_go_alipay_plus',
+      'truemoney_qr',
+      'wechat_pay_mpm',
+    ],
+    flow: null,
+    told: null,
+    payerGets: 'what the answer tells: `redirect` with its page, else `display_code` with its code',
+  },
+  {
+    types: ['applepay', 'googlepay'],
+    flow: null,
+    told: 'nothing',
+    payerGets: 'a card in a wallet: nothing, or `redirect` for 3-D Secure',
+  },
+];
+
+const toldByType: ReadonlyMap<string, Instruction | null> = new Map(
+  sourceGroups.flatMap(({ types, told }) => types.map((type) => [type, told] as const)),
+);
+
+const toldByFlow: Readonly<Record<string, Instruction>> = {
+  redirect: 'authorize_uri',
+  app_redirect: 'authorize_uri',
+  offline: 'source.references',
+};
+
+/** Where a source tells its payer how to pay: by its flow, for what the flow leaves open by its type; null where neither is known. */
+const instructionOf = (type: string | null, flow: string | null): Instruction | null => {
+  const byFlow = flow !== null && Object.hasOwn(toldByFlow, flow) ? toldByFlow[flow] : undefined;
+  if (byFlow === 'authorize_uri') return byFlow;
+  return (type === null ? null : toldByType.get(type)) ?? byFlow ?? null;
+};
 
 type Source = NonNullable<ChargeWire['source']>;
 

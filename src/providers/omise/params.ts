@@ -1,22 +1,10 @@
 import * as z from 'zod';
-import { stampMetadata } from '../../models/attachments.js';
+import { offsetPages } from '../../adapter/paging.js';
+import type { Issues } from '../../adapter/rows.js';
 import type { FieldIssue } from '../../models/error-details.js';
-import {
-  captureParamsSchema,
-  createParamsSchema,
-  momentToMilliseconds,
-  refundParamsSchema,
-  updateParamsSchema,
-  verify3DSParamsSchema,
-  type CreateParams,
-  type RefundParams,
-  type UpdateParams,
-} from '../../models/params.js';
-import { sourceObject, type PaymentSourceObject } from '../../models/payment-source.js';
-import type { WireRequest } from '../../provider.js';
-import { isOmiseCurrency, omiseCurrencies } from './currency.js';
-import { reasonMetadataKey } from './refund.js';
-import { toWireTimestamp } from './timestamp.js';
+import { momentToMilliseconds, type CreateParams, type Moment } from '../../models/params.js';
+import type { PaymentSourceObject } from '../../models/payment-source.js';
+import { listWire, toWireTimestamp } from './wire.js';
 
 /** What only Omise has when a charge is created. Each is one documented parameter of `POST /charges`. */
 export const createOptionsSchema = z.strictObject({
@@ -63,23 +51,37 @@ export const refundOptionsSchema = z.strictObject({
   void: z.boolean().exactOptional(),
 });
 
-const noOptions = z.strictObject({}).optional();
+/** Both orders of Omise's lists. */
+export const orderSchema = z.enum(['chronological', 'reverse_chronological']);
 
-export const createSchema = createParamsSchema.extend({ providerOptions: createOptionsSchema.optional() });
-export const updateSchema = updateParamsSchema.extend({ providerOptions: noOptions });
-export const captureSchema = captureParamsSchema.extend({ providerOptions: noOptions });
-export const refundSchema = refundParamsSchema.extend({ providerOptions: refundOptionsSchema.optional() });
-export const verifySchema = verify3DSParamsSchema.extend({ providerOptions: noOptions });
+/** What only Omise has when charges are listed. */
+export const listOptionsSchema = z.strictObject({
+  /** Oldest or newest first; default `reverse_chronological`, newest first. */
+  order: orderSchema.exactOptional(),
+});
 
 /** Options of `create` that only Omise has. */
 export type OmiseCreateOptions = z.input<typeof createOptionsSchema>;
 /** Options of `refund` that only Omise has. */
 export type OmiseRefundOptions = z.input<typeof refundOptionsSchema>;
+/** Options of `list` that only Omise has. */
+export type OmiseListOptions = z.input<typeof listOptionsSchema>;
+
+/** Newest first, which is not Omise's default: only a caller changes it, a look never does. */
+export const newestFirst = 'reverse_chronological';
+
+/** The pages of Omise's lists: a cursor is the offset. */
+export const pages = offsetPages(listWire, {
+  names: { offset: 'offset', limit: 'limit' },
+  largest: 100,
+  total: ({ total }) => total,
+});
+
+/** A moment as Omise takes it. */
+export const wireMoment = (moment: Moment | undefined): string | undefined =>
+  moment === undefined ? undefined : toWireTimestamp(momentToMilliseconds(moment));
 
 const issue = (path: string, message: string): FieldIssue => ({ path, message });
-
-/** Fields of an inline source that the charge itself decides. */
-const reservedDetails = ['type', 'amount', 'currency'];
 
 type TokenKind = 'card' | 'source' | 'savedCard' | 'customer';
 
@@ -90,64 +92,56 @@ const tokenKind = (token: string): TokenKind => {
   return token.startsWith('cust_') ? 'customer' : 'card';
 };
 
-const noExpiry = issue('expiresAt', 'is possible for sources (wallets, banks, codes) only, not for cards');
-const noCustomer = issue('customer', 'must be left out: a one-time token or a source belongs to no customer');
+interface Given {
+  readonly params: CreateParams;
+}
 
-const savedCardAlone = issue('customer', 'is required: a saved card is charged with its customer');
+const expiryIssue = ({ expiresAt }: CreateParams): FieldIssue | null =>
+  expiresAt === undefined
+    ? null
+    : issue('expiresAt', 'is possible for sources (wallets, banks, codes) only, not for cards');
 
-const tokenIssues = (token: string, { customer, expiresAt }: CreateParams): FieldIssue[] => {
+const customerIssue = ({ customer }: CreateParams): FieldIssue | null =>
+  customer === undefined
+    ? null
+    : issue('customer', 'must be left out: a one-time token or a source belongs to no customer');
+
+/** What is wrong with a token. A saved card is charged with its customer, everything else without. */
+export const tokenIssues = ({ token }: { readonly token: string }, { params }: Given): Issues => {
   const kind = tokenKind(token);
   if (kind === 'customer') return [issue('source', 'is a customer: write { type: "customer", customer }')];
-  const expiry = kind === 'source' || expiresAt === undefined ? [] : [noExpiry];
-  if (kind !== 'savedCard') return customer === undefined ? expiry : [noCustomer, ...expiry];
-  return customer === undefined ? [savedCardAlone, ...expiry] : expiry;
+  const expiry = kind === 'source' ? null : expiryIssue(params);
+  if (kind !== 'savedCard') return [customerIssue(params), expiry];
+  return params.customer === undefined
+    ? [issue('customer', 'is required: a saved card is charged with its customer'), expiry]
+    : [expiry];
 };
 
-const sourceIssues = (source: PaymentSourceObject, params: CreateParams): FieldIssue[] => {
-  switch (source.type) {
-    case 'token':
-      return tokenIssues(source.token, params);
-    case 'customer':
-      return [
-        ...(params.customer === undefined || params.customer === source.customer
-          ? []
-          : [issue('customer', 'is not the customer of the source')]),
-        ...(params.expiresAt === undefined ? [] : [noExpiry]),
-      ];
-    case 'redirect':
-      return [
-        ...(params.customer === undefined ? [] : [noCustomer]),
-        ...reservedDetails
-          .filter((name) => Object.hasOwn(source.details ?? {}, name))
-          .map((name) => issue(`source.details.${name}`, 'is taken from the charge')),
-      ];
-    default:
-      return [
-        issue(
-          'source.type',
-          'must be one of token, customer, redirect: card data goes to the vault from the browser',
-        ),
-      ];
-  }
-};
+/** A customer is charged with a card of its own. */
+export const customerIssues = (source: { readonly customer: string }, { params }: Given): Issues => [
+  params.customer === undefined || params.customer === source.customer
+    ? null
+    : issue('customer', 'is not the customer of the source'),
+  expiryIssue(params),
+];
 
-/** What Omise would refuse, or would not do as asked. */
-export const createIssues = (params: CreateParams): FieldIssue[] => {
-  const { source, customer, currency } = params;
-  const issues = isOmiseCurrency(currency)
-    ? []
-    : [issue('currency', `must be one of ${omiseCurrencies.join(', ')}`)];
-  if (source !== undefined) return [...issues, ...sourceIssues(sourceObject(source), params)];
-  if (customer === undefined)
-    return [...issues, issue('source', 'is required, unless a customer is charged')];
-  return params.expiresAt === undefined ? issues : [...issues, noExpiry];
-};
+/** Fields of an inline source that the charge itself decides. */
+const reservedDetails = ['type', 'amount', 'currency'];
+
+/** What is wrong with the inline source of a wallet, a bank or a code. */
+export const redirectIssues = (
+  { details = {} }: { readonly details?: Readonly<Record<string, unknown>> | undefined },
+  { params }: Given,
+): Issues => [
+  customerIssue(params),
+  ...reservedDetails
+    .filter((name) => Object.hasOwn(details, name))
+    .map((name) => issue(`source.details.${name}`, 'is taken from the charge')),
+];
 
 /** Which of `card`, `customer` and `source` is charged. */
-const chargedFields = ({ source, customer }: CreateParams): Record<string, unknown> => {
-  if (source === undefined) return { customer };
-  const from = sourceObject(source);
-  switch (from.type) {
+export const chargedFields = (from: PaymentSourceObject | null, { customer }: CreateParams) => {
+  switch (from?.type) {
     case 'token':
       return tokenKind(from.token) === 'source' ? { source: from.token } : { card: from.token, customer };
     case 'customer':
@@ -160,7 +154,8 @@ const chargedFields = ({ source, customer }: CreateParams): Record<string, unkno
   }
 };
 
-const optionFields = (options: OmiseCreateOptions): Record<string, unknown> => ({
+/** The options under Omise's own names. */
+export const optionFields = (options: OmiseCreateOptions) => ({
   authorization_type: options.authorizationType,
   authentication: options.authentication,
   platform_fee: options.platformFee,
@@ -171,47 +166,3 @@ const optionFields = (options: OmiseCreateOptions): Record<string, unknown> => (
   first_charge: options.firstCharge,
   linked_account: options.linkedAccount,
 });
-
-/** `POST /charges`. Amounts are minor units on both sides. */
-export const createRequest = (params: CreateParams, idempotencyKey: string | null): WireRequest => ({
-  method: 'POST',
-  route: '/charges',
-  json: {
-    amount: params.amount,
-    currency: params.currency,
-    ...chargedFields(params),
-    capture: params.capture ?? true,
-    return_uri: params.returnUrl,
-    description: params.description,
-    ip: params.ip,
-    expires_at:
-      params.expiresAt === undefined ? undefined : toWireTimestamp(momentToMilliseconds(params.expiresAt)),
-    metadata: stampMetadata(params.metadata, idempotencyKey),
-    // Checked by the schema above; the common params do not know its type.
-    ...optionFields(params.providerOptions ?? {}),
-  },
-});
-
-/** Omise changes the description and the metadata, nothing else. */
-export const updatableFields = ['description', 'metadata'] as const;
-
-export const updateIssues = (params: UpdateParams): FieldIssue[] =>
-  (['email', 'customer', 'shipping'] as const)
-    .filter((field) => params[field] !== undefined)
-    .map((field) => issue(field, 'cannot be changed at Omise: only description and metadata can'));
-
-/** The whole metadata that a change leaves, our stamp included. A removed key is sent as null: Omise may merge or replace. */
-export const mergedMetadata = (
-  current: Readonly<Record<string, unknown>>,
-  change: NonNullable<UpdateParams['metadata']>,
-): Record<string, unknown> => {
-  const kept = Object.entries(change).filter(([key, value]) => value !== null || Object.hasOwn(current, key));
-  return { ...current, ...Object.fromEntries(kept) };
-};
-
-/** The reason rides in the metadata; a `reason` of the caller's own wins. */
-export const refundMetadata = (params: RefundParams, idempotencyKey: string | null): Record<string, string> =>
-  stampMetadata(
-    { ...(params.reason === undefined ? {} : { [reasonMetadataKey]: params.reason }), ...params.metadata },
-    idempotencyKey,
-  );

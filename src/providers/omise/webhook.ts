@@ -1,94 +1,156 @@
-import { createHmac } from 'node:crypto';
-import { InvalidRequestError } from '../../errors.js';
+import { chargeEventType, refundEventType, refusePayload } from '../../adapter/events.js';
+import { fieldsOf, rowOf, textOf } from '../../adapter/fields.js';
+import { headerPair } from '../../adapter/signature.js';
+import { attach } from '../../models/attachments.js';
+import type { ChargeEventType, ReportedEvent } from '../../models/event.js';
+import { readTimestamp } from '../../models/wire-timestamp.js';
 import type { Call } from '../../provider.js';
-import type { WebhookDelivery, WebhookSpec } from '../../webhook.js';
 import { webhookVerifier } from '../../webhook-request.js';
+import { charges, refunds, toCharge, toDispute, toRefund } from './charge.js';
 import {
-  checkSignature,
-  hexadecimal,
-  refuseWebhook,
-  requireSecrets,
-  signatureHeader,
-} from '../../webhook-signature.js';
-import { toEvent, unreadIn, type Known, type Unread } from './event.js';
-import { readCharge, readRefund } from './operations.js';
-import { eventWire, type EventWire } from './wire.js';
-
-const signaturesHeader = 'omise-signature';
-const timestampHeader = 'omise-signature-timestamp';
-
-const provider = 'omise';
-const secretPlace = 'the webhook secret of this mode (test or live) in base64, as the dashboard shows it';
+  chargeWire,
+  disputeWire,
+  eventWire,
+  refundWire,
+  relatedId,
+  type ChargeWire,
+  type EventWire,
+  type RefundWire,
+} from './wire.js';
 
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** The dashboard shows the secret in base64: the bytes behind it are the key. */
-const signatureOf = (secret: string, timestamp: string, body: Uint8Array): Buffer | null => {
-  const text = secret.trim();
-  if (!base64.test(text)) return null;
-  return createHmac('sha256', Buffer.from(text, 'base64')).update(`${timestamp}.`).update(body).digest();
+/** Signed are the time, a dot and the raw bytes. The dashboard shows the secret in base64: the bytes behind it are the key. */
+export const verify = headerPair({
+  provider: 'omise',
+  signatures: 'omise-signature',
+  timestamp: 'omise-signature-timestamp',
+  secretPlace: 'the webhook secret of this mode (test or live) in base64, as the dashboard shows it',
+  key: (secret) => (base64.test(secret.trim()) ? Buffer.from(secret.trim(), 'base64') : null),
+  isApiKey: (secret) => /^[sp]key_/.test(secret),
+});
+
+/** What the events are about. `charge.expire` stands in unofficial material only: it is read, not relied on. */
+const subjects: Readonly<Record<string, 'charge' | 'refund' | ChargeEventType>> = {
+  'charge.create': 'charge',
+  'charge.update': 'charge',
+  'charge.capture': 'charge',
+  'charge.reverse': 'charge',
+  'charge.complete': 'charge',
+  'charge.expire': 'charge',
+  'refund.create': 'refund',
+  'dispute.create': 'dispute.opened',
+  'dispute.update': 'dispute.updated',
+  'dispute.close': 'dispute.closed',
 };
 
-/**
- * Checks that Omise signed exactly these bytes with one of the secrets, at about this time. While a secret is being rotated,
- * Omise sends two signatures, separated by a comma: one that fits is enough.
- * @throws WebhookSignatureError
- */
-export const verifyOmiseSignature = (delivery: WebhookDelivery): void => {
-  requireSecrets(provider, delivery.secrets, secretPlace);
-  const header = signatureHeader(provider, delivery, signaturesHeader);
-  const timestamp = signatureHeader(provider, delivery, timestampHeader).trim();
-  if (!/^\d{1,12}$/.test(timestamp)) {
-    refuseWebhook(
-      provider,
-      'webhook_header_malformed',
-      `the header ${timestampHeader} is no number of seconds`,
-    );
+type Content = Pick<ReportedEvent, 'type'> &
+  Partial<Pick<ReportedEvent, 'chargeId' | 'charge' | 'refund' | 'dispute'>> & { readonly state?: string };
+
+/** Whose events these are, where they are listed: then nothing is fetched for one that does not tell. */
+export interface Listed {
+  readonly chargeId: string;
+}
+
+/** An event that does not hold its charge in a way that can be read is written in an older API version: the charge is fetched. */
+const chargeIn = async ({ data }: EventWire, call: Call, listed?: Listed): Promise<ChargeWire | null> => {
+  const parsed = chargeWire.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const id = textOf(fieldsOf(data)['id']);
+  return id === null || listed !== undefined ? null : charges.fetch(id, call);
+};
+
+const aboutCharge = async (event: EventWire, call: Call, listed?: Listed): Promise<Content> => {
+  const wire = await chargeIn(event, call, listed);
+  if (wire === null) return { type: 'charge.updated', chargeId: textOf(fieldsOf(event.data)['id']) };
+  const charge = toCharge(wire, call);
+  return {
+    type:
+      event.key === 'charge.update'
+        ? 'charge.updated'
+        : chargeEventType(charge, event.key === 'charge.create'),
+    chargeId: charge.id,
+    // A copy: what rides on a charge beside its fields has no place in an event.
+    charge: { ...charge },
+    state: `${charge.id}:${charge.status}`,
+  };
+};
+
+/** A refund without a status may be on its way or done, so it is fetched, too. */
+const refundIn = async ({ data }: EventWire, call: Call, listed?: Listed): Promise<RefundWire | null> => {
+  const { id, charge, status } = fieldsOf(data);
+  const [chargeId, refundId] = [textOf(charge), textOf(id)];
+  const parsed = refundWire.safeParse(data);
+  const isTold = parsed.success && typeof status === 'string';
+  if (isTold || chargeId === null || refundId === null || listed !== undefined) return parsed.data ?? null;
+  const wire = await refunds.fetch({ id: chargeId, refundId }, call);
+  call.checkSame(chargeId, relatedId(wire.charge));
+  return wire;
+};
+
+const aboutRefund = async (event: EventWire, call: Call, listed?: Listed): Promise<Content> => {
+  const wire = await refundIn(event, call, listed);
+  if (wire === null) return { type: 'refund.updated', chargeId: textOf(fieldsOf(event.data)['charge']) };
+  const refund = toRefund(wire, call);
+  return {
+    type: refundEventType(refund, true),
+    chargeId: refund.chargeId,
+    refund: { ...refund },
+    state: `${refund.id}:${refund.status}`,
+  };
+};
+
+const aboutDispute = ({ data }: EventWire, type: ChargeEventType, { drift }: Call): Content => {
+  const wire = disputeWire.safeParse(data).data;
+  if (wire === undefined) {
+    drift('data', 'wrong_type');
+    return { type };
   }
-  const signatures = header.split(',').flatMap((part) => hexadecimal(part.trim()) ?? []);
-  if (signatures.length === 0) {
-    refuseWebhook(
-      provider,
-      'webhook_header_malformed',
-      `the header ${signaturesHeader} is no hexadecimal signature`,
-    );
-  }
-  checkSignature({
-    provider,
-    delivery,
-    signatures,
-    signedAt: Number(timestamp) * 1000,
-    sign: (secret, body) => signatureOf(secret, timestamp, body),
-    isApiKey: (secret) => /^[sp]key_/.test(secret),
-    secretPlace,
-  });
+  const chargeId = wire.charge == null ? null : relatedId(wire.charge);
+  return { type, chargeId, dispute: toDispute(wire, drift), state: `${wire.id}:${wire.status}` };
+};
+
+const contentOf = (event: EventWire, call: Call, listed?: Listed): Content | Promise<Content> => {
+  const subject = rowOf(subjects, event.key);
+  if (subject === undefined) return { type: 'unknown' };
+  if (subject === 'charge') return aboutCharge(event, call, listed);
+  return subject === 'refund' ? aboutRefund(event, call, listed) : aboutDispute(event, subject, call);
+};
+
+/** An event of Omise as an event. */
+export const toEvent = async (wire: EventWire, call: Call, listed?: Listed): Promise<ReportedEvent> => {
+  const { state, chargeId, ...content } = await contentOf(wire, call, listed);
+  const dedupeKey = `omise:${wire.id}`;
+  return attach<ReportedEvent>(
+    {
+      id: wire.id,
+      provider: 'omise',
+      charge: null,
+      refund: null,
+      dispute: null,
+      ...content,
+      chargeId: chargeId ?? listed?.chargeId ?? null,
+      createdAt: readTimestamp(wire.created_at ?? wire.created, 'created_at', call.drift),
+      livemode: wire.livemode ?? null,
+      dedupeKey,
+      stateKey: state === undefined ? dedupeKey : `omise:${state}`,
+    },
+    { raw: wire },
+  );
 };
 
 const isEvent = (payload: unknown): payload is EventWire => eventWire.safeParse(payload).success;
 
-const fetchUnread = async ({ chargeId, refundId }: Unread, call: Call): Promise<Known> =>
-  refundId === null
-    ? { charge: (await readCharge(chargeId, call)).charge }
-    : { refund: await readRefund(chargeId, refundId, call) };
-
 /** Signed notifications. They are written in the account's API version: what cannot be read in them is fetched. */
-export const webhook: WebhookSpec = {
-  toleranceMs: 300_000,
-  verify: verifyOmiseSignature,
-  livemode: (payload) => eventWire.safeParse(payload).data?.livemode ?? null,
-  event: async (payload, call) => {
-    if (!isEvent(payload)) {
-      throw new InvalidRequestError({
-        message: 'omise: the payload is no event',
-        provider,
-        operation: 'parseWebhook',
-        outcome: 'not_sent',
-      });
-    }
-    const unread = unreadIn(payload);
-    return toEvent(payload, call.drift, unread === null ? undefined : await fetchUnread(unread, call));
-  },
-};
+export const event = async (payload: unknown, call: Call): Promise<ReportedEvent> =>
+  isEvent(payload) ? toEvent(payload, call) : refusePayload('omise');
+
+/** Whether a payload is of live mode. */
+export const livemode = (payload: unknown): boolean | null =>
+  eventWire.safeParse(payload).data?.livemode ?? null;
+
+/** How far the signed time may be off. */
+export const toleranceMs = 300_000;
 
 /**
  * Verifies a webhook of Omise without a client, and gives the event as Omise wrote it. A client's `parseWebhook` reads it as a
@@ -96,4 +158,9 @@ export const webhook: WebhookSpec = {
  * @throws WebhookSignatureError, with a `code` that says what is wrong.
  * @see https://docs.omise.co/api-webhooks
  */
-export const verifyOmiseWebhook = webhookVerifier(provider, webhook);
+export const verifyOmiseWebhook = webhookVerifier('omise', {
+  toleranceMs,
+  verify: (delivery) => {
+    verify(delivery, {});
+  },
+});

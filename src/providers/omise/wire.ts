@@ -22,9 +22,6 @@ export const relatedId = (wire: z.infer<typeof related>): string =>
 export const filled = (value: string | null | undefined): string | null =>
   value === undefined || value === '' ? null : value;
 
-const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({ data: z.array(item), total: z.int().min(0) });
-
 export const refundWire = z.object({
   object: z.literal('refund'),
   id: z.string().min(1),
@@ -133,16 +130,15 @@ export const disputeWire = z.object({
   created: text,
 });
 
-export const chargePageWire = pageOf(chargeWire);
-export const refundPageWire = pageOf(refundWire);
-export const eventPageWire = pageOf(eventWire);
+/** What a page of a list holds beside its objects. */
+export const listWire = { total: z.int().min(0) };
 
-export const searchWire = z.object({
+/** What a page of a search holds beside its objects. */
+export const searchWire = {
   object: z.literal('search'),
-  data: z.array(chargeWire),
   total_pages: z.int().min(0),
   total: z.int().min(0).nullish(),
-});
+};
 
 /** The one envelope of an error. Its `location` and the order of its words change: only `code` is read. */
 export const errorWire = z.object({
@@ -155,9 +151,7 @@ export type ChargeWire = z.infer<typeof chargeWire>;
 export type RefundWire = z.infer<typeof refundWire>;
 export type DisputeWire = z.infer<typeof disputeWire>;
 export type EventWire = z.infer<typeof eventWire>;
-export type SearchWire = z.infer<typeof searchWire>;
-/** One page of a list. */
-export interface PageWire<Item> {
-  readonly data: readonly Item[];
-  readonly total: number;
-}
+
+/** A moment as Omise writes it: whole seconds, rounded up. */
+export const toWireTimestamp = (milliseconds: number): string =>
+  new Date(Math.ceil(milliseconds / 1000) * 1000).toISOString().replace('.000Z', 'Z');

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/charges-client.js';
 import type { Advice } from '../../../src/models/decline.js';
 import type { ProviderFailure } from '../../../src/provider.js';
-import { failure } from '../../../src/providers/omise/errors.js';
+import { omiseProvider } from '../../../src/providers/omise/index.js';
 import { errorOf } from '../../fixtures/omise/charges.js';
 import { fakeCall } from './call.js';
 
 const read = (status: number, body: unknown, operation: Operation = 'create') => {
   const call = fakeCall();
-  const result = failure({ status, headers: {}, body, requestId: null }, operation, call);
+  const result = omiseProvider.failure({ status, headers: {}, body, requestId: null }, operation, call);
   return { ...result, drifts: call.drifts };
 };
 

@@ -1,16 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { currencies } from '../../../src/models/money.js';
-import type { CreateParams } from '../../../src/models/params.js';
-import {
-  createIssues,
-  createRequest,
-  createSchema,
-  mergedMetadata,
-  refundMetadata,
-  refundSchema,
-  updateIssues,
-} from '../../../src/providers/omise/params.js';
+import type { CreateParams, RefundParams } from '../../../src/models/params.js';
+import { omiseProvider } from '../../../src/providers/omise/index.js';
+import { paidCharge } from '../../fixtures/omise/charges.js';
+import { issuesOf, paramsIn, requestOf, rowIn } from '../seam.js';
+import { fakeCall } from './call.js';
+
+const createSchema = paramsIn(omiseProvider, 'create');
+/** Params as a client hands them on. */
+const parsed = (params: object): CreateParams => createSchema.parse(params) as CreateParams;
+const createIssues = (params: CreateParams) => issuesOf(omiseProvider, 'create', { params }, fakeCall());
+const createRequest = (params: CreateParams, idempotencyKey: string | null) =>
+  requestOf(omiseProvider, 'create', { params }, fakeCall({ idempotencyKey }));
 
 const base: CreateParams = { amount: 45900, currency: 'THB', source: 'tokn_test_1' };
 const pathsOf = (params: CreateParams): string[] => createIssues(params).map(({ path }) => path);
@@ -56,14 +58,14 @@ describe('the source of a create', () => {
       { source: { type: 'installment_kbank', installment_term: 4 } },
     ],
   ] as const)('may be %s', (_, params, sent) => {
-    const whole = createSchema.parse({ ...base, ...params });
+    const whole = parsed({ ...base, ...params });
     expect(createIssues(whole)).toEqual([]);
     expect(bodyOf(whole)).toEqual({ amount: 45900, currency: 'THB', capture: true, metadata: {}, ...sent });
   });
 
   it('may be a customer by its own field', () => {
     const { source: _, ...unsourced } = base;
-    const whole = createSchema.parse({ ...unsourced, customer: 'cust_test_1' });
+    const whole = parsed({ ...unsourced, customer: 'cust_test_1' });
     expect(createIssues(whole)).toEqual([]);
     expect(bodyOf(whole)).toMatchObject({ customer: 'cust_test_1' });
   });
@@ -134,7 +136,7 @@ describe('the source of a create', () => {
 
 describe('a create', () => {
   it('carries everything that Omise has a place for, and leaves out what only informs', () => {
-    const params = createSchema.parse({
+    const params = parsed({
       ...base,
       source: { type: 'redirect', method: 'promptpay' },
       capture: false,
@@ -164,7 +166,7 @@ describe('a create', () => {
   });
 
   it('carries the options that only Omise has', () => {
-    const params = createSchema.parse({
+    const params = parsed({
       ...base,
       providerOptions: {
         authorizationType: 'pre_auth',
@@ -239,22 +241,33 @@ describe('an update', () => {
     [{ email: 'payer@example.com' }, ['email']],
     [{ customer: 'cust_test_1', shipping: { name: 'A Tester' } }, ['customer', 'shipping']],
   ])('%j has the issues %j', (params, paths) => {
-    expect(updateIssues(params).map(({ path }) => path)).toEqual(paths);
+    const issues = issuesOf(omiseProvider, 'update', { id: 'chrg_test_1', params }, fakeCall());
+    expect(issues.map(({ path }) => path)).toEqual(paths);
   });
 
-  it('sends the whole metadata: new, changed and kept keys, the stamp, and null for a removed one', () => {
+  it('sends the whole metadata: new, changed and kept keys, the stamp, and null for a removed one', async () => {
     const current = { order: '77', old: 'x', count: 3, unicharge_key: 'order-77' };
-    expect(mergedMetadata(current, { order: '78', old: null, fresh: 'y', never: null })).toEqual({
-      order: '78',
-      old: null,
-      count: 3,
-      fresh: 'y',
-      unicharge_key: 'order-77',
-    });
+    const input = {
+      id: 'chrg_test_0aaaaaaaaaaaaaaaaa1',
+      params: { metadata: { order: '78', old: null, fresh: 'y', never: null } },
+    };
+    const reading = fakeCall({ answers: [paidCharge({ metadata: current })] });
+    const prepared: unknown = await rowIn(omiseProvider, 'update').prepare?.(input, reading);
+    const whole = { order: '78', old: null, count: 3, fresh: 'y', unicharge_key: 'order-77' };
+    expect(prepared).toEqual({ metadata: whole });
+    const sent = requestOf(omiseProvider, 'update', input, fakeCall({ prepared }));
+    expect(sent).toMatchObject({ method: 'PATCH', route: '/charges/{id}', json: { metadata: whole } });
   });
 });
 
 describe('the metadata of a refund', () => {
+  const refundMetadata = (params: RefundParams, idempotencyKey: string): unknown => {
+    const call = fakeCall({ idempotencyKey, prepared: { amount: 900 } });
+    const { json } = requestOf(omiseProvider, 'refund', { id: 'chrg_test_1', params }, call);
+    expect(json).toMatchObject({ amount: 900 });
+    return (json as { metadata: unknown }).metadata;
+  };
+
   it.each(['duplicate', 'fraudulent', 'requested_by_customer', 'other'] as const)(
     'holds the reason %s',
     (reason) => {
@@ -276,6 +289,6 @@ describe('the metadata of a refund', () => {
   });
 
   it('holds no free text as the reason', () => {
-    expect(refundSchema.safeParse({ reason: 'sent twice' }).success).toBe(false);
+    expect(paramsIn(omiseProvider, 'refund').safeParse({ reason: 'sent twice' }).success).toBe(false);
   });
 });

@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { stampOf } from '../../../src/models/attachments.js';
-import { refundSchema, type Refund } from '../../../src/models/refund.js';
-import { toRefund } from '../../../src/providers/omise/refund.js';
-import { refundWire } from '../../../src/providers/omise/wire.js';
-import { refund, type WireObject } from '../../fixtures/omise/charges.js';
-import { collectDrift } from './read-charge.js';
-
-const read = (wire: WireObject): { refund: Refund; drifts: string[] } => {
-  const parsed = refundWire.safeParse(wire);
-  if (!parsed.success) throw parsed.error;
-  const { drifts, report } = collectDrift();
-  return { refund: toRefund(parsed.data, report), drifts };
-};
+import { refundSchema } from '../../../src/models/refund.js';
+import { omiseProvider } from '../../../src/providers/omise/index.js';
+import { refund } from '../../fixtures/omise/charges.js';
+import { fits } from '../seam.js';
+import { readRefund as read } from './read-charge.js';
 
 describe('a refund', () => {
   it('reads every field that Omise has', () => {
@@ -86,6 +79,9 @@ describe('a refund', () => {
 
   it.each(['id', 'amount', 'currency', 'charge'])('is refused without %s', (field) => {
     const { [field]: _, ...rest } = refund();
-    expect(refundWire.safeParse(rest).success).toBe(false);
+    for (const name of ['refund', 'retrieveRefund'] as const) {
+      expect(fits(omiseProvider, name, refund())).toBe(true);
+      expect(fits(omiseProvider, name, rest)).toBe(false);
+    }
   });
 });

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimalToMinorUnits } from '../../../src/models/money.js';
 import type { SearchParams } from '../../../src/models/params.js';
-import { search } from '../../../src/providers/omise/search.js';
+import { omiseProvider } from '../../../src/providers/omise/index.js';
 import { fillRoute } from '../../../src/transport/encode.js';
+import { issuesOf, requestOf } from '../seam.js';
 import { fakeCall } from './call.js';
 
 const queryOf = (params: SearchParams, cursor: string | null = null): Record<string, string> => {
-  const path = fillRoute(search.request({ params, cursor }, fakeCall()));
+  const path = fillRoute(requestOf(omiseProvider, 'search', { params, cursor }, fakeCall()));
   return Object.fromEntries(new URL(path, 'https://api.omise.co').searchParams);
 };
 
@@ -91,7 +92,12 @@ describe('a search', () => {
 
   it('encodes what would be another filter', () => {
     const path = fillRoute(
-      search.request({ params: { query: 'a&filters[paid]=true' }, cursor: null }, fakeCall()),
+      requestOf(
+        omiseProvider,
+        'search',
+        { params: { query: 'a&filters[paid]=true' }, cursor: null },
+        fakeCall(),
+      ),
     );
     expect(path).toBe(
       '/search?scope=charge&query=a%26filters[paid]%3Dtrue&page=1&order=reverse_chronological',
@@ -100,7 +106,8 @@ describe('a search', () => {
 
   it('refuses a cursor that is none of its own', () => {
     for (const cursor of ['next', '-1', '1.5', ' 1']) {
-      expect(search.check({ params: {}, cursor })).toHaveLength(1);
+      for (const name of ['search', 'list'] as const)
+        expect(issuesOf(omiseProvider, name, { params: {}, cursor }, fakeCall())).toHaveLength(1);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isFinal, isPaid, type ChargeStatus } from '../../../src/models/charge.js';
-import { chargeWire } from '../../../src/providers/omise/wire.js';
+import { omiseProvider } from '../../../src/providers/omise/index.js';
 import {
   authorizedCharge,
   billCharge,
@@ -14,6 +14,7 @@ import {
   walletCharge,
   type WireObject,
 } from '../../fixtures/omise/charges.js';
+import { fits } from '../seam.js';
 import { readCharge } from './read-charge.js';
 
 const table: readonly (readonly [what: string, wire: WireObject, status: ChargeStatus])[] = [
@@ -154,7 +155,7 @@ describe('an answer that is damaged where the status is decided', () => {
 
   it.each(critical)('is refused without %s', (field) => {
     const { [field]: _, ...rest } = paidCharge();
-    expect(chargeWire.safeParse(rest).success).toBe(false);
+    expect(fits(omiseProvider, 'retrieve', rest)).toBe(false);
   });
 
   it.each([
@@ -168,6 +169,6 @@ describe('an answer that is damaged where the status is decided', () => {
     ['currency', 'BAHT'],
     ['status', null],
   ])('is refused with %s as %j', (field, value) => {
-    expect(chargeWire.safeParse(paidCharge({ [field]: value })).success).toBe(false);
+    expect(fits(omiseProvider, 'retrieve', paidCharge({ [field]: value }))).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { InvalidRequestError, WebhookSignatureError } from '../../../src/errors.
 import { advanceCharge } from '../../../src/models/charge-progress.js';
 import { chargeSchema, isPaid } from '../../../src/models/charge.js';
 import type { ReportedEvent } from '../../../src/models/event.js';
-import { verifyOmiseSignature, webhook } from '../../../src/providers/omise/webhook.js';
+import { omiseProvider } from '../../../src/providers/omise/index.js';
 import type { WebhookDelivery } from '../../../src/webhook.js';
 import {
   authorizedCharge,
@@ -18,7 +18,13 @@ import {
   reversedCharge,
   type WireObject,
 } from '../../fixtures/omise/charges.js';
+import { webhookIn } from '../seam.js';
 import { fakeCall } from './call.js';
+
+const webhook = webhookIn(omiseProvider);
+const verifyOmiseSignature = (signed: WebhookDelivery): void => {
+  webhook.verify(signed, {});
+};
 
 const secret = Buffer.from('omise webhook secret of a test!!').toString('base64');
 const otherSecret = Buffer.from('another secret').toString('base64');

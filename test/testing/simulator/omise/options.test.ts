@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OmiseCreateOptions, OmiseSearchOptions } from '../../../../src/providers/omise/index.js';
-import { createOmise, type OmiseClient } from '../../../../src/providers/omise/index.js';
-import { searchSchema, listSchema } from '../../../../src/providers/omise/list-params.js';
-import * as params from '../../../../src/providers/omise/params.js';
+import { createOmise, omiseProvider, type OmiseClient } from '../../../../src/providers/omise/index.js';
 import { sourceTypes } from '../../../../src/testing/simulator/omise/source-types.js';
 import { type Simulator, startSimulator } from '../../../../src/testing/simulator/simulator.js';
+import { paramsIn } from '../../../providers/seam.js';
 import { nested, optionsOf, valueAt, type Echo } from '../option-echo.js';
 
 let simulator: Simulator;
@@ -36,7 +35,7 @@ const created: Readonly<Record<string, Echo>> = {
 
 describe('every option of create', () => {
   it('is known here', () => {
-    expect(optionsOf(params.createSchema).toSorted()).toEqual(Object.keys(created).toSorted());
+    expect(optionsOf(paramsIn(omiseProvider, 'create')).toSorted()).toEqual(Object.keys(created).toSorted());
   });
 
   it.each(Object.entries(created))('%s is shown by the charge', async (path, echo) => {
@@ -87,12 +86,12 @@ describe('every option of create', () => {
 
 describe('every option of the other operations', () => {
   it('is known here', () => {
-    expect(optionsOf(params.refundSchema)).toEqual(['void']);
-    expect(optionsOf(listSchema)).toEqual(['order']);
-    expect(optionsOf(params.updateSchema)).toEqual([]);
-    expect(optionsOf(params.captureSchema)).toEqual([]);
-    expect(optionsOf(params.verifySchema)).toEqual([]);
-    expect(optionsOf(searchSchema).toSorted()).toEqual(
+    expect(optionsOf(paramsIn(omiseProvider, 'refund'))).toEqual(['void']);
+    expect(optionsOf(paramsIn(omiseProvider, 'list'))).toEqual(['order']);
+    expect(optionsOf(paramsIn(omiseProvider, 'update'))).toEqual([]);
+    expect(optionsOf(paramsIn(omiseProvider, 'capture'))).toEqual([]);
+    expect(optionsOf(paramsIn(omiseProvider, 'verify3DS'))).toEqual([]);
+    expect(optionsOf(paramsIn(omiseProvider, 'search')).toSorted()).toEqual(
       ['order', ...Object.keys(filters).map((name) => `filters.${name}`)].toSorted(),
     );
   });
