@@ -264,11 +264,12 @@ export const toCharge = (wire: ChargeWire, reading: Reading): Charge => {
       raw: wire,
     },
     {
-      captured: () => ({
-        ...moneyOf(wire, refunds, drift),
-        fee: feeOf(wire, drift),
-        capturedAt: readTimestamp(wire.paid_at, 'paid_at', drift),
-      }),
+      captured: () => {
+        const money = moneyOf(wire, refunds, drift);
+        if (money.refunded === null) return money;
+        const capturedAt = readTimestamp(wire.paid_at, 'paid_at', drift);
+        return { ...money, fee: feeOf(wire, drift), capturedAt };
+      },
       requires_action: () => nextAction,
       failed: () => failureIn(wire, drift),
       // It stands on charges that took nothing, too.
