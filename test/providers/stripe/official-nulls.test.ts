@@ -46,7 +46,7 @@ const withNull = (example: Fields, path: readonly string[]): Fields => {
 };
 
 const threeDSecure = { result: 'authenticated', version: '2.2.0', electronic_commerce_indicator: '05' };
-const details = capturedCharge().payment_method_details as unknown as { card: Fields };
+const details = capturedCharge().payment_method_details as { card: Fields };
 const card = { ...details.card, three_d_secure: threeDSecure, wallet: { type: 'apple_pay' } };
 const fullCharge = {
   outcome: { type: 'authorized', reason: null },
