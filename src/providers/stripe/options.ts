@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { momentSchema } from '../../models/params.js';
-import { secretSchema } from '../../models/secret.js';
+import { secretKeySchema } from '../../models/secret.js';
 import type { WirePayment, WireRefund } from './wire.js';
 
 /*
@@ -99,10 +99,7 @@ export const options = {
 
 export const settings = {
   /** `sk_test_…`, `sk_live_…`, or a restricted key (`rk_…`). */
-  secretKey: secretSchema.refine(
-    (secret) => !secret.reveal().startsWith('pk_'),
-    'must be a secret or restricted key, not the publishable one',
-  ),
+  secretKey: secretKeySchema('a secret or restricted key of Stripe'),
   /** How to charge: with PaymentIntents (default), or with the Charges API where the account still has it. */
   api: z.enum(['payment_intents', 'charges']).optional(),
   /** `Stripe-Version` of every request. */
