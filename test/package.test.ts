@@ -181,9 +181,9 @@ describe('a project of ECMAScript modules', () => {
     expect(await runBinary(project, 'tsc', ...options)).toMatchObject({ stdout: '' });
   });
 
-  it.each(['stripe', 'omise', 'magpie', 'justifi', 'pin'])(
-    'is a library that exports what %s gives it, without a word about types',
-    async (provider) => {
+  it('is a library that exports what every provider gives it, without a word about types', async () => {
+    const names = ['stripe', 'omise', 'magpie', 'justifi', 'pin'];
+    for (const provider of names) {
       const create = `create${provider[0]?.toUpperCase() ?? ''}${provider.slice(1)}`;
       const library = [
         `import { ${create} } from 'unicharge/${provider}';`,
@@ -194,12 +194,12 @@ describe('a project of ECMAScript modules', () => {
         'export const news = (body: string) => charges.parseWebhook(body, {});',
       ];
       await writeFile(join(project, `${provider}-library.ts`), library.join('\n'));
-      const options = ['--strict', '--target', 'ES2022', '--module', 'NodeNext', '--types', 'node'];
-      const files = ['--declaration', '--emitDeclarationOnly', '--outDir', 'types', `${provider}-library.ts`];
-      expect(await runBinary(project, 'tsc', ...options, ...files)).toMatchObject({ stdout: '' });
-    },
-    60_000,
-  );
+    }
+    const options = ['--strict', '--target', 'ES2022', '--module', 'NodeNext', '--types', 'node'];
+    const files = names.map((provider) => `${provider}-library.ts`);
+    const output = ['--declaration', '--emitDeclarationOnly', '--outDir', 'types'];
+    expect(await runBinary(project, 'tsc', ...options, ...output, ...files)).toMatchObject({ stdout: '' });
+  });
 
   it('charges a card', async () => {
     expect(lastLine(await succeed(project, 'node', 'built/shop.js'))).toEqual(whatAShopSees);

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -33,7 +33,7 @@ interface Process {
 const bundleMerchant = async (): Promise<string> => {
   const folder = fileURLToPath(new URL('../../node_modules/.cache/unicharge/', import.meta.url));
   mkdirSync(folder, { recursive: true });
-  const outdir = join(folder, `faults-${process.pid}`);
+  const outdir = mkdtempSync(join(folder, 'faults-'));
   await build({
     entryPoints: [fileURLToPath(new URL('merchant.ts', import.meta.url))],
     outdir,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MerchantSetup, Place } from '../faults/messages.js';
@@ -29,7 +30,7 @@ export interface ConfigGiven {
 export const reconcileByCommand = (given: ConfigGiven, wait: string): Promise<Reconciled> => {
   const folder = join(root, 'node_modules', '.cache', 'unicharge');
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `route-faults-${process.pid}.json`);
+  const file = join(folder, `route-faults-${randomUUID()}.json`);
   writeFileSync(file, JSON.stringify(given));
   const config = fileURLToPath(new URL('real-config.ts', import.meta.url));
   return new Promise((resolve, reject) => {
@@ -46,6 +47,7 @@ export const reconcileByCommand = (given: ConfigGiven, wait: string): Promise<Re
     child.stdout.on('data', (bytes: Buffer) => (printed += bytes.toString()));
     child.on('error', reject);
     child.on('close', (code) => {
+      rmSync(file, { force: true });
       try {
         resolve({ ...(JSON.parse(printed) as Omit<Reconciled, 'exitCode'>), exitCode: code ?? 1 });
       } catch {

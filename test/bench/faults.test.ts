@@ -50,17 +50,25 @@ describe('the fault laboratory', () => {
   });
 });
 
-describeWithRedis('the fault laboratory with Redis', () => {
-  it('finds nothing wrong, though processes are killed', { timeout: 4 * minutes }, async () => {
-    expect(await flawsIn({ store: 'redis', kills: 2 })).toEqual([]);
-  });
-});
+describeWithRedis(
+  'the fault laboratory with Redis',
+  () => {
+    it('finds nothing wrong, though processes are killed', { timeout: 4 * minutes }, async () => {
+      expect(await flawsIn({ store: 'redis', kills: 2 })).toEqual([]);
+    });
+  },
+  { concurrent: true },
+);
 
-describeWithPostgres('the fault laboratory with PostgreSQL', () => {
-  it('finds nothing wrong, though processes are killed', { timeout: 4 * minutes }, async () => {
-    expect(await flawsIn({ store: 'postgres', kills: 2 })).toEqual([]);
-  });
-});
+describeWithPostgres(
+  'the fault laboratory with PostgreSQL',
+  () => {
+    it('finds nothing wrong, though processes are killed', { timeout: 4 * minutes }, async () => {
+      expect(await flawsIn({ store: 'postgres', kills: 2 })).toEqual([]);
+    });
+  },
+  { concurrent: true },
+);
 
 describe('the plan of a run', () => {
   const plan = { seed: 3, operations: 200, providers, merchants: 3, kills: 7, kinds };

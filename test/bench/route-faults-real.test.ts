@@ -41,21 +41,29 @@ const survivesDeaths = (store: 'redis' | 'postgres') => async () => {
   expect(result.reconciled).toMatchObject({ open: 0, failures: [], unserved: [] });
 };
 
-describeWithRedis('payments over two routes with Redis', () => {
-  it(
-    'outlive killed processes, and the command settles them',
-    { timeout: 6 * minutes },
-    survivesDeaths('redis'),
-  );
-});
+describeWithRedis(
+  'payments over two routes with Redis',
+  () => {
+    it(
+      'outlive killed processes, and the command settles them',
+      { timeout: 6 * minutes },
+      survivesDeaths('redis'),
+    );
+  },
+  { concurrent: true },
+);
 
-describeWithPostgres('payments over two routes with PostgreSQL', () => {
-  it(
-    'outlive killed processes, and the command settles them',
-    { timeout: 6 * minutes },
-    survivesDeaths('postgres'),
-  );
-});
+describeWithPostgres(
+  'payments over two routes with PostgreSQL',
+  () => {
+    it(
+      'outlive killed processes, and the command settles them',
+      { timeout: 6 * minutes },
+      survivesDeaths('postgres'),
+    );
+  },
+  { concurrent: true },
+);
 
 describe('the verdict over two ledgers', () => {
   const [plan] = planKeys({ seed: 1, operations: 1, kills: 0, merchants: 2 });

@@ -61,7 +61,7 @@ const callsOf = (provider: Provider, simulator: Simulator) => {
       const source = sources.get(key) ?? simulator.source(provider, 'approved');
       sources.set(key, source);
       const params = { ...paramsOf[provider], source, metadata: { order: '81' }, ...more };
-      const charge = await client.create(params as CreateParams, { idempotencyKey: key });
+      const charge = await client.create(params, { idempotencyKey: key });
       ids.set(key, charge.id);
       return charge;
     };
