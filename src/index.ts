@@ -54,27 +54,8 @@ export type {
   WriteOptions,
 } from './charges-client.js';
 export { createChargesClient, type ChargesClientOf, type ClientSettings } from './create-charges-client.js';
-export * from './errors.js';
+export * from './models.js';
 export type { Capabilities, CreateCapability, SearchCapability, WriteSafety } from './models/capabilities.js';
-export {
-  chargeSchema,
-  chargeStatusSchema,
-  isFinal,
-  isPaid,
-  refundTotalOf,
-  type BankAccount,
-  type Card,
-  type Charge,
-  type ChargeStatus,
-  type Fee,
-  type KnownCharge,
-  type NextAction,
-  type PaymentMethod,
-  type RefundTotal,
-  type ThreeDS,
-  type ThreeDSStatus,
-  type UnknownCharge,
-} from './models/charge.js';
 export type { WireFields, WireFieldValue } from './models/wire-fields.js';
 export {
   attach,
@@ -84,51 +65,20 @@ export {
   stampOf,
   type Attachments,
 } from './models/attachments.js';
-export { advanceCharge, type ChargeProgress, type RefundProgress } from './models/charge-progress.js';
 export { combineEvents } from './event-listeners.js';
 export { logEvents, type EventLogger, type LogEventsOptions, type LogLevel } from './log-events.js';
 export type { ClientEvent, EventListener } from './models/client-event.js';
-export {
-  adviceValues,
-  declineCodes,
-  defaultAdvice,
-  unknownDecline,
-  type Advice,
-  type DeclineCode,
-  type DeclineRow,
-} from './models/decline.js';
-export { disputeSchema, type Dispute } from './models/dispute.js';
-export type {
-  ChargeEvent,
-  ChargeEventType,
-  ChargeStateEvent,
-  NoticeEvent,
-  RefundStateEvent,
-  ReportedEvent,
-} from './models/event.js';
-export { money, rescale } from './models/money.js';
+export { unknownDecline } from './models/decline.js';
+export type { ReportedEvent } from './models/event.js';
+export { rescale } from './models/money.js';
 export type * from './models/operation-store.js';
 export type { ChargeList, Page } from './models/page.js';
 export {
-  captureParamsSchema,
-  createParamsSchema,
-  listParamsSchema,
   momentToMilliseconds,
   momentToSeconds,
-  refundParamsSchema,
-  searchParamsSchema,
-  updateParamsSchema,
-  verify3DSParamsSchema,
-  type CaptureParams,
   type Contact,
-  type CreateParams,
-  type ListParams,
   type Moment,
-  type RefundParams,
   type RefundReason,
-  type SearchParams,
-  type UpdateParams,
-  type Verify3DSParams,
 } from './models/params.js';
 export {
   paymentSourceSchema,
@@ -140,13 +90,6 @@ export {
   type SourceDetail,
 } from './models/payment-source.js';
 export type { Reconciliation, ReconciledWrite } from './models/reconciliation.js';
-export {
-  refundSchema,
-  refundStatusSchema,
-  type Failure,
-  type Refund,
-  type RefundStatus,
-} from './models/refund.js';
 export { Secret, secretSchema } from './models/secret.js';
 export { memoryStore, type MemoryStoreOptions } from './operations/memory-store.js';
 export * from './provider.js';
