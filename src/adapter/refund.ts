@@ -1,6 +1,8 @@
 import { attach, splitMetadata, stampMetadataKey } from '../models/attachments.js';
+import type { RefundReason } from '../models/params.js';
 import type { Failure, Refund, RefundStatus } from '../models/refund.js';
 import { failureWith } from './charge.js';
+import { rowOf } from './fields.js';
 
 /** What is said of a refund. What is left out is null; without metadata it is empty. */
 export interface RefundFacts
@@ -37,6 +39,21 @@ export const makeRefund = (facts: RefundFacts): Refund => {
     { raw: facts.raw, stamp },
   );
 };
+
+const refundReasons: Readonly<Record<string, RefundReason>> = {
+  duplicate: 'duplicate',
+  fraudulent: 'fraudulent',
+  // An official Node.js client spells it so.
+  fradulent: 'fraudulent',
+  customer_request: 'requested_by_customer',
+  requested_by_customer: 'requested_by_customer',
+  other: 'other',
+  others: 'other',
+};
+
+/** The reason that a provider's word means; null where it means none. */
+export const refundReasonOf = (word: string | null | undefined): RefundReason | null =>
+  rowOf(refundReasons, word) ?? null;
 
 /** Whether a refund gives money back, or is about to: failed and canceled ones do not. */
 export const countsAsRefunded = ({ status }: { readonly status: RefundStatus }): boolean =>

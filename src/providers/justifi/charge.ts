@@ -2,11 +2,10 @@ import { failureWith, firstStatus, makeCharge } from '../../adapter/charge.js';
 import { refusePayload } from '../../adapter/events.js';
 import { rowOf } from '../../adapter/fields.js';
 import { everyPage } from '../../adapter/page-rows.js';
-import { makeRefund } from '../../adapter/refund.js';
+import { makeRefund, refundReasonOf } from '../../adapter/refund.js';
 import { resource } from '../../adapter/resource.js';
 import { type Charge, type ChargeStatus, type Fee, type RefundTotal } from '../../models/charge.js';
 import { upperCaseCode } from '../../models/currency-code.js';
-import type { RefundReason } from '../../models/params.js';
 import type { Failure, Refund, RefundStatus } from '../../models/refund.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
 import type { Call, ReportDrift } from '../../provider.js';
@@ -144,17 +143,6 @@ export const toCharge = (wire: ChargeWire, drift: ReportDrift): Charge => {
   );
 };
 
-const reasons: Readonly<Record<string, RefundReason>> = {
-  duplicate: 'duplicate',
-  fraudulent: 'fraudulent',
-  // The official Node.js client spells it so.
-  fradulent: 'fraudulent',
-  customer_request: 'requested_by_customer',
-  requested_by_customer: 'requested_by_customer',
-  other: 'other',
-  others: 'other',
-};
-
 const refundStatuses: Readonly<Record<string, RefundStatus>> = {
   pending: 'pending',
   succeeded: 'succeeded',
@@ -176,7 +164,7 @@ export const toRefund = (
     amount: wire.amount,
     currency: upperCaseCode(owner.currency),
     status,
-    reason: rowOf(reasons, wire.reason) ?? null,
+    reason: refundReasonOf(wire.reason),
     providerReason: wire.reason || null,
     createdAt: readTimestamp(wire.created_at, 'refund.created_at', drift),
     metadata: wire.metadata,

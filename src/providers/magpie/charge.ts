@@ -1,6 +1,6 @@
 import { cardOf, failureWith, firstStatus, makeCharge, type CapturedMoney } from '../../adapter/charge.js';
 import { rowOf } from '../../adapter/fields.js';
-import { makeRefund, refundedBy } from '../../adapter/refund.js';
+import { makeRefund, refundedBy, refundReasonOf } from '../../adapter/refund.js';
 import { resource } from '../../adapter/resource.js';
 import type {
   BankAccount,
@@ -175,16 +175,6 @@ const refundStatuses: Readonly<Record<string, RefundStatus>> = {
   failed: 'failed',
 };
 
-const refundReasons: Readonly<Record<string, NonNullable<Refund['reason']>>> = {
-  duplicate: 'duplicate',
-  fraudulent: 'fraudulent',
-  fradulent: 'fraudulent',
-  requested_by_customer: 'requested_by_customer',
-  customer_request: 'requested_by_customer',
-  other: 'other',
-  others: 'other',
-};
-
 /** One entry of `charge.refunds`. It names neither its charge nor metadata: the charge that carries it does. */
 export const toRefund = (
   wire: RefundWire,
@@ -200,7 +190,7 @@ export const toRefund = (
     amount: wire.amount,
     currency: upperCaseCode(wire.currency ?? charge.currency),
     status: status ?? 'unknown',
-    reason: rowOf(refundReasons, wire.reason) ?? null,
+    reason: refundReasonOf(wire.reason),
     providerReason: wire.reason === '' ? null : (wire.reason ?? null),
     createdAt: readTimestamp(wire.created_at, 'refunds.created_at', drift),
     raw: wire,

@@ -1,6 +1,6 @@
 import { makeCharge, type ByStatus, type ChargeFacts } from '../../adapter/charge.js';
 import { rowOf } from '../../adapter/fields.js';
-import { makeRefund } from '../../adapter/refund.js';
+import { makeRefund, refundReasonOf } from '../../adapter/refund.js';
 import type { Charge, ChargeStatus, Fee } from '../../models/charge.js';
 import type { Refund, RefundStatus } from '../../models/refund.js';
 import type { ReportDrift } from '../../provider.js';
@@ -11,7 +11,7 @@ import {
   withoutReleases,
   type WireAmounts,
 } from './amounts.js';
-import { lookUp, readDecline, readRefundFailure } from './codes.js';
+import { lookUp, plainWord, readDecline, readRefundFailure } from './codes.js';
 import { fromWireAmount, fromWireCurrency, safeAmount } from './currency.js';
 import { disputesOf } from './dispute.js';
 import { nextActionOf } from './next-action.js';
@@ -223,16 +223,6 @@ const refundStatuses: Readonly<Record<string, RefundStatus>> = {
   canceled: 'canceled',
 };
 
-const refundReasons: Readonly<Record<string, NonNullable<Refund['reason']>>> = {
-  duplicate: 'duplicate',
-  fraudulent: 'fraudulent',
-  fradulent: 'fraudulent',
-  requested_by_customer: 'requested_by_customer',
-  customer_request: 'requested_by_customer',
-  other: 'other',
-  others: 'other',
-};
-
 /** A refund of captured money. `chargeId` is the one id of the payment: the intent's, or that of a charge without one. */
 export const toRefund = (wire: WireRefund, chargeId: string, drift: ReportDrift, withRaw = true): Refund => {
   const currency = fromWireCurrency(wire.currency);
@@ -246,7 +236,7 @@ export const toRefund = (wire: WireRefund, chargeId: string, drift: ReportDrift,
     amount: fromWireAmount(wire.amount, currency),
     currency,
     status,
-    reason: lookUp(refundReasons, wire.reason) ?? null,
+    reason: refundReasonOf(plainWord(wire.reason)),
     providerReason: wire.reason ?? null,
     failure: () => readRefundFailure(wire.failure_reason),
     createdAt: isoTime(wire.created),

@@ -205,9 +205,12 @@ export interface DeclineWords {
   readonly outcome?: WireOutcome;
 }
 
-/** Looks a word up as Stripe may write it: any letter case, spaces around it. */
+/** A word as Stripe may write it: any letter case, spaces around it. */
+export const plainWord = (word: Word): string | undefined => word?.trim().toLowerCase();
+
+/** The row of a word, however Stripe writes it. */
 export const lookUp = <Row>(table: Readonly<Record<string, Row>>, word: Word): Row | undefined =>
-  rowOf(table, word?.trim().toLowerCase());
+  rowOf(table, plainWord(word));
 
 const isGiven = (word: Word): word is string => word != null && word.trim() !== '';
 
