@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -63,12 +72,12 @@ const crossedByCreate = async (): Promise<Record<string, Crossed>> => {
   }
 };
 
-/** What a file of a user that makes one client asks of the compiler, beyond an empty one. */
-const typesOf = (provider: string, make: string) => {
+/** Type instantiations of a user's file that makes one client. */
+const instantiationsOf = (provider: string, make: string) => {
   const folder = mkdtempSync(join(tmpdir(), 'unicharge-house-'));
   try {
     const modules = join(folder, 'node_modules');
-    execFileSync('mkdir', ['-p', modules]);
+    mkdirSync(modules);
     symlinkSync(root, join(modules, 'unicharge'));
     for (const name of ['@types', 'zod', 'axios'])
       symlinkSync(join(root, 'node_modules', name), join(modules, name));
@@ -81,16 +90,15 @@ const typesOf = (provider: string, make: string) => {
       types: ['node'],
     };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['shop.ts'] }));
-    const instantiationsOf = (text: string): number => {
-      writeFileSync(join(folder, 'shop.ts'), text);
-      const tsc = join(root, 'node_modules/typescript/bin/tsc');
-      const words = [tsc, '-p', folder, '--extendedDiagnostics'];
-      const told = execFileSync(process.execPath, words, { encoding: 'utf8' });
-      return Number(/Instantiations:\s+(\d+)/.exec(told)?.[1]);
-    };
-    return instantiationsOf(
+    writeFileSync(
+      join(folder, 'shop.ts'),
       `import { ${make} } from 'unicharge/${provider}';\nexport const charge = await ${make}().retrieve('1');\n`,
     );
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const told = execFileSync(process.execPath, [tsc, '-p', folder, '--extendedDiagnostics'], {
+      encoding: 'utf8',
+    });
+    return Number(/Instantiations:\s+(\d+)/.exec(told)?.[1]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -115,7 +123,7 @@ const measure = async () => {
     casts: sum(own.map(castsIn)),
     crossed: await crossedByCreate(),
     declarations: isBuilt ? declarationBytes() : null,
-    instantiations: isBuilt ? typesOf('stripe', 'createStripe') : null,
+    instantiations: isBuilt ? instantiationsOf('stripe', 'createStripe') : null,
   };
 };
 
