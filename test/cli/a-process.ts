@@ -32,10 +32,13 @@ const start = (
 export const unicharge = (words: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
   start(process.execPath, ['--import', 'tsx', main, ...words], environment);
 
-/** The arguments with which `script` runs a command in a pseudo-terminal, standard error among what it shows. */
+/**
+ * The arguments with which `script` runs a command in a pseudo-terminal, standard error among what it shows. With `exec`,
+ * since a shell that stays would get the key Ctrl-C as well, and some then end with 130 whatever the command answered.
+ */
 export const scriptWords = (words: readonly string[]): string[] => {
   const quoted = [process.execPath, '--import', 'tsx', main, ...words].map((word) => `'${word}'`).join(' ');
-  return ['-qec', quoted, '/dev/null'];
+  return ['-qec', `exec ${quoted}`, '/dev/null'];
 };
 
 /** The same in a pseudo-terminal: what a person sees. */
