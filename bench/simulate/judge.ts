@@ -3,8 +3,9 @@ import type { Charge } from '../../src/models/charge.js';
 import type { Refund } from '../../src/models/refund.js';
 import type { LedgerCharge } from '../../src/testing/simulator/index.js';
 import type { Effect } from './effects.js';
+import { hasKeys } from './sources.js';
 import { makesCharge, makesRefund, type Asked, type Final, type Told } from './story.js';
-import type { World } from './world.js';
+import { settleMs, type World } from './world.js';
 
 /** Everything that is known of one key when it is over. */
 export interface KeyStory {
@@ -148,8 +149,10 @@ const judgeSuccess = (
  * A new process without the records of the one before knows of its writes what the provider shows: what carries the key. A
  * capture carries none, and a call that did not reach the provider learned nothing.
  */
-const cannotKnow = (world: World, story: KeyStory, process: string, error: ChargesError): boolean => {
-  if (!world.has.has('restarts') || story.effects.some((effect) => effect.process === process)) return false;
+const cannotKnow = (world: World, story: KeyStory, told: Told, error: ChargesError): boolean => {
+  const { process, at } = told;
+  const isOwn = (effect: Effect): boolean => effect.process === process && effect.leftAt <= at;
+  if (!world.has.has('restarts') || story.effects.some(isOwn)) return false;
   if (error.outcome === 'not_sent') {
     // A changed request is told what the process recorded of the first one: that it did not happen.
     const wasUnsent = ({ result, process: other }: Told): boolean =>
@@ -183,7 +186,7 @@ const isUndone = (world: World, { target }: KeyStory, { what }: Effect, at: numb
 /** An error that answers for what its process could know, and no more. */
 const answersForLess = (world: World, story: KeyStory, told: Told, error: ChargesError): boolean => {
   const { process, startedAt, at } = told;
-  if (cannotKnow(world, story, process, error)) return true;
+  if (cannotKnow(world, story, told, error)) return true;
   if (carriesKey(world, story.asked) && isBlind(world, story, process, at)) return true;
   // The store was asked and did not answer, so that nobody knows what is recorded.
   if (error.code === 'store_unavailable' && error.outcome === 'not_sent') {
@@ -317,19 +320,32 @@ const mayStayUnknown = (world: World, story: KeyStory): boolean => {
   return false;
 };
 
+/**
+ * Without a shared store and without keys at the provider, a new process is promised nothing while the request of the one
+ * before may still be under way: one that stood still sends late.
+ */
+const isTooSoon = ({ has, provider }: World, { effects }: KeyStory, { process, leftAt }: Effect): boolean =>
+  has.has('restarts') &&
+  !hasKeys(provider) &&
+  effects.some((each) => each.process !== process && Math.abs(leftAt - each.leftAt) < settleMs);
+
 /** Further effects that come of what nobody could know. */
 const excusedEffects = (world: World, story: KeyStory): number => {
-  const [first, ...others] = story.effects;
+  const [first, ...later] = story.effects;
   if (first === undefined) return 0;
+  const others = later.filter((effect) => !isTooSoon(world, story, effect));
+  const tooSoon = later.length - others.length;
   if (carriesKey(world, story.asked))
-    return others.filter(({ process, leftAt }) => isBlind(world, story, process, leftAt)).length;
-  if (!world.has.has('restarts') || story.asked.amount === null) return 0;
+    return tooSoon + others.filter(({ process, leftAt }) => isBlind(world, story, process, leftAt)).length;
+  if (!world.has.has('restarts') || story.asked.amount === null) return tooSoon;
   // A refund without a key, asked for by a new process with another amount, is another refund.
   const refunds = world.providers.ledger.charges(world.provider).flatMap(({ refunds: all }) => all);
   const amountOf = ({ refundId }: Effect) => refunds.find(({ id }) => id === refundId)?.amount;
-  return others.filter(
-    (effect, index) => !story.effects.slice(0, index + 1).some((each) => amountOf(each) === amountOf(effect)),
-  ).length;
+  const isAnother = (effect: Effect): boolean => {
+    const before = story.effects.slice(0, story.effects.indexOf(effect));
+    return !before.some((each) => amountOf(each) === amountOf(effect));
+  };
+  return tooSoon + others.filter(isAnother).length;
 };
 
 /** What was wrong with everything that the callers of one key were told, judged by the ledger. */

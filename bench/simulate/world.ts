@@ -17,6 +17,9 @@ import { createScheduler, type Scheduler } from './scheduler.js';
 import { currenciesOf, hasKeys, nameOf } from './sources.js';
 import { calm, type Aspect, type Weather } from './weather.js';
 
+/** How long these merchants take a request to be under way, as their clients' `settleMs`. */
+export const settleMs = 5 * 60_000;
+
 /** One merchant process with its client. */
 export interface Shop {
   readonly merchant: Merchant;
@@ -206,7 +209,7 @@ export const createWorld = ({ seed, provider, has, plant }: WorldOptions): World
       settings: {
         ...providers.settings(provider),
         // The waits of real life instead of the simulator's short ones.
-        settleMs: 5 * 60_000,
+        settleMs,
         abandonedMs: 15 * 60_000,
         ...plant?.settings,
         // Without one, a client keeps its records itself, and they end with it.

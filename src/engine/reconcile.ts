@@ -1,7 +1,7 @@
 import type { ChargesError } from '../errors.js';
 import { CardError, IdempotencyConflictError } from '../errors.js';
 import { errorFromJSON, readAnyError } from '../errors/from-json.js';
-import type { StoredOperation } from '../models/operation-store.js';
+import type { OperationRecord, StoredOperation } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import { leaseMarginMs, openSession } from '../operations/protocol.js';
 import { resolveOpen, unclearRetryMs, type Resolution } from '../operations/resolve.js';
@@ -195,11 +195,23 @@ const reconcileWith = async (
       idempotencyKey: key,
     });
   const stored = await storeOf(context).get(scope, key);
-  if (stored !== null) return reconcileRecord(context, stored, options);
-  if (error === null) return reconcileKey(context, key, options);
-  const result = await reconcileError(context, key, error, options);
+  const result = await reconcileStored(context, key, stored, error, options);
   if (result.outcome !== 'did_not_happen') return result;
   // A call that began while this one looked is not over.
-  const begun = await storeOf(context).get(scope, key);
-  return begun === null ? result : reconcileRecord(context, begun, options);
+  const today = await storeOf(context).get(scope, key);
+  return today === null || tookNoEffect(today.record) ? result : reconcileRecord(context, today, options);
+};
+
+const tookNoEffect = ({ state }: OperationRecord): boolean =>
+  state === 'did_not_happen' || state === 'rejected';
+
+const reconcileStored = (
+  context: Context,
+  key: string,
+  stored: StoredOperation | null,
+  error: ChargesError | null,
+  options: unknown,
+): Promise<Reconciliation> => {
+  if (stored !== null) return reconcileRecord(context, stored, options);
+  return error === null ? reconcileKey(context, key, options) : reconcileError(context, key, error, options);
 };

@@ -2,6 +2,7 @@ import {
   CardError,
   ConflictError,
   IdempotencyConflictError,
+  IntegrityError,
   InvalidRequestError,
   NotFoundError,
   type ChargesError,
@@ -105,6 +106,7 @@ export const settleFailure = async <Output>(
   // Without keys the second copy of a request is declined on its own, for the money that the first one took.
   const mayBeSecondCopy = isLookedUp && error instanceof CardError;
   let isUnsettled = false;
+  let isMixedUp = false;
   if (
     left &&
     session !== null &&
@@ -114,7 +116,10 @@ export const settleFailure = async <Output>(
     const sighting = await (isDoubted ? write.look : write.lookBriefly)(
       { ...session.record, resolved },
       session.storeNow(),
-    ).catch(() => null);
+    ).catch((failure: unknown) => {
+      isMixedUp = failure instanceof IntegrityError;
+      return null;
+    });
     // What was there, or may have been, before the only attempt is not taken for its effect.
     if (sighting?.seen === 'happened' && (mayBeEcho || open || whose === 'own')) {
       const settled = await books.settle(session, 'succeeded', { output: sighting.output });
@@ -132,9 +137,10 @@ export const settleFailure = async <Output>(
       await books.settle(session, 'unknown', { error: sighting.error, sent: true });
       throw sighting.error;
     }
-    // A decline in the provider's own words stands where the look failed: it was given for this very request.
+    // A decline in the provider's own words stands where the look failed: it was given for this very request. Where the look
+    // was given the response of another charge, the decline may be that of another request, too.
     isUnsettled =
-      (sighting === null && isDoubted) ||
+      (sighting === null && (isDoubted || isMixedUp)) ||
       sighting?.seen === 'happened' ||
       (sighting?.seen === 'unclear' && (isDoubted || sighting.candidates.length > 0));
   }

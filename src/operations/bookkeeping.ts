@@ -205,6 +205,14 @@ export const createBookkeeping = <Output>(
     }
   };
 
+  /** Whether the output is a refund that another key has claimed. */
+  const isOthersRefund = async (output: Output): Promise<boolean> => {
+    const refundId = write.refundIdOf(output);
+    if (refundId === null) return false;
+    const taken = await store.claimedRefunds(write.scope, [refundId], write.key).catch((): string[] => []);
+    return taken.includes(refundId);
+  };
+
   /**
    * Nothing of this attempt left. What an earlier attempt did is as open as it was. False where another owner has taken the
    * record over: it may send under this key.
@@ -238,7 +246,7 @@ export const createBookkeeping = <Output>(
     if (!ours) throw inProgress();
   };
 
-  return { facts, begin, settle, giveBack, prepare };
+  return { facts, begin, settle, isOthersRefund, giveBack, prepare };
 };
 
 /** The record of one write, for what happens before it is sent and after it failed. */

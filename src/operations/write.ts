@@ -1,4 +1,10 @@
-import { ChargesError, ConflictError, IdempotencyConflictError, TimeoutError } from '../errors.js';
+import {
+  ChargesError,
+  ConflictError,
+  IdempotencyConflictError,
+  IntegrityError,
+  TimeoutError,
+} from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import { settleFailure, settleOtherRequest } from './after-failure.js';
 import { lookOnce, lookTwice, type Found } from './before-sending.js';
@@ -64,7 +70,8 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   let failure: ChargesError;
   try {
     const output = await write.send(resolved, permit);
-    await books.settle(session, 'succeeded', { output });
+    const isEntered = await books.settle(session, 'succeeded', { output });
+    if (!isEntered && (await books.isOthersRefund(output))) throw refundOfAnotherKey(books.facts);
     return output;
   } catch (error) {
     if (!(error instanceof ChargesError)) {
@@ -82,6 +89,15 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   });
   return found.output;
 };
+
+/** A refund without a stamp that the store knows as that of another key: the response was made for that one. */
+const refundOfAnotherKey = (facts: Bookkeeping<unknown>['facts']): ChargesError =>
+  new IntegrityError({
+    ...facts,
+    code: 'crossed_answers',
+    message: 'the answer is about a refund that another idempotency key made',
+    outcome: 'unknown',
+  });
 
 /**
  * A preparation moves no money, so nothing of it leaves the outcome open. But what it refuses may be the success of an
