@@ -14,6 +14,7 @@ import type {
   Verify3DSParams,
 } from './models/params.js';
 import type { PagedList, PageEnd, PageItems, WirePage } from './models/paging.js';
+import type { PreparedLookup } from './models/prepared-lookup.js';
 import type { ProviderFailure } from './models/provider-failure.js';
 import type { Refund } from './models/refund.js';
 import type { WireOption } from './models/wire-fields.js';
@@ -22,7 +23,7 @@ import type { WebhookSpec } from './webhook.js';
 
 export type { AuthorizationTools, Connection } from './connection.js';
 export type { DriftKind, ReportDrift } from './models/drift.js';
-export type { PagedList, PageEnd, PageItems, ProviderFailure, WirePage };
+export type { PagedList, PageEnd, PageItems, PreparedLookup, ProviderFailure, WirePage };
 export type { ListedPage } from './models/paging.js';
 
 /** A value of a form or query: nested objects become `parent[child]`, arrays `parent[0]`, undefined is left out, null is empty. */
@@ -141,16 +142,13 @@ interface RowFacts<Name extends Operation> {
   check?(input: OperationInputs[Name], call: Call): readonly FieldIssue[];
 }
 
-/** How a create of two steps is found again: `prepare` makes an object, and the one request of the row charges it. */
-export interface PreparedLookup {
-  /** The id of what `prepare` made, as `retrieve` reads it; null where it made none. */
-  target(prepared: unknown): string | null;
-  /** Whether the object shows that the request took effect: false while it only waits for it. */
-  tookEffect(charge: Charge): boolean;
-}
-
 /** A row of one request: pure functions around it. */
 export interface RequestRow<Name extends Operation, Wire = unknown> extends RowFacts<Name> {
+  /**
+   * Of a write, at a provider whose idempotency keys are not for every request: false where it keeps none for this one. The
+   * request then goes out once and without the key, and what became of it is looked up. Default: true.
+   */
+  readonly takesKey?: boolean | ((input: OperationInputs[Name]) => boolean);
   /** For a create whose `prepare` makes the object that is charged: an open one is settled by reading that object. */
   readonly lookup?: PreparedLookup;
   /**

@@ -257,9 +257,10 @@ export const checkSignature = (claim: SignatureClaim): void => {
 export const hexadecimal = (text: string): Buffer | undefined =>
   /^(?:[0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, 'hex') : undefined;
 
-/** The parts of a header `t=…,v1=…,v1=…`. Several `v1` come while a secret is rotated; other schemes are ignored. */
+/** The parts of a header `t=…,v1=…,v1=…`. Several `v1` come while a secret is rotated; schemes that are not named are ignored. */
 export const timedSignatures = (
   header: string,
+  schemes: readonly string[],
 ): { readonly time: string | undefined; readonly signatures: readonly Buffer[] } => {
   const parts = header.split(',').map((part) => {
     const [scheme = '', ...rest] = part.trim().split('=');
@@ -267,6 +268,8 @@ export const timedSignatures = (
   });
   return {
     time: parts.find(({ scheme }) => scheme === 't')?.value,
-    signatures: parts.flatMap(({ scheme, value }) => (scheme === 'v1' ? (hexadecimal(value) ?? []) : [])),
+    signatures: parts.flatMap(({ scheme, value }) =>
+      schemes.includes(scheme) ? (hexadecimal(value) ?? []) : [],
+    ),
   };
 };

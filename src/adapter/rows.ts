@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Operation } from '../charges-client.js';
 import type { FieldIssue } from '../models/error-details.js';
-import type { Answered, OperationOutputs, PreparedLookup } from '../provider.js';
+import type { Answered, OperationOutputs, PreparedLookup, RequestRow } from '../provider.js';
 import type { Endpoint, Ids, Query } from './endpoint.js';
 import type { Facts } from './facts.js';
 import type { AdapterCall, AdapterTypes, ModelOf, RowInput, WireOf } from './inputs.js';
@@ -35,6 +35,11 @@ export interface RequestFacts<
   Prepared,
   Wire,
 > extends RequestParts<RowInput<Types, Name>, AdapterCall<Types['settings'], Prepared>> {
+  /**
+   * Of a write, at a provider whose idempotency keys are not for every request: false where it keeps none for this one. It
+   * then goes out once and without the key, and what became of it is looked up. Default: true.
+   */
+  readonly takesKey?: RequestRow<Name>['takesKey'];
   /** Wrong fields that no declared fact can say. What a create is missing is told beside it. */
   check?(input: RowInput<Types, Name>, call: AdapterCall<Types['settings']>): Issues;
   /**

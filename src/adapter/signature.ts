@@ -22,10 +22,12 @@ interface Signed<Settings> {
   isApiKey?(secret: string): boolean;
 }
 
-/** One header `t=…,v1=…`. */
+/** One header `t=…,v1=…`, or with other names before the signatures. */
 export interface TimedHeader<Settings> extends Signed<Settings> {
   /** As it is written: `Stripe-Signature`. */
   readonly header: string;
+  /** The names before its signatures; others are ignored. Default: `v1`. */
+  schemes?(settings: Settings): readonly string[];
 }
 
 /** A header of hexadecimal signatures, separated by commas where a secret is rotated, and one of the time. */
@@ -74,9 +76,10 @@ export const timedHeader =
   (delivery, settings) => {
     const { provider, header, secretPlace } = signed;
     requireSecrets(provider, delivery.secrets, secretPlace);
-    const { time, signatures } = timedSignatures(signatureHeader(provider, delivery, header));
+    const schemes = signed.schemes?.(settings) ?? ['v1'];
+    const { time, signatures } = timedSignatures(signatureHeader(provider, delivery, header), schemes);
     if (time === undefined || !isSeconds(time) || signatures.length === 0) {
-      const message = `the header ${header} has no time or no v1 signature`;
+      const message = `the header ${header} has no time or no ${schemes.join(' or ')} signature`;
       return refuseWebhook(provider, 'webhook_header_malformed', message);
     }
     check(signed, delivery, settings, { signatures, time, signedAt: Number(time) * 1000 });

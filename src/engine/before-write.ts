@@ -44,9 +44,18 @@ export const askedOf = (input: MoneyInput): Asked => ({
   currency: (input.params?.['currency'] as string | undefined) ?? null,
 });
 
+/** Whether the first step of a create makes its object under a key, so that the key always finds the same object. */
+const isHeldByFirstStep = ({ row, context: { spec } }: CallRun): boolean =>
+  row === 'create' &&
+  spec.writeSafety.kind === 'provider-key' &&
+  spec.operations.create?.lookup !== undefined;
+
 /** Whether a key of the caller's is looked for before its first attempt, because the provider keeps none. */
-export const looksBefore = ({ keyIsCallers, context }: CallRun): boolean =>
-  keyIsCallers && context.protocol.keyLifetimeMs === null && context.common.lookupFirst !== false;
+export const looksBefore = (run: CallRun): boolean =>
+  run.keyIsCallers &&
+  run.context.protocol.keyLifetimeMs === null &&
+  run.context.common.lookupFirst !== false &&
+  !isHeldByFirstStep(run);
 
 /**
  * Whether a capture, void or expiry is there already. Without keys a doubled request is answered by its second copy, that

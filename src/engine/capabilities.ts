@@ -48,7 +48,8 @@ const searchFacts = (rows: OperationRows): object => {
 
 /** The capability table of a provider: an absent row is an operation that it lacks. */
 export const capabilitiesOf = (spec: ProviderSpec): Capabilities => {
-  const rows: Partial<Record<Operation, { readonly capability?: object }>> = spec.operations;
+  const rows: Partial<Record<Operation, { readonly capability?: object; readonly takesKey?: unknown }>> =
+    spec.operations;
   const table: Record<string, unknown> = {
     writeSafety: spec.writeSafety.kind,
     idempotencyKeyLifetimeMs:
@@ -59,7 +60,12 @@ export const capabilitiesOf = (spec: ProviderSpec): Capabilities => {
     table[name] =
       row === undefined
         ? { supported: false }
-        : { supported: true, ...row.capability, ...(name === 'search' ? searchFacts(spec.operations) : {}) };
+        : {
+            supported: true,
+            ...(row.takesKey === false ? { writeSafety: 'lookup' } : {}),
+            ...row.capability,
+            ...(name === 'search' ? searchFacts(spec.operations) : {}),
+          };
   }
   return deepFreeze(table) as Capabilities;
 };

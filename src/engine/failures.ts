@@ -97,7 +97,7 @@ const refusedCharge = (run: CallRun, charge: Charge | null | undefined): Charge 
  */
 const outcomeOf = (run: CallRun, trace: SendTrace, failure: ProviderFailure): Outcome => {
   if (!run.isWrite) return 'not_sent';
-  const answersForKey = failure.kind === 'card' && run.context.spec.writeSafety.kind === 'provider-key';
+  const answersForKey = failure.kind === 'card' && run.context.protocol.keyLifetimeMs !== null;
   return trace.earlierMayHaveExecuted && !answersForKey ? 'unknown' : failure.outcome;
 };
 

@@ -39,6 +39,7 @@ import {
 import { readCharge } from './reads.js';
 import { checkWire, withWire } from './merge-wire.js';
 import { nameMissingReturnUrl } from './missing-return-url.js';
+import { byKey, keyOf } from './request-key.js';
 import { isRefund, restore, snapshotOf, unresolvedOf, type Made } from './records.js';
 import { afterAnswer } from './whole-answers.js';
 import type { Wired } from './wire-fields.js';
@@ -77,15 +78,13 @@ const sendWrite = async (
   const { drift, finish } = collectDrift(run);
   run.context.noteResolvedBy('response');
   const call = makeCall(run, { prepared: resolved.row, drift });
-  const hasKeys = run.context.spec.writeSafety.kind === 'provider-key';
   const request = await guard({ ...run, isWrite: false }, () => row.request(input as never, call));
   const answered = await sendChecked(
     run,
     withWire(run, request, input.wire ?? null),
     row.response,
     {
-      repeatability: hasKeys ? 'provider-key' : 'once',
-      key: run.idempotencyKey,
+      ...keyOf(run),
       prepared: resolved.row,
       permit,
       trace: newTrace(),
@@ -154,11 +153,12 @@ const completeFailure = async (run: CallRun, error: ChargesError, asked: Asked):
 
 /** A write that moves money, under the protocol of `operations/`. */
 export const performMoneyWrite = async (
-  run: CallRun,
+  given: CallRun,
   row: MoneyRow,
   input: MoneyInput,
   params: Readonly<Record<string, unknown>>,
 ): Promise<Made> => {
+  const run = byKey(given, row, input as never);
   const { context } = run;
   const { protocol } = context;
   checkRow(run, row, input);
@@ -262,10 +262,11 @@ const abortedBefore = async (run: CallRun): Promise<unknown> => {
 
 /** A write that moves no money (update, verify3DS where it is one): sent under its key or once, not recorded. */
 export const performPlainWrite = async <Name extends Operation>(
-  run: CallRun,
+  given: CallRun,
   row: RequestRow<Name>,
   input: OperationInputs[Name] & Wired,
 ): Promise<Charge> => {
+  const run = byKey(given, row, input);
   checkRow(run, row, input);
   checkWire(run, row, input, input.wire ?? null);
   if (run.signal?.aborted) throw abortedError(run);
@@ -275,14 +276,12 @@ export const performPlainWrite = async <Name extends Operation>(
     () => row.prepare?.(input, makeCall(run, { prepared: null, drift })) ?? null,
   );
   const call = makeCall(run, { prepared, drift });
-  const hasKeys = run.context.spec.writeSafety.kind === 'provider-key';
   const answered = await sendChecked(
     run,
     withWire(run, row.request(input, call), input.wire ?? null),
     row.response,
     {
-      repeatability: hasKeys ? 'provider-key' : 'once',
-      key: run.idempotencyKey,
+      ...keyOf(run),
       prepared,
       wire: input.wire,
     },

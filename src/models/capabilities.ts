@@ -6,6 +6,8 @@ export type WriteSafety = 'provider-key' | 'lookup';
 /** Whether a provider has an operation. */
 export interface Supported {
   readonly supported: boolean;
+  /** Of a write: `lookup` where the provider keeps no key for this one, though it does for others. */
+  readonly writeSafety?: WriteSafety;
 }
 
 /** What the charges of a read can be asked to hold besides. */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { headerPair } from '../../src/adapter/signature.js';
+import { headerPair, timedHeader } from '../../src/adapter/signature.js';
 import { backs, pays } from './penny.js';
 import { recordedCall } from '../providers/pin/call.js';
 import { eventsOf } from '../../src/adapter/events.js';
@@ -59,6 +59,30 @@ describe('a signature in two headers', () => {
     expect(() =>
       byText(delivery({ ...headers, 'penny-signature': signatureOf(text.trim(), secret) }), {}),
     ).toThrow('no signature fits');
+  });
+});
+
+describe('a signature in one header', () => {
+  const time = String(now / 1000);
+  const good = signatureOf(time, secret);
+  const verify =
+    (header: string, schemes?: (settings: { readonly live: boolean }) => readonly string[]) => () => {
+      timedHeader<{ readonly live: boolean }>({
+        provider: 'penny',
+        header: 'Penny-Signature',
+        secretPlace: 'the secret',
+        ...(schemes === undefined ? {} : { schemes }),
+      })(delivery({ 'penny-signature': header }), { live: true });
+    };
+
+  it('stands under v1, or under the names that the provider gives it', () => {
+    expect(verify(`t=${time},v1=${good}`)).not.toThrow();
+    expect(verify(`t=${time},te=,li=${good}`)).toThrow('no time or no v1 signature');
+    expect(verify(`t=${time},te=,li=${good}`, ({ live }) => [live ? 'li' : 'te'])).not.toThrow();
+    expect(verify(`t=${time},te=${good},li=`, ({ live }) => [live ? 'li' : 'te'])).toThrow(
+      'no time or no li signature',
+    );
+    expect(verify(`t=${time},te=${'0'.repeat(64)},li=${good}`, () => ['te', 'li'])).not.toThrow();
   });
 });
 
