@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { faces, type SimulatedProvider } from '../src/testing/simulator/faces.js';
+import { faces, type SimulatedProvider } from '../src/simulator/faces.js';
 import { runLaboratory } from './faults/laboratory.js';
 import { clientNames, storeNames, type ClientName, type StoreName } from './faults/messages.js';
 import { countFlaws, describeResult } from './faults/table.js';

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { faces, type SimulatedProvider } from '../src/testing/simulator/faces.js';
+import { faces, type SimulatedProvider } from '../src/simulator/faces.js';
 import { newResult, runCampaign, runWorld, type CampaignResult } from './simulate/campaign.js';
 import { searchExhaustively } from './simulate/exhaustive.js';
 import { isFound, judgePlants } from './simulate/plant-report.js';

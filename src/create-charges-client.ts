@@ -6,24 +6,24 @@ import type {
   WebhookBody,
   WebhookHeaders,
 } from './charges-client.js';
-import type { MoneyOperation } from './engine/before-write.js';
-import { limitArguments } from './engine/arguments.js';
-import { withCallerKey } from './engine/caller-key.js';
-import { collectDrift, guard, makeCall } from './engine/call.js';
-import { startCall, type CallRun } from './engine/start-call.js';
-import { refuseInput } from './engine/check-input.js';
-import { checkParams, fingerprinted, type Asked } from './engine/check-params.js';
-import { capabilitiesOf } from './engine/capabilities.js';
-import { createContext, type Context, type Internals } from './engine/context.js';
-import { checkCharge, checkExtra, checkMode, checkRefund, checkSameCharge } from './engine/output.js';
-import { makeInspectable } from './engine/inspection.js';
-import { list, runRow, search } from './engine/reads.js';
-import { reconcilePending } from './engine/reconcile-pending.js';
-import { reconcile } from './engine/reconcile.js';
-import { verify3DS } from './engine/verify.js';
-import { watchCall, watchCalls } from './engine/watch-calls.js';
-import { parseWebhook } from './engine/webhooks.js';
-import { performMoneyWrite, performPlainWrite } from './engine/writes.js';
+import type { MoneyOperation } from './writes/prepare.js';
+import { limitArguments } from './calls/arguments.js';
+import { withCallerKey } from './calls/caller-key.js';
+import { collectDrift, guard, makeCall } from './calls/call.js';
+import { startCall, type CallRun } from './calls/start-call.js';
+import { refuseInput } from './calls/check-input.js';
+import { checkParams, fingerprinted, type Asked } from './calls/check-params.js';
+import { capabilitiesOf } from './calls/capabilities.js';
+import { createContext, type Context, type Internals } from './calls/context.js';
+import { checkCharge, checkExtra, checkMode, checkRefund, checkSameCharge } from './calls/output.js';
+import { makeInspectable } from './calls/inspection.js';
+import { list, runRow, search } from './calls/reads.js';
+import { reconcilePending } from './writes/reconcile-pending.js';
+import { reconcile } from './writes/reconcile.js';
+import { verify3DS } from './writes/verify.js';
+import { watchCall, watchCalls } from './calls/watch-calls.js';
+import { parseWebhook } from './webhooks/parse.js';
+import { performMoneyWrite, performPlainWrite } from './writes/perform.js';
 import { UnsupportedOperationError } from './errors.js';
 import type { Capabilities } from './models/capabilities.js';
 import type { Charge } from './models/charge.js';
@@ -41,7 +41,7 @@ import { isPathId } from './transport/encode.js';
 import { holdsSecret } from './transport/redact.js';
 
 export type { ClientSettings } from './settings.js';
-export type { Internals } from './engine/context.js';
+export type { Internals } from './calls/context.js';
 
 /** The concrete client of a spec: its operations, its params, its extras. */
 export type ChargesClientOf<Spec extends ProviderSpec> =

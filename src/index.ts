@@ -91,8 +91,8 @@ export {
 } from './models/payment-source.js';
 export type { Reconciliation, ReconciledWrite } from './models/reconciliation.js';
 export { Secret, secretSchema } from './models/secret.js';
-export { memoryStore, type MemoryStoreOptions } from './operations/memory-store.js';
+export { memoryStore, type MemoryStoreOptions } from './stores/memory.js';
 export * from './provider.js';
 export { systemRuntime, type Runtime } from './runtime.js';
-export type { WebhookDelivery, WebhookSpec } from './webhook.js';
+export type { WebhookDelivery, WebhookSpec } from './webhook-spec.js';
 export { version } from './version.js';

@@ -19,7 +19,7 @@ import type { ProviderFailure } from './models/provider-failure.js';
 import type { Refund } from './models/refund.js';
 import type { WireOption } from './models/wire-fields.js';
 import type { Connection } from './connection.js';
-import type { WebhookSpec } from './webhook.js';
+import type { WebhookSpec } from './webhook-spec.js';
 
 export type { AuthorizationTools, Connection } from './connection.js';
 export type { DriftKind, ReportDrift } from './models/drift.js';

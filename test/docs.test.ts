@@ -92,18 +92,18 @@ describe('the pages', () => {
     expect(missingIn(webhooks, membersOf('src/models/event.ts', 'ReportedEvent'))).toEqual([]);
 
     const testing = textOf('docs/testing.md');
-    expect(missingIn(testing, wordsOfType('src/testing/simulator/faults.ts', 'FaultType'))).toEqual([]);
-    expect(missingIn(testing, membersOf('src/testing/simulator/faults.ts', 'FaultOrder'))).toEqual([]);
-    expect(missingIn(testing, wordsOfType('src/testing/simulator/face.ts', 'SourceKind'))).toEqual([]);
-    expect(missingIn(testing, membersOf('src/testing/simulator/simulator.ts', 'Simulator'))).toEqual([]);
+    expect(missingIn(testing, wordsOfType('src/simulator/faults.ts', 'FaultType'))).toEqual([]);
+    expect(missingIn(testing, membersOf('src/simulator/faults.ts', 'FaultOrder'))).toEqual([]);
+    expect(missingIn(testing, wordsOfType('src/simulator/face.ts', 'SourceKind'))).toEqual([]);
+    expect(missingIn(testing, membersOf('src/simulator/simulator.ts', 'Simulator'))).toEqual([]);
     const webhookMembers = ['SimulatedWebhooks', 'Disorder', 'SimulatedDelivery'].flatMap((name) =>
-      membersOf('src/testing/simulator/webhooks.ts', name),
+      membersOf('src/simulator/webhooks.ts', name),
     );
     expect(missingIn(testing, webhookMembers)).toEqual([]);
   });
 
   it('say every error code that the library makes', () => {
-    const made = ['src/errors.ts', 'src/engine', 'src/operations', 'src/webhook-request.ts'];
+    const made = ['src/errors.ts', 'src/calls', 'src/writes', 'src/stores', 'src/webhooks'];
     const codes = new Set(
       made
         .flatMap((place) => (place.endsWith('.ts') ? [place] : filesIn(place)))

@@ -4,9 +4,7 @@ import { whyNotLinear } from './linear-patterns.js';
 import { filesIn, nodesOf, placeOf } from './source-tree.js';
 
 /** The simulator meets nobody but tests. */
-const files = filesIn('src').filter(
-  (file) => file.endsWith('.ts') && !file.startsWith('src/testing/simulator/'),
-);
+const files = filesIn('src').filter((file) => file.endsWith('.ts') && !file.startsWith('src/simulator/'));
 
 const patterns = files
   .flatMap((file) => nodesOf(file, ts.isRegularExpressionLiteral))

@@ -1,4 +1,4 @@
-import { capabilitiesOf } from '../../src/engine/capabilities.js';
+import { capabilitiesOf } from '../../src/calls/capabilities.js';
 import type { Capabilities } from '../../src/models/capabilities.js';
 import type { ExtraCall, ProviderSpec } from '../../src/provider.js';
 import { justifiProvider } from '../../src/providers/justifi/index.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PaymentSource } from '../../src/models/payment-source.js';
-import type { SimulatedProvider } from '../../src/testing/simulator/index.js';
-import { leaseMarginMs } from '../../src/operations/protocol.js';
+import type { SimulatedProvider } from '../../src/simulator/index.js';
+import { leaseMarginMs } from '../../src/writes/protocol.js';
 import { createRandom } from '../simulate/random.js';
 import { createDecider, timing, type Underway } from './decide.js';
 import { startFleet, type Fleet } from './fleet.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SimulatedProvider } from '../../src/testing/simulator/index.js';
+import type { SimulatedProvider } from '../../src/simulator/index.js';
 import type { Fleet } from './fleet.js';
 import type { Running } from './laboratory.js';
 import type { ReconcileReport } from './messages.js';

@@ -1,5 +1,5 @@
 import type { PaymentSource } from '../../src/models/payment-source.js';
-import type { SimulatedProvider } from '../../src/testing/simulator/index.js';
+import type { SimulatedProvider } from '../../src/simulator/index.js';
 import type { Kind } from './plan.js';
 
 /** The clients that can be put through the same faults. */

@@ -1,4 +1,4 @@
-import type { SimulatedProvider } from '../../src/testing/simulator/index.js';
+import type { SimulatedProvider } from '../../src/simulator/index.js';
 import { createRandom } from '../simulate/random.js';
 
 /** Where on its way a request is hit. */

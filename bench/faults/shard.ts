@@ -5,8 +5,8 @@ import {
   createSimulatedProviders,
   type LedgerCharge,
   type SimulatedProvider,
-} from '../../src/testing/simulator/index.js';
-import { serveLocally, type LocalServer } from '../../src/testing/simulator/server.js';
+} from '../../src/simulator/index.js';
+import { serveLocally, type LocalServer } from '../../src/simulator/server.js';
 import { connect } from '../simulate/clients.js';
 import { paramsFor, reusableSource } from '../simulate/sources.js';
 import { makesCharge, makesRefund, type Kind } from './plan.js';

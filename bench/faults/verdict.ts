@@ -1,7 +1,7 @@
-import type { SimulatedProvider } from '../../src/testing/simulator/index.js';
+import type { SimulatedProvider } from '../../src/simulator/index.js';
 import { makesCharge, makesRefund, type PlannedOperation } from './plan.js';
 import type { MadeReport, ReconcileReport, WriteReport } from './messages.js';
-import type { LedgerCharge } from '../../src/testing/simulator/index.js';
+import type { LedgerCharge } from '../../src/simulator/index.js';
 
 /** How one call of a write ended for the laboratory: with a report, or with its process. */
 export type CallEnd = WriteReport | 'killed';

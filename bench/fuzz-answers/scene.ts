@@ -7,7 +7,7 @@ import { omiseProvider } from '../../src/providers/omise/provider.js';
 import { pinProvider } from '../../src/providers/pin/provider.js';
 import { stripeProvider } from '../../src/providers/stripe/provider.js';
 import { createInstantRuntime } from '../../src/testing/in-memory-exchange.js';
-import { createSimulatedProviders } from '../../src/testing/simulator/index.js';
+import { createSimulatedProviders } from '../../src/simulator/index.js';
 import type { ExchangeRequest } from '../../src/transport/exchange.js';
 
 const specs: Readonly<Record<string, ProviderSpec>> = {

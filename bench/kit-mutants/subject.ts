@@ -14,7 +14,7 @@ import {
   type WireHandler,
   type WireIncoming,
 } from '../../src/testing/in-memory-exchange.js';
-import { createFaultQueue } from '../../src/testing/simulator/faults.js';
+import { createFaultQueue } from '../../src/simulator/faults.js';
 
 /** A provider in memory as the kit tests it, with whatever a mutant changes about its adapter or the way to it. */
 export interface Subject {

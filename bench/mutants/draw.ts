@@ -18,8 +18,8 @@ export interface Folder {
 }
 
 export const folders: readonly Folder[] = [
-  { name: 'engine', share: 26, files: /^src\/engine\// },
-  { name: 'operations', share: 21, files: /^src\/operations\// },
+  { name: 'calls', share: 20, files: /^src\/calls\// },
+  { name: 'writes', share: 27, files: /^src\/writes\// },
   { name: 'transport', share: 18, files: /^src\/transport\// },
   { name: 'models', share: 12, files: /^src\/models\// },
   { name: 'providers', share: 23, files: /^src\/providers\// },

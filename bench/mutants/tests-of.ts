@@ -43,7 +43,7 @@ const reachedFrom = (test: string, texts: ReadonlyMap<string, string>): Reached 
   return { sources: named, changesProcess };
 };
 
-const money = ['test/operations/', 'test/engine/'];
+const money = ['test/writes/', 'test/calls/'];
 /** What asks the whole library, and is quick. */
 const everywhere = [
   ...money,
@@ -59,11 +59,11 @@ const last = ['test/providers/', 'test/stores/', 'test/webhooks/', 'test/wire-mu
 
 /** The tests that stand for a folder of the sources. */
 const widths: readonly (readonly [source: RegExp, tests: readonly string[]])[] = [
-  [/^src\/engine\//, money],
-  [/^src\/operations\//, [...money, 'test/testing/store-suite.test.ts']],
+  [/^src\/calls\//, money],
+  [/^src\/writes\//, money],
   [/^src\/transport\//, ['test/transport/']],
   [/^src\/models\//, ['test/models/', 'test/webhooks/charge-progress.test.ts']],
-  [/^src\/stores\//, ['test/stores/', 'test/testing/store-suite.test.ts']],
+  [/^src\/stores\//, ['test/stores/', 'test/writes/', 'test/testing/store-suite.test.ts']],
 ];
 
 /**

@@ -1,6 +1,6 @@
 import type { Exchange, ExchangeAnswer } from '../../src/transport/exchange.js';
 import { ExchangeFailure } from '../../src/transport/exchange.js';
-import type { SimulatedProvider, SimulatedProviders } from '../../src/testing/simulator/index.js';
+import type { SimulatedProvider, SimulatedProviders } from '../../src/simulator/index.js';
 import type { Merchant } from '../simulate/merchant.js';
 import type { Random } from '../simulate/random.js';
 import type { Scheduler } from '../simulate/scheduler.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { leaseMarginMs } from '../../src/operations/protocol.js';
-import type { LedgerCharge, SimulatedProvider } from '../../src/testing/simulator/index.js';
+import { leaseMarginMs } from '../../src/writes/protocol.js';
+import type { LedgerCharge, SimulatedProvider } from '../../src/simulator/index.js';
 import { createDecider, timing, type Underway } from '../faults/decide.js';
 import { startFleet, type Fleet } from '../faults/fleet.js';
 import { shardSize } from '../faults/laboratory.js';

@@ -1,4 +1,4 @@
-import type { LedgerCharge } from '../../src/testing/simulator/index.js';
+import type { LedgerCharge } from '../../src/simulator/index.js';
 import type { RouteReport } from '../faults/messages.js';
 import type { PlannedKey } from './real-plan.js';
 

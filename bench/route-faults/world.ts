@@ -1,9 +1,9 @@
 import type { ChargesClient } from '../../src/charges-client.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
 import type { PaymentSource } from '../../src/models/payment-source.js';
-import { memoryStore } from '../../src/operations/memory-store.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import { createRouter, type Router } from '../../src/router/index.js';
-import { createSimulatedProviders, type SimulatedProvider } from '../../src/testing/simulator/index.js';
+import { createSimulatedProviders, type SimulatedProvider } from '../../src/simulator/index.js';
 import { connect } from '../simulate/clients.js';
 import { createMerchant, startOfTime, type Merchant } from '../simulate/merchant.js';
 import { createRandom, type Random } from '../simulate/random.js';

@@ -9,19 +9,19 @@ export interface RuleMutant {
   readonly named: string;
 }
 
-const bookkeeping = 'src/operations/bookkeeping.ts';
-const write = 'src/operations/write.ts';
-const resolve = 'src/operations/resolve.ts';
-const memory = 'src/operations/memory-store.ts';
-const fingerprint = 'src/operations/fingerprint.ts';
-const afterFailure = 'src/operations/after-failure.ts';
-const lookForCreate = 'src/engine/look-for-create.ts';
-const scanList = 'src/engine/scan-list.ts';
-const context = 'src/engine/context.ts';
+const bookkeeping = 'src/writes/record.ts';
+const write = 'src/writes/write.ts';
+const resolve = 'src/writes/resolve.ts';
+const memory = 'src/stores/memory.ts';
+const fingerprint = 'src/writes/fingerprint.ts';
+const afterFailure = 'src/writes/after-failure.ts';
+const lookForCreate = 'src/writes/lookup-create.ts';
+const scanList = 'src/writes/scan-list.ts';
+const context = 'src/calls/context.ts';
 const axiosExchange = 'src/transport/axios-exchange.ts';
-const clocks = 'src/operations/clocks.ts';
-const writeTests = 'test/operations/write.test.ts';
-const clockTests = 'test/engine/clocks.test.ts';
+const clocks = 'src/writes/clocks.ts';
+const writeTests = 'test/writes/write.test.ts';
+const clockTests = 'test/calls/clocks.test.ts';
 
 export const ruleMutants: readonly RuleMutant[] = [
   {
@@ -109,7 +109,7 @@ export const ruleMutants: readonly RuleMutant[] = [
     file: lookForCreate,
     from: 'scan?.covered === true && candidates.length === 0',
     to: 'candidates.length === 0',
-    test: 'test/engine/look.test.ts',
+    test: 'test/writes/look.test.ts',
     named: 'miss only from a covering list',
   },
   {
@@ -117,7 +117,7 @@ export const ruleMutants: readonly RuleMutant[] = [
     file: scanList,
     from: "(order === 'newest_first' || stepsBack >= provingSteps)",
     to: 'true',
-    test: 'test/engine/look.test.ts',
+    test: 'test/writes/look.test.ts',
     named: 'miss only from a covering list',
   },
   {
@@ -125,7 +125,7 @@ export const ruleMutants: readonly RuleMutant[] = [
     file: lookForCreate,
     from: "if (standing.length > 1)\n    return several(\n      run,\n      standing.map(({ id }) => id),\n      'charge',\n    );",
     to: '',
-    test: 'test/engine/look.test.ts',
+    test: 'test/writes/look.test.ts',
     named: 'one key with several charges',
   },
   {
@@ -157,7 +157,7 @@ export const ruleMutants: readonly RuleMutant[] = [
     file: context,
     from: "account ?? '-'",
     to: "'-'",
-    test: 'test/engine/look.test.ts',
+    test: 'test/writes/look.test.ts',
     named: 'scope per account',
   },
   {
@@ -165,7 +165,7 @@ export const ruleMutants: readonly RuleMutant[] = [
     file: fingerprint,
     from: 'left.version === right.version',
     to: 'left.version > 0',
-    test: 'test/operations/fingerprint.test.ts',
+    test: 'test/writes/fingerprint.test.ts',
     named: 'versioned fingerprint',
   },
   {
@@ -178,10 +178,10 @@ export const ruleMutants: readonly RuleMutant[] = [
   },
   {
     rule: 'a verify that finishes the payment is a write',
-    file: 'src/engine/verify.ts',
+    file: 'src/writes/verify.ts',
     from: 'row.isWrite === true',
     to: 'row.isWrite === null',
-    test: 'test/engine/look.test.ts',
+    test: 'test/writes/look.test.ts',
     named: 'verify as a write',
   },
   {
@@ -258,10 +258,10 @@ export const ruleMutants: readonly RuleMutant[] = [
   },
   {
     rule: 'a key that took effect is told by its charge, never as unsent',
-    file: 'src/operations/key-conflict.ts',
+    file: 'src/writes/key-conflict.ts',
     from: "case 'succeeded':\n      return conflictAfterSuccess(facts, record.result);",
     to: "case 'succeeded':",
-    test: 'test/engine/outcome-of-the-key.test.ts',
+    test: 'test/writes/outcome-of-the-key.test.ts',
     named: 'the key of a create',
   },
 ];

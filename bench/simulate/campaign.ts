@@ -1,4 +1,4 @@
-import type { SimulatedProvider } from '../../src/testing/simulator/index.js';
+import type { SimulatedProvider } from '../../src/simulator/index.js';
 import { runEpisode } from './episode.js';
 import type { Plant } from './plants.js';
 import { createRandom, type Random } from './random.js';

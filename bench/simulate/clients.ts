@@ -6,7 +6,7 @@ import { magpieProvider } from '../../src/providers/magpie/provider.js';
 import { omiseProvider } from '../../src/providers/omise/provider.js';
 import { pinProvider } from '../../src/providers/pin/provider.js';
 import { stripeProvider } from '../../src/providers/stripe/provider.js';
-import type { SimulatedProvider } from '../../src/testing/simulator/index.js';
+import type { SimulatedProvider } from '../../src/simulator/index.js';
 import type { Plant } from './plants.js';
 
 const specs: Readonly<Record<string, ProviderSpec>> = {

@@ -1,9 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type {
-  LedgerCharge,
-  SimulatedProvider,
-  SimulatedProviders,
-} from '../../src/testing/simulator/index.js';
+import type { LedgerCharge, SimulatedProvider, SimulatedProviders } from '../../src/simulator/index.js';
 
 /** Whose request something is: the key of the call that sent it, and its process. */
 export interface Cause {

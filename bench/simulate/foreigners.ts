@@ -1,6 +1,6 @@
 import type { ChargesClient } from '../../src/charges-client.js';
 import type { Charge } from '../../src/models/charge.js';
-import type { SimulatedProvider, SimulatedProviders } from '../../src/testing/simulator/index.js';
+import type { SimulatedProvider, SimulatedProviders } from '../../src/simulator/index.js';
 import type { Exchange, ExchangeRequest } from '../../src/transport/exchange.js';
 import { connect } from './clients.js';
 import { startOfTime } from './merchant.js';

@@ -1,7 +1,7 @@
 import { CardError, ChargesError, IdempotencyConflictError } from '../../src/errors.js';
 import type { Charge } from '../../src/models/charge.js';
 import type { Refund } from '../../src/models/refund.js';
-import type { LedgerCharge } from '../../src/testing/simulator/index.js';
+import type { LedgerCharge } from '../../src/simulator/index.js';
 import type { Effect } from './effects.js';
 import { hasKeys } from './sources.js';
 import { makesCharge, makesRefund, type Asked, type Final, type Told } from './story.js';

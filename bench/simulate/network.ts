@@ -1,4 +1,4 @@
-import type { SimulatedProvider, SimulatedProviders } from '../../src/testing/simulator/index.js';
+import type { SimulatedProvider, SimulatedProviders } from '../../src/simulator/index.js';
 import { ExchangeFailure, type Exchange, type ExchangeAnswer } from '../../src/transport/exchange.js';
 import { causes, type Cause, type EffectLog } from './effects.js';
 import { frontRefusal } from './front.js';

@@ -1,5 +1,5 @@
 // Runs the simulation in a copy of the sources: one process for one planted bug, or for none.
-import { faces, type SimulatedProvider } from '../../src/testing/simulator/faces.js';
+import { faces, type SimulatedProvider } from '../../src/simulator/faces.js';
 import { newResult, runWorld } from './campaign.js';
 import { createRandom } from './random.js';
 import { aspects, type Aspect } from './weather.js';

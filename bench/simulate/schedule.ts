@@ -4,7 +4,7 @@ import { ChargesError } from '../../src/errors.js';
 import type { Charge } from '../../src/models/charge.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
 import type { Reconciliation } from '../../src/models/reconciliation.js';
-import { memoryStore } from '../../src/operations/memory-store.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import type { ProviderSpec } from '../../src/provider.js';
 import type { Runtime } from '../../src/runtime.js';
 import { ExchangeFailure, type Exchange, type ExchangeAnswer } from '../../src/transport/exchange.js';

@@ -1,4 +1,4 @@
-import type { SimulatedProvider } from '../../src/testing/simulator/index.js';
+import type { SimulatedProvider } from '../../src/simulator/index.js';
 import type { Aspect } from './weather.js';
 
 /** One change of a source. `from` has to stand there exactly once. */
@@ -25,40 +25,40 @@ const withoutKeys: readonly SimulatedProvider[] = ['omise', 'magpie', 'pin'];
 
 const edit = (file: string, from: string, to: string): Edit => ({ file: `src/${file}`, from, to });
 
-const bookkeeping = 'operations/bookkeeping.ts';
-const write = 'operations/write.ts';
-const afterFailure = 'operations/after-failure.ts';
-const resolve = 'operations/resolve.ts';
-const memory = 'operations/memory-store.ts';
-const create = 'engine/look-for-create.ts';
-const refund = 'engine/look-for-refund.ts';
-const scan = 'engine/scan-list.ts';
-const output = 'engine/output.ts';
-const failures = 'engine/failures.ts';
-const keyConflict = 'operations/key-conflict.ts';
+const record = 'writes/record.ts';
+const write = 'writes/write.ts';
+const afterFailure = 'writes/after-failure.ts';
+const resolve = 'writes/resolve.ts';
+const memory = 'stores/memory.ts';
+const create = 'writes/lookup-create.ts';
+const refund = 'writes/lookup-refund.ts';
+const scan = 'writes/scan-list.ts';
+const output = 'calls/output.ts';
+const failures = 'calls/failures.ts';
+const keyConflict = 'writes/key-conflict.ts';
 
-const operations = ['test/operations'];
-const engine = ['test/engine', 'test/operations'];
+const writes = ['test/writes'];
+const callsAndWrites = ['test/calls', 'test/writes'];
 
 /** Bugs of the write protocol, of what is compared, and of adapters. */
 const protocolPlants: readonly SourcePlant[] = [
   {
     bug: 'a live lease is ignored',
     edits: [
-      edit(bookkeeping, "if (record.state === 'started' && record.leaseUntil > now) throw inProgress();", ''),
+      edit(record, "if (record.state === 'started' && record.leaseUntil > now) throw inProgress();", ''),
       edit(memory, "if (record.state === 'started' && record.leaseUntil > now) return null;", ''),
     ],
-    tests: operations,
+    tests: writes,
   },
   {
     bug: 'the permit is never asked',
     edits: [edit(write, 'runtime.monotonic() >= session.leaseUntil', 'runtime.monotonic() >= Infinity')],
-    tests: operations,
+    tests: writes,
   },
   {
     bug: 'that a write is about to be sent is not recorded',
-    edits: [edit(bookkeeping, 'ours = await store.prepare(session.ownership, resolved);', 'ours = true;')],
-    tests: operations,
+    edits: [edit(record, 'ours = await store.prepare(session.ownership, resolved);', 'ours = true;')],
+    tests: writes,
   },
   {
     bug: 'an unknown outcome is settled as if nothing had been sent',
@@ -69,7 +69,7 @@ const protocolPlants: readonly SourcePlant[] = [
         "await books.settle(session, 'did_not_happen');",
       ),
     ],
-    tests: operations,
+    tests: writes,
   },
   {
     bug: 'no stamp at Pin',
@@ -98,7 +98,7 @@ const protocolPlants: readonly SourcePlant[] = [
         "const read = run.context.spec.failure(answer, run.row, call);\n  const failure = answer.status === 500 ? { ...read, outcome: 'rejected' as const } : read;",
       ),
     ],
-    tests: ['test/engine'],
+    tests: ['test/calls', 'test/writes'],
   },
   {
     bug: 'a look reads page 1 of the list only',
@@ -111,7 +111,7 @@ const protocolPlants: readonly SourcePlant[] = [
     ],
     aspects: ['foreign'],
     providers: withoutKeys,
-    tests: ['test/engine'],
+    tests: ['test/calls', 'test/writes'],
   },
   {
     bug: 'the currency is not compared where a look found the charge',
@@ -124,7 +124,7 @@ const protocolPlants: readonly SourcePlant[] = [
     ],
     aspects: ['restarts', 'changed'],
     providers: ['omise', 'pin'],
-    tests: ['test/engine'],
+    tests: ['test/calls', 'test/writes'],
   },
   {
     bug: 'the currency is not compared in the answer',
@@ -137,7 +137,7 @@ const protocolPlants: readonly SourcePlant[] = [
     ],
     aspects: ['garbled'],
     providers: ['omise', 'pin', 'stripe'],
-    tests: ['test/engine'],
+    tests: ['test/calls', 'test/writes'],
   },
   {
     bug: 'a retry has a fresh key',
@@ -155,7 +155,7 @@ const protocolPlants: readonly SourcePlant[] = [
     bug: 'the deadline is ignored while the second look is waited for',
     edits: [edit(resolve, 'if (runtime.monotonic() + waitMs >= limits.deadline)', 'if (waitMs < 0)')],
     providers: withoutKeys,
-    tests: operations,
+    tests: writes,
   },
   {
     bug: 'a miss is looked for once',
@@ -168,13 +168,13 @@ const protocolPlants: readonly SourcePlant[] = [
     ],
     providers: withoutKeys,
     operations: 20_000,
-    tests: operations,
+    tests: writes,
   },
   {
     bug: 'there is no wait between the looks',
     edits: [edit(resolve, 'if (waitMs > 0) {', 'if (waitMs > Infinity) {')],
     providers: withoutKeys,
-    tests: operations,
+    tests: writes,
   },
   {
     bug: 'a lost answer is told as not sent',
@@ -185,14 +185,14 @@ const protocolPlants: readonly SourcePlant[] = [
         "outcome: 'not_sent' as const,",
       ),
     ],
-    tests: ['test/engine'],
+    tests: ['test/calls', 'test/writes'],
   },
   {
     bug: 'the captured amount is not compared',
     edits: [edit(output, "if (charge.amountCaptured === amount) return 'yes';", "return 'yes';")],
     aspects: ['two_keys'],
     providers: ['stripe', 'omise'],
-    tests: ['test/engine'],
+    tests: ['test/calls', 'test/writes'],
   },
   {
     bug: 'refunds that other keys claimed are taken',
@@ -205,18 +205,18 @@ const protocolPlants: readonly SourcePlant[] = [
     ],
     aspects: ['two_keys'],
     providers: ['pin', 'magpie'],
-    tests: engine,
+    tests: callsAndWrites,
   },
   {
     bug: 'refunds that were there before are taken',
     edits: [edit(refund, '!before.includes(refund.id) && ', '')],
     aspects: ['foreign'],
     providers: ['pin', 'magpie'],
-    tests: engine,
+    tests: callsAndWrites,
   },
   {
     bug: 'the answer of a capture is not checked',
-    edits: [edit('engine/writes.ts', 'checkEffect(run, made, asked);\n    return;', 'return;')],
+    edits: [edit('writes/perform.ts', 'checkEffect(run, made, asked);\n    return;', 'return;')],
     aspects: ['crossed'],
     tests: ['test/providers', 'test/attacks'],
   },
@@ -226,7 +226,7 @@ const protocolPlants: readonly SourcePlant[] = [
       edit(afterFailure, 'const stillOpen = (open && !(error instanceof CardError)) ||', 'const stillOpen ='),
     ],
     aspects: ['changed', 'front', 'two_keys', 'declined_copy'],
-    tests: operations,
+    tests: writes,
   },
   {
     bug: 'a lost answer is repeated at providers without keys',
@@ -239,7 +239,7 @@ const protocolPlants: readonly SourcePlant[] = [
     edits: [edit(memory, '(refundOwners.get(refund) ?? owner.key) !== owner.key', 'false')],
     aspects: ['two_keys'],
     providers: ['pin', 'magpie'],
-    tests: operations,
+    tests: writes,
   },
   {
     bug: 'a partial refund gives everything back at Magpie',
@@ -264,7 +264,7 @@ const protocolPlants: readonly SourcePlant[] = [
     ],
     aspects: ['clocks'],
     providers: withoutKeys,
-    tests: ['test/engine'],
+    tests: ['test/calls', 'test/writes'],
   },
 ];
 
@@ -291,7 +291,7 @@ const kindPlants: readonly SourcePlant[] = [
       ),
     ],
     aspects: ['changed'],
-    tests: operations,
+    tests: writes,
   },
   {
     bug: 'a key conflict says that nothing was sent while the write is open',
@@ -303,7 +303,7 @@ const kindPlants: readonly SourcePlant[] = [
       ),
     ],
     aspects: ['changed'],
-    tests: operations,
+    tests: writes,
   },
   {
     bug: 'a look that reached its last page is taken for a miss',
@@ -317,7 +317,7 @@ const kindPlants: readonly SourcePlant[] = [
     ],
     aspects: ['foreign'],
     providers: withoutKeys,
-    tests: ['test/engine'],
+    tests: ['test/calls', 'test/writes'],
   },
   {
     bug: 'a look without a record reaches back an hour',
@@ -330,7 +330,7 @@ const kindPlants: readonly SourcePlant[] = [
     ],
     aspects: ['restarts', 'foreign'],
     providers: ['omise', 'magpie'],
-    tests: ['test/engine'],
+    tests: ['test/calls', 'test/writes'],
   },
   {
     bug: 'an empty page that announces more is taken for the end',
@@ -342,7 +342,7 @@ const kindPlants: readonly SourcePlant[] = [
       ),
     ],
     aspects: ['lists'],
-    tests: ['test/engine'],
+    tests: ['test/calls', 'test/writes'],
   },
   {
     bug: 'a cursor that comes again is taken for the end',
@@ -353,31 +353,31 @@ const kindPlants: readonly SourcePlant[] = [
         'if (seen.has(read.nextCursor)) return tally.scan(true);',
       ),
     ],
-    tests: ['test/engine'],
+    tests: ['test/calls', 'test/writes'],
   },
   {
     bug: 'an answer about another charge is believed in a look',
     edits: [
       edit(
-        'engine/reads.ts',
+        'calls/reads.ts',
         "else if (!('chargeId' in output)) checkSameCharge(run, (output as Charge).id, id);",
         '',
       ),
     ],
     aspects: ['crossed'],
-    tests: ['test/engine', 'test/attacks'],
+    tests: ['test/calls', 'test/writes', 'test/attacks'],
   },
   {
     bug: 'the list of refunds of another charge is believed',
     edits: [
       edit(
-        'engine/reads.ts',
+        'calls/reads.ts',
         'for (const refund of output as Refund[]) checkSameCharge(run, refund.chargeId, id);',
         'output satisfies unknown;',
       ),
     ],
     aspects: ['crossed'],
-    tests: ['test/engine', 'test/attacks'],
+    tests: ['test/calls', 'test/writes', 'test/attacks'],
   },
   {
     bug: 'a decline of the second copy is believed',
@@ -390,7 +390,7 @@ const kindPlants: readonly SourcePlant[] = [
     ],
     aspects: ['declined_copy'],
     providers: withoutKeys,
-    tests: operations,
+    tests: writes,
   },
   {
     bug: 'the clock of the store is taken for that of the machine',
@@ -404,7 +404,7 @@ const kindPlants: readonly SourcePlant[] = [
     ],
     aspects: ['clocks'],
     providers: withoutKeys,
-    tests: ['test/engine'],
+    tests: ['test/calls', 'test/writes'],
   },
   {
     bug: 'a provider that is behind is not noticed',
@@ -417,20 +417,20 @@ const kindPlants: readonly SourcePlant[] = [
     ],
     aspects: ['clocks'],
     providers: withoutKeys,
-    tests: ['test/engine'],
+    tests: ['test/calls', 'test/writes'],
   },
   {
     bug: 'the window opens when the write began',
     edits: [
       edit(
-        'engine/scan-list.ts',
+        'writes/scan-list.ts',
         'export const windowMarginMs = 3 * 60 * 60_000;',
         'export const windowMarginMs = 0;',
       ),
     ],
     aspects: ['clocks', 'jumps'],
     providers: withoutKeys,
-    tests: ['test/engine'],
+    tests: ['test/calls', 'test/writes'],
   },
   {
     bug: 'a wait is as long as the clock of this machine says',
@@ -443,7 +443,7 @@ const kindPlants: readonly SourcePlant[] = [
     ],
     aspects: ['clocks', 'jumps'],
     providers: withoutKeys,
-    tests: operations,
+    tests: writes,
   },
   {
     bug: 'a refusal of something in front of the provider is believed',
@@ -455,25 +455,25 @@ const kindPlants: readonly SourcePlant[] = [
       ),
     ],
     aspects: ['front'],
-    tests: ['test/engine', 'test/errors-over-http'],
+    tests: ['test/calls', 'test/writes', 'test/errors-over-http'],
   },
   {
     bug: 'a create in two steps is looked for in the list only',
     edits: [edit(create, 'if (target !== null) return lookAtTarget(run, wanted, target);', '')],
-    tests: ['test/engine'],
+    tests: ['test/calls', 'test/writes'],
   },
   {
     bug: 'a refund that an earlier process may have made is made again',
     edits: [
       edit(
-        'operations/before-sending.ts',
+        'writes/before-sending.ts',
         "if (sighting.seen === 'unclear' && write.needsClearLook)",
         "if (sighting.seen === 'unclear' && write.target === '')",
       ),
     ],
     aspects: ['restarts'],
     providers: ['pin', 'magpie'],
-    tests: engine,
+    tests: callsAndWrites,
   },
   {
     bug: 'refunds that other keys claimed are taken, and claimed again',
@@ -487,23 +487,23 @@ const kindPlants: readonly SourcePlant[] = [
     ],
     aspects: ['two_keys'],
     providers: ['pin', 'magpie'],
-    tests: engine,
+    tests: callsAndWrites,
   },
   {
     bug: 'a field that is there and undefined counts as left out',
     edits: [edit('models/validation.ts', 'const isLost = given === undefined &&', 'const isLost = false &&')],
-    tests: ['test/engine', 'test/models'],
+    tests: ['test/calls', 'test/writes', 'test/models'],
   },
   {
     bug: 'arguments that nobody reads are taken',
     edits: [
       edit(
-        'engine/arguments.ts',
+        'calls/arguments.ts',
         'const count = given.findLastIndex((each) => each !== undefined) + 1;',
         'const count = 0;',
       ),
     ],
-    tests: ['test/engine/surplus-arguments.test.ts'],
+    tests: ['test/calls/surplus-arguments.test.ts'],
   },
 ];
 

@@ -1,5 +1,5 @@
 import type { PaymentSource } from '../../src/models/payment-source.js';
-import type { SimulatedProvider, SimulatedProviders } from '../../src/testing/simulator/index.js';
+import type { SimulatedProvider, SimulatedProviders } from '../../src/simulator/index.js';
 
 const basic = (key: string): string => `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
 

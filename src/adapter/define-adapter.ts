@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Operation } from '../charges-client.js';
 import type { OperationRows, ProviderSpec, RunRow } from '../provider.js';
-import type { WebhookSpec } from '../webhook.js';
+import type { WebhookSpec } from '../webhook-spec.js';
 import {
   captureRow,
   createRow,

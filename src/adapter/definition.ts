@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Operation } from '../charges-client.js';
 import type * as models from '../models/params.js';
 import type { OperationRows, ProviderSpec } from '../provider.js';
-import type { WebhookDelivery, WebhookSpec } from '../webhook.js';
+import type { WebhookDelivery, WebhookSpec } from '../webhook-spec.js';
 import type { AdapterTypes, OptionSchemas } from './inputs.js';
 import type { Paging } from './paging.js';
 import type { ParamsSchemas } from './request-row.js';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { WebhookDelivery } from '../webhook.js';
+import type { WebhookDelivery } from '../webhook-spec.js';
 import {
   checkSignature,
   hexadecimal,
@@ -7,7 +7,7 @@ import {
   requireSecrets,
   signatureHeader,
   timedSignatures,
-} from '../webhook-signature.js';
+} from '../webhooks/signature.js';
 
 /** What every kind of signature says of itself. Signed are always the time, a dot and the raw bytes, by HMAC. */
 interface Signed<Settings> {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { FaultOrder, FaultType } from '../testing/simulator/faults.js';
+import type { FaultOrder, FaultType } from '../simulator/faults.js';
 import { usageOf, commandNames, overview, type CommandName } from './usage.js';
 
 /** Which store is meant, where the config module does not say. */

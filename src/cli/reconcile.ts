@@ -1,4 +1,4 @@
-import { isOfOneRecord } from '../engine/reconcile-pending.js';
+import { isOfOneRecord } from '../writes/reconcile-pending.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import { countOpen, scopesOf } from './open-writes.js';
 import { allWell, couldNotWork, needsAttention, notUnderstood, Refusal } from './refusal.js';

@@ -1,9 +1,9 @@
 import { systemRuntime } from '../runtime.js';
-import { sourceKinds, type SourceKind } from '../testing/simulator/face.js';
-import { serveControl } from '../testing/simulator/control.js';
-import type { FaultOrder } from '../testing/simulator/faults.js';
-import { startSimulator, type Simulator } from '../testing/simulator/simulator.js';
-import type { SimulatedProvider } from '../testing/simulator/faces.js';
+import { sourceKinds, type SourceKind } from '../simulator/face.js';
+import { serveControl } from '../simulator/control.js';
+import type { FaultOrder } from '../simulator/faults.js';
+import { startSimulator, type Simulator } from '../simulator/simulator.js';
+import type { SimulatedProvider } from '../simulator/faces.js';
 import type { SimulatorWords } from './command-line.js';
 import { notUnderstood, Refusal } from './refusal.js';
 import type { Terminal } from './terminal.js';

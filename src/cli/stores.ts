@@ -1,7 +1,7 @@
-import { inspectClient, type Inspection } from '../engine/inspection.js';
+import { inspectClient, type Inspection } from '../calls/inspection.js';
 import type { OperationStore } from '../models/operation-store.js';
 import { Secret } from '../models/secret.js';
-import { storeFailureReason } from '../operations/store-failure.js';
+import { storeFailureReason } from '../stores/failure.js';
 import { postgresStore, type PostgresQueryable } from '../stores/postgres.js';
 import { redisStore, type RedisClientLike } from '../stores/redis.js';
 import type { ChargesClient } from '../charges-client.js';

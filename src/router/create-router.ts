@@ -1,9 +1,9 @@
 import type { CallOptions, ChargesClient, WebhookBody, WebhookHeaders } from '../charges-client.js';
-import { limitArguments } from '../engine/arguments.js';
-import { attachInspection, type Inspection } from '../engine/inspection.js';
-import { writeOptionsSchema } from '../engine/call-options.js';
-import { withCallerKey } from '../engine/caller-key.js';
-import { checkInput, refuseInput } from '../engine/check-input.js';
+import { limitArguments } from '../calls/arguments.js';
+import { attachInspection, type Inspection } from '../calls/inspection.js';
+import { writeOptionsSchema } from '../calls/call-options.js';
+import { withCallerKey } from '../calls/caller-key.js';
+import { checkInput, refuseInput } from '../calls/check-input.js';
 import { ConfigurationError, InvalidRequestError } from '../errors.js';
 import {
   listParamsSchema,

@@ -1,8 +1,8 @@
 import { AbortError, CardError, ChargesError, OutcomeUnknownError, TimeoutError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import type { CreateParams } from '../models/params.js';
-import { createBookkeeping } from '../operations/bookkeeping.js';
-import { isOpen, leaseMarginMs, mayHaveMoved, type Session } from '../operations/protocol.js';
+import { createBookkeeping } from '../writes/record.js';
+import { isOpen, leaseMarginMs, mayHaveMoved, type Session } from '../writes/protocol.js';
 import type { StayReason } from './events.js';
 import { judge, keep, left, stay, type Journey } from './journey.js';
 import { signOf } from './judge.js';

@@ -1,5 +1,5 @@
 import type { OperationState } from '../models/operation-store.js';
-import { typedStore } from '../engine/bounded-store.js';
+import { typedStore } from '../stores/bounded.js';
 import type { RouteHealth } from './events.js';
 import { routerName } from './params.js';
 import { fitRoutes, makePlan, readPosition, type Misfit } from './plan.js';

@@ -1,10 +1,10 @@
 import { CardError, type ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
-import { isFinalRefusal } from '../operations/after-failure.js';
-import type { Bookkeeping } from '../operations/bookkeeping.js';
-import type { Session } from '../operations/protocol.js';
-import { missTrustedFrom } from '../operations/resolve.js';
-import { storeFailureReason } from '../operations/store-failure.js';
+import { isFinalRefusal } from '../writes/after-failure.js';
+import type { Bookkeeping } from '../writes/record.js';
+import type { Session } from '../writes/protocol.js';
+import { missTrustedFrom } from '../writes/resolve.js';
+import { storeFailureReason } from '../stores/failure.js';
 import type { StayReason } from './events.js';
 import { reasonToStay } from './judge.js';
 import type { Position } from './plan.js';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ReadOptions } from '../charges-client.js';
-import { refuseInput } from '../engine/check-input.js';
+import { refuseInput } from '../calls/check-input.js';
 import { InvalidResponseError } from '../errors.js';
 import type { Charge } from '../models/charge.js';
 import type { ChargeList, Page } from '../models/page.js';

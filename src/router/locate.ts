@@ -1,5 +1,5 @@
 import { ConnectionError, InvalidRequestError, OutcomeUnknownError } from '../errors.js';
-import { storeFailureReason } from '../operations/store-failure.js';
+import { storeFailureReason } from '../stores/failure.js';
 import { routerName } from './params.js';
 import type { ReadRoute } from './read-settings.js';
 import { routeNamed, routesOfCharge, type RouterContext } from './router-context.js';

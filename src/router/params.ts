@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { ConfigurationError } from '../errors.js';
-import { checkInput, refuseInput, type Refuser } from '../engine/check-input.js';
+import { checkInput, refuseInput, type Refuser } from '../calls/check-input.js';
 import { createParamsSchema, type CreateParams } from '../models/params.js';
 import { paymentSourceSchema, sourceObject } from '../models/payment-source.js';
-import { fingerprintOf } from '../operations/fingerprint.js';
+import { fingerprintOf } from '../writes/fingerprint.js';
 import type { ReadRoute, ReadRouterSettings } from './read-settings.js';
 import type { RouterCreateParams, RoutingFacts } from './route.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { refuseInput } from '../engine/check-input.js';
+import { refuseInput } from '../calls/check-input.js';
 import { InvalidRequestError } from '../errors.js';
 import { sourceObject } from '../models/payment-source.js';
 import type { CreateParams } from '../models/params.js';

@@ -1,13 +1,13 @@
 import type { CallOptions } from '../charges-client.js';
-import { typedStore } from '../engine/bounded-store.js';
-import { refuseInput } from '../engine/check-input.js';
+import { typedStore } from '../stores/bounded.js';
+import { refuseInput } from '../calls/check-input.js';
 import type { ChargesError } from '../errors.js';
 import { CardError, IntegrityError } from '../errors.js';
 import { readAnyError, readErrorJSON } from '../errors/from-json.js';
 import type { OperationRecord, StoredOperation } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
-import { isOpen, leaseMarginMs } from '../operations/protocol.js';
-import { missTrustedFrom } from '../operations/resolve.js';
+import { isOpen, leaseMarginMs } from '../writes/protocol.js';
+import { missTrustedFrom } from '../writes/resolve.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
 import { locate, routeOrRefusal } from './locate.js';
 import { refuser, routerName } from './params.js';

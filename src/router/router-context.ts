@@ -1,9 +1,9 @@
 import type { WriteOptions } from '../charges-client.js';
 import type { EventOfCall } from '../models/client-event.js';
 import type { OperationRecord } from '../models/operation-store.js';
-import { boundedStore } from '../engine/bounded-store.js';
-import type { Protocol } from '../operations/protocol.js';
-import { storeFailureReason } from '../operations/store-failure.js';
+import { boundedStore } from '../stores/bounded.js';
+import type { Protocol } from '../calls/protocol.js';
+import { storeFailureReason } from '../stores/failure.js';
 import { systemRuntime, type Runtime } from '../runtime.js';
 import type { RouterEvent } from './events.js';
 import { createHealth, type Health } from './health.js';

@@ -9,8 +9,8 @@ import type {
 import { postgresStatements } from './postgres/statements.js';
 import { postgresTables, tableOptionNames, type PostgresTableOptions } from './postgres/tables.js';
 
-import { resultText } from '../operations/result-text.js';
-import { checkStoreOptions, hasMethod, refuseStore } from '../operations/store-options.js';
+import { resultText } from './result-text.js';
+import { checkStoreOptions, hasMethod, refuseStore } from './options.js';
 
 export { createPostgresSchema, postgresSchema, type PostgresTableOptions } from './postgres/tables.js';
 

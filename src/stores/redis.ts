@@ -8,8 +8,8 @@ import type {
   Ownership,
   StoredOperation,
 } from '../models/operation-store.js';
-import { resultText } from '../operations/result-text.js';
-import { finishedLifetimeMs } from '../operations/memory-store.js';
+import { resultText } from './result-text.js';
+import { finishedLifetimeMs } from './memory.js';
 import { connectScripts, type RedisClientLike } from './redis/connection.js';
 import {
   beginScript,
@@ -25,7 +25,7 @@ import {
   unresolvedScript,
 } from './redis/scripts.js';
 
-import { checkStoreOptions, refuseStore } from '../operations/store-options.js';
+import { checkStoreOptions, refuseStore } from './options.js';
 
 export type { IoredisLike, NodeRedisLike, RedisClientLike } from './redis/connection.js';
 

@@ -7,8 +7,8 @@ import {
   tamperedExchange,
   type WireIncoming,
 } from './in-memory-exchange.js';
-import { checkFault, checkOperation, createFaultQueue, type FaultOrder } from './simulator/faults.js';
-import type { LedgerCharge, LedgerState } from './simulator/ledger.js';
+import { checkFault, checkOperation, createFaultQueue, type FaultOrder } from '../simulator/faults.js';
+import type { LedgerCharge, LedgerState } from '../simulator/ledger.js';
 
 /** Settings of the fake client: those of every client (`onEvent`, `store`, `maxRetries`, …), and where its time begins. */
 export type FakeClientOptions = ClientSettings<typeof fakeProvider> & {

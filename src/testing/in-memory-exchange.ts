@@ -1,6 +1,6 @@
 import type { Runtime } from '../runtime.js';
 import { ExchangeFailure, type Exchange, type ExchangeAnswer } from '../transport/exchange.js';
-import type { FaultDetails, FaultQueue } from './simulator/faults.js';
+import type { FaultDetails, FaultQueue } from '../simulator/faults.js';
 
 /** A request as an in-memory server reads it. */
 export interface WireIncoming {

@@ -13,5 +13,5 @@ export {
   type FakeClientOptions,
   type FakeControl,
 } from './fake-client.js';
-export * from './simulator/index.js';
+export * from '../simulator/index.js';
 export { testOperationStore, type StoreSuiteOptions, type TestFunction } from './store-suite.js';

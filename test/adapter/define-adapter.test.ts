@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../src/charges-client.js';
 import { failureOf } from '../../src/adapter/failure.js';
-import { capabilitiesOf } from '../../src/engine/capabilities.js';
+import { capabilitiesOf } from '../../src/calls/capabilities.js';
 import type { OperationInputs, ProviderSpec } from '../../src/provider.js';
 import { recordedCall, type CallFacts } from '../providers/pin/call.js';
 import { fits, issuesOf, outputOf, paramsIn, requestOf, rowIn } from '../providers/seam.js';

@@ -12,7 +12,7 @@ import {
   createSimulatedProviders,
   type SimulatedProvider,
   type SimulatedProviders,
-} from '../../src/testing/simulator/index.js';
+} from '../../src/simulator/index.js';
 import {
   ExchangeFailure,
   type Exchange,

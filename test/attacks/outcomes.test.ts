@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CardError, ChargesError, type Charge, type ChargesClient, type Refund } from '../../src/index.js';
-import type { FaultDetails, FaultType } from '../../src/testing/simulator/faults.js';
+import type { FaultDetails, FaultType } from '../../src/simulator/faults.js';
 import {
   createWorld,
   ending,

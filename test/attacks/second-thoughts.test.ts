@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChargesError, Reconciliation, Refund } from '../../src/index.js';
 import type { BeginAnswer, OperationStore } from '../../src/models/operation-store.js';
-import { memoryStore } from '../../src/operations/memory-store.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import { ExchangeFailure, type ExchangeRequest } from '../../src/transport/exchange.js';
 import { createWorld, ending, type AttackedWorld, type ProviderName } from './attacked-world.js';
 

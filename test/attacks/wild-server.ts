@@ -4,7 +4,7 @@ import {
   createSimulatedProviders,
   type SimulatedProvider,
   type SimulatedProviders,
-} from '../../src/testing/simulator/index.js';
+} from '../../src/simulator/index.js';
 
 /** The provider's own answer to a request that it has executed. */
 export interface Executed {

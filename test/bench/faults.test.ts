@@ -5,8 +5,8 @@ import { kinds, planOperations } from '../../bench/faults/plan.js';
 import { describeResult } from '../../bench/faults/table.js';
 import { judge, type Story } from '../../bench/faults/verdict.js';
 import type { MadeReport, WriteReport } from '../../bench/faults/messages.js';
-import type { LedgerCharge } from '../../src/testing/simulator/index.js';
-import { faces, type SimulatedProvider } from '../../src/testing/simulator/faces.js';
+import type { LedgerCharge } from '../../src/simulator/index.js';
+import { faces, type SimulatedProvider } from '../../src/simulator/faces.js';
 import { describeWithPostgres, describeWithRedis } from '../stores/servers.js';
 
 const providers = Object.keys(faces) as SimulatedProvider[];

@@ -69,8 +69,8 @@ describe('the changes of a source text', () => {
 
 const engineText = "if (a === b) {\n  settle('rejected');\n}\nif (a === b) {\n  settle('unknown');\n}\n";
 const sources = new Map([
-  ['src/engine/a.ts', engineText],
-  ['src/engine/b.ts', 'const a = b < c && d > e;\n'],
+  ['src/calls/a.ts', engineText],
+  ['src/calls/b.ts', 'const a = b < c && d > e;\n'],
   ['src/transport/c.ts', 'const a = !b;\nconst c = d ?? e;\nconst f = g - h;\n'],
   ['src/runtime.ts', 'const a = b < c;\n'],
 ]);
@@ -85,7 +85,7 @@ describe('the draw', () => {
   });
 
   it('takes from every folder, or from one', () => {
-    expect(new Set(draw(1).map(({ file }) => file.split('/')[1]))).toEqual(new Set(['engine', 'transport']));
+    expect(new Set(draw(1).map(({ file }) => file.split('/')[1]))).toEqual(new Set(['calls', 'transport']));
     expect(draw(1, 'transport').every(({ file }) => file.startsWith('src/transport/'))).toBe(true);
     expect(draw(1, 'root').map(({ file }) => file)).toEqual(['src/runtime.ts']);
   });
@@ -99,18 +99,18 @@ describe('the draw', () => {
 });
 
 describe('a survivor that was written down', () => {
-  const equal = mutantsOf('src/engine/a.ts', engineText).filter(({ operator }) => operator === 'equality');
+  const equal = mutantsOf('src/calls/a.ts', engineText).filter(({ operator }) => operator === 'equality');
 
   it('is found again where lines were added above it, and is not taken for another alike', () => {
     expect(equal).toHaveLength(2);
-    const moved = new Map([['src/engine/a.ts', `// new\n\n${engineText}`]]);
+    const moved = new Map([['src/calls/a.ts', `// new\n\n${engineText}`]]);
     const { found, gone } = findMutants(moved, equal);
     expect(gone).toEqual([]);
     expect(found.map(({ line }) => line)).toEqual(equal.map(({ line }) => line + 2));
   });
 
   it('is said to be gone where its line was rewritten', () => {
-    const { found, gone } = findMutants(new Map([['src/engine/a.ts', 'if (a === c) settle();']]), equal);
+    const { found, gone } = findMutants(new Map([['src/calls/a.ts', 'if (a === c) settle();']]), equal);
     expect([found.length, gone.length]).toEqual([0, 2]);
   });
 });
@@ -202,11 +202,11 @@ describe('a run', () => {
   });
 
   it('shows a survivor as the lines that it changes', async () => {
-    const [mutant] = mutantsOf('src/engine/b.ts', 'const z = 1;\nconst a = b < c;\n');
+    const [mutant] = mutantsOf('src/calls/b.ts', 'const z = 1;\nconst a = b < c;\n');
     if (mutant === undefined) throw new Error('nothing was changed');
-    const verdict = { mutant, folder: 'engine', fate: 'survived', by: null, stage: null } as const;
+    const verdict = { mutant, folder: 'calls', fate: 'survived', by: null, stage: null } as const;
     expect(diffOf('const z = 1;\nconst a = b < c;\n', verdict)).toBe(
-      'src/engine/b.ts:2 (boundary)\n- const a = b < c;\n+ const a = b <= c;',
+      'src/calls/b.ts:2 (boundary)\n- const a = b < c;\n+ const a = b <= c;',
     );
   });
 });
@@ -214,9 +214,9 @@ describe('a run', () => {
 describe('the tests for a source file', () => {
   const plan = createTestPlan(
     new Map([
-      ['test/engine/look.test.ts', "import { a } from './bank.js';"],
-      ['test/engine/bank.ts', "import { b } from '../../src/engine/look.js';"],
-      ['test/engine/events.test.ts', ''],
+      ['test/writes/look.test.ts', "import { a } from './bank.js';"],
+      ['test/writes/bank.ts', "import { b } from '../../src/writes/lookup.js';"],
+      ['test/calls/events.test.ts', ''],
       ['test/providers/pin/errors.test.ts', "import { c } from '../../../src/providers/pin/errors.js';"],
       ['test/providers/omise/errors.test.ts', ''],
       ['test/providers/pin/host.ts', "import nock from 'nock';"],
@@ -228,15 +228,15 @@ describe('the tests for a source file', () => {
   );
 
   it('begin with those that name it, also through a file of the tests', () => {
-    expect(plan('src/engine/look.ts')[0]).toEqual({
+    expect(plan('src/writes/lookup.ts')[0]).toEqual({
       name: 'near',
       isolated: false,
-      tests: ['test/engine/look.test.ts'],
+      tests: ['test/writes/look.test.ts'],
     });
   });
 
   it('are each asked once, and never those that fail by themselves', () => {
-    const all = plan('src/engine/look.ts').flatMap(({ tests }) => tests);
+    const all = plan('src/writes/lookup.ts').flatMap(({ tests }) => tests);
     expect(new Set(all).size).toBe(all.length);
     expect(all).toContain('test/attacks/leaks.test.ts');
     expect(all).not.toContain('test/attacks/sockets.test.ts');

@@ -4,7 +4,7 @@ import { planKeys } from '../../bench/route-faults/real-plan.js';
 import { describeReal, describeViolations } from '../../bench/route-faults/real-table.js';
 import { judgeRoutes, type RouteStory } from '../../bench/route-faults/real-verdict.js';
 import type { RouteReport } from '../../bench/faults/messages.js';
-import type { LedgerCharge } from '../../src/testing/simulator/index.js';
+import type { LedgerCharge } from '../../src/simulator/index.js';
 import { describeWithPostgres, describeWithRedis } from '../stores/servers.js';
 
 const minutes = 60_000;

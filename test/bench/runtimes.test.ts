@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runCases, type Result } from '../../bench/runtimes/cases.js';
 import { describeMatrix } from '../../bench/runtimes/table.js';
 import { flawOf } from '../../bench/runtimes/verdict.js';
-import { serveControl } from '../../src/testing/simulator/control.js';
+import { serveControl } from '../../src/simulator/control.js';
 import { startSimulator } from '../../src/testing/index.js';
 import { closedPort } from '../transport/a-server.js';
 

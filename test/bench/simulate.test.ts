@@ -4,7 +4,7 @@ import { searchExhaustively } from '../../bench/simulate/exhaustive.js';
 import { lostAnchors } from '../../bench/simulate/plant-report.js';
 import { plants } from '../../bench/simulate/plants.js';
 import { protocolPlantCount, sourcePlants } from '../../bench/simulate/source-plants.js';
-import { faces, type SimulatedProvider } from '../../src/testing/simulator/faces.js';
+import { faces, type SimulatedProvider } from '../../src/simulator/faces.js';
 
 const providers = Object.keys(faces) as SimulatedProvider[];
 const withoutKeys: readonly SimulatedProvider[] = providers.filter(

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { showPending } from '../../src/cli/pending.js';
 import type { NewOperation, OperationStore } from '../../src/models/operation-store.js';
-import { memoryStore } from '../../src/operations/memory-store.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import { anOperation, ownerOf } from '../stores/an-operation.js';
 import { recordTerminal } from './a-terminal.js';
 import { surroundingsOf } from './surroundings.js';

@@ -11,7 +11,7 @@ import { createStripe } from '../../src/providers/stripe/index.js';
 import { systemRuntime } from '../../src/runtime.js';
 import { createPostgresSchema, postgresStore } from '../../src/stores/postgres.js';
 import { redisStore } from '../../src/stores/redis.js';
-import { startSimulator, type Simulator } from '../../src/testing/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
 import { databaseUrl, describeWithPostgres, describeWithRedis, redisUrl } from '../stores/servers.js';
 import { inTerminal, processTestMs, unicharge } from './a-process.js';
 import { places, recordTerminal } from './a-terminal.js';

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reconcileOpen } from '../../src/cli/reconcile.js';
 import { ChargesError } from '../../src/errors.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
-import { memoryStore } from '../../src/operations/memory-store.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import { createStripe } from '../../src/providers/stripe/index.js';
 import { createRouter } from '../../src/router/index.js';
-import { startSimulator, type Simulator } from '../../src/testing/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
 import { recordTerminal } from './a-terminal.js';
 import { clientsOf, orderAt, surroundingsOf } from './surroundings.js';
 

@@ -1,5 +1,5 @@
 import { ChargesError } from '../../src/errors.js';
-import { memoryStore } from '../../src/operations/memory-store.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import { createOmise } from '../../src/providers/omise/index.js';
 import { createStripe } from '../../src/providers/stripe/index.js';
 import type { SimulatedSettings } from '../../src/testing/index.js';

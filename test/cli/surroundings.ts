@@ -6,7 +6,7 @@ import {
   type Surroundings,
 } from '../../src/cli/stores.js';
 
-import { inspectClient } from '../../src/engine/inspection.js';
+import { inspectClient } from '../../src/calls/inspection.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
 import { createJustifi } from '../../src/providers/justifi/index.js';
 import { createMagpie } from '../../src/providers/magpie/index.js';
@@ -16,7 +16,7 @@ import { createStripe } from '../../src/providers/stripe/index.js';
 import type { CommonSettings } from '../../src/settings.js';
 import type { CreateParams } from '../../src/models/params.js';
 import type { SimulatedProvider } from '../../src/testing/index.js';
-import type { Simulator } from '../../src/testing/simulator/simulator.js';
+import type { Simulator } from '../../src/simulator/simulator.js';
 
 /** What every provider wants of a charge, so that one create fits all. */
 export const orderAt = (simulator: Simulator, provider: SimulatedProvider): CreateParams => {

@@ -2,11 +2,7 @@ import axios, { type AxiosInstance } from 'axios';
 import { afterAll } from 'vitest';
 import type { ChargesClient } from '../../src/charges-client.js';
 import type { ConformanceOptions, ConformanceOverrides } from '../../src/testing/conformance/index.js';
-import {
-  startSimulator,
-  type SimulatedProvider,
-  type SimulatedSettings,
-} from '../../src/testing/simulator/index.js';
+import { startSimulator, type SimulatedProvider, type SimulatedSettings } from '../../src/simulator/index.js';
 
 type Extra = ConformanceOverrides & { readonly axios?: AxiosInstance };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FaultType } from '../../src/testing/simulator/index.js';
+import type { FaultType } from '../../src/simulator/index.js';
 import { openShop, settleMs } from './simulated-shop.js';
 
 const first = { idempotencyKey: 'refund-1' };

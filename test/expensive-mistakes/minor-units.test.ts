@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { paramsFor } from '../../bench/simulate/sources.js';
 import type { Charge } from '../../src/models/charge.js';
 import { currencies as everyCurrency } from '../../src/models/money.js';
-import type { SimulatedProvider } from '../../src/testing/simulator/index.js';
-import { justifiSubAccounts } from '../../src/testing/simulator/justifi/accounts.js';
+import type { SimulatedProvider } from '../../src/simulator/index.js';
+import { justifiSubAccounts } from '../../src/simulator/justifi/accounts.js';
 import { openShop, type SimulatedShop } from './simulated-shop.js';
 
 const providers = ['stripe', 'omise', 'magpie', 'justifi', 'pin'] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SimulatedProvider } from '../../src/testing/simulator/index.js';
+import type { SimulatedProvider } from '../../src/simulator/index.js';
 import { openShop, settleMs, type SimulatedShop } from './simulated-shop.js';
 
 const options = { idempotencyKey: 'order-81' };

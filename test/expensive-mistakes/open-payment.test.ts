@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { paramsFor } from '../../bench/simulate/sources.js';
-import type { SimulatedProvider } from '../../src/testing/simulator/index.js';
+import type { SimulatedProvider } from '../../src/simulator/index.js';
 import { openShop } from './simulated-shop.js';
 
 /* What docs/money-safety.md says in limit 5 about a payment that still waits for its payer. */

@@ -3,7 +3,7 @@ import { paramsFor, reusableSource } from '../../bench/simulate/sources.js';
 import type { ChargesClient } from '../../src/charges-client.js';
 import type { ChargeEvent } from '../../src/models/event.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
-import { memoryStore } from '../../src/operations/memory-store.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import { createInstantRuntime } from '../../src/testing/in-memory-exchange.js';
 import {
   createSimulatedProviders,
@@ -11,8 +11,8 @@ import {
   type SimulatedProvider,
   type SimulatedProviders,
   type SimulatedProvidersOptions,
-} from '../../src/testing/simulator/index.js';
-import type { OutgoingWebhook } from '../../src/testing/simulator/webhooks-outgoing.js';
+} from '../../src/simulator/index.js';
+import type { OutgoingWebhook } from '../../src/simulator/webhooks-outgoing.js';
 import { ExchangeFailure, type Exchange } from '../../src/transport/exchange.js';
 import { secrets } from '../webhooks/merchants.js';
 

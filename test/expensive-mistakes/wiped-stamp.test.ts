@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SimulatedProvidersOptions } from '../../src/testing/simulator/index.js';
+import type { SimulatedProvidersOptions } from '../../src/simulator/index.js';
 import { hour, openShop } from './simulated-shop.js';
 
 const options = { idempotencyKey: 'order-81' };

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { showCharge } from '../../src/engine/shown.js';
+import { showCharge } from '../../src/calls/shown.js';
 import {
   chargeSchema,
   chargeStatusSchema,

@@ -17,7 +17,7 @@ import * as incubating from '@opentelemetry/semantic-conventions/incubating';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { traceCharges } from '../../src/opentelemetry/index.js';
 import { http } from '../../src/opentelemetry/names.js';
-import { memoryStore } from '../../src/operations/memory-store.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import { createRouter } from '../../src/router/index.js';
 import { createFakeClient } from '../../src/testing/index.js';
 import { createWorld, ending, paramsOf, providerNames } from '../attacks/attacked-world.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../src/charges-client.js';
-import { createAnswerChecks } from '../../src/engine/whole-answers.js';
+import { createAnswerChecks } from '../../src/calls/whole-answers.js';
 import type { Call, ProviderFailure, ProviderSpec } from '../../src/provider.js';
 import { justifiProvider } from '../../src/providers/justifi/provider.js';
 import { magpieProvider } from '../../src/providers/magpie/provider.js';

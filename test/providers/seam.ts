@@ -8,7 +8,7 @@ import type {
   ProviderSpec,
   WireRequest,
 } from '../../src/provider.js';
-import type { WebhookSpec } from '../../src/webhook.js';
+import type { WebhookSpec } from '../../src/webhook-spec.js';
 
 /*
  * The seam where tests of an adapter stand: what the engine asks of a spec, and nothing of how its folder answers. A test that

@@ -14,7 +14,7 @@ import { createOmise } from '../../src/providers/omise/index.js';
 import { systemRuntime } from '../../src/runtime.js';
 import { postgresSchema, postgresStore } from '../../src/stores/postgres.js';
 import { redisStore } from '../../src/stores/redis.js';
-import { startSimulator, type Simulator } from '../../src/testing/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
 import { savedCustomer } from '../stores/processes/saved-customer.js';
 import { databaseUrl, describeWithPostgres, describeWithRedis, redisUrl } from '../stores/servers.js';
 import type { DoomedSettings } from './doomed-worker.js';

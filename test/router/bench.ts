@@ -1,9 +1,9 @@
 import type { OperationStore } from '../../src/models/operation-store.js';
-import { memoryStore } from '../../src/operations/memory-store.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import { createRouter, type Route, type Router, type RouterEvent } from '../../src/router/index.js';
 import type { RouterSettings } from '../../src/router/route.js';
 import { createFakeClient, type FakeClient } from '../../src/testing/index.js';
-import type { FaultType } from '../../src/testing/simulator/faults.js';
+import type { FaultType } from '../../src/simulator/faults.js';
 
 /** A store of this process that passes for one that outlives it. */
 export const sharedStore = (): OperationStore => ({ ...memoryStore(), durable: true });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectionError } from '../../src/errors.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
-import { memoryStore } from '../../src/operations/memory-store.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import { createRouter, type Route } from '../../src/router/index.js';
 import { routerFingerprint } from '../../src/router/params.js';
 import { makeBench, order } from './bench.js';

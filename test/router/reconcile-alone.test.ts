@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Reconciliation } from '../../src/models/reconciliation.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
-import { memoryStore } from '../../src/operations/memory-store.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import type { Router } from '../../src/router/index.js';
 import { routerFingerprint } from '../../src/router/params.js';
 import { makeBench, order } from './bench.js';

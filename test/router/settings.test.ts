@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../../src/operations/memory-store.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import { createRouter, type RouterSettings } from '../../src/router/index.js';
 import { createFakeClient } from '../../src/testing/index.js';
 import { ConfigurationError } from '../../src/errors.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startSimulator } from '../../src/testing/simulator/index.js';
+import { startSimulator } from '../../src/simulator/index.js';
 import { justifiDocument } from './justifi.js';
 import { magpieDocument } from './magpie.js';
 import { omiseDocument } from './omise.js';

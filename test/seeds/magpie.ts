@@ -1,6 +1,6 @@
 import { createMagpie } from '../../src/providers/magpie/index.js';
-import { magpieOtp } from '../../src/testing/simulator/magpie/charge.js';
-import { magpiePublicKey } from '../../src/testing/simulator/magpie/face.js';
+import { magpieOtp } from '../../src/simulator/magpie/charge.js';
+import { magpiePublicKey } from '../../src/simulator/magpie/face.js';
 import samples from '../fixtures/magpie/seed-samples.json' with { type: 'json' };
 import {
   automatic,

@@ -6,7 +6,7 @@
 import type { ChargesClient } from '../../src/charges-client.js';
 import type { JustifiExtras } from '../../src/providers/justifi/index.js';
 import type { OmiseExtras } from '../../src/providers/omise/index.js';
-import type { Simulator } from '../../src/testing/simulator/index.js';
+import type { Simulator } from '../../src/simulator/index.js';
 
 /** Any of the five clients; what only one provider has may be missing. */
 export type Client = ChargesClient & Partial<JustifiExtras> & Partial<OmiseExtras>;

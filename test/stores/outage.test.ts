@@ -8,7 +8,7 @@ import { createOmise, type OmiseSettings } from '../../src/providers/omise/index
 import { systemRuntime } from '../../src/runtime.js';
 import { postgresSchema, postgresStore } from '../../src/stores/postgres.js';
 import { redisStore } from '../../src/stores/redis.js';
-import { startSimulator, type Simulator } from '../../src/testing/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
 import { createGate, type Gate } from './gate.js';
 import { savedCustomer } from './processes/saved-customer.js';
 import { databaseUrl, describeWithPostgres, describeWithRedis, redisUrl } from './servers.js';

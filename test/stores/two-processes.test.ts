@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemRuntime } from '../../src/runtime.js';
-import { startSimulator, type Simulator } from '../../src/testing/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
 import type { Answer, Order, StoreKind } from './processes/messages.js';
 import { savedCustomer } from './processes/saved-customer.js';
 import { startMerchant, type Merchant } from './processes/start-merchant.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../../src/operations/memory-store.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import { testOperationStore } from '../../src/testing/store-suite.js';
 import { createVirtualTime } from '../virtual-time.js';
 
@@ -17,7 +17,7 @@ describe('memoryStore in virtual time', () => {
   });
 });
 
-const source = new URL('../../src/operations/memory-store.ts', import.meta.url);
+const source = new URL('../../src/stores/memory.ts', import.meta.url);
 
 /** The memory store with one fault planted in its source. */
 const plant = async (from: string, to: string): Promise<typeof memoryStore> => {

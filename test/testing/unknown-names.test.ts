@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { systemRuntime } from '../../src/runtime.js';
 import { createFakeClient } from '../../src/testing/index.js';
-import { faces, type SimulatedProvider } from '../../src/testing/simulator/faces.js';
-import { createSimulatedProviders } from '../../src/testing/simulator/simulated-providers.js';
+import { faces, type SimulatedProvider } from '../../src/simulator/faces.js';
+import { createSimulatedProviders } from '../../src/simulator/simulated-providers.js';
 import { textOf } from '../source-tree.js';
 
 const simulated = createSimulatedProviders({ runtime: systemRuntime, seed: 1 });

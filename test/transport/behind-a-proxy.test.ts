@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createServer as createSecureServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/testing/simulator/simulator.js';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
 import { untrusted } from './certificate.js';
 
 const program = fileURLToPath(new URL('behind-a-proxy-program.ts', import.meta.url));

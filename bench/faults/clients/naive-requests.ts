@@ -1,5 +1,5 @@
 import type { CardSource } from './source.js';
-import type { SimulatedProvider } from '../../../src/testing/simulator/index.js';
+import type { SimulatedProvider } from '../../../src/simulator/index.js';
 import { makesCharge, makesRefund } from '../plan.js';
 import type { WriteOrder } from '../messages.js';
 

@@ -1,6 +1,6 @@
 import type { ChargesClient } from '../../../src/charges-client.js';
 import type { OperationStore } from '../../../src/models/operation-store.js';
-import { memoryStore } from '../../../src/operations/memory-store.js';
+import { memoryStore } from '../../../src/stores/memory.js';
 import { systemRuntime } from '../../../src/runtime.js';
 import { postgresStore } from '../../../src/stores/postgres.js';
 import { redisStore } from '../../../src/stores/redis.js';

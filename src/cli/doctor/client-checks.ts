@@ -1,5 +1,5 @@
 import { AuthenticationError, ChargesError } from '../../errors.js';
-import type { Inspection } from '../../engine/inspection.js';
+import type { Inspection } from '../../calls/inspection.js';
 import { failureWords, type ConfiguredClient, type Surroundings } from '../stores.js';
 import { duration } from '../terminal.js';
 import { checksOf, type Check } from './check.js';

@@ -24,7 +24,7 @@ export const createJustifi = (settings: JustifiSettings = {}): JustifiClient =>
 
 export { justifiProvider } from './provider.js';
 export { verifyJustifiWebhook } from './webhook.js';
-export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-request.js';
+export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhooks/request.js';
 export type { JustifiBalanceTransaction, JustifiExtras } from './extras.js';
 export type { JustifiCreateOptions, JustifiListOptions, JustifiRefundOptions } from './params.js';
 /** Every type that a client takes or gives, so that a module which exports one needs no second import. */

@@ -3,7 +3,7 @@ import { fieldsOf, rowOf, textOf, type Fields } from '../../adapter/fields.js';
 import { headerPair } from '../../adapter/signature.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
 import type { Call } from '../../provider.js';
-import { webhookVerifier } from '../../webhook-request.js';
+import { webhookVerifier } from '../../webhooks/request.js';
 import { charges, refunds } from './charge.js';
 import { toDispute } from './dispute.js';
 import { eventWire } from './wire.js';

@@ -31,6 +31,6 @@ export const createMagpie = (settings: MagpieSettings = {}): MagpieClient =>
 export { magpieProvider };
 export type { MagpieCreateOptions } from './params.js';
 export { verifyMagpieWebhook } from './webhook.js';
-export type { UnsignedWebhook } from '../../webhook-request.js';
+export type { UnsignedWebhook } from '../../webhooks/request.js';
 /** Every type that a client takes or gives, so that a module which exports one needs no second import. */
 export type * from '../../index.js';

@@ -6,9 +6,9 @@ import { NotFoundError } from '../../errors.js';
 import { attach } from '../../models/attachments.js';
 import type { ReportedEvent } from '../../models/event.js';
 import type { Call } from '../../provider.js';
-import type { WebhookDelivery } from '../../webhook.js';
-import { bodyBytes, verifiedPayload, type UnsignedWebhook } from '../../webhook-request.js';
-import { refuseWebhook } from '../../webhook-signature.js';
+import type { WebhookDelivery } from '../../webhook-spec.js';
+import { bodyBytes, verifiedPayload, type UnsignedWebhook } from '../../webhooks/request.js';
+import { refuseWebhook } from '../../webhooks/signature.js';
 import { charges, toCharge } from './charge.js';
 import type { ChargeWire } from './wire.js';
 

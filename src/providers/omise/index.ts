@@ -26,7 +26,7 @@ export const createOmise = (settings?: OmiseSettings): OmiseClient =>
 
 export { omiseProvider } from './provider.js';
 export { verifyOmiseWebhook } from './webhook.js';
-export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-request.js';
+export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhooks/request.js';
 export type { OmiseEventOptions, OmiseExtras } from './extras.js';
 export type { OmiseCreateOptions, OmiseListOptions, OmiseRefundOptions } from './params.js';
 export type { OmiseSearchOptions } from './search.js';

@@ -5,7 +5,7 @@ import { attach } from '../../models/attachments.js';
 import type { ChargeEventType, ReportedEvent } from '../../models/event.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
 import type { Call } from '../../provider.js';
-import { webhookVerifier } from '../../webhook-request.js';
+import { webhookVerifier } from '../../webhooks/request.js';
 import { charges, refunds, toCharge, toDispute, toRefund } from './charge.js';
 import {
   chargeWire,

@@ -35,7 +35,7 @@ export const createPin = (settings?: PinSettings): PinClient => createChargesCli
 
 export { pinProvider } from './provider.js';
 export { verifyPinWebhook } from './webhook.js';
-export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-request.js';
+export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhooks/request.js';
 export type { PinCreateOptions } from './params.js';
 export type { ChargeDefaults } from './provider.js';
 export type { WebhookHash } from './webhook.js';

@@ -8,7 +8,7 @@ import {
   webhookVerifier,
   type VerifiedWebhook,
   type WebhookVerificationOptions,
-} from '../../webhook-request.js';
+} from '../../webhooks/request.js';
 import { charges, refundStatusOf, refunds, timestampOf } from './charge.js';
 import { eventWire, type RefundWire } from './wire.js';
 

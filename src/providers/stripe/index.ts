@@ -34,6 +34,6 @@ export type {
 } from './options.js';
 export { defaultApiVersion, stripeProvider } from './provider.js';
 export { verifyStripeWebhook } from './webhook.js';
-export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-request.js';
+export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhooks/request.js';
 /** Every type that a client takes or gives, so that a module which exports one needs no second import. */
 export type * from '../../index.js';

@@ -7,7 +7,7 @@ import { attach } from '../../models/attachments.js';
 import type { Charge } from '../../models/charge.js';
 import type { ChargeEventType, ReportedEvent } from '../../models/event.js';
 import type { Call } from '../../provider.js';
-import { webhookVerifier } from '../../webhook-request.js';
+import { webhookVerifier } from '../../webhooks/request.js';
 import { intentStatus, toRefund } from './charge.js';
 import { disputeSchema, toDispute } from './dispute.js';
 import { apiOf, isRelease, paymentIdOf, readWire, toCharge, type Completion } from './payment.js';

@@ -1,4 +1,4 @@
-import { finishedLifetimeMs } from '../../operations/memory-store.js';
+import { finishedLifetimeMs } from '../memory.js';
 import type { PostgresTables } from './tables.js';
 
 /** The server's clock in milliseconds, at this very moment and not at the start of a transaction. */

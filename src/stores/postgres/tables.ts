@@ -1,4 +1,4 @@
-import { checkStoreOptions, refuseStore } from '../../operations/store-options.js';
+import { checkStoreOptions, refuseStore } from '../options.js';
 
 /** Which tables a store uses. */
 export interface PostgresTableOptions {

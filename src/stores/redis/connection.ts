@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { hasMethod, refuseStore } from '../../operations/store-options.js';
+import { hasMethod, refuseStore } from '../options.js';
 
 /** The part of an ioredis client or cluster that is used. */
 export interface IoredisLike {

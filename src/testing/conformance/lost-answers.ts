@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { ChargesError } from '../../errors.js';
-import type { FaultType } from '../simulator/faults.js';
+import type { FaultType } from '../../simulator/faults.js';
 import { gains, isWrite } from './idempotency.js';
 import { rejection, usualAmount, type Bench, type ConformanceCase, type Facts } from './bench.js';
 

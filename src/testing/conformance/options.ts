@@ -3,7 +3,7 @@ import type { Charge } from '../../models/charge.js';
 import type { EventListener } from '../../models/client-event.js';
 import type { CreateParams, Verify3DSParams } from '../../models/params.js';
 import type { PaymentSource } from '../../models/payment-source.js';
-import type { FaultOrder } from '../simulator/faults.js';
+import type { FaultOrder } from '../../simulator/faults.js';
 
 /** The caller's own `test`: that of vitest, jest or node:test. The kit imports no runner. */
 export type RegisterTest = (name: string, run: () => Promise<void>) => unknown;

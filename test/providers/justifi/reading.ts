@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { vi } from 'vitest';
-import { createAnswerChecks } from '../../../src/engine/whole-answers.js';
+import { createAnswerChecks } from '../../../src/calls/whole-answers.js';
 import type { Charge } from '../../../src/models/charge.js';
 import type { Refund } from '../../../src/models/refund.js';
 import type { Answered, Call, WireRequest } from '../../../src/provider.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidResponseError } from '../../../src/errors.js';
-import { capabilitiesOf } from '../../../src/engine/capabilities.js';
+import { capabilitiesOf } from '../../../src/calls/capabilities.js';
 import type { Operation } from '../../../src/charges-client.js';
 import type { Call, OperationInputs } from '../../../src/provider.js';
 import { magpieProvider } from '../../../src/providers/magpie/index.js';

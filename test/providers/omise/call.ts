@@ -1,4 +1,4 @@
-import { createAnswerChecks } from '../../../src/engine/whole-answers.js';
+import { createAnswerChecks } from '../../../src/calls/whole-answers.js';
 import type { Answered, Call, WireRequest } from '../../../src/provider.js';
 
 /** A call whose further requests are answered from the given bodies, in order. */

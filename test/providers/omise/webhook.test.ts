@@ -5,7 +5,7 @@ import { advanceCharge } from '../../../src/models/charge-progress.js';
 import { chargeSchema, isPaid } from '../../../src/models/charge.js';
 import type { ReportedEvent } from '../../../src/models/event.js';
 import { omiseProvider } from '../../../src/providers/omise/index.js';
-import type { WebhookDelivery } from '../../../src/webhook.js';
+import type { WebhookDelivery } from '../../../src/webhook-spec.js';
 import {
   authorizedCharge,
   challengedCharge,

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { createAnswerChecks } from '../../../src/engine/whole-answers.js';
+import { createAnswerChecks } from '../../../src/calls/whole-answers.js';
 import type { Answered, Call, DriftKind, WireAnswer, WireRequest } from '../../../src/provider.js';
 
 /** What a test says about the call that a row gets. */

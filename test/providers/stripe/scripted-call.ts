@@ -1,4 +1,4 @@
-import { createAnswerChecks } from '../../../src/engine/whole-answers.js';
+import { createAnswerChecks } from '../../../src/calls/whole-answers.js';
 import type { Call, DriftKind, WireRequest } from '../../../src/provider.js';
 
 /** The two ways to charge. */

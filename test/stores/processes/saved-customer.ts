@@ -1,4 +1,4 @@
-import type { Simulator } from '../../../src/testing/simulator/simulator.js';
+import type { Simulator } from '../../../src/simulator/simulator.js';
 
 /** A customer with a saved card at the simulated Omise: a source that a second charge would not be refused for. */
 export const savedCustomer = async (simulator: Simulator): Promise<string> => {

@@ -1,0 +1,271 @@
+import * as errors from '../errors.js';
+import {
+  CardError,
+  ConflictError,
+  InvalidResponseError,
+  type ChargesError,
+  type ErrorDetails,
+  type Outcome,
+} from '../errors.js';
+import { chargeSchema, type Charge } from '../models/charge.js';
+import type { DeclineCode } from '../models/decline.js';
+import type { Refund } from '../models/refund.js';
+import type { Secret } from '../models/secret.js';
+import type { Call, ProviderFailure, WireAnswer } from '../provider.js';
+import { markEchoOfSuccess } from './echo-of-success.js';
+import { isPermanent, type ExchangeFailure } from '../transport/exchange.js';
+import { isPathId } from '../transport/encode.js';
+import { isShownId, redactText } from '../transport/redact.js';
+import type { Sent, SendTrace } from '../transport/send.js';
+import type { CallRun } from './start-call.js';
+import { markMayLackReturnUrl } from './missing-return-url.js';
+import { showCharge } from './shown.js';
+import { refundFailed } from './whole-answers.js';
+
+const classes: Readonly<Record<ProviderFailure['kind'], new (details: ErrorDetails) => ChargesError>> = {
+  invalid_request: errors.InvalidRequestError,
+  authentication: errors.AuthenticationError,
+  permission: errors.PermissionError,
+  not_found: errors.NotFoundError,
+  card: errors.CardError,
+  conflict: errors.ConflictError,
+  idempotency_conflict: errors.IdempotencyConflictError,
+  in_progress: errors.OperationInProgressError,
+  rate_limit: errors.RateLimitError,
+  provider: errors.ProviderError,
+  connection: errors.ConnectionError,
+};
+
+const toldByStatus: ReadonlySet<ProviderFailure['kind']> = new Set([
+  'authentication',
+  'permission',
+  'not_found',
+  'rate_limit',
+]);
+
+/**
+ * Reads a refusal. One of a write that is not in the provider's own words proves nothing, neither a reason nor that nothing
+ * was done: with the provider's key the repeat gives the real answer, elsewhere the engine looks.
+ */
+export const readRefusal = (run: CallRun, answer: WireAnswer, call: Call): ProviderFailure => {
+  const failure = run.context.spec.failure(answer, run.row, call);
+  const isUnreadable = answer.body === undefined || failure.isUnreadable === true;
+  if (!run.isWrite || !isUnreadable || failure.outcome !== 'rejected') return failure;
+  const { message, chargeId = null } = failure;
+  return {
+    // What the status says of keys and limits is worth telling, though it does not say that nothing was done.
+    kind: toldByStatus.has(failure.kind) ? failure.kind : 'provider',
+    outcome: 'unknown',
+    message,
+    chargeId,
+    advice: 'retry_later',
+    mayBeOwnSuccess: true,
+    isUnreadable: true,
+  };
+};
+
+/** A charge for an error or a record: plain, without the provider's resource. */
+export const plainCharge = (charge: Charge): Charge => ({ ...charge });
+
+/** The id of a charge as an error names it: none that no later call would take, and none that holds a secret. */
+const shownId = (run: CallRun, id: string | null | undefined): string | null =>
+  isPathId(id) && isShownId(id, run.context.secrets) ? id : null;
+
+/** What every error of a call knows. */
+export const callFacts = (run: CallRun) => ({
+  provider: run.context.spec.provider,
+  operation: run.operation,
+  idempotencyKey: run.idempotencyKey,
+  chargeId: run.target,
+});
+
+/** The charge that a refusal shows, as every other charge is shown. */
+const refusedCharge = (run: CallRun, charge: Charge | null | undefined): Charge | null => {
+  if (charge == null || shownId(run, charge.id) === null) return null;
+  const plain = plainCharge(charge);
+  if (!chargeSchema.safeParse(plain).success) return null;
+  const { provider } = run.context.spec;
+  showCharge(plain, run.context.secrets, (path, kind) => {
+    run.context.emit({ type: 'drift', provider, operation: run.operation, path, kind });
+  });
+  return plain;
+};
+
+/**
+ * The outcome for the key: an earlier attempt that may have moved money leaves it open, whatever the last one was told. The
+ * exception is a decline at a provider with keys: there it is the stored answer of the key itself.
+ */
+const outcomeOf = (run: CallRun, trace: SendTrace, failure: ProviderFailure): Outcome => {
+  if (!run.isWrite) return 'not_sent';
+  const answersForKey = failure.kind === 'card' && run.context.protocol.keyLifetimeMs !== null;
+  return trace.earlierMayHaveExecuted && !answersForKey ? 'unknown' : failure.outcome;
+};
+
+/** Statuses that only something on the way gives, whatever its body says. */
+const givenOnTheWay: Readonly<Record<number, string>> = {
+  407: 'a proxy on the way asks for credentials',
+  511: 'a network on the way asks for a login',
+};
+
+/** Who gave an answer, where it was not the provider. */
+const originOf = ({ answer }: Sent, { isUnreadable = false }: ProviderFailure): string => {
+  const { status, body } = answer;
+  const isForeign = isUnreadable || body === undefined;
+  const told =
+    givenOnTheWay[status] ??
+    (isForeign && status >= 520 && status <= 530
+      ? 'a proxy before the provider could not reach it'
+      : isForeign && (status === 404 || status === 405)
+        ? 'not in the words of the provider: look at baseUrl, and at what stands on the way'
+        : null);
+  return told === null ? '' : `: ${told}`;
+};
+
+/**
+ * With `strictResponses` a refusal with drift says so. It stays the refusal that it is: an `InvalidResponseError` would leave
+ * open whether money moved, and here nothing did.
+ */
+const strictly = (run: CallRun, drift: readonly string[]) =>
+  run.context.common.strictResponses === true && drift.length > 0
+    ? { code: 'drift', remark: `; the answer deviates from what is known: ${drift.join(', ')}` }
+    : null;
+
+/**
+ * The error of a final refusal. `drift`: how its answer deviated from what is known. `quoted`: what the caller sent besides and
+ * its texts may repeat.
+ */
+export const refusalError = (
+  run: CallRun,
+  sent: Sent,
+  trace: SendTrace,
+  { drift, quoted }: { readonly drift: readonly string[]; readonly quoted: readonly Secret[] } = {
+    drift: [],
+    quoted: [],
+  },
+): ChargesError => {
+  const failure = sent.failure as ProviderFailure;
+  const secrets = [...run.context.secrets, ...quoted];
+  // Codes and field names are the provider's text like any other: it may quote what it was sent.
+  const clean = (text: string | null | undefined) => (text == null ? null : redactText(text, secrets));
+  const strict = strictly(run, drift);
+  const error = new classes[failure.kind]({
+    ...callFacts(run),
+    ...(strict === null ? {} : { code: strict.code }),
+    message: redactText(`${failure.message}${originOf(sent, failure)}${strict?.remark ?? ''}`, secrets),
+    outcome: outcomeOf(run, trace, failure),
+    statusCode: sent.answer.status,
+    providerCode: clean(failure.providerCode),
+    requestId: sent.answer.requestId,
+    chargeId: shownId(run, failure.chargeId ?? failure.charge?.id) ?? run.target,
+    charge: refusedCharge(run, failure.charge),
+    declineCode: failure.declineCode ?? null,
+    networkCode: clean(failure.networkCode),
+    advice: failure.advice ?? null,
+    issues: (failure.issues ?? []).map(({ path, message }) => ({
+      path: redactText(path, secrets),
+      message: redactText(message, secrets),
+    })),
+    retryAfterMs: sent.retryAfterMs,
+  });
+  if (failure.mayLackReturnUrl === true) markMayLackReturnUrl(error);
+  const isEcho = failure.mayBeOwnSuccess === true || maySeeItself(run, failure.declineCode ?? null);
+  return isEcho ? markEchoOfSuccess(error) : error;
+};
+
+/** Where requests go: no path, which holds ids, and no user. */
+const hostOf = ({ context }: CallRun): string =>
+  redactText(new URL(context.transport.baseUrl).host, context.secrets);
+
+/** The error of an attempt without a whole answer. */
+export const exchangeError = (run: CallRun, failure: ExchangeFailure, trace: SendTrace): ChargesError => {
+  const mayHaveExecuted = trace.earlierMayHaveExecuted || trace.lastMayHaveExecuted;
+  const details = {
+    ...callFacts(run),
+    outcome: run.isWrite && mayHaveExecuted ? ('unknown' as const) : ('not_sent' as const),
+    statusCode: failure.status,
+  };
+  const because = failure.networkCode === null ? '' : ` (${failure.networkCode})`;
+  switch (failure.reason) {
+    case 'timeout':
+      return new errors.TimeoutError({ ...details, message: `${hostOf(run)} did not answer in time` });
+    case 'aborted':
+      return new errors.AbortError({ ...details, message: 'the call was aborted by its signal' });
+    case 'too_large':
+      return new InvalidResponseError({
+        ...details,
+        code: 'answer_too_large',
+        message: 'the answer is too large to be one',
+      });
+    case 'truncated':
+      return new errors.ConnectionError({
+        ...details,
+        code: 'answer_truncated',
+        message: `the connection to ${hostOf(run)} was lost in the middle of the answer${because}`,
+      });
+    case 'connection':
+      return new errors.ConnectionError({
+        ...details,
+        message: `the connection to ${hostOf(run)} failed${because}`,
+        ...(isPermanent(failure.networkCode) ? { isRetryable: false } : {}),
+      });
+    case 'cannot_start':
+      return new errors.ConfigurationError({
+        ...details,
+        message: redactText(failure.detail ?? 'the request cannot be sent', run.context.secrets),
+      });
+  }
+};
+
+/** An answer that is not what it should be. For a write the money may have moved: the id is kept where it can be found. */
+export const invalidResponse = (
+  run: CallRun,
+  message: string,
+  extra: Partial<Pick<ErrorDetails, 'code' | 'statusCode' | 'requestId' | 'chargeId'>> = {},
+): ChargesError =>
+  new InvalidResponseError({
+    ...callFacts(run),
+    // It may name fields, and a field may be named after anything.
+    message: redactText(message, run.context.secrets),
+    outcome: run.isWrite ? 'unknown' : 'not_sent',
+    ...extra,
+    chargeId: shownId(run, extra.chargeId) ?? run.target,
+  });
+
+/** A refund that the provider took and that came to nothing, checked and masked before: nothing went back. */
+export const failedRefundError = (run: CallRun, refund: Refund): ConflictError =>
+  new ConflictError({
+    ...callFacts(run),
+    code: refundFailed,
+    message: refund.failure?.message ?? `the refund is ${refund.status}: nothing was given back`,
+    outcome: run.isWrite ? 'rejected' : 'not_sent',
+    chargeId: refund.chargeId,
+    providerCode: refund.failure?.providerCode ?? null,
+    refund: { ...refund },
+  });
+
+/** Whether a refund came to nothing. */
+export const isFailedRefund = ({ status }: Refund): boolean => status === 'failed' || status === 'canceled';
+
+/** A declined charge, checked and masked before, as the error that it is at every provider. */
+export const declineError = (run: CallRun, charge: Charge, requestId: string | null = null): CardError => {
+  const error = new CardError({
+    ...callFacts(run),
+    message: charge.failure?.message ?? 'the charge was declined',
+    outcome: run.isWrite ? 'rejected' : 'not_sent',
+    chargeId: charge.id,
+    charge: plainCharge(charge),
+    declineCode: charge.failure?.code ?? null,
+    networkCode: charge.failure?.networkCode ?? null,
+    advice: charge.failure?.advice ?? null,
+    providerCode: charge.failure?.providerCode ?? null,
+    requestId,
+  });
+  return maySeeItself(run, charge.failure?.code ?? null) ? markEchoOfSuccess(error) : error;
+};
+
+/**
+ * A decline as a duplicate says that the same payment was seen a moment ago. That may be the first copy of this very write,
+ * which succeeded: a key at the provider keeps copies apart there, not on the way from the provider to the issuer.
+ */
+const maySeeItself = (run: CallRun, code: DeclineCode | null): boolean =>
+  code === 'duplicate_transaction' && run.isWrite;

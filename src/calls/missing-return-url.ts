@@ -1,0 +1,35 @@
+import { CardError, type ChargesError, type FieldIssue } from '../errors.js';
+import type { CallRun } from './start-call.js';
+
+const mayLack = new WeakSet<ChargesError>();
+
+/** Marks a refusal that may be about an address that was not given, though it does not say so in a code of its own. */
+export const markMayLackReturnUrl = (error: ChargesError): void => {
+  mayLack.add(error);
+};
+
+const messageFor = (error: ChargesError): string | null => {
+  if (error instanceof CardError && error.declineCode === 'authentication_required')
+    return 'was not given, so the payer could not be asked to authenticate';
+  return mayLack.has(error)
+    ? 'was not given: it is needed where the payer has to authenticate, or pays on a page elsewhere'
+    : null;
+};
+
+/**
+ * A create without `returnUrl` that was refused for want of it, in the words of our params: each provider says it in its own,
+ * and some of fields that nobody has set.
+ */
+export const nameMissingReturnUrl = (
+  run: CallRun,
+  params: Readonly<Record<string, unknown>> | undefined,
+  error: ChargesError,
+): ChargesError => {
+  const { create, verify3DS } = run.context.spec.operations;
+  const isTaken = verify3DS !== undefined && create?.capability?.leavesOut?.includes('returnUrl') !== true;
+  if (run.row !== 'create' || !isTaken || params?.['returnUrl'] !== undefined) return error;
+  const message = messageFor(error);
+  if (message === null || error.issues.some(({ path }) => path === 'returnUrl')) return error;
+  const issues: readonly FieldIssue[] = [...error.issues, { path: 'returnUrl', message }];
+  return Object.defineProperty(error, 'issues', { value: issues, enumerable: true, configurable: true });
+};

@@ -1,0 +1,195 @@
+import { setMaxListeners } from 'node:events';
+import type { Runtime } from '../runtime.js';
+import { createAgenda } from './agenda.js';
+import { createClock, type SimulatorClock } from './clock.js';
+import { deliver, type Delivery, type Exchange } from './delivery.js';
+import {
+  sourceKinds,
+  type Face,
+  type FaceContext,
+  type FaceDefinition,
+  type SimulatorRequest,
+  type SourceKind,
+  type SourceOptions,
+} from './face.js';
+import {
+  faces,
+  type SimulatedProvider,
+  type SimulatedSettings,
+  type SimulatedSource,
+  type SimulatedSwitches,
+} from './faces.js';
+import { checkFault, checkOperation, createFaultQueue, type FaultOrder } from './faults.js';
+import { createIds } from './ids.js';
+import { Ledger, type LedgerChange, type LedgerCharge } from './ledger.js';
+import { createPayerDesk, type PayerDecision } from './payer.js';
+import { createRequestLog, type ReceivedRequest } from './request-log.js';
+import { type OutgoingWebhook, subscribeToWebhooks } from './webhooks-outgoing.js';
+
+/** What `createSimulatedProviders` takes. */
+export interface SimulatedProvidersOptions {
+  runtime: Runtime;
+  /** The same seed and the same requests give the same ids and answers. */
+  seed: number;
+  /** Which providers; all unless told. */
+  providers?: readonly SimulatedProvider[] | undefined;
+  /** Behaviour that a provider's documentation leaves open, per provider. */
+  switches?: { [Provider in SimulatedProvider]?: Partial<SimulatedSwitches[Provider]> } | undefined;
+  /** The origin of each provider; only URLs in answers use it. */
+  origin?: ((provider: SimulatedProvider) => string) | undefined;
+  /** How many requests are remembered; all unless told. */
+  requestLimit?: number | undefined;
+}
+
+/** The ledger as a test reads it. */
+export interface LedgerReader {
+  /** Every charge that exists, oldest first. Reading lets everything lapse that is due. */
+  charges(provider?: SimulatedProvider): LedgerCharge[];
+  /** Hears of every change, after the request that made it is complete; the returned function ends it. */
+  subscribe(listener: (change: LedgerChange) => void): () => void;
+}
+
+/** All simulated providers in memory, without sockets and timers. */
+export interface SimulatedProviders {
+  readonly providers: readonly SimulatedProvider[];
+  /** Delivers one request, with the faults injected for it, and tells what the client would see. */
+  handle(provider: SimulatedProvider, request: SimulatorRequest): Promise<Delivery>;
+  settings<Provider extends SimulatedProvider>(provider: Provider): SimulatedSettings<Provider>;
+  source<Provider extends SimulatedProvider>(
+    provider: Provider,
+    kind: SourceKind,
+    options?: SourceOptions,
+  ): SimulatedSource<Provider>;
+  publishableKey(provider: SimulatedProvider): string | null;
+  readonly switches: SimulatedSwitches;
+  readonly ledger: LedgerReader;
+  requests(): ReceivedRequest[];
+  inject(order: FaultOrder): void;
+  /** Forgets injected faults that have not struck yet. */
+  clearFaults(): void;
+  /** Decides on a payer page; answers with the URL that the payer is sent back to. */
+  pay(url: string, decision: PayerDecision): string;
+  /** Hears of every notification that a provider sends about a charge from now on; the returned function ends it. */
+  subscribeToWebhooks(listener: (webhook: OutgoingWebhook) => void): () => void;
+  /** The headers with which a provider signs a notification now. */
+  signWebhook(provider: SimulatedProvider, body: string, secret: string): Record<string, string>;
+  readonly clock: SimulatorClock;
+  indexDelayMs: number;
+  /** Ends waits of delayed requests; they are not executed any more. */
+  stop(): void;
+}
+
+// Each definition has types of its own; inside the driver only the common ones matter.
+type AnyFace = Face;
+type AnyDefinition = FaceDefinition<unknown, unknown, object>;
+
+/** Makes simulated providers over one ledger, driven in memory. The HTTP server is a thin layer over this. */
+export const createSimulatedProviders = (options: SimulatedProvidersOptions): SimulatedProviders => {
+  const providers = options.providers ?? (Object.keys(faces) as SimulatedProvider[]);
+  const origin = options.origin ?? ((provider) => `http://${provider}.simulator.test`);
+  const agenda = createAgenda();
+  const ids = createIds(options.seed);
+  const payer = createPayerDesk(ids);
+  const faults = createFaultQueue();
+  const log = createRequestLog(options.requestLimit);
+  const stop = new AbortController();
+  // Any number of requests may be delayed at the same time.
+  setMaxListeners(0, stop.signal);
+
+  const settle = (): void => {
+    agenda.runDue(clock.now());
+    ledger.flush();
+  };
+  const clock = createClock(options.runtime, settle);
+  const ledger = new Ledger(() => clock.now());
+
+  const state = { indexDelayMs: 0 };
+  const switches = {} as Record<string, object>;
+  const faceOf = new Map<string, AnyFace>();
+  for (const provider of providers) {
+    const definition = faces[provider] as AnyDefinition | undefined;
+    if (definition === undefined) throw new RangeError(`The simulator has no provider '${provider}'.`);
+    switches[provider] = { ...definition.switches, ...options.switches?.[provider] };
+    const context: FaceContext = {
+      now: () => clock.now(),
+      ids,
+      ledger: ledger.forProvider(provider),
+      agenda,
+      payer,
+      origin: () => origin(provider),
+      indexDelayMs: () => state.indexDelayMs,
+    };
+    faceOf.set(provider, definition.create(context, switches[provider]));
+  }
+
+  const face = (provider: string): AnyFace => {
+    const found = faceOf.get(provider);
+    if (found === undefined) throw new RangeError(`This simulator runs without '${provider}'.`);
+    return found;
+  };
+
+  return {
+    providers,
+    handle: (provider, request) => {
+      const exchange: Exchange = {
+        provider,
+        face: face(provider),
+        payer,
+        faults,
+        log,
+        now: () => clock.now(),
+        sleep: (milliseconds) => options.runtime.sleep(milliseconds, stop.signal),
+        settle,
+      };
+      return deliver(exchange, request);
+    },
+    settings: (provider) => face(provider).settings(origin(provider)) as SimulatedSettings<typeof provider>,
+    source: (provider, kind, sourceOptions = {}) => {
+      const one = face(provider);
+      if (!sourceKinds.includes(kind)) {
+        throw new RangeError(
+          `There is no source of the kind '${kind}'. Known are ${sourceKinds.join(', ')}.`,
+        );
+      }
+      return one.source(kind, sourceOptions) as SimulatedSource<typeof provider>;
+    },
+    publishableKey: (provider) => face(provider).browser?.publishableKey ?? null,
+    switches: switches as SimulatedSwitches,
+    ledger: {
+      charges: (provider) => {
+        settle();
+        return ledger.charges(provider);
+      },
+      subscribe: (listener) => ledger.subscribe(listener),
+    },
+    requests: () => log.all(),
+    inject: (order) => {
+      checkFault(order);
+      const hit = order.provider === undefined ? [...faceOf.values()] : [face(order.provider)];
+      checkOperation(order, [...new Set(hit.flatMap(({ operations }) => operations))].sort());
+      faults.add(order);
+    },
+    clearFaults: () => {
+      faults.clear();
+    },
+    pay: (url, decision) => {
+      settle();
+      const sentTo = payer.decide(url, decision);
+      settle();
+      return sentTo;
+    },
+    subscribeToWebhooks: (listener) =>
+      subscribeToWebhooks(ledger, (provider) => face(provider).webhooks, listener),
+    signWebhook: (provider, body, secret) => face(provider).webhooks.headers(body, secret, clock.now()),
+    clock,
+    get indexDelayMs() {
+      return state.indexDelayMs;
+    },
+    set indexDelayMs(milliseconds) {
+      state.indexDelayMs = milliseconds;
+    },
+    stop: () => {
+      stop.abort(new Error('The simulator was stopped.'));
+    },
+  };
+};

@@ -1,0 +1,41 @@
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { Runtime } from '../runtime.js';
+
+/** As long as the strictest provider waits for an answer. */
+const timeoutMs = 5000;
+
+/** Posts a body once over a connection of its own. Resolves to the status, or to 0 where no answer came. */
+export const postOnce = (
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  runtime: Runtime,
+  signal: AbortSignal,
+): Promise<number> =>
+  new Promise((resolve) => {
+    const target = new URL(url);
+    const request = (target.protocol === 'https:' ? requestHttps : requestHttp)(target, {
+      method: 'POST',
+      agent: false,
+      signal,
+      headers: {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(body)),
+        ...headers,
+      },
+    });
+    const cancelTimer = runtime.timer(timeoutMs, () => request.destroy());
+    const end = (status: number): void => {
+      cancelTimer();
+      resolve(status);
+    };
+    request.on('response', (response) => {
+      response.resume();
+      response.on('end', () => end(response.statusCode ?? 0));
+      response.on('error', () => end(0));
+    });
+    request.on('error', () => end(0));
+    request.on('close', () => end(0));
+    request.end(body);
+  });

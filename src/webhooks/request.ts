@@ -1,0 +1,139 @@
+import { types } from 'node:util';
+import type { WebhookBody, WebhookHeaders } from '../charges-client.js';
+import { ConfigurationError, InvalidRequestError, WebhookSignatureError } from '../errors.js';
+import { systemRuntime } from '../runtime.js';
+import { isRecord } from '../settings.js';
+import type { WebhookSpec } from '../webhook-spec.js';
+
+const rawBodyAdvice =
+  'pass the raw body of the request, not a parsed object. express: express.raw({ type: "*/*" }) on this route and request.body; ' +
+  'fastify: addContentTypeParser("application/json", { parseAs: "buffer" }, …) and request.body; ' +
+  'hono: await context.req.text(); Next: await request.text() in a route handler, or bodyParser: false in pages/api';
+
+/** The bytes, by what a value is and not by what it says of itself: a proxy, or a class of another realm, tells nothing. */
+const readBytes = (body: unknown): Uint8Array | null => {
+  if (typeof body === 'string') return Buffer.from(body, 'utf8');
+  if (types.isUint8Array(body)) return body;
+  if (!types.isAnyArrayBuffer(body)) return null;
+  try {
+    return new Uint8Array(body);
+  } catch {
+    // Its memory was transferred to somebody else.
+    return null;
+  }
+};
+
+/** The bytes of a raw body. A body that was parsed already is refused, with the way to the raw one. */
+export const bodyBytes = (provider: string, body: unknown): Uint8Array => {
+  const bytes = readBytes(body);
+  if (bytes !== null) return bytes;
+  throw new InvalidRequestError({
+    message: `${provider}: the webhook cannot be verified: ${rawBodyAdvice}`,
+    provider,
+    operation: 'parseWebhook',
+    outcome: 'not_sent',
+    issues: [{ path: 'rawBody', message: 'must be a string, a Buffer or a Uint8Array' }],
+  });
+};
+
+const readHeaders = (headers: WebhookHeaders): Record<string, string> => {
+  const flat: Record<string, string> = {};
+  if (typeof (headers as { forEach?: unknown }).forEach === 'function') {
+    (headers as Headers).forEach((value: unknown, name) => {
+      if (typeof value === 'string') flat[name.toLowerCase()] = value;
+    });
+    return flat;
+  }
+  for (const [name, value] of Object.entries(
+    headers as Readonly<Record<string, string | readonly string[] | undefined>>,
+  )) {
+    if (typeof value === 'string') flat[name.toLowerCase()] = value;
+    else if (Array.isArray(value)) flat[name.toLowerCase()] = value.join(',');
+  }
+  return flat;
+};
+
+/** Headers in lower case. One that came twice is joined, as HTTP does. */
+export const lowerCaseHeaders = (provider: string, headers: WebhookHeaders): Record<string, string> => {
+  let message = 'must be a Headers object or a record';
+  try {
+    if (typeof headers === 'object' && (headers as unknown) !== null && !Array.isArray(headers))
+      return readHeaders(headers);
+  } catch {
+    // A getter or a proxy of the caller's threw; what it said may hold anything.
+    message = 'cannot be read';
+  }
+  throw new InvalidRequestError({
+    message: `${provider}: the webhook cannot be verified: pass the headers of the request`,
+    provider,
+    operation: 'parseWebhook',
+    outcome: 'not_sent',
+    issues: [{ path: 'headers', message }],
+  });
+};
+
+/** The JSON of a body that has been verified. */
+export const verifiedPayload = (provider: string, body: Uint8Array): unknown => {
+  try {
+    // A view, no copy.
+    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
+  } catch {
+    throw new WebhookSignatureError({
+      provider,
+      operation: 'parseWebhook',
+      outcome: 'not_sent',
+      code: 'webhook_not_json',
+      message: `${provider}: the webhook is signed, but it is no JSON`,
+    });
+  }
+};
+
+/** How to verify a webhook where no client is at hand. */
+export interface WebhookVerificationOptions {
+  /** The secret of the endpoint; several while one is being rotated. */
+  readonly secret: string | readonly string[];
+  /** How far the signed time may be off, both ways, in milliseconds. Default: the same as the client's. */
+  readonly toleranceMs?: number | undefined;
+  /** The time to compare with, in milliseconds since 1970. Default: now. */
+  readonly now?: number | undefined;
+}
+
+/** A delivery whose bytes the provider has signed. */
+export interface VerifiedWebhook {
+  readonly isSigned: true;
+  /** The provider's own event, parsed. */
+  readonly payload: unknown;
+}
+
+/** A delivery that anybody could have sent: what it says is a hint to read the charge, nothing more. */
+export interface UnsignedWebhook {
+  readonly isSigned: false;
+  readonly payload: unknown;
+}
+
+/** Makes the function that verifies a provider's webhooks without a client. */
+export const webhookVerifier =
+  (provider: string, spec: Pick<WebhookSpec, 'verify' | 'toleranceMs'>) =>
+  (rawBody: WebhookBody, headers: WebhookHeaders, options: WebhookVerificationOptions): VerifiedWebhook => {
+    const refuse = (message: string): never => {
+      throw new ConfigurationError({
+        message: `${provider}: ${message}`,
+        provider,
+        operation: 'parseWebhook',
+        outcome: 'not_sent',
+      });
+    };
+    if (!isRecord(options)) return refuse('the third argument must be an object such as { secret }');
+    const toleranceMs = options.toleranceMs ?? spec.toleranceMs;
+    // A tolerance that is no number would let every time pass.
+    if (!(toleranceMs >= 0)) return refuse('toleranceMs must be a number of milliseconds');
+    const body = bodyBytes(provider, rawBody);
+    spec.verify({
+      body,
+      headers: lowerCaseHeaders(provider, headers),
+      secrets: [options.secret].flat().filter((secret) => typeof secret === 'string' && secret.trim() !== ''),
+      toleranceMs,
+      now: options.now ?? systemRuntime.now(),
+    });
+    return { isSigned: true, payload: verifiedPayload(provider, body) };
+  };

@@ -1,0 +1,117 @@
+import { ChargesError, OutcomeUnknownError } from '../errors.js';
+import { errorFromJSON } from '../errors/from-json.js';
+import { withDetails } from '../errors/with-details.js';
+import type { Bookkeeping } from './record.js';
+import type { Session, Write } from './protocol.js';
+import type { Protocol } from '../calls/protocol.js';
+import { resolveOpen } from './resolve.js';
+
+/** The output of an earlier attempt, or of an earlier process with the same key. */
+export interface Found<Output> {
+  readonly output: Output;
+}
+
+const stillUnknown = (
+  books: Pick<Bookkeeping<unknown>, 'facts'>,
+  message: string,
+  retryAfterMs: number | null,
+  candidates: readonly string[],
+  cause?: ChargesError,
+): ChargesError =>
+  new OutcomeUnknownError({
+    ...books.facts,
+    // An answer that could not be read may have named the charge all the same.
+    chargeId: books.facts.chargeId ?? cause?.chargeId ?? null,
+    message,
+    outcome: 'unknown',
+    retryAfterMs,
+    candidates,
+    cause,
+  });
+
+/** What a look before a first attempt says where it could not see everything. */
+const unclearBefore = (
+  { operation }: Pick<Write<unknown>, 'operation'>,
+  candidates: readonly string[],
+): string => {
+  if (candidates.length === 0)
+    return 'an earlier process may have sent this write, and the look at the provider could not see everything since; nothing was sent. A durable store, or a smaller lookbackMs, needs no such look';
+  const shown = candidates.slice(0, 5).join(', ');
+  return operation === 'refund'
+    ? `nothing was sent: the charge has what this refund could have made in an earlier process (${shown}), and no record says whose it is. If it is not this one, say in refundedBefore what had been refunded before`
+    : `nothing was sent: the provider has what this write could have made in an earlier process (${shown}), and nothing tells whose it is`;
+};
+
+/**
+ * Before an attempt of a write that an earlier process may have sent. A hit is the answer, a declined charge is none: it took
+ * nothing. After a look that could not see everything a write that could double is not sent.
+ */
+export const lookOnce = async <Output>(
+  write: Write<Output>,
+  books: Bookkeeping<Output>,
+  session: Session,
+): Promise<Found<Output> | null> => {
+  try {
+    const isFirst = session.record.attempt === 1;
+    const sighting = await write[isFirst ? 'lookBefore' : 'look'](session.record, session.storeNow());
+    if (sighting.seen === 'several') throw sighting.error;
+    if (sighting.seen === 'unclear' && write.needsClearLook)
+      throw stillUnknown(books, unclearBefore(write, sighting.candidates), null, sighting.candidates);
+    if (sighting.seen !== 'happened') return null;
+    const settled = await books.settle(session, 'succeeded', { output: sighting.output });
+    return settled || sighting.refundId === null ? { output: sighting.output } : null;
+  } catch (error) {
+    // A record that an earlier owner left stays: the next call has to look again.
+    const isKept = session.record.attempt > 1 && session.record.sentAt === null;
+    const isOurs = await (isKept ? books.settle(session, 'unknown') : books.giveBack(session, false));
+    throw isOurs || !(error instanceof ChargesError) ? error : withDetails(error, { outcome: 'unknown' });
+  }
+};
+
+/** Settles what an earlier attempt left open, or throws what it came to. */
+export const lookTwice = async <Output>(
+  protocol: Protocol,
+  write: Write<Output>,
+  books: Bookkeeping<Output>,
+  session: Session,
+): Promise<Found<Output> | 'did_not_happen'> => {
+  const limits = { deadline: write.deadline, signal: write.signal, operation: write.operation };
+  let resolution: Awaited<ReturnType<typeof resolveOpen<Output>>>;
+  try {
+    resolution = await resolveOpen(protocol, session, (record, now) => write.look(record, now), limits);
+  } catch (error) {
+    await books.settle(session, 'unknown');
+    throw error instanceof ChargesError ? withDetails(error, { ...books.facts, outcome: 'unknown' }) : error;
+  }
+
+  const open = (retryAfterMs: number | null, candidates: readonly string[]): ChargesError => {
+    const earlier = session.record.result;
+    return stillUnknown(
+      books,
+      'it is not known yet what became of an earlier attempt with this idempotency key; nothing was sent again',
+      retryAfterMs,
+      candidates,
+      earlier?.kind === 'error' ? errorFromJSON(earlier.value) : undefined,
+    );
+  };
+
+  switch (resolution.seen) {
+    case 'happened': {
+      const settled = await books.settle(session, 'succeeded', { output: resolution.output });
+      // A refund that another key claimed in between is not ours.
+      if (!settled && resolution.refundId !== null) throw open(null, [resolution.refundId]);
+      return { output: resolution.output };
+    }
+    case 'refused':
+      await books.settle(session, 'rejected', { error: resolution.error });
+      throw resolution.error;
+    case 'several':
+      await books.settle(session, 'unknown');
+      throw resolution.error;
+    case 'did_not_happen':
+      return 'did_not_happen';
+    case 'unknown':
+      await books.settle(session, 'unknown');
+      throw open(resolution.retryAfterMs, resolution.candidates);
+  }
+};

@@ -1,0 +1,62 @@
+import type { OperationRecord } from '../models/operation-store.js';
+import { metConflict } from './key-conflict.js';
+import type { Session } from './protocol.js';
+import type { Protocol } from '../calls/protocol.js';
+
+type Clocks = Pick<Protocol, 'runtime' | 'store'>;
+
+/**
+ * The wall clock of the sender when it was about to send first, kept beside what it had read. With it the time that has
+ * passed is known by two clocks, so that one of them may jump.
+ */
+export const preparedAtOf = ({ resolved }: Pick<OperationRecord, 'resolved'>): number | null => {
+  const moment = (resolved as { readonly preparedAt?: unknown } | null)?.preparedAt;
+  return typeof moment === 'number' ? moment : null;
+};
+
+/** The time of the store as the wall clock tells it, by what both said when the write was first about to be sent. */
+const storeTimeByWall = ({ runtime }: Clocks, record: OperationRecord): number | null => {
+  const preparedAt = preparedAtOf(record);
+  if (preparedAt === null || record.sentAt === null) return null;
+  return runtime.now() + (record.sentAt - preparedAt);
+};
+
+/**
+ * Now, by whichever clock says that less time has passed: what waits for a time to pass waits long enough by both. The store
+ * of this process goes by the monotonic clock, which is never set: it needs no second opinion.
+ */
+export const earliestNow = (protocol: Clocks, session: Session): number =>
+  protocol.store.durable
+    ? Math.min(session.storeNow(), storeTimeByWall(protocol, session.record) ?? Infinity)
+    : session.storeNow();
+
+/**
+ * Now, by whichever clock says that more time has passed: what may have lapsed by one of them has lapsed. A monotonic clock
+ * stands still while a machine sleeps.
+ */
+const latestNow = (protocol: Clocks, session: Session): number =>
+  Math.max(session.storeNow(), storeTimeByWall(protocol, session.record) ?? -Infinity);
+
+/** Whether the provider still knows the key of a write that was sent before, so that a repeat is answered and not executed. */
+export const keyIsAlive = (protocol: Clocks & Pick<Protocol, 'keyLifetimeMs'>, session: Session): boolean => {
+  const { keyLifetimeMs } = protocol;
+  const { sentAt } = session.record;
+  if (keyLifetimeMs === null || sentAt === null) return false;
+  const passed = latestNow(protocol, session) - sentAt;
+  return passed < keyLifetimeMs;
+};
+
+/** Whether the provider still knows a key that was sent, at the earliest, when its record began. */
+export const mayBeKnown = (protocol: Clocks & Pick<Protocol, 'keyLifetimeMs'>, session: Session): boolean =>
+  protocol.keyLifetimeMs !== null &&
+  latestNow(protocol, session) - session.record.startedAt < protocol.keyLifetimeMs;
+
+/** Whether the key met a conflict of the provider's before, so long ago that nothing of its first request is under way. */
+export const isOldConflict = (protocol: Clocks & Pick<Protocol, 'settleMs'>, session: Session): boolean => {
+  const { openSend } = session.record;
+  return (
+    openSend !== null &&
+    metConflict(session.record) &&
+    earliestNow(protocol, session) - openSend.until >= protocol.settleMs
+  );
+};

@@ -1,0 +1,169 @@
+import { IntegrityError, type ChargesError } from '../errors.js';
+import type { Charge } from '../models/charge.js';
+import type { SearchParams } from '../models/params.js';
+import { preparedAtOf } from './clocks.js';
+import { conflictAfterSuccess } from './key-conflict.js';
+import type { Sighting } from './protocol.js';
+import type { CallRun } from '../calls/start-call.js';
+import { callFacts, declineError, plainCharge } from '../calls/failures.js';
+import { stampTold } from '../calls/page-items.js';
+import { readCharge, readRun, runRow } from '../calls/reads.js';
+import { possiblyUnstamped, scanList, windowMarginMs, type Scan } from './scan-list.js';
+import { several, type Wanted } from './lookup-query.js';
+
+/** A clock that turns out to differ by more than this makes the look start again with the right window. */
+const clockToleranceMs = 5 * 60_000;
+
+/** How far the provider is known to be behind. A clock that claims to be ahead opens no window later: the `Date` of a proxy that is wrong would hide the charge. */
+const behindBy = (run: CallRun): number => Math.min(0, run.context.observed.clockOffsetMs ?? 0);
+
+/** For how long a key may have been in use without a record of this process: as long as anybody remembers it. */
+const rememberedMs = ({ context }: CallRun): number =>
+  Math.max(context.lookbackMs, context.protocol.keyLifetimeMs ?? 0);
+
+/**
+ * The start of the window by the provider's clock: the earlier of what the store and the sender's own clock said. A record
+ * that dies with its process may be younger than its key: an earlier process may have sent under it, unless that was looked
+ * for before the first attempt.
+ */
+const windowStart = (run: CallRun, wanted: Wanted, storeNow: number, isBrief: boolean): number => {
+  const storeOffset = storeNow - run.context.runtime.now();
+  const startedAt = Math.min(wanted.startedAt - storeOffset, preparedAtOf(wanted) ?? Infinity);
+  const { protocol, common } = run.context;
+  const wasLookedFor = protocol.keyLifetimeMs === null && common.lookupFirst !== false;
+  const isCallers = run.keyIsCallers || run.operation === 'reconcile';
+  const mayBeOlder = !isBrief && !protocol.store.durable && !wasLookedFor && isCallers;
+  return startedAt + behindBy(run) - windowMarginMs - (mayBeOlder ? rememberedMs(run) : 0);
+};
+
+const wrongAmount = (run: CallRun, { fingerprint }: Wanted, charge: Charge): ChargesError | null => {
+  const { amount, currency } = fingerprint;
+  if ((amount === null || amount === charge.amount) && (currency === null || currency === charge.currency))
+    return null;
+  return new IntegrityError({
+    ...callFacts(run),
+    message: 'the charge with this idempotency key has another amount or currency than was asked',
+    outcome: 'unknown',
+    chargeId: charge.id,
+    candidates: [charge.id],
+  });
+};
+
+/** The object that a preparation made and the write then charges: its id, where the adapter names it. */
+export const targetOf = (run: CallRun, { resolved }: Pick<Wanted, 'resolved'>): string | null => {
+  const row = run.context.spec.operations.create;
+  const prepared = (resolved as { readonly row?: unknown } | null)?.row ?? null;
+  return prepared === null ? null : (row?.lookup?.target(prepared) ?? null);
+};
+
+/** A create in two steps: what the first step made shows whether the second took effect. */
+const lookAtTarget = async (run: CallRun, wanted: Wanted, id: string): Promise<Sighting<Charge>> => {
+  const row = run.context.spec.operations.create;
+  const charge = await readCharge(run, id);
+  if (charge === null) return { seen: 'unclear', candidates: [id] };
+  if (charge.status === 'failed')
+    return { seen: 'refused', error: declineError({ ...run, isWrite: true }, charge) };
+  if (charge.amount === null || charge.currency === null) return { seen: 'unclear', candidates: [id] };
+  const error = wrongAmount(run, wanted, charge);
+  if (error !== null) return { seen: 'several', count: 1, error };
+  if (charge.status === 'unknown') return { seen: 'unclear', candidates: [id] };
+  return row?.lookup?.tookEffect(charge) === true
+    ? { seen: 'happened', output: charge, refundId: null }
+    : { seen: 'nothing' };
+};
+
+/** Looks for a create: at what its preparation made, else in the list by its stamp. */
+export const lookForCreate = async (
+  run: CallRun,
+  wanted: Wanted,
+  storeNow: number,
+  isBrief = false,
+): Promise<Sighting<Charge>> => {
+  const target = wanted.target ?? targetOf(run, wanted);
+  if (target !== null) return lookAtTarget(run, wanted, target);
+  const row = run.context.spec.operations.list;
+  if (row === undefined) return { seen: 'unclear', candidates: [] };
+  const read = (): Promise<Scan> => {
+    const from = windowStart(run, wanted, storeNow, isBrief);
+    return scanList(run, row, wanted.key, wanted.fingerprint, { from, filter: true });
+  };
+  const assumed = run.context.observed.clockOffsetMs ?? 0;
+  let found = await read();
+  const measured = run.context.observed.clockOffsetMs ?? 0;
+  if (found.matches.size === 0 && Math.abs(measured - assumed) > clockToleranceMs) found = await read();
+  return judge(run, wanted, [...found.matches.values()], found, { nothingWasSent: false, isBrief });
+};
+
+const judge = async (
+  run: CallRun,
+  wanted: Wanted,
+  matches: readonly Charge[],
+  scan: Scan | null,
+  { nothingWasSent, isBrief }: { readonly nothingWasSent: boolean; readonly isBrief: boolean },
+): Promise<Sighting<Charge>> => {
+  // A declined attempt leaves a charge behind, too: the key of a repeat that was paid is no duplicate for it.
+  const standing = matches.filter(({ status }) => status !== 'failed');
+  const [match = matches[0]] = standing;
+  if (match === undefined) {
+    const candidates = scan === null ? [] : possiblyUnstamped(run, scan, nothingWasSent);
+    return scan?.covered === true && candidates.length === 0 && scan.unread.count === 0
+      ? { seen: 'nothing' }
+      : { seen: 'unclear', candidates: [...candidates, ...(scan?.unread.ids ?? [])] };
+  }
+  if (standing.length > 1)
+    return several(
+      run,
+      standing.map(({ id }) => id),
+      'charge',
+    );
+  // A declined charge with the key is not all there is of it where the list was not read to the end: another copy of the
+  // request may have been paid.
+  if (standing.length === 0 && scan?.covered === false && !isBrief)
+    return { seen: 'unclear', candidates: [match.id] };
+  // Lists may be terse: the charge itself is read, and the list's word stands where that fails.
+  const isKnown = isBrief && match.status === 'failed';
+  const charge = isKnown ? match : ((await readCharge(run, match.id, match)) ?? match);
+  // Whatever it asked for: a declined charge took nothing.
+  if (charge.status === 'failed')
+    return { seen: 'refused', error: declineError({ ...run, isWrite: true }, charge) };
+  // It carries the key, and nobody can read what it is: neither done nor another's.
+  if (charge.amount === null || charge.currency === null) return { seen: 'unclear', candidates: [charge.id] };
+  const error = wrongAmount(run, wanted, charge);
+  if (error !== null) {
+    // Nothing was sent in this write yet: what carries its key is the charge of another request.
+    const conflict = () =>
+      conflictAfterSuccess(callFacts(run), { kind: 'charge', value: plainCharge(charge) });
+    return { seen: 'several', count: 1, error: nothingWasSent ? conflict() : error };
+  }
+  return { seen: 'happened', output: charge, refundId: null };
+};
+
+/**
+ * A look with nothing but a key, before a first attempt or without a record: back for as long as keys are remembered without
+ * one. A miss counts where the list was read back that far.
+ */
+export const lookByStamp = async (run: CallRun, wanted: Wanted): Promise<Sighting<Charge>> => {
+  const { spec, runtime } = run.context;
+  const params: SearchParams | undefined = spec.searchByStamp?.(wanted.key);
+  const search = spec.operations.search;
+  const matches = new Map<string, Charge>();
+  if (params !== undefined && search !== undefined && !('overList' in search)) {
+    // A search may be late, or not be offered to an account: only a hit says something, and the list is there, too.
+    const reading = runRow<'search'>({ ...readRun(run), row: 'search' }, search, { params, cursor: null });
+    const page = await reading.catch(() => null);
+    for (const charge of page?.data ?? [])
+      if (stampTold(charge) === wanted.key) matches.set(charge.id, charge);
+  }
+  let scan: Scan | null = null;
+  // A declined charge that a search shows is no reason to leave out a later one that it does not show yet.
+  const isFound = [...matches.values()].some(({ status }) => status !== 'failed');
+  if (!isFound && spec.operations.list !== undefined) {
+    const from = runtime.now() + behindBy(run) - rememberedMs(run) - windowMarginMs;
+    // Newest first the first page shows the last charges however old they are, which a filter would hide.
+    const filter =
+      (spec.operations.list.capability as { order?: string } | undefined)?.order !== 'newest_first';
+    scan = await scanList(run, spec.operations.list, wanted.key, wanted.fingerprint, { from, filter });
+    for (const [id, charge] of scan.matches) matches.set(id, charge);
+  }
+  return judge(run, wanted, [...matches.values()], scan, { nothingWasSent: true, isBrief: false });
+};

@@ -1,0 +1,177 @@
+import { IntegrityError } from '../errors.js';
+import { stampOf } from '../models/attachments.js';
+import type { Refund } from '../models/refund.js';
+import { conflictAfterSuccess } from './key-conflict.js';
+import type { Sighting } from './protocol.js';
+import type { CallRun } from '../calls/start-call.js';
+import { callFacts, failedRefundError, isFailedRefund } from '../calls/failures.js';
+import { checkRefund } from '../calls/output.js';
+import { windowMarginMs } from './scan-list.js';
+import { readCharge, readRun, runRow } from '../calls/reads.js';
+import { several, type Wanted } from './lookup-query.js';
+
+/** Whether the provider keeps metadata with refunds. */
+export const refundsCarryStamps = (run: CallRun): boolean =>
+  run.context.spec.operations.refund?.capability?.metadata === true;
+
+/** All refunds of a charge. Null where the provider has no such list. */
+export const readRefunds = async (run: CallRun, chargeId: string): Promise<readonly Refund[] | null> => {
+  const row = run.context.spec.operations.listRefunds;
+  if (row === undefined) return null;
+  const listed = await runRow<'listRefunds'>({ ...readRun(run), row: 'listRefunds' }, row, { id: chargeId });
+  return listed.map((refund) => checkRefund(run, refund));
+};
+
+/** Refunds that took money, or may yet: failed and canceled ones gave it back to the merchant. */
+const isStanding = (refund: Refund): boolean => !isFailedRefund(refund);
+
+const sumOf = (refunds: readonly Refund[]): number =>
+  refunds.filter(isStanding).reduce((sum, { amount }) => sum + amount, 0);
+
+/** What was captured; null where the provider does not say. */
+const capturedOf = async (run: CallRun, chargeId: string): Promise<number | null> =>
+  (await readCharge(run, chargeId))?.amountCaptured ?? null;
+
+/** Refunds that no other key has claimed. Null where the store does not say: then nobody knows whose they are. */
+const unclaimed = async (
+  run: CallRun,
+  refunds: readonly Refund[],
+  key: string,
+): Promise<readonly Refund[] | null> => {
+  const ids = refunds.map(({ id }) => id);
+  const taken = await run.context.protocol.store.claimedRefunds(run.scope, ids, key).catch(() => null);
+  return taken === null ? null : refunds.filter(({ id }) => !taken.includes(id));
+};
+
+const unclear = (refunds: readonly Refund[]): Sighting<Refund> => ({
+  seen: 'unclear',
+  candidates: refunds.map(({ id }) => id),
+});
+
+/** What a refund that is the wanted one says: it was made, or came to nothing. */
+const found = (run: CallRun, refund: Refund): Sighting<Refund> =>
+  isFailedRefund(refund)
+    ? { seen: 'refused', error: failedRefundError({ ...run, isWrite: true }, refund) }
+    : { seen: 'happened', output: refund, refundId: refund.id };
+
+/** By their stamp. One of another amount is not what was asked: `nothingWasSent` tells whose it can be. */
+const byStamp = (
+  run: CallRun,
+  refunds: readonly Refund[],
+  { key, fingerprint: { amount } }: Wanted,
+  nothingWasSent: boolean,
+): Sighting<Refund> => {
+  const stamped = refunds.filter((refund) => stampOf(refund) === key);
+  // One that failed moved nothing, so a second one with the same key is no duplicate.
+  const standing = stamped.filter(isStanding);
+  const matches = standing.length > 0 ? standing : stamped.slice(0, 1);
+  const [match, ...others] = matches;
+  if (match === undefined) {
+    // A provider that was seen to lose stamps, or to cut them off, may have done so with this one.
+    const isLost = (stamp: string | null): boolean => stamp === null || key.startsWith(stamp);
+    const lookalikes = run.context.observed.stampLost
+      ? refunds.filter((refund) => isLost(stampOf(refund)) && (amount === null || refund.amount === amount))
+      : [];
+    return lookalikes.length === 0 ? { seen: 'nothing' } : unclear(lookalikes);
+  }
+  const ids = matches.map(({ id }) => id);
+  if (others.length > 0) return several(run, ids, 'refund');
+  if (amount === null || match.amount === amount) return found(run, match);
+  const error = nothingWasSent
+    ? conflictAfterSuccess(callFacts(run), { kind: 'refund', value: { ...match } })
+    : new IntegrityError({
+        ...callFacts(run),
+        message: 'the refund with this idempotency key has another amount than was asked',
+        outcome: 'unknown',
+        chargeId: match.chargeId,
+        candidates: ids,
+      });
+  return { seen: 'several', count: 1, error };
+};
+
+/** Refunds are known by their stamp; where they carry none, by being new, unclaimed and of the asked amount. */
+export const lookForRefund = async (
+  run: CallRun,
+  wanted: Wanted,
+  nothingWasSent = false,
+): Promise<Sighting<Refund>> => {
+  if (wanted.target === null) return unclear([]);
+  const refunds = await readRefunds(run, wanted.target);
+  if (refunds === null) return unclear([]);
+  if (refundsCarryStamps(run)) return byStamp(run, refunds, wanted, nothingWasSent);
+  const before = wanted.refundIdsBefore;
+  const { amount } = wanted.fingerprint;
+  // Its owner never came to sending, as far as is known: what nobody claimed of that amount could still be it.
+  if (before === null) {
+    const asked = { chargeId: wanted.target, amount, refundedBefore: null };
+    const since = wanted.startedAt - windowMarginMs;
+    const young = refunds.filter(({ createdAt }) => createdAt === null || Date.parse(createdAt) >= since);
+    return lookBeforeRefund(run, asked, wanted.key, young);
+  }
+  const fresh = refunds.filter(
+    (refund) => !before.includes(refund.id) && (amount === null || refund.amount === amount),
+  );
+  const free = await unclaimed(run, fresh, wanted.key);
+  if (free === null) return unclear(fresh);
+  const [match, ...others] = free;
+  if (match === undefined) return { seen: 'nothing' };
+  // One that was made long after the last request could have left is somebody else's, or a cure for the lost one.
+  if (others.length > 0 || isLate(match, wanted)) return unclear(free);
+  if (amount !== null) return found(run, match);
+  // A full refund gives back all that was captured and not refunded before.
+  const charge = await readCharge(run, wanted.target);
+  const captured = charge?.amountCaptured ?? null;
+  // Where the provider does not say how much was captured, it may say that all of it went back.
+  if (captured === null && charge?.refundStatus === 'full') return found(run, match);
+  const left = captured === null ? null : captured - sumOf(refunds.filter(({ id }) => before.includes(id)));
+  return match.amount === left ? found(run, match) : unclear(free);
+};
+
+/** Whether a refund came so late that no request of this write can have made it, with every clock an hour off. */
+const isLate = ({ createdAt }: Refund, { startedAt, lastSendAt }: Wanted): boolean =>
+  createdAt !== null && Date.parse(createdAt) > (lastSendAt ?? startedAt) + 24 * 60 * 60_000;
+
+/**
+ * Before a refund that an earlier process may have sent, where refunds carry no key: is it there already? Nothing tells a
+ * refund of that amount that nobody claimed from the one that is wanted, unless the caller says what was refunded before.
+ */
+export const lookBeforeRefund = async (
+  run: CallRun,
+  asked: {
+    readonly chargeId: string;
+    readonly amount: number | null;
+    readonly refundedBefore: number | null;
+  },
+  key: string,
+  refunds: readonly Refund[],
+): Promise<Sighting<Refund>> => {
+  const standing = refunds.filter(isStanding);
+  const free = await unclaimed(run, standing, key);
+  if (free === null) return unclear(standing);
+  if (free.length === 0 && asked.refundedBefore === null) return { seen: 'nothing' };
+  const sum = sumOf(standing);
+  if (asked.refundedBefore === sum) return { seen: 'nothing' };
+  const amount =
+    asked.amount ??
+    (await capturedOf(run, asked.chargeId).then((captured) =>
+      captured === null ? null : captured - (asked.refundedBefore ?? 0),
+    ));
+  if (asked.refundedBefore === null) {
+    // A full refund leaves nothing: while something is left, it has not happened.
+    const possible =
+      asked.amount !== null
+        ? free.filter((refund) => refund.amount === asked.amount)
+        : amount !== null && sum < amount
+          ? []
+          : free;
+    return possible.length === 0 ? { seen: 'nothing' } : unclear(possible);
+  }
+  // What was not refunded before is the newest: earlier ones of that amount are in the caller's books.
+  const [match, next] = free
+    .filter((refund) => refund.amount === amount)
+    .sort((left, right) => (right.createdAt ?? '').localeCompare(left.createdAt ?? ''));
+  const isNewest = match !== undefined && (next === undefined || match.createdAt !== next.createdAt);
+  return isNewest && sum === asked.refundedBefore + match.amount
+    ? found(run, match)
+    : unclear(free.length === 0 ? standing : free);
+};

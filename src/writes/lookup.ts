@@ -1,0 +1,80 @@
+import type { Charge } from '../models/charge.js';
+import type { Refund } from '../models/refund.js';
+import type { Sighting } from './protocol.js';
+import type { CallRun } from '../calls/start-call.js';
+import { lookForCreate } from './lookup-create.js';
+import { lookForRefund, refundsCarryStamps } from './lookup-refund.js';
+import { effectOn, type Asked } from '../calls/output.js';
+import { readCharge } from '../calls/reads.js';
+import type { Wanted } from './lookup-query.js';
+
+/** Captures, voids and expiries are read off the charge. */
+export const lookAtCharge = async (
+  run: CallRun,
+  wanted: Pick<Wanted, 'target' | 'capturedBefore' | 'mayBeSent'> & { readonly fingerprint: Asked },
+): Promise<Sighting<Charge>> => {
+  const charge = wanted.target === null ? null : await readCharge(run, wanted.target);
+  if (charge === null) return { seen: 'unclear', candidates: [] };
+  const effect = effectOn(run, charge, {
+    ...wanted.fingerprint,
+    capturedBefore: wanted.capturedBefore,
+    mayBeSent: wanted.mayBeSent,
+  });
+  if (effect === 'yes') return { seen: 'happened', output: charge, refundId: null };
+  if (typeof effect === 'object') return { seen: 'refused', error: effect };
+  return effect === 'unclear' || charge.status === 'unknown'
+    ? { seen: 'unclear', candidates: [charge.id] }
+    : { seen: 'nothing' };
+};
+
+/** Tells of one look at the provider, whatever for, and gives what it saw. */
+export const tellLook = <Seen extends Sighting<unknown>>(
+  { context, idempotencyKey }: CallRun,
+  operation: string,
+  sighting: Seen,
+): Seen => {
+  const { emit, spec } = context;
+  emit({
+    type: 'lookup',
+    provider: spec.provider,
+    operation,
+    idempotencyKey: idempotencyKey as string,
+    seen: sighting.seen,
+  });
+  return sighting;
+};
+
+/** Whether what the write makes carries the key at the provider. */
+export const carriesStamp = (run: CallRun): boolean =>
+  run.row === 'create' || (run.row === 'refund' && refundsCarryStamps(run));
+
+/**
+ * When the last request left, by the provider's clock: the store's own word, or what its clock of today makes of it, whichever
+ * is later. A store whose clock was set back would make every refund of the provider look late.
+ */
+const lastSendByProvider = (
+  { context }: CallRun,
+  { lastSendAt, startedAt }: Wanted,
+  storeNow: number,
+): number => {
+  const sentAt = lastSendAt ?? startedAt;
+  const storeAhead = storeNow - context.runtime.now();
+  return Math.max(sentAt, sentAt - storeAhead + Math.max(0, context.observed.clockOffsetMs ?? 0));
+};
+
+/** Looks at the provider for what became of a write. Never sends one. A brief look takes the list's word for a decline. */
+export const lookFor = (
+  run: CallRun,
+  wanted: Wanted,
+  storeNow: number,
+  isBrief = false,
+): Promise<Sighting<Charge | Refund>> => {
+  switch (run.row) {
+    case 'create':
+      return lookForCreate(run, wanted, storeNow, isBrief);
+    case 'refund':
+      return lookForRefund(run, { ...wanted, lastSendAt: lastSendByProvider(run, wanted, storeNow) });
+    default:
+      return lookAtCharge(run, wanted);
+  }
+};

@@ -1,0 +1,278 @@
+import type { Operation } from '../charges-client.js';
+import { CardError, ChargesError, OperationInProgressError } from '../errors.js';
+import { withDetails } from '../errors/with-details.js';
+import { stampOf } from '../models/attachments.js';
+import { isFinal, type Charge } from '../models/charge.js';
+import { fingerprintOf } from './fingerprint.js';
+import { mayHaveMoved, type Write } from './protocol.js';
+import { runWrite } from './write.js';
+import type { OperationInputs, RequestRow } from '../provider.js';
+import { newTrace } from '../transport/send.js';
+import {
+  askedOf,
+  asResolved,
+  looksBefore,
+  prepareWrite,
+  whoseEffect,
+  type MoneyInput,
+  type MoneyRow,
+  type Resolved,
+} from './prepare.js';
+import { collectDrift, guard, makeCall, sendChecked } from '../calls/call.js';
+import { abortedError, type CallRun } from '../calls/start-call.js';
+import {
+  callFacts,
+  declineError,
+  failedRefundError,
+  isFailedRefund,
+  plainCharge,
+} from '../calls/failures.js';
+import { enterKey } from '../calls/in-flight.js';
+import { targetOf } from './lookup-create.js';
+import { refundsCarryStamps } from './lookup-refund.js';
+import {
+  checkCharge,
+  checkCreated,
+  checkEffect,
+  checkRefund,
+  checkRefunded,
+  checkNewRefund,
+  checkStamp,
+  type Asked,
+} from '../calls/output.js';
+import { readCharge } from '../calls/reads.js';
+import { checkWire, withWire } from '../calls/merge-wire.js';
+import { nameMissingReturnUrl } from '../calls/missing-return-url.js';
+import { byKey, keyOf } from './request-key.js';
+import { isRefund, restore, snapshotOf, unresolvedOf, type Made } from './results.js';
+import { afterAnswer } from '../calls/whole-answers.js';
+import type { Wired } from '../calls/wire-fields.js';
+import { checkRow } from '../calls/check-row.js';
+import { createWriteLookups } from './write-lookups.js';
+
+/** Sends the one request of a write and judges its answer. */
+const sendWrite = async (
+  run: CallRun,
+  row: MoneyRow,
+  input: MoneyInput,
+  resolved: Resolved,
+  permit: () => void,
+): Promise<Made> => {
+  const { drift, finish } = collectDrift(run);
+  run.context.noteResolvedBy('response');
+  const call = makeCall(run, { prepared: resolved.row, drift });
+  const request = await guard({ ...run, isWrite: false }, () => row.request(input as never, call));
+  const answered = await sendChecked(
+    run,
+    withWire(run, request, input.wire ?? null),
+    row.response,
+    {
+      ...keyOf(run),
+      prepared: resolved.row,
+      permit,
+      trace: newTrace(),
+      wire: input.wire,
+    },
+    drift,
+  );
+  return afterAnswer(answered, async () => {
+    const made = await guard(run, () => row.output(answered, call, input as never));
+    if (isRefund(made)) checkNewRefund(run, made, resolved.refundIdsBefore);
+    judge(run, made, { ...askedOf(input), capturedBefore: resolved.capturedBefore }, drift);
+    finish(isRefund(made) ? made.chargeId : made.id);
+    return made;
+  });
+};
+
+const judge = (
+  run: CallRun,
+  made: Made,
+  asked: Asked,
+  drift: ReturnType<typeof collectDrift>['drift'],
+): void => {
+  if (isRefund(made)) {
+    checkRefund(run, made);
+    // First whose answer it is: a lost stamp is remembered, whatever else is wrong with it.
+    if (refundsCarryStamps(run)) checkStamp(run, made, drift);
+    checkRefunded(run, made, asked);
+    // Like a declined charge: a forgotten check of the status must not book it.
+    if (isFailedRefund(made)) throw failedRefundError(run, made);
+    return;
+  }
+  checkCharge(run, made);
+  if (run.row !== 'create') {
+    checkEffect(run, made, asked);
+    return;
+  }
+  checkStamp(run, made, drift);
+  checkCreated(run, made, asked);
+  if (made.status === 'failed') throw declineError(run, made);
+};
+
+/** A refusal that names a charge: it is read, to show it with the decline or to learn what really happened. */
+const completeFailure = async (run: CallRun, error: ChargesError, asked: Asked): Promise<Charge> => {
+  const row = run.context.spec.operations.retrieve;
+  const undecided = error.outcome === 'unknown' && error.statusCode !== null && error.statusCode >= 300;
+  const incomplete = error instanceof CardError && error.charge === null;
+  if (run.row !== 'create' || row === undefined || error.chargeId === null || !(undecided || incomplete))
+    throw error;
+  const charge = await readCharge(run, error.chargeId).catch(() => null);
+  if (charge === null) throw error;
+  if (incomplete) {
+    Object.defineProperty(error, 'charge', {
+      value: plainCharge(charge),
+      enumerable: true,
+      configurable: true,
+    });
+    throw error;
+  }
+  if (stampOf(charge) !== null && stampOf(charge) !== run.idempotencyKey) throw error;
+  checkCreated(run, charge, asked);
+  run.context.noteResolvedBy('lookup');
+  if (charge.status === 'failed') throw declineError(run, charge, error.requestId);
+  if (charge.status === 'unknown') throw error;
+  return charge;
+};
+
+/** A write that moves money, under the protocol of `operations/`. */
+export const performMoneyWrite = async (
+  given: CallRun,
+  row: MoneyRow,
+  input: MoneyInput,
+  params: Readonly<Record<string, unknown>>,
+): Promise<Made> => {
+  const run = byKey(given, row, input as never);
+  const { context } = run;
+  const { protocol } = context;
+  checkRow(run, row, input);
+  checkWire(run, row, input as never, input.wire ?? null);
+  if (run.signal?.aborted) throw await abortedBefore(run);
+  const key = run.idempotencyKey as string;
+  const needsRefundLock = run.row === 'refund' && !refundsCarryStamps(run);
+  const lookups = createWriteLookups(run, { ...input.params, ...askedOf(input) }, key);
+  const write: Write<Made> = {
+    scope: run.scope,
+    key,
+    // `reverse` is `void` under another name: one key of both is one write.
+    operation: run.row,
+    target: run.target,
+    fingerprint: fingerprintOf({ operation: run.row, target: run.target, params, ...askedOf(input) }),
+    refundLock: needsRefundLock ? run.target : null,
+    whoseEffect: (resolved) => whoseEffect(run, asResolved(resolved)),
+    deadline: run.deadline,
+    signal: run.signal,
+    lookFirst: looksBefore(run) && !protocol.store.durable,
+    needsClearLook: run.row === 'create' || run.row === 'refund',
+    prepare: () => prepareWrite(run, row, input, lookups.seen()),
+    send: (resolved, permit) =>
+      sendWrite(run, row, input, asResolved(resolved), permit).catch((error: unknown) => {
+        if (error instanceof ChargesError)
+          return completeFailure(run, nameMissingReturnUrl(run, input.params, error), askedOf(input));
+        throw error;
+      }),
+    look: lookups.look,
+    lookBriefly: lookups.lookBriefly,
+    lookBefore: lookups.lookBefore,
+    mayBeOlder: lookups.mayBeOlder,
+    refundIdOf: (made) => (isRefund(made) ? made.id : null),
+    snapshot: snapshotOf,
+    restore: (result) => restore(run, result, key),
+    today: (made) => today(run, made),
+  };
+  const leave = context.keyOwner === null ? leaveNothing : enterKey(context.keyOwner, run.scope, key);
+  if (leave === null) throw underWayElsewhere(run);
+  try {
+    return await runWrite(protocol, write);
+  } catch (error) {
+    throw await describeOpenWrite(run, error);
+  } finally {
+    leave();
+  }
+};
+
+const leaveNothing = (): void => undefined;
+
+const underWayElsewhere = (run: CallRun): OperationInProgressError =>
+  new OperationInProgressError({
+    ...callFacts(run),
+    message:
+      'this process is sending the same write already: wait, then call again with the same idempotency key',
+    outcome: 'unknown',
+  });
+
+/** A recorded charge that was not final may have moved on: it is read once, and stands as recorded where the read fails. */
+const today = async (run: CallRun, made: Made): Promise<Made> => {
+  if (isRefund(made)) {
+    // A version before recorded it as made.
+    if (isFailedRefund(made)) throw failedRefundError(run, made);
+    return made;
+  }
+  if (isFinal(made)) return made;
+  const charge = await readCharge({ ...run, maxRetries: 0 }, made.id, made).catch(() => made);
+  if (charge === null) return made;
+  if (charge.status === 'failed') throw declineError(run, charge);
+  // Some providers tell the address of the payer's page once, in the answer to the create.
+  const isStillOpen = charge.status === made.status && charge.nextAction === null && made.nextAction !== null;
+  return isStillOpen ? made : charge;
+};
+
+/** What `reconcile` needs rides on every error that leaves the outcome open. */
+const describeOpenWrite = async (run: CallRun, error: unknown): Promise<unknown> => {
+  if (!(error instanceof ChargesError)) return error;
+  const facts = { operation: run.operation, idempotencyKey: run.idempotencyKey, chargeId: run.target };
+  if (error.outcome !== 'unknown') return withDetails(error, facts);
+  const stored = await run.context.protocol.store
+    .get(run.scope, run.idempotencyKey as string)
+    .catch(() => null);
+  if (stored === null) return withDetails(error, facts);
+  // Known before the answer came, where a preparation made what was to be charged.
+  const chargeId = run.target ?? targetOf(run, stored.record);
+  const isOpen = stored.record.state === 'started' || stored.record.state === 'unknown';
+  const unresolved = isOpen ? unresolvedOf(run, stored.record) : null;
+  return withDetails(error, { ...facts, chargeId, unresolved });
+};
+
+/** A signal that ended one attempt often comes with the next: that one was not sent, but the first may have moved money. */
+const abortedBefore = async (run: CallRun): Promise<unknown> => {
+  const aborted = abortedError(run);
+  if (!run.keyIsCallers) return aborted;
+  const stored = await run.context.protocol.store
+    .get(run.scope, run.idempotencyKey as string)
+    .catch(() => undefined);
+  const isOpen = stored === undefined || (stored !== null && mayHaveMoved(stored.record));
+  return isOpen ? describeOpenWrite(run, withDetails(aborted, { outcome: 'unknown' })) : aborted;
+};
+
+/** A write that moves no money (update, verify3DS where it is one): sent under its key or once, not recorded. */
+export const performPlainWrite = async <Name extends Operation>(
+  given: CallRun,
+  row: RequestRow<Name>,
+  input: OperationInputs[Name] & Wired,
+): Promise<Charge> => {
+  const run = byKey(given, row, input);
+  checkRow(run, row, input);
+  checkWire(run, row, input, input.wire ?? null);
+  if (run.signal?.aborted) throw abortedError(run);
+  const { drift, finish } = collectDrift(run);
+  const prepared = await guard(
+    run,
+    () => row.prepare?.(input, makeCall(run, { prepared: null, drift })) ?? null,
+  );
+  const call = makeCall(run, { prepared, drift });
+  const answered = await sendChecked(
+    run,
+    withWire(run, row.request(input, call), input.wire ?? null),
+    row.response,
+    {
+      ...keyOf(run),
+      prepared,
+      wire: input.wire,
+    },
+    drift,
+  );
+  return afterAnswer(answered, async () => {
+    const charge = checkCharge(run, (await guard(run, () => row.output(answered, call, input))) as Charge);
+    finish(charge.id);
+    return charge;
+  });
+};

@@ -1,0 +1,125 @@
+import type { Refund } from '../models/refund.js';
+import type { OperationInputs, RequestRow } from '../provider.js';
+import type { Wired } from '../calls/wire-fields.js';
+import { collectDrift, guard, makeCall } from '../calls/call.js';
+import type { CallRun } from '../calls/start-call.js';
+import { invalidResponse } from '../calls/failures.js';
+import { carriesStamp, lookAtCharge } from './lookup.js';
+import type { Asked } from '../calls/output.js';
+import { readRefunds } from './lookup-refund.js';
+import { holdsSecret } from '../transport/redact.js';
+
+/** The writes that move money: they are recorded. */
+export type MoneyOperation = 'create' | 'capture' | 'void' | 'expire' | 'refund';
+
+export type MoneyRow = RequestRow<MoneyOperation>;
+export type MoneyInput = OperationInputs[MoneyOperation] & {
+  readonly params?: Readonly<Record<string, unknown>>;
+} & Wired;
+
+/** What is recorded before sending: what the row read, the refunds that were there, and the state of the charge. */
+export interface Resolved {
+  readonly row: unknown;
+  readonly refundIdsBefore: readonly string[] | null;
+  /** Whether the charge was in the wanted state already; null where nobody looked. */
+  readonly before: 'done' | 'undone' | 'unclear' | null;
+  /** What had been captured before a capture of a part, in ISO 4217 minor units; null where nobody looked. */
+  readonly capturedBefore: number | null;
+  /** The wall clock of the sender, beside the store's: one of them may jump. */
+  readonly preparedAt: number | null;
+}
+
+/** A record of an earlier version may lack what is newer. */
+export const asResolved = (value: unknown): Resolved => ({
+  row: null,
+  refundIdsBefore: null,
+  before: null,
+  capturedBefore: null,
+  preparedAt: null,
+  ...(value as Partial<Resolved> | null),
+});
+
+export const askedOf = (input: MoneyInput): Asked => ({
+  amount: (input.params?.['amount'] as number | undefined) ?? null,
+  currency: (input.params?.['currency'] as string | undefined) ?? null,
+});
+
+/** Whether the first step of a create makes its object under a key, so that the key always finds the same object. */
+const isHeldByFirstStep = ({ row, context: { spec } }: CallRun): boolean =>
+  row === 'create' &&
+  spec.writeSafety.kind === 'provider-key' &&
+  spec.operations.create?.lookup !== undefined;
+
+/** Whether a key of the caller's is looked for before its first attempt, because the provider keeps none. */
+export const looksBefore = (run: CallRun): boolean =>
+  run.keyIsCallers &&
+  run.context.protocol.keyLifetimeMs === null &&
+  run.context.common.lookupFirst !== false &&
+  !isHeldByFirstStep(run);
+
+/**
+ * Whether a capture, void or expiry is there already. Without keys a doubled request is answered by its second copy, that
+ * it is: only who looked before can tell the own effect from an earlier one. A read that fails stops nothing, nor is it
+ * repeated: it only informs.
+ */
+const stateBefore = async (run: CallRun, asked: Asked): Promise<Resolved['before']> => {
+  try {
+    const { seen } = await lookAtCharge(
+      { ...run, maxRetries: 0 },
+      { target: run.target, fingerprint: asked, capturedBefore: null, mayBeSent: false },
+    );
+    if (seen === 'unclear') return 'unclear';
+    return seen === 'happened' ? 'done' : 'undone';
+  } catch {
+    return 'unclear';
+  }
+};
+
+/** What a look of this call, before the first attempt, saw already. */
+export interface SeenBefore {
+  /** The write was undone. */
+  readonly nothing: boolean;
+  /** The refunds of the charge. */
+  readonly refunds: readonly Refund[] | null;
+}
+
+/** Reads what must be read before a write. */
+export const prepareWrite = async (
+  run: CallRun,
+  row: MoneyRow,
+  input: MoneyInput,
+  seen: SeenBefore,
+): Promise<Resolved> => {
+  const { drift } = collectDrift(run);
+  const call = makeCall(run, { prepared: null, drift });
+  const prepared =
+    (row.prepare === undefined ? null : await guard(run, () => row.prepare?.(input as never, call))) ?? null;
+  // It is recorded, and sent: what was read for it must not bring a secret into either.
+  if (prepared !== null && holdsSecret(JSON.stringify(prepared), run.context.secrets))
+    throw invalidResponse(run, 'the answer holds what must not be shown');
+  let refundIdsBefore: readonly string[] | null = null;
+  let before: Resolved['before'] = null;
+  if (run.row === 'refund' && !carriesStamp(run)) {
+    const refunds = seen.refunds ?? (await readRefunds(run, run.target as string));
+    refundIdsBefore = refunds?.map(({ id }) => id) ?? null;
+  } else if (!carriesStamp(run)) {
+    before = seen.nothing ? 'undone' : looksBefore(run) ? await stateBefore(run, askedOf(input)) : null;
+  }
+  return {
+    row: prepared,
+    refundIdsBefore,
+    before,
+    capturedBefore: prepared === null ? null : (row.capturedBefore?.(prepared) ?? null),
+    preparedAt: run.context.runtime.now(),
+  };
+};
+
+/** Whose an effect is that is seen after a first attempt was refused as if there had been one before. */
+export const whoseEffect = (run: CallRun, resolved: Resolved): 'own' | 'foreign' | 'unclear' => {
+  if (carriesStamp(run)) return 'own';
+  // With the provider's key a second copy gets the answer of the first.
+  if (run.context.protocol.keyLifetimeMs !== null) return 'foreign';
+  if (run.row === 'refund') return resolved.refundIdsBefore === null ? 'foreign' : 'own';
+  if (resolved.before === 'unclear') return 'unclear';
+  return resolved.before === 'undone' ? 'own' : 'foreign';
+};

@@ -1,0 +1,101 @@
+import type { ChargesError } from '../errors.js';
+import type {
+  Fingerprint,
+  OperationRecord,
+  OperationResult,
+  Ownership,
+  StoredOperation,
+} from '../models/operation-store.js';
+import type { Runtime } from '../runtime.js';
+
+/** What a look at the provider saw of one write. */
+export type Sighting<Output> =
+  | { readonly seen: 'happened'; readonly output: Output; readonly refundId: string | null }
+  /** The write left a declined charge, or something else happened to the charge: it will never take effect. */
+  | { readonly seen: 'refused'; readonly error: ChargesError }
+  /** One key has several charges or refunds, or one that is not what was asked. */
+  | { readonly seen: 'several'; readonly count: number; readonly error: ChargesError }
+  /** It is not there, and the look covered everything. */
+  | { readonly seen: 'nothing' }
+  /** The look did not cover everything, or what it saw could be several things. */
+  | { readonly seen: 'unclear'; readonly candidates: readonly string[] };
+
+/** One write, as the protocol sees it. */
+export interface Write<Output> {
+  readonly scope: string;
+  readonly key: string;
+  readonly operation: string;
+  readonly target: string | null;
+  readonly fingerprint: Fingerprint;
+  readonly refundLock: string | null;
+  /** On the monotonic clock. */
+  readonly deadline: number;
+  readonly signal: AbortSignal | null;
+  /** Whether to look before the first attempt, because an earlier process may have sent it unrecorded. */
+  readonly lookFirst: boolean;
+  /** Whether that look must see everything: a write that a miss could double is not sent after a look that cannot tell. */
+  readonly needsClearLook: boolean;
+  /** Reads what must be read before the write. Moves no money. The result is recorded. */
+  prepare(): Promise<unknown>;
+  /** Sends the write. `permit` is called before every first byte. Rejects with a `ChargesError` whose outcome is for this call. */
+  send(resolved: unknown, permit: () => void): Promise<Output>;
+  /** Looks at the provider. Never sends a write. */
+  look(record: OperationRecord, storeNow: number): Promise<Sighting<Output>>;
+  /** One quick try at the same: for a refusal that stands where the look fails. */
+  lookBriefly(record: OperationRecord, storeNow: number): Promise<Sighting<Output>>;
+  /** The same where nothing is known of when the key was used: before a first attempt, and of other parameters. */
+  lookBefore(record: OperationRecord, storeNow: number): Promise<Sighting<Output>>;
+  /** Whether another process may have used the key of this create, and left no record here. */
+  mayBeOlder(record: OperationRecord): boolean;
+  /**
+   * Whose an effect is that is seen after a first attempt was refused as if there had been one before: `own` where it
+   * carries the key, or was not there when this write began; `foreign` where it was.
+   */
+  whoseEffect(resolved: unknown): 'own' | 'foreign' | 'unclear';
+  /** The refund that the output is, for claiming it; null for charges. */
+  refundIdOf(output: Output): string | null;
+  snapshot(output: Output): OperationResult;
+  restore(result: OperationResult | null): Output;
+  /** What a recorded result has become since: it may not have been final. Never sends a write. */
+  today(output: Output): Promise<Output>;
+}
+
+/** A record that this call owns, with the store's clock beside the monotonic one. */
+export interface Session {
+  readonly record: OperationRecord;
+  readonly ownership: Ownership;
+  /** The lease by the monotonic clock, counted from before the store was asked. Never renewed. */
+  readonly leaseUntil: number;
+  /** The store's time now. */
+  storeNow(): number;
+}
+
+/** Beyond the deadline of a call, so that an owner that still works never loses its lease to its own slowness. */
+export const leaseMarginMs = 30_000;
+
+export const openSession = (
+  runtime: Runtime,
+  stored: StoredOperation,
+  askedAt: number,
+  leaseMs: number,
+): Session => {
+  const answeredAt = runtime.monotonic();
+  const { scope, key, owner, attempt } = stored.record;
+  return {
+    record: stored.record,
+    ownership: { scope, key, owner, attempt },
+    leaseUntil: askedAt + leaseMs,
+    storeNow: () => stored.now + (runtime.monotonic() - answeredAt),
+  };
+};
+
+/** Whether a request of an earlier owner may still be under way or may have taken effect. */
+export const isOpen = (record: OperationRecord): boolean => record.openSend !== null;
+
+/** Whether a request of an owner before may have left, and nobody knows what became of it. */
+export const mayHaveBeenSent = ({ state, prepared, openSend }: OperationRecord): boolean =>
+  openSend !== null || (state === 'started' && prepared);
+
+/** Whether money may have moved, or has. */
+export const mayHaveMoved = (record: OperationRecord): boolean =>
+  record.state === 'succeeded' || mayHaveBeenSent(record);

@@ -1,0 +1,45 @@
+import {
+  ConflictError,
+  IntegrityError,
+  InvalidRequestError,
+  InvalidResponseError,
+  NotFoundError,
+  type ChargesError,
+} from '../errors.js';
+import type { Reconciliation } from '../models/reconciliation.js';
+import type { Context } from '../calls/context.js';
+import { reconcileRecord, storeOf, tellReconcile } from './reconcile.js';
+import { about, runFor, unknown } from './reconciliations.js';
+
+/**
+ * Reconciles every unresolved write of the client's scope. One that is in a bad way must not keep the others waiting for ever: it
+ * is told as unknown, and its error is thrown after all of them.
+ */
+export async function* reconcilePending(
+  context: Context,
+  options: unknown,
+): AsyncGenerator<Reconciliation, void, undefined> {
+  const { scope } = runFor(context, { idempotencyKey: 'pending', operation: null, target: null }, options);
+  let failure: ChargesError | undefined;
+  for await (const record of storeOf(context).listUnresolved(scope)) {
+    const stored = await storeOf(context).get(scope, record.key);
+    if (stored === null || (stored.record.state !== 'started' && stored.record.state !== 'unknown')) continue;
+    yield await tellReconcile(context, record.key, options, (own) =>
+      reconcileRecord(own, stored, options),
+    ).catch((error: unknown) => {
+      if (!isOfOneRecord(error)) throw error;
+      failure ??= error;
+      const candidates = error instanceof IntegrityError ? error.candidates : [];
+      return unknown(about(stored.record), null, candidates);
+    });
+  }
+  if (failure !== undefined) throw failure;
+}
+
+/** Whether a failure says something of one write alone, and so nothing against the others that wait. */
+export const isOfOneRecord = (error: unknown): error is ChargesError =>
+  error instanceof IntegrityError ||
+  error instanceof NotFoundError ||
+  error instanceof ConflictError ||
+  error instanceof InvalidResponseError ||
+  error instanceof InvalidRequestError;

@@ -1,0 +1,166 @@
+import { OutcomeUnknownError, type ChargesError } from '../errors.js';
+import type { UnresolvedWrite } from '../models/error-details.js';
+import type { ReconciledWrite, Reconciliation } from '../models/reconciliation.js';
+import { leaseMarginMs, openSession } from './protocol.js';
+import { resolveOpen, unclearRetryMs } from './resolve.js';
+import type { Context } from '../calls/context.js';
+import { lookFor, tellLook } from './lookup.js';
+import { lookByStamp } from './lookup-create.js';
+import { lookForRefund, refundsCarryStamps } from './lookup-refund.js';
+import { declinedCharge, madeByFirst, readResolution, runFor, unknown } from './reconciliations.js';
+import type { Made } from './results.js';
+import type { Wanted } from './lookup-query.js';
+
+/** A write of which nothing is known but its key. */
+const unknownWrite = (key: string, context: Context): Wanted => ({
+  key,
+  operation: 'create',
+  target: null,
+  startedAt: context.runtime.now(),
+  fingerprint: { version: 0, hash: '', operation: 'create', target: null, amount: null, currency: null },
+  resolved: null,
+  refundIdsBefore: null,
+  capturedBefore: null,
+  mayBeSent: false,
+  lastSendAt: null,
+});
+
+/** A key alone can only find a create, by its stamp. `isUnclear`: the list could not be read to its end. */
+const lookByKey = async (context: Context, key: string, options: unknown) => {
+  const write: ReconciledWrite = { idempotencyKey: key, operation: null, target: null };
+  const run = runFor(context, write, options);
+  const sighting = tellLook(run, 'create', await lookByStamp(run, unknownWrite(key, context)));
+  if (sighting.seen === 'several') throw sighting.error;
+  const isUnclear = sighting.seen === 'unclear';
+  const found =
+    sighting.seen === 'happened' || sighting.seen === 'refused'
+      ? readResolution({ ...write, operation: 'create' }, sighting)
+      : unknown(write, isUnclear ? unclearRetryMs : null);
+  return { found, isUnclear };
+};
+
+/** Without a record: what a key alone can find. */
+export const reconcileKey = async (
+  context: Context,
+  key: string,
+  options: unknown,
+): Promise<Reconciliation> => (await lookByKey(context, key, options)).found;
+
+/**
+ * Now by the sender's clock, as the provider's `Date` tells how far both machines differ from it, and never later than this
+ * machine's own clock says: a `Date` may be a proxy's, and a miss that is believed too early is a false outcome. Asked again
+ * after each look, since the first response measures this machine's clock.
+ */
+const senderNow = ({ runtime, observed }: Context, { clockOffsetMs }: UnresolvedWrite): number => {
+  const now = runtime.now();
+  return Math.min(now, now + (observed.clockOffsetMs ?? 0) - (clockOffsetMs ?? 0));
+};
+
+/** Without a record, but with what the error carries: the same looks, from its own times. */
+const reconcileUnresolved = async (
+  context: Context,
+  key: string,
+  open: UnresolvedWrite,
+  options: unknown,
+): Promise<Reconciliation> => {
+  const write: ReconciledWrite = { idempotencyKey: key, operation: open.operation, target: open.target };
+  const run = runFor(context, write, options);
+  const now = context.runtime.now();
+  // The sender's clock may have been ahead of the provider's, which none of this process's own clocks tells.
+  const senderAhead = Math.max(0, -(open.clockOffsetMs ?? 0));
+  const wanted: Wanted = {
+    key,
+    operation: open.operation,
+    target: open.target,
+    startedAt: open.startedAt - senderAhead,
+    fingerprint: { ...open, version: 0, hash: open.fingerprint ?? '' },
+    // By the sender's own clock, too: a `Date` that is wrong opens no window later.
+    resolved: { preparedAt: open.preparedAt ?? open.startedAt },
+    refundIdsBefore: open.refundIdsBefore,
+    capturedBefore: open.capturedBefore,
+    mayBeSent: open.sentAt !== null,
+    lastSendAt: open.endedAt ?? open.sentAt,
+  };
+  const record = {
+    ...wanted,
+    scope: run.scope,
+    state: 'unknown' as const,
+    attempt: 1,
+    owner: '',
+    leaseUntil: now,
+    sentAt: open.sentAt,
+    prepared: false,
+    // Where the sender did not say when it was over, it may be at work until the end of its lease, or be frozen.
+    openSend: {
+      until: open.endedAt ?? Math.max(open.startedAt, open.sentAt ?? 0) + context.deadlineMs + leaseMarginMs,
+      reported: open.endedAt !== null,
+    },
+    refundLock: null,
+    result: null,
+  };
+  const opened = openSession(context.runtime, { record, now }, context.runtime.monotonic(), 0);
+  const session = { ...opened, storeNow: () => senderNow(context, open) };
+  const resolution = await resolveOpen<Made>(
+    context.protocol,
+    session,
+    async (_, storeNow) => tellLook(run, open.operation, await lookFor(run, wanted, storeNow)),
+    {
+      deadline: run.deadline,
+      signal: run.signal,
+      operation: open.operation,
+    },
+  );
+  return readResolution(write, resolution);
+};
+
+/** A refund that carries its key is found by it, whichever process sent it. Null where refunds carry none. */
+const reconcileRefund = async (
+  context: Context,
+  key: string,
+  { operation, chargeId }: ChargesError,
+  options: unknown,
+): Promise<Reconciliation | null> => {
+  if (operation !== 'refund' || chargeId === null) return null;
+  const write: ReconciledWrite = { idempotencyKey: key, operation, target: chargeId };
+  const run = runFor(context, write, options);
+  if (!refundsCarryStamps(run)) return null;
+  const wanted = { ...unknownWrite(key, context), operation, target: chargeId };
+  const sighting = tellLook(run, operation, await lookForRefund(run, wanted, true));
+  if (sighting.seen === 'several') throw sighting.error;
+  return sighting.seen === 'happened' ? readResolution(write, sighting) : null;
+};
+
+/** Without a record: by what the error of the write knows. */
+export const reconcileError = async (
+  context: Context,
+  key: string,
+  error: ChargesError,
+  options: unknown,
+): Promise<Reconciliation> => {
+  const target = error.unresolved?.target ?? null;
+  const write: ReconciledWrite = { idempotencyKey: key, operation: error.operation, target };
+  const first = madeByFirst(write, error);
+  if (first !== null) {
+    context.noteResolvedBy('record');
+    return first;
+  }
+  const isCreate = error.operation === 'create' || error.operation === null;
+  if (error.outcome !== 'unknown') {
+    // It answers for what its process knew. Of a create the provider may know more.
+    const { found, isUnclear } = isCreate
+      ? await lookByKey(context, key, options)
+      : { found: await reconcileRefund(context, key, error, options), isUnclear: false };
+    if (found?.outcome === 'happened') return found;
+    // Nothing was sent by this process, and the list could not be read to its end: of an earlier one nothing is known.
+    const { store, keyLifetimeMs } = context.protocol;
+    const mayBeEarlier = error.outcome === 'not_sent' && keyLifetimeMs === null && !store.durable;
+    if (found !== null && isUnclear && mayBeEarlier) return found;
+    context.noteResolvedBy('record');
+    return { ...write, outcome: 'did_not_happen', charge: declinedCharge(error) };
+  }
+  if (error.unresolved !== null) return reconcileUnresolved(context, key, error.unresolved, options);
+  if (isCreate) return reconcileKey(context, key, options);
+  // Nothing says when it was sent, nor what was there before: what the error knew is all there is.
+  const candidates = error instanceof OutcomeUnknownError ? error.candidates : [];
+  return unknown({ ...write, target: error.chargeId }, null, candidates);
+};

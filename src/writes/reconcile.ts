@@ -1,0 +1,217 @@
+import type { ChargesError } from '../errors.js';
+import { CardError, IdempotencyConflictError } from '../errors.js';
+import { errorFromJSON, readAnyError } from '../errors/from-json.js';
+import type { OperationRecord, StoredOperation } from '../models/operation-store.js';
+import type { Reconciliation } from '../models/reconciliation.js';
+import { leaseMarginMs, openSession } from './protocol.js';
+import { resolveOpen, unclearRetryMs, type Resolution } from './resolve.js';
+import { isIdempotencyKey } from '../transport/idempotency.js';
+import { typedStore } from '../stores/bounded.js';
+import type { CallRun } from '../calls/start-call.js';
+import { refuseInput } from '../calls/check-input.js';
+import type { Context } from '../calls/context.js';
+import { carriesStamp, lookFor, tellLook } from './lookup.js';
+import { lookByStamp } from './lookup-create.js';
+import {
+  about,
+  declinedCharge,
+  madeByFirst,
+  madeOf,
+  readResolution,
+  runFor,
+  unknown,
+} from './reconciliations.js';
+import { reconcileError, reconcileKey } from './reconcile-unrecorded.js';
+import { restore, snapshotOf, wantedOf, type Made } from './results.js';
+import { watchCall } from '../calls/watch-calls.js';
+
+export const storeOf = ({ protocol, spec }: Context) =>
+  typedStore(protocol.store, spec.provider, protocol.secrets);
+
+/** A finished record answers; at a provider without keys, what carries a stamp is looked at once more, for a request that was duplicated. */
+const finished = async (run: CallRun, { record, now }: StoredOperation): Promise<Reconciliation> => {
+  const write = about(record);
+  run.context.noteResolvedBy('record');
+  const refusal = record.state === 'rejected' ? errorFromJSON(record.result?.value) : null;
+  // The provider knew the key with other parameters, and what that request made was found.
+  const first = madeByFirst(write, refusal);
+  if (first !== null) return first;
+  const { store, keyLifetimeMs } = run.context.protocol;
+  // A record that dies with its process knows nothing of what an earlier process sent under the key.
+  const isOlder = record.state !== 'succeeded' && !store.durable;
+  if (carriesStamp(run) && (keyLifetimeMs === null || isOlder)) {
+    const look =
+      isOlder && record.operation === 'create'
+        ? lookByStamp(run, wantedOf(record))
+        : lookFor(run, wantedOf(record), now);
+    const sighting = tellLook(run, record.operation, await look);
+    // One that carries the key and is not what was asked: nobody may hear that nothing happened. What the key was refused
+    // for is explained by it, and a success has its own record.
+    const isUnexplained = record.state !== 'succeeded' && !(refusal instanceof IdempotencyConflictError);
+    if (sighting.seen === 'several' && (sighting.count > 1 || isUnexplained)) throw sighting.error;
+    if (sighting.seen === 'happened') {
+      run.context.noteResolvedBy('lookup');
+      return { ...write, outcome: 'happened', ...madeOf(sighting.output) };
+    }
+    // A decline may be that of a second copy: a list that could not be read to its end does not confirm it.
+    if (sighting.seen === 'unclear' && keyLifetimeMs === null && refusal instanceof CardError)
+      return unknown(write, unclearRetryMs, sighting.candidates);
+  }
+  if (record.state === 'did_not_happen') return { ...write, outcome: 'did_not_happen', charge: null };
+  if (refusal !== null) return { ...write, outcome: 'did_not_happen', charge: declinedCharge(refusal) };
+  return { ...write, outcome: 'happened', ...madeOf(restore(run, record.result, record.key)) };
+};
+
+const settle = async (
+  context: Context,
+  session: ReturnType<typeof openSession>,
+  resolution: Resolution<Made>,
+) => {
+  const store = storeOf(context);
+  switch (resolution.seen) {
+    case 'happened':
+      return store.settle(session.ownership, {
+        state: 'succeeded',
+        result: snapshotOf(resolution.output),
+        claimedRefund: resolution.refundId,
+      });
+    case 'refused':
+      return store.settle(session.ownership, {
+        state: 'rejected',
+        result: { kind: 'error', value: resolution.error.toJSON() },
+      });
+    case 'did_not_happen':
+      return store.settle(session.ownership, { state: 'did_not_happen', result: null });
+    default:
+      return store.settle(session.ownership, { state: 'unknown', result: session.record.result });
+  }
+};
+
+/** Resolves one record, as its new owner. */
+export const reconcileRecord = async (
+  context: Context,
+  stored: StoredOperation,
+  options: unknown,
+): Promise<Reconciliation> => {
+  const { record, now } = stored;
+  const write = about(record);
+  const run = runFor(context, write, options);
+  const store = storeOf(context);
+  const { abandonedMs } = context.protocol;
+  if (record.state !== 'started' && record.state !== 'unknown') return finished(run, stored);
+  // Its owner is at work, or died a moment ago: whoever it is, its lease comes first.
+  const leaseLeft = record.leaseUntil - now;
+  if (record.state === 'started' && leaseLeft > 0)
+    return unknown(write, leaseLeft + (record.prepared ? abandonedMs : 0));
+
+  const askedAt = context.runtime.monotonic();
+  const leaseMs = Math.max(0, run.deadline - askedAt) + leaseMarginMs;
+  const owner = context.runtime.uuid();
+  const claimed = await store.claim({
+    scope: record.scope,
+    key: record.key,
+    attempt: record.attempt,
+    owner,
+    leaseMs,
+  });
+  if (claimed === null) return unknown(write, 1_000);
+  const session = openSession(context.runtime, claimed, askedAt, leaseMs);
+  let resolution: Resolution<Made>;
+  try {
+    resolution = await resolveOpen(
+      context.protocol,
+      session,
+      async (open, storeNow) => tellLook(run, record.operation, await lookFor(run, wantedOf(open), storeNow)),
+      {
+        deadline: run.deadline,
+        signal: run.signal,
+        operation: record.operation,
+      },
+    );
+  } catch (error) {
+    await store.settle(session.ownership, { state: 'unknown', result: record.result }).catch(() => false);
+    throw error;
+  }
+  if (!(await settle(context, session, resolution)) && resolution.seen !== 'several')
+    return unknown(write, 1_000);
+  return readResolution(write, resolution);
+};
+
+/**
+ * Why an error cannot be reconciled with this call, or null. Another provider, account or mode knows nothing of the write,
+ * and its silence would pass for "did not happen".
+ */
+const misplaced = (context: Context, error: ChargesError, scope: string): string | null => {
+  if (error.provider !== null && error.provider !== context.spec.provider)
+    return 'is an error of another provider: give it to a client of that provider';
+  if (error.unresolved !== null && error.unresolved.scope !== scope)
+    return 'is an error of another account, mode or namespace: use a client of the same, and the same account headers as the write';
+  return null;
+};
+
+/** A reconcile as one call that is told. What nothing decides stays open. */
+export const tellReconcile = (
+  context: Context,
+  key: string | null,
+  options: unknown,
+  work: (own: Context) => Promise<Reconciliation>,
+): Promise<Reconciliation> =>
+  watchCall(context, { operation: 'reconcile', options, key }, async (own) => {
+    own.noteResolvedBy('lookup');
+    const result = await work(own);
+    if (result.outcome === 'unknown') own.noteResolvedBy(null);
+    return result;
+  });
+
+/** What became of a write: by its key, its error, or the error's JSON. */
+export const reconcile = (context: Context, input: unknown, options: unknown): Promise<Reconciliation> => {
+  const error = typeof input === 'object' ? readAnyError(input) : null;
+  // The text of an error's JSON is a key by its letters, and would be looked for as one.
+  const key = typeof input !== 'string' ? error?.idempotencyKey : input.startsWith('{"') ? null : input;
+  return tellReconcile(context, isIdempotencyKey(key) ? key : null, options, (own) =>
+    reconcileWith(own, key, error, options),
+  );
+};
+
+const reconcileWith = async (
+  context: Context,
+  key: unknown,
+  error: ChargesError | null,
+  options: unknown,
+): Promise<Reconciliation> => {
+  if (!isIdempotencyKey(key)) {
+    throw refuseInput(context, 'reconcile', [
+      {
+        path: 'keyOrError',
+        message:
+          'must be an idempotency key, an error of a write, or the toJSON() of one (JSON.parse it first where it is text)',
+      },
+    ]);
+  }
+  const { scope } = runFor(context, { idempotencyKey: key, operation: null, target: null }, options);
+  const reason = error === null ? null : misplaced(context, error, scope);
+  if (reason !== null)
+    throw refuseInput(context, 'reconcile', [{ path: 'keyOrError', message: reason }], {
+      idempotencyKey: key,
+    });
+  const stored = await storeOf(context).get(scope, key);
+  const result = await reconcileStored(context, key, stored, error, options);
+  if (result.outcome !== 'did_not_happen') return result;
+  // A call that began while this one looked is not over.
+  const today = await storeOf(context).get(scope, key);
+  return today === null || tookNoEffect(today.record) ? result : reconcileRecord(context, today, options);
+};
+
+const tookNoEffect = ({ state }: OperationRecord): boolean =>
+  state === 'did_not_happen' || state === 'rejected';
+
+const reconcileStored = (
+  context: Context,
+  key: string,
+  stored: StoredOperation | null,
+  error: ChargesError | null,
+  options: unknown,
+): Promise<Reconciliation> => {
+  if (stored !== null) return reconcileRecord(context, stored, options);
+  return error === null ? reconcileKey(context, key, options) : reconcileError(context, key, error, options);
+};

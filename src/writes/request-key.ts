@@ -1,0 +1,26 @@
+import type { Operation } from '../charges-client.js';
+import type { Protocol } from '../calls/protocol.js';
+import type { OperationInputs, RequestRow } from '../provider.js';
+import type { Context } from '../calls/context.js';
+import type { CallRun } from '../calls/start-call.js';
+
+/** The same call of a row whose request the provider keeps no key for: it is safe as at a provider without keys. */
+const withoutKey = (run: CallRun): CallRun => {
+  const protocol = Object.create(run.context.protocol) as Protocol;
+  const context = Object.create(run.context) as Context;
+  Object.assign(context, { protocol: Object.assign(protocol, { keyLifetimeMs: null }) });
+  return { ...run, context };
+};
+
+/** The call of a write, by whether the provider keeps the key of its request. */
+export const byKey = <Name extends Operation>(
+  run: CallRun,
+  { takesKey = true }: RequestRow<Name>,
+  input: OperationInputs[Name],
+): CallRun => ((typeof takesKey === 'function' ? takesKey(input) : takesKey) ? run : withoutKey(run));
+
+/** How a request of a write may be repeated, and the key that goes with it. */
+export const keyOf = ({ context, idempotencyKey }: CallRun) =>
+  context.protocol.keyLifetimeMs === null
+    ? ({ repeatability: 'once', key: null } as const)
+    : ({ repeatability: 'provider-key', key: idempotencyKey } as const);

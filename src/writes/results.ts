@@ -1,0 +1,59 @@
+import { attach } from '../models/attachments.js';
+import { chargeSchema, type Charge } from '../models/charge.js';
+import type { UnresolvedWrite } from '../models/error-details.js';
+import type { OperationRecord, OperationResult } from '../models/operation-store.js';
+import { recordedResult } from '../stores/result-text.js';
+import { refundSchema, type Refund } from '../models/refund.js';
+import { asResolved } from './prepare.js';
+import type { CallRun } from '../calls/start-call.js';
+import { targetOf } from './lookup-create.js';
+import { checkCharge, checkRefund } from '../calls/output.js';
+import type { Wanted } from './lookup-query.js';
+
+/** What a write makes or changes. */
+export type Made = Charge | Refund;
+
+export const isRefund = (made: Made): made is Refund => 'chargeId' in made;
+
+/** As JSON has it: without the provider's resource and the stamp, which ride on it out of sight. */
+export const snapshotOf = (made: Made): OperationResult =>
+  recordedResult(isRefund(made) ? 'refund' : 'charge', made);
+
+/**
+ * A recorded charge or refund. It carries its stamp again, but nothing of the provider's resource. It is checked again: an earlier
+ * version may have recorded it.
+ */
+export const restore = (run: CallRun, result: OperationResult | null, key: string): Made => {
+  run.context.noteResolvedBy('record');
+  return result?.kind === 'refund'
+    ? checkRefund(run, attach(refundSchema.parse(result.value), { stamp: key }))
+    : checkCharge(run, attach(chargeSchema.parse(result?.value) as Charge, { stamp: key }));
+};
+
+export const wantedOf = (record: OperationRecord): Wanted => {
+  const { refundIdsBefore, capturedBefore, before } = asResolved(record.resolved);
+  return {
+    ...record,
+    refundIdsBefore,
+    capturedBefore,
+    mayBeSent: record.resolved !== null && before !== 'done',
+    lastSendAt: record.openSend?.until ?? null,
+  };
+};
+
+/** What a record means to a process that only has the error. */
+export const unresolvedOf = (run: CallRun, record: OperationRecord): UnresolvedWrite => ({
+  scope: record.scope,
+  operation: record.operation,
+  target: record.target ?? targetOf(run, record),
+  amount: record.fingerprint.amount,
+  currency: record.fingerprint.currency,
+  startedAt: record.startedAt,
+  sentAt: record.sentAt,
+  endedAt: record.state === 'unknown' && record.openSend?.reported === true ? record.openSend.until : null,
+  preparedAt: asResolved(record.resolved).preparedAt,
+  clockOffsetMs: run.context.observed.clockOffsetMs,
+  fingerprint: record.fingerprint.hash,
+  refundIdsBefore: asResolved(record.resolved).refundIdsBefore,
+  capturedBefore: asResolved(record.resolved).capturedBefore,
+});

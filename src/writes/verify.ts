@@ -1,0 +1,60 @@
+import { ChargesError, IntegrityError } from '../errors.js';
+import type { Charge } from '../models/charge.js';
+import type { Verify3DSParams } from '../models/params.js';
+import type { OperationRows, RequestRow } from '../provider.js';
+import type { CallRun } from '../calls/start-call.js';
+import { refuseInput } from '../calls/check-input.js';
+import type { Asked } from '../calls/check-params.js';
+import { declineError } from '../calls/failures.js';
+import { checkCharge, checkExpected, checkMode, checkSameCharge } from '../calls/output.js';
+import { runRow } from '../calls/reads.js';
+import { performPlainWrite } from './perform.js';
+
+type VerifyRow = NonNullable<OperationRows['verify3DS']>;
+
+/** After a verify whose answer was lost, the charge itself tells. Only where the caller named it. */
+const readBack = async (run: CallRun, params: Verify3DSParams, error: unknown): Promise<Charge> => {
+  const row = run.context.spec.operations.retrieve;
+  // An answer about another charge was not lost: the caller must hear of it.
+  const isLost =
+    error instanceof ChargesError && error.outcome === 'unknown' && !(error instanceof IntegrityError);
+  if (!isLost || row === undefined || params.chargeId === undefined) throw error;
+  try {
+    const charge = await runRow<'retrieve'>({ ...run, isWrite: false, row: 'retrieve' }, row, {
+      id: params.chargeId,
+    });
+    run.context.noteResolvedBy('lookup');
+    return charge;
+  } catch {
+    throw error;
+  }
+};
+
+/**
+ * What became of 3-D Secure. A row that finishes the payment is a write: sent once, and where its answer is lost the charge
+ * is read. A failed or declined charge rejects like `create`.
+ */
+export const verify3DS = async (
+  run: CallRun,
+  row: VerifyRow,
+  asked: Asked<Verify3DSParams>,
+): Promise<Charge> => {
+  const { params } = asked;
+  if (params.chargeId === undefined && params.sessionToken === undefined) {
+    throw refuseInput(run.context, run.operation, [
+      { path: 'params', message: 'must be an object with a chargeId or a sessionToken' },
+    ]);
+  }
+  const charge =
+    row.isWrite === true
+      ? await performPlainWrite<'verify3DS'>(run, row as RequestRow<'verify3DS'>, asked).catch(
+          (error: unknown) => readBack(run, params, error),
+        )
+      : await runRow<'verify3DS'>({ ...run, isWrite: false }, row, asked);
+  checkCharge(run, charge);
+  checkSameCharge(run, charge.id);
+  checkMode(run, charge);
+  checkExpected(run, charge, params.expected ?? {});
+  if (charge.status === 'failed') throw declineError({ ...run, isWrite: true }, charge);
+  return charge;
+};

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { ClientEvent } from '../../src/models/client-event.js';
+import type { OperationStore } from '../../src/models/operation-store.js';
+import { Secret } from '../../src/models/secret.js';
+import { memoryStore } from '../../src/stores/memory.js';
+import { storeFailureReason } from '../../src/stores/failure.js';
+import { createFakeClient } from '../../src/testing/index.js';
+
+const failure = (message: string, details: object = {}) => Object.assign(new Error(message), details);
+
+describe('the reason of a store that failed', () => {
+  it('has the name, the code and the message of what was thrown', () => {
+    const refused = failure('connect ECONNREFUSED 127.0.0.1:5432', { code: 'ECONNREFUSED' });
+    expect(storeFailureReason(refused, [])).toBe('Error ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:5432');
+    expect(storeFailureReason(failure('', { code: 'ECONNREFUSED' }), [])).toBe('Error ECONNREFUSED');
+    expect(storeFailureReason(failure('gone'), [])).toBe('Error: gone');
+  });
+
+  it('says which statement makes tables that are missing', () => {
+    const missing = failure('relation "unicharge_operations" does not exist', {
+      name: 'error',
+      code: '42P01',
+    });
+    expect(storeFailureReason(missing, [])).toBe(
+      'error 42P01: relation "unicharge_operations" does not exist; create the tables first: await pool.query(postgresSchema)',
+    );
+  });
+
+  it('is masked and cut', () => {
+    const secrets = [new Secret('canary-of-the-client')];
+    const said = failure(
+      'no answer of postgres://shop:pass/word@db:5432 and redis://:hunter2@cache for sk_live_4242canary, 4242 4242 4242 4242 and canary-of-the-client',
+    );
+    const reason = storeFailureReason(said, secrets);
+    for (const secret of [
+      'pass/word',
+      'hunter2',
+      'sk_live_4242canary',
+      '4242 4242',
+      'canary-of-the-client',
+    ]) {
+      expect(reason).not.toContain(secret);
+    }
+    expect(reason).toContain('@db:5432');
+    expect(storeFailureReason(failure('x'.repeat(5000)), [])).toBe(`Error: ${'x'.repeat(200)}…`);
+  });
+
+  it.each([
+    undefined,
+    null,
+    5,
+    {},
+    new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('a trap');
+        },
+      },
+    ),
+  ])('is told where there is none', (thrown) => {
+    expect(storeFailureReason(thrown, [])).toBe('unknown failure');
+  });
+});
+
+describe('a write that a store keeps from being sent', () => {
+  const params = { amount: 4590, currency: 'EUR', source: 'approved' } as const;
+  const missing = () =>
+    Promise.reject(failure('relation "unicharge_operations" does not exist', { code: '42P01' }));
+
+  it.each(['begin', 'claim', 'prepare'] as const)(
+    'by a failing %s says why, also as an event',
+    async (action) => {
+      const events: ClientEvent[] = [];
+      const inner = memoryStore();
+      const store = { ...inner } as { -readonly [Name in keyof OperationStore]: OperationStore[Name] };
+      const charges = createFakeClient({
+        store,
+        maxRetries: 0,
+        onEvent: (event) => {
+          if (event.type === 'store') events.push(event);
+        },
+      });
+      if (action === 'claim') {
+        charges.control.inject({ fault: 'cut_before_commit', times: 20 });
+        await charges.create(params, { idempotencyKey: 'order-81' }).catch(() => undefined);
+        charges.control.clearFaults();
+      }
+      store[action] = missing;
+      const error: unknown = await charges
+        .create(params, { idempotencyKey: 'order-81' })
+        .catch((each: unknown) => each);
+      expect(error).toMatchObject({ code: 'store_unavailable', idempotencyKey: 'order-81' });
+      const reason =
+        'Error 42P01: relation "unicharge_operations" does not exist; create the tables first: await pool.query(postgresSchema)';
+      expect((error as Error).message).toContain(reason);
+      expect(events).toMatchObject([
+        {
+          type: 'store',
+          provider: 'fake',
+          operation: 'create',
+          idempotencyKey: 'order-81',
+          action,
+          reason,
+        },
+      ]);
+      expect(charges.control.charges()).toEqual([]);
+    },
+  );
+});
