@@ -1,9 +1,14 @@
+import { jsonIn, markup, type Html } from './html.js';
+
 /** What the page needs to make a token at one provider. The key is publishable: it makes tokens, and charges nothing. */
 export interface TokenMaker {
   readonly route: string;
   readonly url: string;
   readonly publishableKey: string;
 }
+
+/** Fields of which a phone shows its digits. */
+const numeric: ReadonlySet<string> = new Set(['cc-number', 'cc-csc']);
 
 /** The form's field for the token of a route. */
 export const tokenField = (route: string): string => `token-${route}`;
@@ -18,18 +23,20 @@ export const cardForm = (
   routes: readonly string[],
   makers: readonly TokenMaker[],
   returnUrl: string,
-): string => `
-<label>Card number <input id="number" autocomplete="cc-number" inputmode="numeric" value="4242 4242 4242 4242"></label>
-<label>Valid until <input id="expiry" autocomplete="cc-exp" value="12/2099"></label>
-<label>Security code <input id="code" autocomplete="cc-csc" inputmode="numeric" value="123"></label>
-<label>Name <input id="name" autocomplete="cc-name" value="A Payer"></label>
-${routes
-  .map((route) => `<input type="hidden" name="${tokenField(route)}" id="${tokenField(route)}">`)
-  .join('\n')}
-<script type="application/json" id="makers">${JSON.stringify({ makers, returnUrl }).replaceAll('<', '\\u003c')}</script>
-<script type="module" src="/card-form.js"></script>`;
+): Html => {
+  const field = (id: string, label: string, complete: string, value: string): Html =>
+    markup`<div class="field"><label for="${id}">${label}</label>
+<input id="${id}" autocomplete="${complete}"${numeric.has(complete) && markup` inputmode="numeric"`} required value="${value}"></div>`;
+  // The simulator's good card, so that whoever looks around need not type one.
+  return markup`${field('number', 'Card number', 'cc-number', '4242 4242 4242 4242')}
+<div class="pair">${field('expiry', 'Valid until', 'cc-exp', '12/2099')}
+${field('code', 'Security code', 'cc-csc', '123')}</div>
+${field('name', 'Name on the card', 'cc-name', 'A Payer')}
+${routes.map((route) => markup`<input type="hidden" name="${tokenField(route)}" id="${tokenField(route)}">`)}
+<script type="application/json" id="makers">${jsonIn({ makers, returnUrl })}</script>`;
+};
 
-/** The script of the page. */
+/** The script of the form. */
 export const cardFormScript = `
 const { makers, returnUrl } = JSON.parse(document.getElementById('makers').textContent);
 const field = (id) => document.getElementById(id).value.trim();
@@ -67,7 +74,7 @@ const tokenOf = async ({ route, url, publishableKey }, card) => {
   }
 };
 
-const form = document.querySelector('form');
+const { form } = document.getElementById('number');
 let isAsking = false;
 form.addEventListener('submit', async (event) => {
   event.preventDefault();

@@ -17,21 +17,39 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-const orderTable = `
+const tables = `
   create table if not exists orders (
     id text primary key,
+    owner text not null,
     amount integer not null,
     currency text not null,
-    sources jsonb,
-    captures_at_once boolean not null default true,
+    created_at timestamptz not null default now()
+  );
+  create table if not exists attempts (
+    order_id text not null references orders (id),
+    number integer not null,
+    sources jsonb not null,
+    captures_at_once boolean not null,
     route text,
     charge_id text,
     payment jsonb,
-    problem text,
+    ending jsonb,
     version integer not null default 0,
-    created_at timestamptz not null default now(),
+    primary key (order_id, number),
     unique (route, charge_id)
-  )`;
+  );
+  create table if not exists refunds (
+    order_id text not null references orders (id),
+    attempt integer not null,
+    number integer not null,
+    amount integer not null,
+    outcome text,
+    primary key (order_id, attempt, number)
+  );
+  create table if not exists office_sessions (
+    hash text primary key,
+    expires_at timestamptz not null
+  );`;
 
 /**
  * PostgreSQL where `DATABASE_URL` is set; else PGlite, which is PostgreSQL inside this process: in the folder `SHOP_DATA`, or
@@ -51,7 +69,7 @@ export const openStorage = async (environment: NodeJS.ProcessEnv): Promise<Stora
     },
   };
   const isDurable = pool !== null || folder !== undefined;
-  for (const statements of isDurable && redis === null ? [orderTable, postgresSchema] : [orderTable]) {
+  for (const statements of isDurable && redis === null ? [tables, postgresSchema] : [tables]) {
     await (pool === null ? lite?.exec(statements) : pool.query(statements));
   }
   return {

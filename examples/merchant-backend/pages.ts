@@ -1,109 +1,139 @@
-import { money } from 'unicharge';
-import { escape } from './html.js';
-import { statusOf, type Order } from './orders.js';
+import { amountText } from './amounts.js';
+import { markup, type Html } from './html.js';
+import { hidden, page } from './layout.js';
+import { statusOf, type Order, type OrderStatus } from './orders.js';
+import { wordsOf } from './words.js';
 
-const page = (title: string, body: string, head = ''): string => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">${head}
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
-<style>body { font: 1rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 3rem auto; padding: 0 1rem }
-label, button { display: block; margin: .75rem 0 } button { font: inherit; padding: .5rem 1rem }</style>
-</head>
-<body><main><h1>${escape(title)}</h1>
-${body}
-</main></body>
-</html>`;
+/** An order's id as people say it. */
+export const referenceOf = ({ id }: Pick<Order, 'id'>): string => id.slice(0, 8).toUpperCase();
 
-/** An amount as the payer reads it. */
-const shown = (amount: number, currency: string): string =>
-  `${currency} ${money.toDecimal(amount, currency)}`;
+const tones: Readonly<Record<OrderStatus, string>> = {
+  open: '',
+  pending: 'wait',
+  waiting: 'wait',
+  reserved: 'good',
+  paid: 'good',
+  'partly refunded': '',
+  refunded: '',
+  failed: 'bad',
+  'not sent': 'bad',
+  canceled: '',
+};
 
-/** On the test page of one provider the payer chooses a source; the provider's own form puts a token into the field instead. */
-export const sourceField = (
-  sources: readonly { readonly value: string; readonly label: string }[],
-): string => `<label>Pay with <select name="source">
-${sources.map(({ value, label }) => `<option value="${escape(value)}">${escape(label)}</option>`).join('\n')}
-</select></label>`;
+/** How an order stands, in one word. */
+export const badge = (status: OrderStatus, id: string | null = null): Html =>
+  markup`<p class="badge ${tones[status]}"><strong${id === null ? null : markup` id="${id}"`}>${status}</strong></p>`;
+
+const teapot = markup`<svg viewBox="0 0 120 80" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+<path d="M38 34c0-8 10-14 22-14s22 6 22 14"/><path d="M34 34h52c4 22-8 36-26 36S30 56 34 34z"/><circle cx="60" cy="15" r="4"/>
+<path d="M34 44C22 44 22 30 12 26"/><path d="M85 38c18-8 24 16-3 20"/><path d="M44 76h32"/></svg>`;
+
+/** On the test page of one provider the payer chooses a source. */
+export const sourceField = (sources: readonly { readonly value: string; readonly label: string }[]): Html =>
+  sources.length === 0
+    ? // The provider's own form makes the token and fills this field; typed in, the page works without it.
+      markup`<div class="field"><label for="source">Payment token</label>
+<input id="source" name="source" autocomplete="off" spellcheck="false" required aria-describedby="source-hint">
+<p class="hint" id="source-hint">The form of your provider belongs here. It makes a token of the card, and fills this field.</p></div>`
+    : markup`<fieldset><legend>Pay with</legend>
+${sources.map(
+  ({ value, label }, index) =>
+    markup`<label class="choice"><input type="radio" name="source" value="${value}"${index === 0 && markup` checked`}> ${label}</label>`,
+)}
+</fieldset>`;
+
+/** What every form that pays carries: which order, and which attempt at it. Pressed twice, it is the same attempt. */
+export interface PayForm {
+  readonly orderId: string;
+  readonly attempt: number;
+  readonly csrf: string;
+  readonly fields: Html;
+}
+
+const payForm = ({ orderId, attempt, csrf, fields }: PayForm, amount: string): Html =>
+  markup`<form method="post" action="/orders">
+${hidden({ csrf, order: orderId, attempt })}
+${fields}
+<label class="choice tick"><input type="checkbox" name="reserve"> Charge when it is shipped</label>
+<button class="wide" type="submit">Pay ${amount}</button>
+</form>`;
+
+/** Scripts that a pay form needs. */
+export interface Scripted {
+  readonly scripts: readonly string[];
+}
 
 /** The checkout. The form names its order: pressed twice, or again after the way back, it is the same order. */
-export const checkoutPage = (orderId: string, amount: number, currency: string, fields: string): string =>
-  page(
-    'Checkout',
-    `<p>One teapot, ${shown(amount, currency)}</p>
-<form method="post" action="/orders">
-<input type="hidden" name="order" value="${escape(orderId)}">
-${fields}
-<label><input type="checkbox" name="reserve"> Charge when it is shipped</label>
-<button type="submit">Pay</button>
-</form>`,
-  );
+export const checkoutPage = (form: PayForm & Scripted, amount: number, currency: string): string => {
+  const price = amountText(amount, currency);
+  return page({
+    title: 'Checkout',
+    scripts: form.scripts,
+    main: markup`<h1>Checkout</h1>
+<div class="checkout">
+<section class="card product" aria-label="Your order">${teapot}
+<div><h2>One teapot</h2><p class="quiet">Stoneware, 1.2 litres, with a lid that stays on. Shipped within two days.</p>
+<p class="price">${price}</p></div></section>
+<section class="card" aria-labelledby="pay"><h2 id="pay">Payment</h2>
+${payForm(form, price)}</section>
+</div>`,
+  });
+};
 
 /** How an order stands. */
-const summary = (order: Order): string => {
-  const { payment } = order;
-  const where = order.route === null ? '' : `, at <span id="route">${escape(order.route)}</span>`;
-  return `<p>Status: <strong id="status">${statusOf(order)}</strong>${where}</p>
-<p>${shown(order.amount, order.currency)}${payment !== null && payment.amountRefunded > 0 ? `, refunded ${shown(payment.amountRefunded, order.currency)}` : ''}</p>`;
+const summary = (order: Order): Html => {
+  const { payment, currency } = order;
+  const refunded = payment?.amountRefunded ?? 0;
+  return markup`<dl>
+<dt>Order</dt><dd>${referenceOf(order)}</dd>
+<dt>Amount</dt><dd>${amountText(order.amount, currency)}</dd>
+${refunded > 0 && markup`<dt>Refunded</dt><dd>${amountText(refunded, currency)}</dd>`}
+${order.route !== null && markup`<dt>Paid through</dt><dd id="route">${order.route}</dd>`}
+</dl>`;
 };
 
-/** An order as its payer sees it. */
-export const orderPage = (order: Order): string => {
+/** An order as its payer sees it. `again` is the form for another card, where one may be tried. */
+export const orderPage = (order: Order, csrf: string, again: (PayForm & Scripted) | null): string => {
   const status = statusOf(order);
-  const isAsked = status === 'pending';
-  return page(
-    `Order ${order.id}`,
-    `${summary(order)}
-${isAsked ? '<p>We have asked for your payment, and do not know yet what became of it. This page looks again by itself; you need not pay again.</p>' : ''}
-${status === 'failed' ? `<p role="alert">The payment failed. No money was taken.</p>` : ''}
+  const { title, text } = wordsOf(order, status);
+  const isBad = status === 'failed' || status === 'not sent';
+  const mayRepeat = status === 'waiting' || (status === 'not sent' && order.ending?.isRetryable === true);
+  return page({
+    title,
+    scripts: [...(again?.scripts ?? []), ...(status === 'pending' ? ['/look-again.js'] : [])],
+    main: markup`<div class="narrow"><section class="card">
+${badge(status, 'status')}
+<h1>${title}</h1>
+<p${isBad && markup` role="alert"`}>${text}</p>
+${summary(order)}
+${status === 'pending' && markup`<p><a href="/orders/${order.id}">Look again</a></p>`}
 ${
-  status === 'waiting'
-    ? `<form method="post" action="/orders"><input type="hidden" name="order" value="${escape(order.id)}"><button type="submit">Go on to the payment</button></form>`
-    : ''
+  mayRepeat &&
+  markup`<form method="post" action="/orders">${hidden({ csrf, order: order.id, attempt: order.attempt })}
+<button class="wide" type="submit">${status === 'waiting' ? 'Go on to the payment' : 'Try again'}</button></form>`
 }
-<p><a href="/">Another order</a></p>`,
-    isAsked ? '\n<meta http-equiv="refresh" content="2">' : '',
-  );
+</section>
+${
+  again !== null &&
+  markup`<section class="card" aria-labelledby="again"><h2 id="again">Try another card</h2>
+${payForm(again, amountText(order.amount, order.currency))}</section>`
+}
+<p><a href="/">Another order</a></p></div>`,
+  });
 };
 
-/** An order as those see it who ship and refund, with what can be done. */
-export const operatorPage = (order: Order): string => {
-  const status = statusOf(order);
-  const { payment } = order;
-  const button = (action: string, label: string, fields = ''): string =>
-    `<form method="post" action="/orders/${escape(order.id)}/${action}">${fields}<button type="submit">${label}</button></form>`;
-  const refunds = Object.keys(payment?.refunds ?? {}).length;
-  const left = (payment?.amountCaptured ?? order.amount) - (payment?.amountRefunded ?? 0);
-  return page(
-    `Order ${order.id}`,
-    `${summary(order)}
-${status === 'reserved' ? button('ship', 'Ship and charge') : ''}
-${
-  status === 'paid' || status === 'partly refunded'
-    ? button(
-        'refund',
-        'Refund',
-        `<input type="hidden" name="request" value="${refunds + 1}">` +
-          `<label>Amount in minor units <input name="amount" inputmode="numeric" value="${left}"></label>`,
-      )
-    : ''
-}
-<p><a href="/operator">All orders</a></p>`,
-  );
+/** The script of a page whose payment is not known yet: it looks until there is something else to show. */
+export const lookAgainScript = `
+const statusIn = (page) => page.getElementById('status')?.textContent;
+const look = async () => {
+  try {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    if (answer.ok && statusIn(page) !== statusIn(document)) return location.reload();
+  } catch {
+    // The shop is away for a moment: the next look asks again.
+  }
+  setTimeout(look, 2000);
 };
-
-/** The newest orders, for those who ship and refund. */
-export const operatorListPage = (orders: readonly Order[]): string =>
-  page(
-    'Orders',
-    `<ul>${orders
-      .map(
-        (order) =>
-          `<li><a href="/orders/${escape(order.id)}/operator">${escape(order.id)}</a>: ${statusOf(order)}, ${shown(order.amount, order.currency)}</li>`,
-      )
-      .join('\n')}</ul>`,
-  );
-
-/** Something that is not there, or went wrong. */
-export const problemPage = (title: string, text: string): string => page(title, `<p>${escape(text)}</p>`);
+setTimeout(look, 2000);
+`;

@@ -13,7 +13,7 @@ import { createShop } from './shop.js';
  * PROVIDERS        stripe (default), omise, pin, magpie or justifi; or several, in the order in which they are tried: stripe,omise
  * PORT             3000 unless set
  * PUBLIC_URL       where browsers and the provider find the shop
- * OPERATOR_SECRET  what whoever ships and refunds has to know; without it one is made and printed
+ * OFFICE_PASSWORD  what whoever ships and refunds has to know, of at least 12 characters; without it one is made and printed
  * LIVE             set it to ask the real providers, with their own environment variables and WEBHOOK_SECRET (of several:
  *                  WEBHOOK_SECRET_STRIPE and so on)
  * DATABASE_URL     PostgreSQL for the orders; else PGlite in the folder SHOP_DATA, or in memory
@@ -28,7 +28,8 @@ const webhookSecretOf = (name: string): string =>
   env[`WEBHOOK_SECRET_${name.toUpperCase()}`] ??
   env['WEBHOOK_SECRET'] ??
   Buffer.from('the secret of the shop').toString('base64');
-const operatorSecret = env['OPERATOR_SECRET'] ?? randomUUID();
+const officePassword = env['OFFICE_PASSWORD'] ?? randomUUID();
+if (officePassword.length < 12) throw new Error('OFFICE_PASSWORD must have at least 12 characters.');
 
 const simulator = env['LIVE'] === undefined ? await startSimulator({ providers: names }) : null;
 const storage = await openStorage(env);
@@ -62,7 +63,7 @@ const shop = createShop({
   publicUrl,
   currency,
   tokens: tokensOf(names),
-  operatorSecret,
+  officePassword,
   tokenMakers: simulator === null || others.length === 0 ? [] : tokenMakersOf(simulator, names),
   testSources: simulator === null || others.length > 0 ? [] : testSourcesOf(simulator, first.name),
 });
@@ -74,9 +75,8 @@ await shop.settle();
 const settling = setInterval(() => void shop.settle().catch(console.error), 10_000);
 const server = serve({ fetch: shop.app.fetch, port, hostname: '127.0.0.1' }, () => {
   console.log(`The shop is open at ${publicUrl} and charges at ${names.join(', then ')}.`);
-  console.log(`Ship and refund at ${publicUrl}/operator as operator.`);
-  if (env['OPERATOR_SECRET'] === undefined)
-    console.log(`The operator's secret of this run: ${operatorSecret}`);
+  console.log(`Ship and refund at ${publicUrl}/office.`);
+  if (env['OFFICE_PASSWORD'] === undefined) console.log(`The password of this run: ${officePassword}`);
 });
 
 const stop = async (): Promise<void> => {

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type BrowserContext } from 'playwright-core';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { officePassword } from './shop-server.js';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
@@ -39,4 +40,12 @@ export const startChromium = async (): Promise<{ browser: BrowserContext; close(
       await rm(profile, { recursive: true, force: true });
     },
   };
+};
+
+/** Logs this browser into the back office of a shop. */
+export const logInWith = async (page: Page, shopUrl: string): Promise<void> => {
+  await page.goto(`${shopUrl}/office`);
+  await page.getByLabel('Password').fill(officePassword);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('heading', { name: 'Orders' }).waitFor();
 };

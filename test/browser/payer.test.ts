@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { SimulatedProvider } from '../../src/testing/index.js';
-import { hasChromium, startChromium } from './chromium.js';
-import { asOperator, closeDatabase, openDatabase, startShop, type RunningShop } from './shop-server.js';
+import { hasChromium, logInWith, startChromium } from './chromium.js';
+import { closeDatabase, openDatabase, startShop, type RunningShop } from './shop-server.js';
 
 const screenshots = fileURLToPath(new URL('./screenshots/', import.meta.url));
 
@@ -20,8 +20,8 @@ describe.runIf(hasChromium)('a payer with a browser', { timeout: 60_000 }, () =>
 
   /** How many orders were placed in this database. */
   const countOrders = async (): Promise<number> => {
-    const answer = await fetch(`${shop?.url ?? ''}/operator`, { headers: asOperator() });
-    return (await answer.text()).split('<li>').length - 1;
+    const list = await (await shop?.office())?.read('/office');
+    return (list ?? '').split('<li>').length - 1;
   };
 
   afterEach(async () => {
@@ -73,7 +73,7 @@ describe.runIf(hasChromium)('a payer with a browser', { timeout: 60_000 }, () =>
       shop = await startShop(provider);
       page = await browser.newPage();
       await page.goto(shop.url);
-      await page.selectOption('select[name=source]', 'requires_3ds');
+      await page.check('input[value=requires_3ds]');
       await page.getByRole('button', { name: 'Pay' }).click();
       await page.getByRole('heading', { name: 'Approve this payment' }).waitFor();
       const address = page.url();
@@ -94,8 +94,9 @@ describe.runIf(hasChromium)('a payer with a browser', { timeout: 60_000 }, () =>
     await page.locator('#status', { hasText: 'reserved' }).waitFor();
     expect(await page.getByRole('button').count()).toBe(0);
 
-    await page.setExtraHTTPHeaders(asOperator());
-    await page.goto(`${page.url()}/operator`);
+    const order = page.url().split('/').at(-1)!;
+    await logInWith(page, shop.url);
+    await page.goto(`${shop.url}/office/orders/${order}`);
     await page.getByRole('button', { name: 'Ship and charge' }).click();
     await page.locator('#status', { hasText: 'paid' }).waitFor();
     await page.getByRole('button', { name: 'Refund' }).click();
@@ -121,7 +122,7 @@ describe.runIf(hasChromium)('a payer with a browser', { timeout: 60_000 }, () =>
       page = await browser.newPage();
       await page.goto(shop.url);
       expect(await textOf()).toContain('One teapot');
-      await page.selectOption('select[name=source]', source);
+      await page.check(`input[value=${source}]`);
       await page.screenshot({ path: `${screenshots}${provider}-1-checkout.png` });
       await page.getByRole('button', { name: 'Pay' }).click();
 

@@ -3,6 +3,7 @@ import { openStorage } from '../../examples/merchant-backend/database.js';
 import { createOrders } from '../../examples/merchant-backend/orders.js';
 import { createPayments } from '../../examples/merchant-backend/payments.js';
 import { currencyOf, providers } from '../../examples/merchant-backend/provider.js';
+import { createRefunds } from '../../examples/merchant-backend/refunds.js';
 import type { SimulatedProvider } from '../../src/testing/index.js';
 
 /**
@@ -26,6 +27,7 @@ const payments = createPayments({
     providers[provider].create({ store: storage.operations, webhookSecret: 'bm90LXVzZWQ=', settings }),
   ),
   orders,
+  refunds: createRefunds(storage.database),
   publicUrl: 'http://127.0.0.1:1',
   afterCharge:
     role === 'recovers'
@@ -39,8 +41,8 @@ const payments = createPayments({
 });
 
 if (role === 'dies') {
-  const id = await orders.begin({ amount: 45_900, currency: currencyOf([provider]) });
-  await orders.place(id, { sources: { [provider]: source }, capturesAtOnce: true });
+  const id = await orders.begin({ owner: 'nobody', amount: 45_900, currency: currencyOf([provider]) });
+  await orders.place(id, 1, { sources: { [provider]: source }, capturesAtOnce: true });
   const order = await orders.find(id);
   if (order !== null) await payments.pay(order);
 } else {

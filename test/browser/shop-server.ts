@@ -4,13 +4,22 @@ import { oneAcquirer } from '../../examples/merchant-backend/acquirers.js';
 import { openStorage, type Storage } from '../../examples/merchant-backend/database.js';
 import { currencyOf, providers, testSourcesOf, tokensOf } from '../../examples/merchant-backend/provider.js';
 import { createShop } from '../../examples/merchant-backend/shop.js';
-import { memoryStore } from '../../src/index.js';
+import { memoryStore, type OperationStore } from '../../src/index.js';
 import { startSimulator, type SimulatedProvider, type Simulator } from '../../src/testing/index.js';
+import { logIn, newVisitor, type Visitor } from './visitor.js';
 
 /** A shop and its provider, both over real HTTP. */
 export interface RunningShop {
   readonly simulator: Simulator;
   readonly url: string;
+  /** Somebody who buys. */
+  readonly payer: Visitor;
+  /** Somebody of the back office, logged in. */
+  office(): Promise<Visitor>;
+  /** The library's record of writes. */
+  readonly operations: OperationStore;
+  /** What the shop does by itself every ten seconds. */
+  settle(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -20,20 +29,13 @@ const webhookSecret = Buffer.from('the secret of the shop').toString('base64');
 let opened: Promise<Storage> | undefined;
 
 /** Opens the database that the shops share. */
-export const openDatabase = async (): Promise<void> => {
-  await (opened ??= openStorage({}));
-};
+export const openDatabase = (): Promise<Storage> => (opened ??= openStorage({}));
 
 /** Closes the database that the shops shared. */
 export const closeDatabase = async (): Promise<void> => (await opened)?.close();
 
 /** What whoever ships and refunds in these shops knows. */
-export const operatorSecret = 'the secret of the operator';
-
-/** The header by which the operator is known. */
-export const asOperator = (secret = operatorSecret): { authorization: string } => ({
-  authorization: `Basic ${Buffer.from(`operator:${secret}`).toString('base64')}`,
-});
+export const officePassword = 'the password of the office';
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
@@ -71,7 +73,7 @@ export const startShop = async (
   { takesTokens = false }: { readonly takesTokens?: boolean } = {},
 ): Promise<RunningShop> => {
   const simulator = await startSimulator({ providers: [provider] });
-  const storage: Storage = { ...(await (opened ??= openStorage({}))), operations: memoryStore() };
+  const storage: Storage = { ...(await openDatabase()), operations: memoryStore() };
   const served = await serveLater();
   const { url } = served;
   const shop = createShop({
@@ -87,7 +89,7 @@ export const startShop = async (
     publicUrl: url,
     currency: currencyOf([provider]),
     tokens: tokensOf([provider]),
-    operatorSecret,
+    officePassword,
     testSources: takesTokens ? [] : testSourcesOf(simulator, provider),
   });
   served.handleWith((request) => shop.app.fetch(request));
@@ -95,6 +97,10 @@ export const startShop = async (
   return {
     simulator,
     url,
+    payer: newVisitor(url),
+    operations: storage.operations,
+    settle: shop.settle,
+    office: () => logIn(url, officePassword),
     close: async () => {
       await simulator.webhooks.flush();
       await simulator.close();
@@ -102,28 +108,3 @@ export const startShop = async (
     },
   };
 };
-
-/** Posts a form as a browser does on a page of the shop, without following the way that it is sent. */
-export const post = (
-  url: string,
-  form: Record<string, string>,
-  headers: Record<string, string> = {},
-): Promise<Response> =>
-  fetch(url, {
-    method: 'POST',
-    body: new URLSearchParams(form),
-    redirect: 'manual',
-    headers: { origin: new URL(url).origin, ...headers },
-  });
-
-/** The order that a fresh checkout page has begun. */
-export const beginOrder = async (url: string): Promise<string> => {
-  const text = await (await fetch(url)).text();
-  const id = /name="order" value="([^"]+)"/.exec(text)?.[1];
-  if (id === undefined) throw new Error('The checkout page names no order.');
-  return id;
-};
-
-/** The status that the page of an order shows. */
-export const shownStatus = async (orderUrl: string): Promise<string | undefined> =>
-  /<strong id="status">([^<]*)<\/strong>/.exec(await (await fetch(orderUrl)).text())?.[1];

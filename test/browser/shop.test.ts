@@ -1,15 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SimulatedProvider } from '../../src/testing/index.js';
-import {
-  asOperator,
-  beginOrder,
-  closeDatabase,
-  openDatabase,
-  post,
-  shownStatus,
-  startShop,
-  type RunningShop,
-} from './shop-server.js';
+import { closeDatabase, openDatabase, startShop, type RunningShop } from './shop-server.js';
+import { beginOrder, checkOut, newVisitor, shownStatus } from './visitor.js';
 
 let shop: RunningShop | undefined;
 
@@ -21,33 +13,26 @@ afterEach(async () => {
 beforeAll(openDatabase, 60_000);
 afterAll(closeDatabase);
 
-/** A payer at the checkout: the page of the provider, or of the order. */
-const checkOut = async (
-  { url }: RunningShop,
-  form: Record<string, string>,
-): Promise<{ goTo: string; orderUrl: string }> => {
-  const order = await beginOrder(url);
-  const answer = await post(`${url}/orders`, { ...form, order });
-  expect(answer.status).toBe(303);
-  return { goTo: new URL(answer.headers.get('location')!, url).href, orderUrl: `${url}/orders/${order}` };
-};
-
 describe.each<SimulatedProvider>(['stripe', 'omise', 'pin', 'magpie', 'justifi'])(
   'a shop at %s',
   (provider) => {
     it('sells, refunds in parts and in full, and hears every webhook', async () => {
       shop = await startShop(provider);
-      const { goTo, orderUrl } = await checkOut(shop, { source: 'approved' });
+      const { payer } = shop;
+      const office = await shop.office();
+      const { goTo, order, orderUrl } = await checkOut(shop, { source: 'approved' });
       expect(goTo).toBe(orderUrl);
-      expect(await shownStatus(orderUrl)).toBe('paid');
-      for (const request of ['1', '1'])
-        await post(`${orderUrl}/refund`, { amount: '900', request }, asOperator());
-      expect(await shownStatus(orderUrl)).toBe('partly refunded');
+      expect(await shownStatus(payer, order)).toBe('paid');
+      const refund = (amount: string, request: string): Promise<Response> =>
+        office.post(`/office/orders/${order}/refund`, { attempt: '1', amount, request });
+      for (const request of ['1', '1']) expect((await refund('9.00', request)).status).toBe(303);
+      expect(await shownStatus(payer, order)).toBe('partly refunded');
       expect(shop.simulator.ledger.charges()[0]?.refunds).toHaveLength(1);
-      await post(`${orderUrl}/refund`, { amount: '45000', request: '2' }, asOperator());
-      expect(await shownStatus(orderUrl)).toBe('refunded');
+      expect((await refund('450', '2')).status).toBe(303);
+      expect(await shownStatus(payer, order)).toBe('refunded');
       await shop.simulator.webhooks.flush();
-      expect(await shownStatus(orderUrl)).toBe('refunded');
+      expect(await shownStatus(payer, order)).toBe('refunded');
+      expect(shop.simulator.ledger.charges()).toMatchObject([{ amountRefunded: 45_900 }]);
       const states = shop.simulator.webhooks.deliveries().map(({ state }) => state);
       expect(states.length).toBeGreaterThan(0);
       expect(new Set(states)).toEqual(new Set(['accepted']));
@@ -55,29 +40,45 @@ describe.each<SimulatedProvider>(['stripe', 'omise', 'pin', 'magpie', 'justifi']
 
     it('reserves at the checkout and charges when it ships', async () => {
       shop = await startShop(provider);
-      const { orderUrl } = await checkOut(shop, { source: 'approved', reserve: 'on' });
-      expect(await shownStatus(orderUrl)).toBe('reserved');
+      const { order } = await checkOut(shop, { source: 'approved', reserve: 'on' });
+      expect(await shownStatus(shop.payer, order)).toBe('reserved');
       expect(shop.simulator.ledger.charges()[0]?.amountCaptured).toBe(0);
-      await post(`${orderUrl}/ship`, {}, asOperator());
-      expect(await shownStatus(orderUrl)).toBe('paid');
+      await (await shop.office()).post(`/office/orders/${order}/ship`, { attempt: '1' });
+      expect(await shownStatus(shop.payer, order)).toBe('paid');
       expect(shop.simulator.ledger.charges()[0]?.amountCaptured).toBe(45_900);
     });
 
     it('tells a payer whose card is declined, and charges once for a form that is sent twice', async () => {
       shop = await startShop(provider);
+      const { payer } = shop;
       const declined = await checkOut(shop, { source: 'declined' });
-      expect(await shownStatus(declined.orderUrl)).toBe('failed');
-      const order = await beginOrder(shop.url);
-      const { url } = shop;
-      const press = (): Promise<Response> => post(`${url}/orders`, { source: 'approved', order });
+      expect(await shownStatus(payer, declined.order)).toBe('failed');
+      const order = await beginOrder(payer);
+      const press = (): Promise<Response> =>
+        payer.post('/orders', { source: 'approved', order, attempt: '1' });
       const answers = [...(await Promise.all([press(), press()])), await press()];
       expect(answers.map(({ status }) => status)).toEqual([303, 303, 303]);
       expect(answers.map(({ headers }) => headers.get('location'))).toEqual(
         answers.map(() => `/orders/${order}`),
       );
-      expect(await shownStatus(`${url}/orders/${order}`)).toBe('paid');
+      expect(await shownStatus(payer, order)).toBe('paid');
       const paid = shop.simulator.ledger.charges().filter(({ state }) => state === 'captured');
       expect(paid).toHaveLength(1);
+    });
+
+    it('takes another card after a decline, once, under a key of its own', async () => {
+      shop = await startShop(provider);
+      const { payer } = shop;
+      const { order } = await checkOut(shop, { source: 'declined' });
+      expect(await payer.read(`/orders/${order}`)).toContain('name="attempt" value="2"');
+      const press = (): Promise<Response> =>
+        payer.post('/orders', { source: 'approved', order, attempt: '2' });
+      await Promise.all([press(), press()]);
+      await press();
+      await shop.simulator.webhooks.flush();
+      expect(await shownStatus(payer, order)).toBe('paid');
+      const taken = shop.simulator.ledger.charges().filter(({ state }) => state === 'captured');
+      expect(taken).toMatchObject([{ amountCaptured: 45_900, metadata: { order, attempt: '2' } }]);
     });
   },
 );
@@ -94,94 +95,79 @@ const notTheirs: Readonly<Record<string, readonly string[]>> = {
 describe.each(Object.entries(notTheirs))('what a payer of a shop at %s pays with', (provider, ids) => {
   it('is a token of the provider, and nobody else', async () => {
     shop = await startShop(provider as SimulatedProvider, { takesTokens: true });
-    const { url, simulator } = shop;
+    const { payer, simulator } = shop;
     for (const source of [...ids, '', 'approved', '{"type":"customer","customer":"cus_1"}']) {
-      const order = await beginOrder(url);
-      expect((await post(`${url}/orders`, { source, order })).status, source).toBe(400);
-      expect(await shownStatus(`${url}/orders/${order}`)).toBe('open');
+      const order = await beginOrder(payer);
+      expect((await payer.post('/orders', { source, order, attempt: '1' })).status, source).toBe(400);
+      expect(await shownStatus(payer, order)).toBe('open');
     }
     expect(simulator.requests()).toEqual([]);
-    const order = await beginOrder(url);
+    const order = await beginOrder(payer);
     const token = simulator.source(provider as 'stripe', 'approved');
-    expect((await post(`${url}/orders`, { source: token, order })).status).toBe(303);
-    expect(await shownStatus(`${url}/orders/${order}`)).toBe('paid');
+    expect((await payer.post('/orders', { source: token, order, attempt: '1' })).status).toBe(303);
+    expect(await shownStatus(payer, order)).toBe('paid');
   });
 });
 
 describe('an order', () => {
   it('is one that the shop began: nobody chooses its id', async () => {
     shop = await startShop('stripe');
-    const { url } = shop;
+    const { payer } = shop;
+    await payer.get('/');
     for (const order of ['order-of-my-own', '', '1']) {
-      expect((await post(`${url}/orders`, { source: 'approved', order })).status).toBe(404);
-      if (order !== '') expect((await fetch(`${url}/orders/${order}`)).status).toBe(404);
+      const form = { source: 'approved', order, attempt: '1' };
+      expect((await payer.post('/orders', form)).status).toBe(404);
+      if (order !== '') expect((await payer.get(`/orders/${order}`)).status).toBe(404);
     }
-    expect(await beginOrder(url)).not.toBe(await beginOrder(url));
+    expect(await beginOrder(payer)).not.toBe(await beginOrder(payer));
     expect(shop.simulator.requests()).toEqual([]);
   });
 
   it('is paid with the card of the first press, whatever comes after it', async () => {
     shop = await startShop('stripe');
-    const order = await beginOrder(shop.url);
-    await post(`${shop.url}/orders`, { source: 'approved', order });
-    await post(`${shop.url}/orders`, { source: 'declined', order });
-    expect(await shownStatus(`${shop.url}/orders/${order}`)).toBe('paid');
+    const { payer } = shop;
+    const { order } = await checkOut(shop, { source: 'approved' });
+    for (const attempt of ['1', '2', '3'])
+      await payer.post('/orders', { source: 'declined', order, attempt });
+    expect(await shownStatus(payer, order)).toBe('paid');
     expect(shop.simulator.ledger.charges()).toHaveLength(1);
   });
 
   it('that waits for its payer is led back to its payment', async () => {
     shop = await startShop('stripe');
-    const { goTo, orderUrl } = await checkOut(shop, { source: 'requires_3ds' });
-    const order = orderUrl.split('/').at(-1)!;
-    const again = await post(`${shop.url}/orders`, { order });
+    const { goTo, order } = await checkOut(shop, { source: 'requires_3ds' });
+    const again = await shop.payer.post('/orders', { order, attempt: '1' });
     expect(again.headers.get('location')).toBe(goTo);
+    // Another card would be a second payment beside one that can be approved still.
+    await shop.payer.post('/orders', { source: 'approved', order, attempt: '2' });
+    expect(await shownStatus(shop.payer, order)).toBe('waiting');
     expect(shop.simulator.ledger.charges()).toHaveLength(1);
   });
-});
 
-describe('goods and money', () => {
-  it('leave with the secret of the operator only, and from no page of another site', async () => {
+  it('is shown to nobody and paid by nobody but whoever began it', async () => {
     shop = await startShop('stripe');
     const { simulator } = shop;
-    const reserved = await checkOut(shop, { source: 'approved', reserve: 'on' });
-    const paid = await checkOut(shop, { source: 'approved' });
-    const before = JSON.stringify(simulator.ledger.charges());
-    const tries: readonly (readonly [number, Record<string, string>])[] = [
-      [401, {}],
-      [401, asOperator('a guess')],
-      [401, { authorization: 'Basic' }],
-      [403, { ...asOperator(), origin: 'https://evil.example' }],
-      [403, { ...asOperator(), origin: 'null' }],
-      [403, { ...asOperator(), origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
-    ];
-    for (const [status, headers] of tries) {
-      expect((await post(`${reserved.orderUrl}/ship`, {}, headers)).status).toBe(status);
-      const refund = { amount: '900', request: '1' };
-      expect((await post(`${paid.orderUrl}/refund`, refund, headers)).status).toBe(status);
-    }
-    expect(JSON.stringify(simulator.ledger.charges())).toBe(before);
-    for (const page of [`${shop.url}/operator`, `${paid.orderUrl}/operator`]) {
-      expect((await fetch(page)).status).toBe(401);
-      const answer = await fetch(page, { headers: asOperator() });
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('x-frame-options')).toBe('DENY');
-    }
-  });
+    const order = await beginOrder(shop.payer);
+    const other = newVisitor(shop.url);
+    await other.get('/');
+    const nobody = newVisitor(shop.url);
+    const form = { source: 'approved', order, attempt: '1' };
+    expect((await other.post('/orders', form)).status).toBe(404);
+    expect((await nobody.post('/orders', form)).status).toBe(403);
+    expect(simulator.requests()).toEqual([]);
 
-  it('are not offered to the payer', async () => {
-    shop = await startShop('stripe');
-    const { orderUrl } = await checkOut(shop, { source: 'approved' });
-    expect(await (await fetch(orderUrl)).text()).not.toMatch(/refund|ship/i);
-    expect(await (await fetch(`${orderUrl}/operator`, { headers: asOperator() })).text()).toContain('Refund');
-  });
-
-  it('are not asked for by a page of another site in the name of a payer', async () => {
-    shop = await startShop('stripe');
-    const order = await beginOrder(shop.url);
-    const form = { source: 'approved', order };
-    const answer = await post(`${shop.url}/orders`, form, { origin: 'https://evil.example' });
-    expect(answer.status).toBe(403);
-    expect(shop.simulator.requests()).toEqual([]);
+    simulator.webhooks.hold();
+    const { order: waiting, goTo } = await checkOut(shop, { source: 'requires_3ds' });
+    await simulator.payer.approve(goTo);
+    const before = simulator.requests().length;
+    for (const visitor of [other, nobody]) {
+      for (const address of [`/orders/${waiting}`, `/orders/${waiting}/return`]) {
+        const answer = await visitor.get(address);
+        expect(answer.status).toBe(404);
+        expect(await answer.text()).not.toContain('459');
+      }
+    }
+    expect(simulator.requests()).toHaveLength(before);
   });
 });
 
@@ -208,11 +194,12 @@ const live = async (
   shop = await startShop(provider);
   const { simulator } = shop;
   simulator.webhooks.hold();
-  const { goTo, orderUrl } = await checkOut(shop, { source });
-  expect(await shownStatus(orderUrl)).toBe('waiting');
+  const { payer } = shop;
+  const { goTo, order, orderUrl } = await checkOut(shop, { source });
+  expect(await shownStatus(payer, order)).toBe('waiting');
   const returnUrl = await simulator.payer[decision](goTo);
   expect(returnUrl.startsWith(`${orderUrl}/return`)).toBe(true);
-  const comeBack = (): Promise<Response> => fetch(returnUrl);
+  const comeBack = (): Promise<Response> => payer.get(returnUrl);
   switch (arrival) {
     case 'before':
       await simulator.webhooks.release();
@@ -237,7 +224,7 @@ const live = async (
   await simulator.webhooks.flush();
   const [charge] = simulator.ledger.charges();
   expect(charge?.state).toBe(decision === 'approve' ? 'captured' : 'failed');
-  return shownStatus(orderUrl);
+  return shownStatus(payer, order);
 };
 
 const redirecting: [SimulatedProvider, string][] = [

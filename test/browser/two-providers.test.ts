@@ -8,8 +8,8 @@ import { openStorage, type Storage } from '../../examples/merchant-backend/datab
 import { currencyOf, providers, tokensOf } from '../../examples/merchant-backend/provider.js';
 import { createShop } from '../../examples/merchant-backend/shop.js';
 import { createRouter } from '../../src/router/index.js';
-import { hasChromium, startChromium } from './chromium.js';
-import { asOperator, operatorSecret, serveLater, type ServedLater } from './shop-server.js';
+import { hasChromium, logInWith, startChromium } from './chromium.js';
+import { officePassword, serveLater, type ServedLater } from './shop-server.js';
 import { startProvider, type ProviderProcess } from './simulator-process.js';
 
 const names = ['omise', 'stripe'] as const;
@@ -73,7 +73,7 @@ describe.runIf(hasChromium)('a shop with two providers', { timeout: 180_000 }, (
       publicUrl: served.url,
       currency: currencyOf(names),
       tokens: tokensOf(names),
-      operatorSecret,
+      officePassword,
       tokenMakers: [omise, stripe].map(({ provider, settings, publishableKey }) => ({
         route: provider,
         url: settings.baseUrl,
@@ -154,8 +154,8 @@ describe.runIf(hasChromium)('a shop with two providers', { timeout: 180_000 }, (
     expect(bodies.join('\n')).toContain('token-stripe=pm_');
     expect(bodies.join('\n')).not.toMatch(/4242/);
 
-    await page.setExtraHTTPHeaders(asOperator());
-    await page.goto(`${page.url()}/operator`);
+    await logInWith(page, served.url);
+    await page.goto(`${served.url}/office/orders/${order}`);
     await page.getByRole('button', { name: 'Refund' }).click();
     await page.locator('#status', { hasText: 'refunded' }).waitFor();
     const refunded = (await omise.charges()).filter(({ metadata }) => metadata['order'] === order);
