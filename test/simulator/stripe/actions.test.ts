@@ -4,7 +4,7 @@ import { createWorld } from '../../attacks/attacked-world.js';
 import { createStripeWire, redirectable, type WireParams } from './stripe-wire.js';
 
 const types = readFileSync(
-  new URL('../../../../node_modules/stripe/esm/resources/PaymentIntents.d.ts', import.meta.url),
+  new URL('../../../node_modules/stripe/esm/resources/PaymentIntents.d.ts', import.meta.url),
   'utf8',
 );
 const body = /\n {4}interface NextAction \{[\s\S]*?\n {4}\}/.exec(types)?.[0] ?? '';

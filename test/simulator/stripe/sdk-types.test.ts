@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { confirmed, createStripeWire } from './stripe-wire.js';
 
-const resources = new URL('../../../../node_modules/stripe/esm/resources/', import.meta.url);
+const resources = new URL('../../../node_modules/stripe/esm/resources/', import.meta.url);
 
 /** The members that the official SDK declares as always present. */
 const requiredMembers = async (resource: string, name: string): Promise<string[]> => {
