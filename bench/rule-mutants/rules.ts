@@ -14,7 +14,7 @@ const write = 'src/writes/write.ts';
 const resolve = 'src/writes/resolve.ts';
 const memory = 'src/stores/memory.ts';
 const fingerprint = 'src/writes/fingerprint.ts';
-const afterFailure = 'src/writes/after-failure.ts';
+const verdict = 'src/writes/verdict.ts';
 const lookForCreate = 'src/writes/lookup-create.ts';
 const scanList = 'src/writes/scan-list.ts';
 const context = 'src/calls/context.ts';
@@ -90,17 +90,17 @@ export const ruleMutants: readonly RuleMutant[] = [
   },
   {
     rule: 'the outcome answers for the key',
-    file: afterFailure,
-    from: 'const stillOpen = (open && !(error instanceof CardError)) ||',
-    to: 'const stillOpen =',
+    file: verdict,
+    from: "if (isOpen && !isDecline) return { is: 'unknown', error };",
+    to: '',
     test: writeTests,
     named: 'outcome per key',
   },
   {
     rule: 'a refusal that an earlier success would cause is looked into',
-    file: afterFailure,
-    from: 'const mayBeEcho = echoes &&',
-    to: 'const mayBeEcho = false &&',
+    file: verdict,
+    from: 'isEcho: isEchoOfSuccess &&',
+    to: 'isEcho: false &&',
     test: writeTests,
     named: 'outcome per key',
   },

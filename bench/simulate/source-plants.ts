@@ -28,6 +28,7 @@ const edit = (file: string, from: string, to: string): Edit => ({ file: `src/${f
 const record = 'writes/record.ts';
 const write = 'writes/write.ts';
 const afterFailure = 'writes/after-failure.ts';
+const verdict = 'writes/verdict.ts';
 const resolve = 'writes/resolve.ts';
 const memory = 'stores/memory.ts';
 const create = 'writes/lookup-create.ts';
@@ -65,7 +66,7 @@ const protocolPlants: readonly SourcePlant[] = [
     edits: [
       edit(
         afterFailure,
-        "await books.settle(session, 'unknown', { error, sent: left });",
+        "await books.settle(session, 'unknown', { error, sent: isSent });",
         "await books.settle(session, 'did_not_happen');",
       ),
     ],
@@ -222,9 +223,7 @@ const protocolPlants: readonly SourcePlant[] = [
   },
   {
     bug: 'a later refusal closes an open attempt',
-    edits: [
-      edit(afterFailure, 'const stillOpen = (open && !(error instanceof CardError)) ||', 'const stillOpen ='),
-    ],
+    edits: [edit(verdict, "if (isOpen && !isDecline) return { is: 'unknown', error };", '')],
     aspects: ['changed', 'front', 'two_keys', 'declined_copy'],
     tests: writes,
   },
@@ -381,13 +380,7 @@ const kindPlants: readonly SourcePlant[] = [
   },
   {
     bug: 'a decline of the second copy is believed',
-    edits: [
-      edit(
-        afterFailure,
-        'const mayBeSecondCopy = isLookedUp && error instanceof CardError;',
-        'const mayBeSecondCopy = false;',
-      ),
-    ],
+    edits: [edit(verdict, 'isSecondCopy: isKeyless && error instanceof CardError,', 'isSecondCopy: false,')],
     aspects: ['declined_copy'],
     providers: withoutKeys,
     tests: writes,

@@ -1,6 +1,6 @@
 import { CardError, type ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
-import { isFinalRefusal } from '../writes/after-failure.js';
+import { isFinalRefusal } from '../writes/verdict.js';
 import type { Bookkeeping } from '../writes/record.js';
 import type { Session } from '../writes/protocol.js';
 import { missTrustedFrom } from '../writes/resolve.js';

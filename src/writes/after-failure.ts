@@ -1,39 +1,11 @@
-import {
-  CardError,
-  ConflictError,
-  IdempotencyConflictError,
-  IntegrityError,
-  InvalidRequestError,
-  NotFoundError,
-  type ChargesError,
-} from '../errors.js';
 import { mayBeEchoOfSuccess } from '../calls/echo-of-success.js';
+import { CardError, IdempotencyConflictError, IntegrityError, type ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import type { Found } from './before-sending.js';
 import type { Bookkeeping } from './record.js';
 import { conflictAfterSuccess, metConflict } from './key-conflict.js';
 import type { Session, Write } from './protocol.js';
-
-/** Refusals that stay true for this key: a repeat gets them again. The others (keys, limits) may be cured, and were not executed. */
-export const isFinalRefusal = (error: ChargesError): boolean =>
-  error.outcome === 'rejected' &&
-  (error instanceof CardError ||
-    error instanceof InvalidRequestError ||
-    error instanceof NotFoundError ||
-    error instanceof ConflictError);
-
-/** What is known of the attempt that failed. */
-export interface FailedAttempt {
-  /** An earlier owner's request may still be under way or may have taken effect. */
-  readonly open: boolean;
-  /** Something was sent under this key before this attempt. */
-  readonly earlier: boolean;
-  readonly resolved: unknown;
-  /** The provider keeps no keys: a second copy of a request is executed, or refused, like any other. */
-  readonly isLookedUp: boolean;
-  /** An earlier attempt of this key met the same conflict, so long ago that a miss can be believed. */
-  readonly conflictIsOld: boolean;
-}
+import { doubtsOf, lookupFor, verdictOf, type FailedAttempt, type Shown } from './verdict.js';
 
 /**
  * Whether the provider knows the key with other parameters: of an earlier process that left no record here. The conflict of
@@ -79,77 +51,83 @@ export const settleOtherRequest = async <Output>(
   return end('unknown', withDetails(error, { ...books.facts, outcome: 'unknown' }));
 };
 
+/** The lookup that a failure asks for, and how it went. */
+const lookAfter = async <Output>(
+  write: Write<Output>,
+  session: Session,
+  resolved: unknown,
+  kind: 'brief' | 'full',
+): Promise<Shown<Output>> => {
+  const look = kind === 'full' ? write.look : write.lookBriefly;
+  try {
+    return await look({ ...session.record, resolved }, session.storeNow());
+  } catch (failure) {
+    if (failure instanceof IntegrityError) return { seen: 'mixed_up' };
+    return { seen: kind === 'full' ? 'failed_full' : 'failed_brief' };
+  }
+};
+
 /** Records how a failed attempt ended; finds the effect where the failure could be its echo. Throws unless it is found. */
 export const settleFailure = async <Output>(
   write: Write<Output>,
   books: Bookkeeping<Output>,
   session: Session | null,
   error: ChargesError,
-  { open, earlier, resolved, isLookedUp, conflictIsOld }: FailedAttempt,
+  known: Pick<FailedAttempt, 'isRepeat' | 'isOpen' | 'isKeyless'> & {
+    readonly resolved: unknown;
+    /** An earlier attempt of this key met the same conflict, so long ago that a miss can be believed. */
+    readonly conflictIsOld: boolean;
+  },
 ): Promise<Found<Output>> => {
-  const left = error.outcome !== 'not_sent';
-  if (left && session !== null && isOtherRequest(error, session, earlier))
-    return settleOtherRequest(write, books, session, error, resolved, conflictIsOld);
-  // An answer that our own earlier success would cause, or a fault that the provider stored as the answer of the key.
-  const echoes = mayBeEchoOfSuccess(error);
-  const mayBeEcho = echoes && (earlier || error.outcome === 'unknown');
-  // A network that delivers a request twice shows the second answer: a first attempt may be refused for its own success.
-  const whose = write.whoseEffect(resolved);
-  const mayBeDoubled = echoes && whose !== 'foreign';
-  // Without keys the second copy of a request is declined on its own, for the money that the first one took.
-  const mayBeSecondCopy = isLookedUp && error instanceof CardError;
-  let isUnsettled = false;
-  let isMixedUp = false;
-  if (
-    left &&
-    session !== null &&
-    (mayBeEcho || mayBeDoubled || mayBeSecondCopy || (open && error.outcome === 'unknown'))
-  ) {
-    const isDoubted = mayBeEcho || mayBeDoubled || open;
-    const sighting = await (isDoubted ? write.look : write.lookBriefly)(
-      { ...session.record, resolved },
-      session.storeNow(),
-    ).catch((failure: unknown) => {
-      isMixedUp = failure instanceof IntegrityError;
-      return null;
-    });
-    // What was there, or may have been, before the only attempt is not taken for its effect.
-    if (sighting?.seen === 'happened' && (mayBeEcho || open || whose === 'own')) {
-      const settled = await books.settle(session, 'succeeded', { output: sighting.output });
-      if (settled || sighting.refundId === null) return { output: sighting.output };
+  const { resolved } = known;
+  const isSent = error.outcome !== 'not_sent';
+  if (isSent && session !== null && isOtherRequest(error, session, known.isRepeat))
+    return settleOtherRequest(write, books, session, error, resolved, known.conflictIsOld);
+  const attempt: FailedAttempt = {
+    ...known,
+    error,
+    isEchoOfSuccess: mayBeEchoOfSuccess(error),
+    effectIs: write.attribution(resolved),
+  };
+  const doubts = doubtsOf(attempt);
+  const kind = session === null ? 'none' : lookupFor(attempt, doubts);
+  const shown: Shown<Output> =
+    session === null || kind === 'none'
+      ? { seen: 'not_looked' }
+      : await lookAfter(write, session, resolved, kind);
+  const verdict = verdictOf(attempt, doubts, shown);
+  switch (verdict.is) {
+    case 'succeeded': {
+      const isSettled = await books.settle(session, 'succeeded', { output: verdict.output });
+      if (isSettled || verdict.refundId === null) return { output: verdict.output };
+      // Another key has claimed the refund meanwhile: it is not ours.
+      return leaveOpen(books, session, error, isSent);
     }
-    // The declined charge that carries our key is the answer of the key.
-    if (sighting?.seen === 'refused' && sighting.error instanceof CardError) {
-      const decline = error instanceof CardError ? withDetails(error, books.facts) : sighting.error;
+    case 'unknown': {
+      if (verdict.error === error) return leaveOpen(books, session, error, isSent);
+      await books.settle(session, 'unknown', { error: verdict.error, sent: true });
+      throw verdict.error;
+    }
+    case 'declined': {
+      const decline = verdict.error === error ? withDetails(error, books.facts) : verdict.error;
       await books.settle(session, 'rejected', { error: decline });
       throw decline;
     }
-    // Another's charge under our key is what a refused key may mean. No refusal explains two of ours, and no decline a charge
-    // that carries our key and is not what was asked: a request that was changed on its way made it.
-    if (sighting?.seen === 'several' && (sighting.count > 1 || mayBeSecondCopy)) {
-      await books.settle(session, 'unknown', { error: sighting.error, sent: true });
-      throw sighting.error;
+    case 'rejected':
+    case 'did_not_happen': {
+      const isOurs = await books.settle(session, verdict.is, verdict.is === 'rejected' ? { error } : {});
+      // Another owner has taken the record over, and may send under this key.
+      throw isOurs ? error : withDetails(error, { outcome: 'unknown' });
     }
-    // A decline in the provider's own words stands where the look failed: it was given for this very request. Where the look
-    // was given the response of another charge, the decline may be that of another request, too.
-    isUnsettled =
-      (sighting === null && (isDoubted || isMixedUp)) ||
-      sighting?.seen === 'happened' ||
-      (sighting?.seen === 'unclear' && (isDoubted || sighting.candidates.length > 0));
   }
-  // With the provider's own key a decline is the answer of the key; everything else leaves an open attempt open.
-  const stillOpen = (open && !(error instanceof CardError)) || (left && (mayBeEcho || isUnsettled));
-  if (error.outcome === 'unknown' || stillOpen) {
-    await books.settle(session, 'unknown', { error, sent: left });
-    throw withDetails(error, { ...books.facts, outcome: 'unknown' });
-  }
-  // What was refused for a curable reason, or never left, did not happen: the same call may be made again.
-  const isFinal = isFinalRefusal(error);
-  const isOurs = await books.settle(
-    session,
-    isFinal ? 'rejected' : 'did_not_happen',
-    isFinal ? { error } : {},
-  );
-  // Another owner has taken the record over, and may send under this key.
-  throw isOurs ? error : withDetails(error, { outcome: 'unknown' });
+};
+
+const leaveOpen = async <Output>(
+  books: Bookkeeping<Output>,
+  session: Session | null,
+  error: ChargesError,
+  isSent: boolean,
+): Promise<never> => {
+  await books.settle(session, 'unknown', { error, sent: isSent });
+  throw withDetails(error, { ...books.facts, outcome: 'unknown' });
 };

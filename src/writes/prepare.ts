@@ -4,6 +4,7 @@ import type { Wired } from '../calls/wire-fields.js';
 import { collectDrift, guard, makeCall } from '../calls/call.js';
 import type { CallRun } from '../calls/start-call.js';
 import { invalidResponse } from '../calls/failures.js';
+import type { Attribution } from './protocol.js';
 import { carriesStamp, lookAtCharge } from './lookup.js';
 import type { Asked } from '../calls/output.js';
 import { readRefunds } from './lookup-refund.js';
@@ -115,11 +116,11 @@ export const prepareWrite = async (
 };
 
 /** Whose an effect is that is seen after a first attempt was refused as if there had been one before. */
-export const whoseEffect = (run: CallRun, resolved: Resolved): 'own' | 'foreign' | 'unclear' => {
-  if (carriesStamp(run)) return 'own';
+export const attributionOf = (run: CallRun, resolved: Resolved): Attribution => {
+  if (carriesStamp(run)) return 'ours';
   // With the provider's key a second copy gets the answer of the first.
-  if (run.context.protocol.keyLifetimeMs !== null) return 'foreign';
-  if (run.row === 'refund') return resolved.refundIdsBefore === null ? 'foreign' : 'own';
+  if (run.context.protocol.keyLifetimeMs !== null) return 'somebody_elses';
+  if (run.row === 'refund') return resolved.refundIdsBefore === null ? 'somebody_elses' : 'ours';
   if (resolved.before === 'unclear') return 'unclear';
-  return resolved.before === 'undone' ? 'own' : 'foreign';
+  return resolved.before === 'undone' ? 'ours' : 'somebody_elses';
 };

@@ -20,6 +20,9 @@ export type Sighting<Output> =
   /** The look did not cover everything, or what it saw could be several things. */
   | { readonly seen: 'unclear'; readonly candidates: readonly string[] };
 
+/** Whose an effect at the provider is. */
+export type Attribution = 'ours' | 'somebody_elses' | 'unclear';
+
 /** One write, as the protocol sees it. */
 export interface Write<Output> {
   readonly scope: string;
@@ -48,10 +51,10 @@ export interface Write<Output> {
   /** Whether another process may have used the key of this create, and left no record here. */
   mayBeOlder(record: OperationRecord): boolean;
   /**
-   * Whose an effect is that is seen after a first attempt was refused as if there had been one before: `own` where it
-   * carries the key, or was not there when this write began; `foreign` where it was.
+   * Whose an effect is that is seen after a first attempt was refused as if there had been one before: `ours` where it
+   * carries the key, or was not there when this write began; `somebody_elses` where it was.
    */
-  whoseEffect(resolved: unknown): 'own' | 'foreign' | 'unclear';
+  attribution(resolved: unknown): Attribution;
   /** The refund that the output is, for claiming it; null for charges. */
   refundIdOf(output: Output): string | null;
   snapshot(output: Output): OperationResult;

@@ -82,10 +82,10 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
     failure = error;
   }
   const found = await settleFailure(write, books, session, failure, {
-    open,
-    earlier: open || sentBefore !== null,
+    isRepeat: open || sentBefore !== null,
+    isOpen: open,
+    isKeyless: isLookedUp,
     resolved,
-    isLookedUp,
     conflictIsOld,
   });
   return found.output;

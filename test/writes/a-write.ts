@@ -68,7 +68,7 @@ export const openShop = ({
         }),
         refundLock: null,
         mayBeOlder: () => false,
-        whoseEffect: () => 'own',
+        attribution: () => 'ours',
         deadline: time.runtime.monotonic() + callMs,
         signal: null,
         lookFirst: false,

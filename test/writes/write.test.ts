@@ -409,8 +409,8 @@ describe('outcome per key', () => {
   });
 
   it.each([
-    ['carries the key', 'own'],
-    ['was there before', 'foreign'],
+    ['carries the key', 'ours'],
+    ['was there before', 'somebody_elses'],
     ['may have been there before', 'unclear'],
   ] as const)(
     'reads an answer that a first success would cause as that success, when what %s is found',
@@ -422,7 +422,7 @@ describe('outcome per key', () => {
       });
       const used = markEchoOfSuccess(new ConflictError({ message: 'already captured', outcome: 'rejected' }));
       await expect(
-        shop.write({ whoseEffect: () => whose, send: () => Promise.reject(used), look: ledger.look }),
+        shop.write({ attribution: () => whose, send: () => Promise.reject(used), look: ledger.look }),
       ).resolves.toEqual({ id: 'ch_1' });
     },
   );
@@ -464,7 +464,7 @@ describe('a request that the network delivered twice', () => {
     const shop = openShop();
     const ledger = createLedger();
     ledger.charges.push('ch_1');
-    const write = { whoseEffect: () => 'unclear' as const, look: ledger.look };
+    const write = { attribution: () => 'unclear' as const, look: ledger.look };
     await expect(shop.write({ ...write, send: () => Promise.reject(spent()) })).rejects.toMatchObject({
       name: 'ConflictError',
       outcome: 'unknown',
@@ -495,7 +495,7 @@ describe('a request that the network delivered twice', () => {
     const shop = openShop();
     const look = vi.fn();
     await expect(
-      shop.write({ whoseEffect: () => 'foreign', send: () => Promise.reject(spent()), look }),
+      shop.write({ attribution: () => 'somebody_elses', send: () => Promise.reject(spent()), look }),
     ).rejects.toBeInstanceOf(ConflictError);
     expect(look).not.toHaveBeenCalled();
   });
