@@ -9,13 +9,13 @@ import type {
 import type { MoneyOperation } from './writes/prepare.js';
 import { limitArguments } from './calls/arguments.js';
 import { withCallerKey } from './calls/caller-key.js';
-import { collectDrift, guard, makeCall } from './calls/call.js';
-import { startCall, type CallRun } from './calls/start-call.js';
+import { collectDrift, rethrowAdapterFaults, makeCall } from './calls/call.js';
+import { startCall, type CallContext } from './calls/start-call.js';
 import { refuseInput } from './calls/check-input.js';
 import { checkParams, fingerprinted, type Asked } from './calls/check-params.js';
 import { capabilitiesOf } from './calls/capabilities.js';
 import { createContext, type Context, type Internals } from './calls/context.js';
-import { checkCharge, checkExtra, checkMode, checkRefund, checkSameCharge } from './calls/output.js';
+import { checkCharge, checkExtra, assertMode, checkRefund, assertSameCharge } from './calls/output.js';
 import { makeInspectable } from './calls/inspection.js';
 import { list, runRow, search } from './calls/reads.js';
 import { reconcilePending } from './writes/reconcile-pending.js';
@@ -129,13 +129,13 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
     isWrite: boolean,
     target: string | null,
     options: unknown,
-  ): CallRun => startCall(context, { operation, row, isWrite, target, options });
+  ): CallContext => startCall(context, { operation, row, isWrite, target, options });
 
   const readCharge = async (row: 'retrieve', id: string, options: unknown): Promise<Charge> => {
     const spec = rowOf(row);
     const run = start(row, row, false, checkId(row, 'id', id), options);
     const charge = checkCharge(run, await runRow<'retrieve'>(run, spec, { id }));
-    checkMode(run, charge);
+    assertMode(run, charge);
     return charge;
   };
 
@@ -173,8 +173,8 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
         const checked = readParams('update', params);
         const run = start('update', 'update', true, checkId('update', 'id', id), options);
         const charge = await performPlainWrite<'update'>(run, row, { id, ...checked });
-        checkSameCharge(run, charge.id);
-        checkMode(run, charge);
+        assertSameCharge(run, charge.id);
+        assertMode(run, charge);
         return charge;
       }),
     list: (params, options) => {
@@ -244,7 +244,7 @@ const createExtraCall =
     // Whether an extra writes only its requests tell. The caller has no key for it; whatever it posts is sent once.
     const run = { ...call, isWrite: true, idempotencyKey: context.runtime.uuid() };
     const { drift, finish } = collectDrift(run);
-    const output = await guard(run, () => work(makeCall(run, { prepared: null, drift })));
+    const output = await rethrowAdapterFaults(run, () => work(makeCall(run, { prepared: null, drift })));
     finish(null);
     return checkExtra(run, output);
   };

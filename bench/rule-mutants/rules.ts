@@ -15,7 +15,7 @@ const resolve = 'src/writes/resolve.ts';
 const memory = 'src/stores/memory.ts';
 const fingerprint = 'src/writes/fingerprint.ts';
 const verdict = 'src/writes/verdict.ts';
-const lookForCreate = 'src/writes/lookup-create.ts';
+const lookUpCreate = 'src/writes/lookup-create.ts';
 const scanList = 'src/writes/scan-list.ts';
 const context = 'src/calls/context.ts';
 const axiosExchange = 'src/transport/axios-exchange.ts';
@@ -33,12 +33,12 @@ export const ruleMutants: readonly RuleMutant[] = [
     named: 'lease over the call',
   },
   {
-    rule: 'the permit is checked directly before the first byte',
+    rule: 'the assertLease is checked directly before the first byte',
     file: write,
     from: 'runtime.monotonic() >= session.leaseUntil',
     to: 'runtime.monotonic() >= Infinity',
     test: writeTests,
-    named: 'permit check',
+    named: 'assertLease check',
   },
   {
     rule: 'the lease is judged by the monotonic clock',
@@ -46,7 +46,7 @@ export const ruleMutants: readonly RuleMutant[] = [
     from: 'runtime.monotonic() >= session.leaseUntil',
     to: 'runtime.now() >= session.record.leaseUntil',
     test: writeTests,
-    named: 'permit check',
+    named: 'assertLease check',
   },
   {
     rule: 'claim before looking',
@@ -106,7 +106,7 @@ export const ruleMutants: readonly RuleMutant[] = [
   },
   {
     rule: 'a miss counts only from a list that covers the window',
-    file: lookForCreate,
+    file: lookUpCreate,
     from: 'scan?.covered === true && candidates.length === 0',
     to: 'candidates.length === 0',
     test: 'test/writes/look.test.ts',
@@ -122,7 +122,7 @@ export const ruleMutants: readonly RuleMutant[] = [
   },
   {
     rule: 'several charges of one key are never taken for one',
-    file: lookForCreate,
+    file: lookUpCreate,
     from: "if (standing.length > 1)\n    return several(\n      run,\n      standing.map(({ id }) => id),\n      'charge',\n    );",
     to: '',
     test: 'test/writes/look.test.ts',
@@ -202,7 +202,7 @@ export const ruleMutants: readonly RuleMutant[] = [
   },
   {
     rule: 'a window opens by the clock of the store, not by ours',
-    file: lookForCreate,
+    file: lookUpCreate,
     from: 'wanted.startedAt - storeOffset',
     to: 'wanted.startedAt',
     test: clockTests,
@@ -210,7 +210,7 @@ export const ruleMutants: readonly RuleMutant[] = [
   },
   {
     rule: "a window opens by the sender's clock, too",
-    file: lookForCreate,
+    file: lookUpCreate,
     from: 'preparedAtOf(wanted) ?? Infinity',
     to: 'Infinity',
     test: clockTests,
@@ -218,7 +218,7 @@ export const ruleMutants: readonly RuleMutant[] = [
   },
   {
     rule: 'a window opens earlier for a provider that is behind',
-    file: lookForCreate,
+    file: lookUpCreate,
     from: 'return startedAt + behindBy(run) - windowMarginMs',
     to: 'return startedAt - windowMarginMs',
     test: clockTests,

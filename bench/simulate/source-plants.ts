@@ -52,7 +52,7 @@ const protocolPlants: readonly SourcePlant[] = [
     tests: writes,
   },
   {
-    bug: 'the permit is never asked',
+    bug: 'the assertLease is never asked',
     edits: [edit(write, 'runtime.monotonic() >= session.leaseUntil', 'runtime.monotonic() >= Infinity')],
     tests: writes,
   },
@@ -66,8 +66,8 @@ const protocolPlants: readonly SourcePlant[] = [
     edits: [
       edit(
         afterFailure,
-        "await books.settle(session, 'unknown', { error, sent: isSent });",
-        "await books.settle(session, 'did_not_happen');",
+        "await keeper.settle(session, 'unknown', { error, sent: isSent });",
+        "await keeper.settle(session, 'did_not_happen');",
       ),
     ],
     tests: writes,
@@ -359,7 +359,7 @@ const kindPlants: readonly SourcePlant[] = [
     edits: [
       edit(
         'calls/reads.ts',
-        "else if (!('chargeId' in output)) checkSameCharge(run, (output as Charge).id, id);",
+        "else if (!('chargeId' in output)) assertSameCharge(run, (output as Charge).id, id);",
         '',
       ),
     ],
@@ -371,7 +371,7 @@ const kindPlants: readonly SourcePlant[] = [
     edits: [
       edit(
         'calls/reads.ts',
-        'for (const refund of output as Refund[]) checkSameCharge(run, refund.chargeId, id);',
+        'for (const refund of output as Refund[]) assertSameCharge(run, refund.chargeId, id);',
         'output satisfies unknown;',
       ),
     ],
@@ -452,7 +452,7 @@ const kindPlants: readonly SourcePlant[] = [
   },
   {
     bug: 'a create in two steps is looked for in the list only',
-    edits: [edit(create, 'if (target !== null) return lookAtTarget(run, wanted, target);', '')],
+    edits: [edit(create, 'if (target !== null) return lookUpTarget(run, wanted, target);', '')],
     tests: ['test/calls', 'test/writes'],
   },
   {
@@ -460,8 +460,8 @@ const kindPlants: readonly SourcePlant[] = [
     edits: [
       edit(
         'writes/before-sending.ts',
-        "if (sighting.seen === 'unclear' && write.needsClearLook)",
-        "if (sighting.seen === 'unclear' && write.target === '')",
+        "if (result.seen === 'unclear' && write.needsClearLookup)",
+        "if (result.seen === 'unclear' && write.target === '')",
       ),
     ],
     aspects: ['restarts'],

@@ -63,7 +63,7 @@ const positionOf = (cursor: string | null, limit: number | undefined) => {
 
 /**
  * The number of the next page, or null on the last one. Only a higher number counts as the next. Where it is missing although
- * there are more pages, the list goes on: an end that is believed too early would make a look-up take a charge for absent.
+ * there are more pages, the list goes on: an end that is believed too early would make a lookup take a charge for absent.
  */
 const nextNumber = (
   { current, next, pages }: PageNumbers,

@@ -13,7 +13,7 @@ import { refuseInput } from './check-input.js';
 import type { Context } from './context.js';
 import { callFacts, exchangeError, invalidResponse, readRefusal, refusalError } from './failures.js';
 import { readAnswer, readPageAnswer } from './read-answer.js';
-import type { CallRun } from './start-call.js';
+import type { CallContext } from './start-call.js';
 import { createAnswerChecks } from './whole-answers.js';
 import { textsOf } from './wire-fields.js';
 
@@ -22,7 +22,7 @@ interface RequestMode {
   readonly repeatability: Repeatability;
   /** The provider's idempotency key of this request; null on reads and where the provider has none. */
   readonly key: string | null;
-  readonly permit?: () => void;
+  readonly assertLease?: () => void;
   readonly trace?: SendTrace;
   /** What the row's preparation returned: the reading of a refusal may need it. */
   readonly prepared?: unknown;
@@ -34,7 +34,7 @@ interface RequestMode {
 
 /** Sends one request of a call and checks the answer. Rejects with a `ChargesError`. */
 export const sendChecked = async <Wire>(
-  run: CallRun,
+  run: CallContext,
   request: WireRequest,
   response: z.ZodType<Wire>,
   mode: RequestMode,
@@ -71,7 +71,7 @@ export const sendChecked = async <Wire>(
       classify: (answer) => readRefusal(run, answer, ofRefusal().call),
       // A token that was refused means that this attempt never left, whatever the token endpoint did.
       errorOf: (refused) => refusalError({ ...run, isWrite: false }, refused, newTrace()),
-      permit: mode.permit,
+      assertLease: mode.assertLease,
     });
     noteClock(context, sent.answer.headers['date']);
     if (sent.failure !== null) {
@@ -132,7 +132,7 @@ const noteClock = (context: Context, date: string | undefined): void => {
 };
 
 /** Collects drift; `finish` turns it into an error where the settings ask for it. */
-export const collectDrift = (run: CallRun) => {
+export const collectDrift = (run: CallContext) => {
   const seen: string[] = [];
   return {
     drift: (at: string, kind: DriftKind) => {
@@ -159,7 +159,7 @@ export const collectDrift = (run: CallRun) => {
 
 /** What a row may use during a call. Further writes get derived keys and are repeated only where the key makes that safe. */
 export const makeCall = (
-  run: CallRun,
+  run: CallContext,
   {
     prepared,
     drift = () => undefined,
@@ -217,8 +217,8 @@ export const makeCall = (
  * Runs something of a row; whatever it throws that is no error of ours is a fault of the answer or the adapter. What is there at
  * once is given at once.
  */
-export const guard = <Output>(
-  run: CallRun,
+export const rethrowAdapterFaults = <Output>(
+  run: CallContext,
   work: () => Output | Promise<Output>,
 ): Output | Promise<Output> => {
   let output: Output | Promise<Output>;
@@ -234,7 +234,7 @@ export const guard = <Output>(
 const isThenable = <Output>(output: Output | Promise<Output>): output is Promise<Output> =>
   typeof (output as { readonly then?: unknown } | null | undefined)?.then === 'function';
 
-const awaited = async <Output>(run: CallRun, output: Promise<Output>): Promise<Output> => {
+const awaited = async <Output>(run: CallContext, output: Promise<Output>): Promise<Output> => {
   try {
     return await output;
   } catch (error) {
@@ -242,7 +242,7 @@ const awaited = async <Output>(run: CallRun, output: Promise<Output>): Promise<O
   }
 };
 
-const faultOf = (run: CallRun, error: unknown): ChargesError => {
+const faultOf = (run: CallContext, error: unknown): ChargesError => {
   if (error instanceof ChargesError) return error;
   if (run.signal?.aborted && error === run.signal.reason)
     // Whoever guards a write after its answer must not hear that nothing was sent.

@@ -3,7 +3,7 @@ import { stampMetadataKey } from '../models/attachments.js';
 import type { Call } from '../provider.js';
 import { makeCall } from './call.js';
 import { refuseInput } from './check-input.js';
-import type { CallRun } from './start-call.js';
+import type { CallContext } from './start-call.js';
 
 /** What every write refuses alike, before the provider's own limits. */
 const commonIssues = (input: object): FieldIssue[] => {
@@ -15,8 +15,8 @@ const commonIssues = (input: object): FieldIssue[] => {
 };
 
 /** Refuses what no write takes, and what the provider's own limits do not allow, before a byte is sent. */
-export const checkRow = (
-  run: CallRun,
+export const assertRow = (
+  run: CallContext,
   row: { check?(input: never, call: Call): readonly FieldIssue[] },
   input: object,
 ): void => {

@@ -17,7 +17,7 @@ import { isPermanent, type ExchangeFailure } from '../transport/exchange.js';
 import { isPathId } from '../transport/encode.js';
 import { isShownId, redactText } from '../transport/redact.js';
 import type { Sent, SendTrace } from '../transport/send.js';
-import type { CallRun } from './start-call.js';
+import type { CallContext } from './start-call.js';
 import { markMayLackReturnUrl } from './missing-return-url.js';
 import { showCharge } from './shown.js';
 import { refundFailed } from './whole-answers.js';
@@ -47,7 +47,7 @@ const toldByStatus: ReadonlySet<ProviderFailure['kind']> = new Set([
  * Reads a refusal. One of a write that is not in the provider's own words proves nothing, neither a reason nor that nothing
  * was done: with the provider's key the repeat gives the real answer, elsewhere the engine looks.
  */
-export const readRefusal = (run: CallRun, answer: WireAnswer, call: Call): ProviderFailure => {
+export const readRefusal = (run: CallContext, answer: WireAnswer, call: Call): ProviderFailure => {
   const failure = run.context.spec.failure(answer, run.row, call);
   const isUnreadable = answer.body === undefined || failure.isUnreadable === true;
   if (!run.isWrite || !isUnreadable || failure.outcome !== 'rejected') return failure;
@@ -68,11 +68,11 @@ export const readRefusal = (run: CallRun, answer: WireAnswer, call: Call): Provi
 export const plainCharge = (charge: Charge): Charge => ({ ...charge });
 
 /** The id of a charge as an error names it: none that no later call would take, and none that holds a secret. */
-const shownId = (run: CallRun, id: string | null | undefined): string | null =>
+const shownId = (run: CallContext, id: string | null | undefined): string | null =>
   isPathId(id) && isShownId(id, run.context.secrets) ? id : null;
 
 /** What every error of a call knows. */
-export const callFacts = (run: CallRun) => ({
+export const callFacts = (run: CallContext) => ({
   provider: run.context.spec.provider,
   operation: run.operation,
   idempotencyKey: run.idempotencyKey,
@@ -80,7 +80,7 @@ export const callFacts = (run: CallRun) => ({
 });
 
 /** The charge that a refusal shows, as every other charge is shown. */
-const refusedCharge = (run: CallRun, charge: Charge | null | undefined): Charge | null => {
+const refusedCharge = (run: CallContext, charge: Charge | null | undefined): Charge | null => {
   if (charge == null || shownId(run, charge.id) === null) return null;
   const plain = plainCharge(charge);
   if (!chargeSchema.safeParse(plain).success) return null;
@@ -95,7 +95,7 @@ const refusedCharge = (run: CallRun, charge: Charge | null | undefined): Charge 
  * The outcome for the key: an earlier attempt that may have moved money leaves it open, whatever the last one was told. The
  * exception is a decline at a provider with keys: there it is the stored answer of the key itself.
  */
-const outcomeOf = (run: CallRun, trace: SendTrace, failure: ProviderFailure): Outcome => {
+const outcomeOf = (run: CallContext, trace: SendTrace, failure: ProviderFailure): Outcome => {
   if (!run.isWrite) return 'not_sent';
   const answersForKey = failure.kind === 'card' && run.context.protocol.keyLifetimeMs !== null;
   return trace.earlierMayHaveExecuted && !answersForKey ? 'unknown' : failure.outcome;
@@ -125,7 +125,7 @@ const originOf = ({ answer }: Sent, { isUnreadable = false }: ProviderFailure): 
  * With `strictResponses` a refusal with drift says so. It stays the refusal that it is: an `InvalidResponseError` would leave
  * open whether money moved, and here nothing did.
  */
-const strictly = (run: CallRun, drift: readonly string[]) =>
+const strictly = (run: CallContext, drift: readonly string[]) =>
   run.context.common.strictResponses === true && drift.length > 0
     ? { code: 'drift', remark: `; the answer deviates from what is known: ${drift.join(', ')}` }
     : null;
@@ -135,7 +135,7 @@ const strictly = (run: CallRun, drift: readonly string[]) =>
  * its texts may repeat.
  */
 export const refusalError = (
-  run: CallRun,
+  run: CallContext,
   sent: Sent,
   trace: SendTrace,
   { drift, quoted }: { readonly drift: readonly string[]; readonly quoted: readonly Secret[] } = {
@@ -173,11 +173,11 @@ export const refusalError = (
 };
 
 /** Where requests go: no path, which holds ids, and no user. */
-const hostOf = ({ context }: CallRun): string =>
+const hostOf = ({ context }: CallContext): string =>
   redactText(new URL(context.transport.baseUrl).host, context.secrets);
 
 /** The error of an attempt without a whole answer. */
-export const exchangeError = (run: CallRun, failure: ExchangeFailure, trace: SendTrace): ChargesError => {
+export const exchangeError = (run: CallContext, failure: ExchangeFailure, trace: SendTrace): ChargesError => {
   const mayHaveExecuted = trace.earlierMayHaveExecuted || trace.lastMayHaveExecuted;
   const details = {
     ...callFacts(run),
@@ -218,7 +218,7 @@ export const exchangeError = (run: CallRun, failure: ExchangeFailure, trace: Sen
 
 /** An answer that is not what it should be. For a write the money may have moved: the id is kept where it can be found. */
 export const invalidResponse = (
-  run: CallRun,
+  run: CallContext,
   message: string,
   extra: Partial<Pick<ErrorDetails, 'code' | 'statusCode' | 'requestId' | 'chargeId'>> = {},
 ): ChargesError =>
@@ -232,7 +232,7 @@ export const invalidResponse = (
   });
 
 /** A refund that the provider took and that came to nothing, checked and masked before: nothing went back. */
-export const failedRefundError = (run: CallRun, refund: Refund): ConflictError =>
+export const failedRefundError = (run: CallContext, refund: Refund): ConflictError =>
   new ConflictError({
     ...callFacts(run),
     code: refundFailed,
@@ -247,7 +247,11 @@ export const failedRefundError = (run: CallRun, refund: Refund): ConflictError =
 export const isFailedRefund = ({ status }: Refund): boolean => status === 'failed' || status === 'canceled';
 
 /** A declined charge, checked and masked before, as the error that it is at every provider. */
-export const declineError = (run: CallRun, charge: Charge, requestId: string | null = null): CardError => {
+export const declineError = (
+  run: CallContext,
+  charge: Charge,
+  requestId: string | null = null,
+): CardError => {
   const error = new CardError({
     ...callFacts(run),
     message: charge.failure?.message ?? 'the charge was declined',
@@ -267,5 +271,5 @@ export const declineError = (run: CallRun, charge: Charge, requestId: string | n
  * A decline as a duplicate says that the same payment was seen a moment ago. That may be the first copy of this very write,
  * which succeeded: a key at the provider keeps copies apart there, not on the way from the provider to the issuer.
  */
-const maySeeItself = (run: CallRun, code: DeclineCode | null): boolean =>
+const maySeeItself = (run: CallContext, code: DeclineCode | null): boolean =>
   code === 'duplicate_transaction' && run.isWrite;

@@ -4,7 +4,7 @@ import type { WireFields } from '../models/wire-fields.js';
 import type { Call, WireRequest, WireValue } from '../provider.js';
 import { makeCall } from './call.js';
 import { refuseInput } from './check-input.js';
-import type { CallRun } from './start-call.js';
+import type { CallContext } from './start-call.js';
 import { isPlainObject, pathsOf } from './wire-fields.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -38,7 +38,7 @@ const merged = (
 };
 
 const withFields = (
-  run: CallRun,
+  run: CallContext,
   request: WireRequest,
   wire: WireFields,
   issues: FieldIssue[],
@@ -53,14 +53,14 @@ const withFields = (
   return { ...request, json: merge(request.json) };
 };
 
-const refused = (run: CallRun, issues: readonly FieldIssue[]) =>
+const refused = (run: CallContext, issues: readonly FieldIssue[]) =>
   refuseInput(run.context, run.operation, issues, {
     idempotencyKey: run.idempotencyKey,
     chargeId: run.target,
   });
 
 /** The request of a row with the caller's wire fields in it, and the event that says so. It is about to be sent. */
-export const withWire = (run: CallRun, request: WireRequest, wire: WireFields | null): WireRequest => {
+export const withWire = (run: CallContext, request: WireRequest, wire: WireFields | null): WireRequest => {
   if (wire === null) return request;
   const issues: FieldIssue[] = [];
   const complete = withFields(run, request, wire, issues);
@@ -83,8 +83,8 @@ const anything: unknown = new Proxy(() => undefined, {
  * Refuses wire fields that the request will have itself before the row prepares anything, which may send: a request is built
  * for its names only. Where that cannot be done without the preparation, the request itself is compared before it leaves.
  */
-export const checkWire = <Input>(
-  run: CallRun,
+export const assertWire = <Input>(
+  run: CallContext,
   row: { request(input: Input, call: Call): WireRequest } | object,
   input: Input,
   wire: WireFields | null,

@@ -1,5 +1,5 @@
 import { CardError, type ChargesError, type FieldIssue } from '../errors.js';
-import type { CallRun } from './start-call.js';
+import type { CallContext } from './start-call.js';
 
 const mayLack = new WeakSet<ChargesError>();
 
@@ -21,7 +21,7 @@ const messageFor = (error: ChargesError): string | null => {
  * and some of fields that nobody has set.
  */
 export const nameMissingReturnUrl = (
-  run: CallRun,
+  run: CallContext,
   params: Readonly<Record<string, unknown>> | undefined,
   error: ChargesError,
 ): ChargesError => {

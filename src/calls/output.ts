@@ -6,7 +6,7 @@ import { refundSchema, type Refund } from '../models/refund.js';
 import type { DriftKind, ProviderSpec } from '../provider.js';
 import { isPathId } from '../transport/encode.js';
 import { collectDrift } from './call.js';
-import type { CallRun } from './start-call.js';
+import type { CallContext } from './start-call.js';
 import { callFacts, declineError, invalidResponse } from './failures.js';
 import { mostFields } from './read-answer.js';
 import { agreeOnRefunds } from './refunded-totals.js';
@@ -14,7 +14,7 @@ import { showCharge, showRefund, shownDispute } from './shown.js';
 import { idsOf, wrongFieldsOfCharge, wrongIn } from './wrong-fields.js';
 
 /** What was asked of a charge, as far as the answer must agree with it. */
-export interface Asked {
+export interface AskedAmount {
   readonly amount: number | null;
   readonly currency: string | null;
   /** What had been captured before a capture of a part. */
@@ -23,14 +23,14 @@ export interface Asked {
   readonly mayBeSent?: boolean;
 }
 
-const checkShape = (run: CallRun, fields: ReadonlySet<string>, chargeId: string): void => {
+const checkShape = (run: CallContext, fields: ReadonlySet<string>, chargeId: string): void => {
   if (fields.size === 0) return;
   throw invalidResponse(run, `the answer gives no valid ${[...fields].slice(0, mostFields).join(', ')}`, {
     chargeId: isPathId(chargeId) ? chargeId : null,
   });
 };
 
-const shown = <Made>(run: CallRun, chargeId: string | null, made: Made, show: () => void): Made => {
+const shown = <Made>(run: CallContext, chargeId: string | null, made: Made, show: () => void): Made => {
   try {
     show();
   } catch {
@@ -41,7 +41,7 @@ const shown = <Made>(run: CallRun, chargeId: string | null, made: Made, show: ()
 };
 
 /** The last check of a charge whose fields are known to be right. */
-export const checkSound = (run: CallRun, charge: Charge): Charge => {
+export const checkSound = (run: CallContext, charge: Charge): Charge => {
   const { drift, finish } = collectDrift(run);
   shown(run, charge.id, charge, () => {
     agreeOnRefunds(charge, drift);
@@ -55,20 +55,20 @@ export const checkSound = (run: CallRun, charge: Charge): Charge => {
  * The last check of a charge before it reaches the caller, an error or a record. The object itself is handed on, with what rides
  * on it, but without secrets in the provider's words and without addresses that no browser may be sent to.
  */
-export const checkCharge = (run: CallRun, charge: Charge): Charge => {
+export const checkCharge = (run: CallContext, charge: Charge): Charge => {
   checkShape(run, wrongFieldsOfCharge(run, charge), charge.id);
   return checkSound(run, charge);
 };
 
 /** The same for a refund. */
-export const checkRefund = (run: CallRun, refund: Refund): Refund => {
+export const checkRefund = (run: CallContext, refund: Refund): Refund => {
   const wrong = wrongIn(run, refundSchema, refund, () => idsOf(refund));
   checkShape(run, wrong, refund.chargeId);
   return shown(run, refund.chargeId, refund, () => showRefund(refund, run.context.secrets));
 };
 
 /** The same for an event: the charge, the refund and the words of the dispute in it, and that it carries what its type names. */
-export const checkEvent = (run: CallRun, event: ReportedEvent): ChargeEvent => {
+export const checkEvent = (run: CallContext, event: ReportedEvent): ChargeEvent => {
   if (!isChargeEvent(event))
     throw integrityError(
       run,
@@ -86,7 +86,7 @@ export const checkEvent = (run: CallRun, event: ReportedEvent): ChargeEvent => {
 };
 
 /** The same for what a provider's extra method gives, where that is a charge, an event, or several. */
-export const checkExtra = <Output>(run: CallRun, output: Output): Output => {
+export const checkExtra = <Output>(run: CallContext, output: Output): Output => {
   if (Array.isArray(output)) for (const each of output as unknown[]) checkExtra(run, each);
   else if (typeof output === 'object' && output !== null) {
     if ('providerStatus' in output && 'nextAction' in output) checkCharge(run, output as unknown as Charge);
@@ -96,7 +96,7 @@ export const checkExtra = <Output>(run: CallRun, output: Output): Output => {
 };
 
 const integrityError = (
-  run: CallRun,
+  run: CallContext,
   message: string,
   chargeId: string | null,
   code?: string,
@@ -113,26 +113,26 @@ const prefixOf = (spec: ProviderSpec, id: string): string | undefined =>
   spec.interchangeableIds?.find((prefix) => id.startsWith(prefix));
 
 /** Whether an answer under another id may be about the charge that was asked: only where the provider has several ids for it. */
-const mayBeSame = ({ spec }: CallRun['context'], asked: string, answered: string): boolean => {
+const mayBeSame = ({ spec }: CallContext['context'], asked: string, answered: string): boolean => {
   const [askedPrefix, answeredPrefix] = [prefixOf(spec, asked), prefixOf(spec, answered)];
   return askedPrefix !== undefined && answeredPrefix !== undefined && askedPrefix !== answeredPrefix;
 };
 
 /** An answer about another charge than was asked belongs to somebody else. */
-export const checkSameCharge = (run: CallRun, id: string, asked: string | null = run.target): void => {
+export const assertSameCharge = (run: CallContext, id: string, asked: string | null = run.target): void => {
   if (asked === null || asked === id || mayBeSame(run.context, asked, id)) return;
   throw integrityError(run, 'the answer is about another charge than was asked', asked, 'crossed_answers');
 };
 
 /** A refund that was asked for by its id is that one, and one of the charge. */
-export const checkSameRefund = (run: CallRun, refund: Refund, asked: string, chargeId: string): void => {
-  checkSameCharge(run, refund.chargeId, chargeId);
+export const assertSameRefund = (run: CallContext, refund: Refund, asked: string, chargeId: string): void => {
+  assertSameCharge(run, refund.chargeId, chargeId);
   if (refund.id === asked) return;
   throw integrityError(run, 'the answer is about another refund than was asked', chargeId, 'crossed_answers');
 };
 
 /** Test or live must be what the key says: an answer of the other mode belongs to somebody else. */
-export const checkMode = (run: CallRun, charge: Charge): void => {
+export const assertMode = (run: CallContext, charge: Charge): void => {
   const { livemode } = run.context.connection;
   if (livemode !== null && charge.livemode !== null && charge.livemode !== livemode) {
     throw integrityError(run, 'the answer is of the other mode, test or live', charge.id);
@@ -143,7 +143,7 @@ export const checkMode = (run: CallRun, charge: Charge): void => {
 const mostUnstamped = 1_000;
 
 /** What comes without its stamp is whose key named it first: a later write that is answered with it got the answer of that one. */
-const isOfAnotherKey = ({ context, idempotencyKey }: CallRun, id: string): boolean => {
+const isOfAnotherKey = ({ context, idempotencyKey }: CallContext, id: string): boolean => {
   const { unstamped } = context.observed;
   const owner = unstamped.get(id);
   if (owner !== undefined) return owner !== idempotencyKey;
@@ -154,8 +154,8 @@ const isOfAnotherKey = ({ context, idempotencyKey }: CallRun, id: string): boole
 };
 
 /** The stamp of what a write made must be our key. */
-export const checkStamp = (
-  run: CallRun,
+export const assertStamp = (
+  run: CallContext,
   model: Charge | Refund,
   drift: (path: string, kind: DriftKind) => void,
 ): void => {
@@ -173,14 +173,18 @@ export const checkStamp = (
 };
 
 /** A refund that the charge had before the request was sent is not what the request made. */
-export const checkNewRefund = (run: CallRun, refund: Refund, idsBefore: readonly string[] | null): void => {
+export const assertNewRefund = (
+  run: CallContext,
+  refund: Refund,
+  idsBefore: readonly string[] | null,
+): void => {
   if (idsBefore?.includes(refund.id) !== true) return;
   throw integrityError(run, 'the answer is about a refund that was there before', null, 'crossed_answers');
 };
 
 /** A created charge must be the one that was asked for. */
-export const checkCreated = (run: CallRun, charge: Charge, asked: Asked): void => {
-  checkMode(run, charge);
+export const checkCreated = (run: CallContext, charge: Charge, asked: AskedAmount): void => {
+  assertMode(run, charge);
   if (charge.amount !== asked.amount || charge.currency !== asked.currency) {
     throw integrityError(run, 'the answer has another amount or currency than was asked', charge.id);
   }
@@ -188,7 +192,7 @@ export const checkCreated = (run: CallRun, charge: Charge, asked: Asked): void =
 
 /** An expected order, compared with what the provider says: an id from the browser is not trusted. */
 export const checkExpected = (
-  run: CallRun,
+  run: CallContext,
   charge: Charge,
   expected: {
     readonly chargeId?: string | undefined;
@@ -211,7 +215,7 @@ export const checkExpected = (
   }
 };
 
-const conflict = (run: CallRun, charge: Charge, message: string): ChargesError =>
+const conflict = (run: CallContext, charge: Charge, message: string): ChargesError =>
   new ConflictError({ ...callFacts(run), message, outcome: 'rejected', chargeId: charge.id });
 
 /**
@@ -219,9 +223,9 @@ const conflict = (run: CallRun, charge: Charge, message: string): ChargesError =
  * that tells what happened instead.
  */
 export const effectOn = (
-  run: CallRun,
+  run: CallContext,
   charge: Charge,
-  asked: Asked,
+  asked: AskedAmount,
 ): 'yes' | 'no' | 'unclear' | ChargesError => {
   switch (run.row) {
     case 'capture': {
@@ -259,9 +263,9 @@ export const effectOn = (
 };
 
 /** A 2xx answer of a write must show its effect; if it does not, the money may be anywhere. */
-export const checkEffect = (run: CallRun, charge: Charge, asked: Asked): void => {
-  checkMode(run, charge);
-  checkSameCharge(run, charge.id);
+export const checkEffect = (run: CallContext, charge: Charge, asked: AskedAmount): void => {
+  assertMode(run, charge);
+  assertSameCharge(run, charge.id);
   const effect = effectOn(run, charge, asked);
   // A capture of some methods is answered while it is under way.
   if (effect === 'yes') return;
@@ -280,8 +284,8 @@ export const checkEffect = (run: CallRun, charge: Charge, asked: Asked): void =>
 };
 
 /** A refund must have the asked amount and belong to the charge. */
-export const checkRefunded = (run: CallRun, refund: Refund, asked: Asked): void => {
-  checkSameCharge(run, refund.chargeId);
+export const checkRefunded = (run: CallContext, refund: Refund, asked: AskedAmount): void => {
+  assertSameCharge(run, refund.chargeId);
   const wrongAmount = asked.amount !== null && refund.amount !== asked.amount;
   const wrongCurrency = asked.currency !== null && refund.currency !== asked.currency;
   if (wrongAmount || wrongCurrency) {

@@ -5,14 +5,14 @@ import { readTimestamp } from '../models/wire-timestamp.js';
 import type { Call, PageItems, ReportDrift, WirePage } from '../provider.js';
 import { isPathId } from '../transport/encode.js';
 import { holdsSecret } from '../transport/redact.js';
-import type { CallRun } from './start-call.js';
+import type { CallContext } from './start-call.js';
 import { checkCharge, checkSound } from './output.js';
 import { mostFields, wrongFieldsOf } from './read-answer.js';
 import { wrongFieldsOfCharge } from './wrong-fields.js';
 
 /**
  * Pages, item by item: one charge that cannot be read says nothing against the others. It stays in its page as a charge with
- * `status: 'unknown'`, as far as its id is readable, and a look takes from it what a look needs.
+ * `status: 'unknown'`, as far as its id is readable, and a lookup takes from it what a lookup needs.
  */
 
 /** Few items need further reads; those go a handful at a time. */
@@ -96,7 +96,11 @@ const nothingTold = {
 } as const;
 
 /** What can be told of an item that cannot be read: which one it is, when it was made, and whose it is. */
-const sketchOf = (run: CallRun, raw: unknown, facts: Partial<PageItems> = {}): UnknownCharge | LostItem => {
+const sketchOf = (
+  run: CallContext,
+  raw: unknown,
+  facts: Partial<PageItems> = {},
+): UnknownCharge | LostItem => {
   const item = fieldsOf(raw);
   const id = item[facts.id ?? 'id'];
   const stamp = readStamp(item['metadata']);
@@ -155,7 +159,7 @@ const withoutWrong = (charge: Charge, fields: ReadonlySet<string>): UnknownCharg
  * Whether something that went wrong is wrong with the item alone, such as a reference in it to what is not there. A lost connection
  * or a crossed answer is not.
  */
-const isOfItem = (run: CallRun, error: unknown): boolean => {
+const isOfItem = (run: CallContext, error: unknown): boolean => {
   if (run.signal?.aborted === true) return false;
   if (!(error instanceof ChargesError)) return true;
   const isBad = error instanceof InvalidResponseError && error.code !== 'drift';
@@ -170,7 +174,7 @@ export interface PageReading {
 }
 
 export const createPageReading = (
-  run: CallRun,
+  run: CallContext,
   facts: PageItems | undefined,
   drift: ReportDrift,
 ): PageReading => {

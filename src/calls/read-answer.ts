@@ -3,7 +3,7 @@ import { accepts } from '../models/accepts.js';
 import { showPath } from '../models/validation.js';
 import type { DriftKind, PageItems, WireAnswer } from '../provider.js';
 import { invalidResponse } from './failures.js';
-import type { CallRun } from './start-call.js';
+import type { CallContext } from './start-call.js';
 
 /** Rounds of repair: each may lay bare further leaves behind the one that it nulled. */
 const maxRounds = 4;
@@ -88,7 +88,7 @@ const check = (schema: z.ZodType, value: unknown): Checked => {
  * accepts null is nulled in a copy and reported as drift; where it does not, the answer is refused.
  */
 export const readAnswer = <Wire>(
-  run: CallRun,
+  run: CallContext,
   schema: z.ZodType<Wire>,
   answer: WireAnswer,
   drift: (path: string, kind: DriftKind) => void,
@@ -119,7 +119,7 @@ export const wrongFieldsOf = (item: unknown): readonly string[] | null =>
  * itself: one that does not fit stays in its place as it came, marked, and says nothing against the others.
  */
 export const readPageAnswer = <Wire>(
-  run: CallRun,
+  run: CallContext,
   schema: z.ZodType<Wire>,
   items: PageItems,
   answer: WireAnswer,

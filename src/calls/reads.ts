@@ -12,14 +12,14 @@ import {
 import type { Refund } from '../models/refund.js';
 import { createChargeList, type FetchedPage } from '../paginate.js';
 import type { OperationInputs, OperationOutputs, RequestRow, RunRow, WirePage } from '../provider.js';
-import { collectDrift, guard, makeCall, sendChecked } from './call.js';
-import { startCall, type CallRun } from './start-call.js';
+import { collectDrift, rethrowAdapterFaults, makeCall, sendChecked } from './call.js';
+import { startCall, type CallContext } from './start-call.js';
 import { refuseInput } from './check-input.js';
 import { checkParams, type Asked } from './check-params.js';
 import type { Context } from './context.js';
 import { invalidResponse } from './failures.js';
-import { checkWire, withWire } from './merge-wire.js';
-import { checkCharge, checkSameCharge, checkSameRefund } from './output.js';
+import { assertWire, withWire } from './merge-wire.js';
+import { checkCharge, assertSameCharge, assertSameRefund } from './output.js';
 import type { Wired } from './wire-fields.js';
 import { createPageReading, isSketch, stampTold } from './page-items.js';
 import { watchCall } from './watch-calls.js';
@@ -27,20 +27,20 @@ import { watchCall } from './watch-calls.js';
 type ReadRow<Name extends Operation> = RequestRow<Name> | RunRow<Name>;
 
 /**
- * Whose answer it is. Everything that the engine reads passes here, for a caller as for a look: a charge, or refunds, of
+ * Whose answer it is. Everything that the engine reads passes here, for a caller as for a lookup: a charge, or refunds, of
  * another id than was asked are somebody else's.
  */
 const checkWhose = (
-  run: CallRun,
+  run: CallContext,
   input: object,
   output: WirePage | Charge | Refund | readonly Refund[],
 ): void => {
   const { id, refundId } = input as { readonly id?: string; readonly refundId?: string };
   if (id === undefined || 'data' in output) return;
   if (Array.isArray(output))
-    for (const refund of output as Refund[]) checkSameCharge(run, refund.chargeId, id);
-  else if (!('chargeId' in output)) checkSameCharge(run, (output as Charge).id, id);
-  else if (refundId !== undefined) checkSameRefund(run, output, refundId, id);
+    for (const refund of output as Refund[]) assertSameCharge(run, refund.chargeId, id);
+  else if (!('chargeId' in output)) assertSameCharge(run, (output as Charge).id, id);
+  else if (refundId !== undefined) assertSameRefund(run, output, refundId, id);
 };
 
 /** The page that a row read, with the body that it came in; null for what is no page. */
@@ -48,7 +48,7 @@ const pageIn = (output: object): WirePage | null => ('nextCursor' in output ? (o
 
 /** Reads: build, send, check, map. The same for every operation. */
 export const runRow = async <Name extends Operation>(
-  run: CallRun,
+  run: CallContext,
   row: ReadRow<Name>,
   input: OperationInputs[Name] & Wired,
 ): Promise<OperationOutputs[Name]> => {
@@ -59,8 +59,8 @@ export const runRow = async <Name extends Operation>(
   const issues = row.check?.(input, call) ?? [];
   if (issues.length > 0) throw refuseInput(run.context, run.operation, issues);
   const { wire = null } = input;
-  checkWire(run, row, input, wire);
-  const output = await guard(run, async () => {
+  assertWire(run, row, input, wire);
+  const output = await rethrowAdapterFaults(run, async () => {
     if ('run' in row) return row.run(input, call);
     const answered = await sendChecked(
       run,
@@ -80,15 +80,15 @@ export const runRow = async <Name extends Operation>(
   return finished as OperationOutputs[Name];
 };
 
-/** Reads of a look: never a write, whatever the call is. */
-export const readRun = (run: CallRun): CallRun => ({ ...run, isWrite: false });
+/** Reads of a lookup: never a write, whatever the call is. */
+export const readRun = (run: CallContext): CallContext => ({ ...run, isWrite: false });
 
 /**
- * Reads one charge for a look. An answer about another one is nobody's: `crossed_answers`. Null where the provider cannot
+ * Reads one charge for a lookup. An answer about another one is nobody's: `crossed_answers`. Null where the provider cannot
  * read a charge; `instead` stands where the read fails.
  */
 export const readCharge = async (
-  run: CallRun,
+  run: CallContext,
   id: string,
   instead: Charge | null = null,
 ): Promise<Charge | null> => {
@@ -145,7 +145,7 @@ const isPastWindow = (row: { readonly capability?: object }, params: ListParams,
 };
 
 const pageOf = async (
-  run: CallRun,
+  run: CallContext,
   row: ReadRow<'list'> | ReadRow<'search'>,
   { params, wire }: Asked<ListParams | SearchParams>,
   cursor: string | null,
@@ -156,7 +156,7 @@ const pageOf = async (
   return { data: page.data.filter(keeps), nextCursor, total: page.total ?? null, raw: page.raw };
 };
 
-const startRead = (context: Context, operation: Operation, options: unknown): CallRun =>
+const startRead = (context: Context, operation: Operation, options: unknown): CallContext =>
   startCall(context, { operation, row: operation, isWrite: false, target: null, options });
 
 /** Fetches one page, in the context of its own call. */

@@ -7,7 +7,7 @@ import { documentedHeader, scopeOf, type Context } from './context.js';
 import { callFacts } from './failures.js';
 
 /** One call of one method, from its options to its deadline. */
-export interface CallRun {
+export interface CallContext {
   readonly context: Context;
   readonly operation: string;
   /** The row whose failure table reads refusals. */
@@ -95,14 +95,14 @@ const readHeaders = (context: Context, operation: string, given: Readonly<Record
 };
 
 /** A call whose signal was aborted before anything was sent. */
-export const abortedError = (run: CallRun): AbortError =>
+export const abortedError = (run: CallContext): AbortError =>
   new AbortError({
     ...callFacts(run),
     message: `${run.operation} was aborted by its signal before it was sent`,
     outcome: 'not_sent',
   });
 
-/** A look after 3-D Secure that only reads needs no key, though it takes one: at the next provider it may be a write. */
+/** A lookup after 3-D Secure that only reads needs no key, though it takes one: at the next provider it may be a write. */
 const needsKey = ({ spec, common }: Context, row: Operation, isWrite: boolean): boolean =>
   isWrite &&
   common.requireIdempotencyKey === true &&
@@ -118,7 +118,7 @@ export const startCall = (
     readonly target: string | null;
     readonly options: unknown;
   },
-): CallRun => {
+): CallContext => {
   const { operation } = call;
   const options: AnyOptions =
     call.options == null
@@ -134,7 +134,7 @@ export const startCall = (
   const { headers, account: named } = readHeaders(context, operation, options.headers ?? {});
   const account = named ?? context.connection.account;
   const deadlineMs = options.deadlineMs ?? context.deadlineMs;
-  const run: CallRun = {
+  const run: CallContext = {
     context,
     operation,
     row: call.row,

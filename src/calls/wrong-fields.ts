@@ -5,14 +5,14 @@ import type { Refund } from '../models/refund.js';
 import { isPathId } from '../transport/encode.js';
 import { holdsSecret } from '../transport/redact.js';
 import { collectDrift } from './call.js';
-import type { CallRun } from './start-call.js';
+import type { CallContext } from './start-call.js';
 
 const refusedFields = (schema: z.ZodType, model: object): Set<string> =>
   new Set(schema.safeParse(model).error?.issues.map((issue) => issue.path.map(String).join('.')));
 
 /** The fields of a model that are not what they must be. */
 export const wrongIn = (
-  run: CallRun,
+  run: CallContext,
   schema: z.ZodType,
   model: { readonly id: string },
   idsIn: () => readonly string[],
@@ -31,7 +31,7 @@ export const idsOf = ({ id, chargeId }: Refund): readonly string[] => [id, charg
 const informing: ReadonlySet<string> = new Set(['disputes', 'fee', 'paymentMethod', 'threeDS']);
 
 /** Leaves out the parts that only inform where nothing else is wrong, and reports them. False where that is not so. */
-const isWithoutThem = (run: CallRun, charge: Charge, fields: ReadonlySet<string>): boolean => {
+const isWithoutThem = (run: CallContext, charge: Charge, fields: ReadonlySet<string>): boolean => {
   const parts = [...new Set([...fields].map((path) => path.split('.')[0] ?? ''))];
   if (parts.length === 0 || !parts.every((part) => informing.has(part))) return false;
   try {
@@ -47,7 +47,7 @@ const isWithoutThem = (run: CallRun, charge: Charge, fields: ReadonlySet<string>
 };
 
 /** The fields of a charge that are not what they must be, as paths. A wrong part that only informs is left out and reported. */
-export const wrongFieldsOfCharge = (run: CallRun, charge: Charge): ReadonlySet<string> => {
+export const wrongFieldsOfCharge = (run: CallContext, charge: Charge): ReadonlySet<string> => {
   const wrong = () =>
     wrongIn(run, chargeSchema, charge, () => [
       charge.id,

@@ -11,7 +11,7 @@ interface CallFacts {
   readonly account: string | null;
 }
 
-/** What decided how a call ended: the provider's answer to its request, the operation store, or a look at the provider. */
+/** What decided how a call ended: the provider's answer to its request, the operation store, or a lookup at the provider. */
 export type ResolvedBy = 'response' | 'record' | 'lookup';
 
 interface RequestFacts {

@@ -19,7 +19,7 @@ export type Reconciliation = ReconciledWrite &
     | {
         /** Not known yet. */
         readonly outcome: 'unknown';
-        /** When to look again, or null where no look of this library can settle it. */
+        /** When to look again, or null where no lookup of this library can settle it. */
         readonly retryAfterMs: number | null;
         /** Charges or refunds that could be the one. */
         readonly candidates: readonly string[];

@@ -1,7 +1,7 @@
 import { AbortError, CardError, ChargesError, OutcomeUnknownError, TimeoutError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import type { CreateParams } from '../models/params.js';
-import { createBookkeeping } from '../writes/record.js';
+import { createRecordKeeper } from '../writes/record.js';
 import { isOpen, leaseMarginMs, mayHaveMoved, type Session } from '../writes/protocol.js';
 import type { StayReason } from './events.js';
 import { judge, keep, left, stay, type Journey } from './journey.js';
@@ -30,7 +30,7 @@ export const createAtRoutes = async (
   params: RouterCreateParams,
 ): Promise<RoutedCharge> => {
   if (run.options.signal?.aborted === true) throw await abortedBefore(context, run);
-  const books = createBookkeeping<RoutedCharge>(context.protocol, {
+  const keeper = createRecordKeeper<RoutedCharge>(context.protocol, {
     scope: context.scope,
     key: run.key,
     operation: 'create',
@@ -43,17 +43,17 @@ export const createAtRoutes = async (
     snapshot: snapshotRouted,
     restore: (result) => restoreRouted(result, run.key),
   });
-  const begun = await books.begin();
+  const begun = await keeper.begin();
   if ('output' in begun) return todayAt(context, run, begun.output);
   const session = begun.session as Session;
-  const owned = { context, run, books, session, params };
+  const owned = { context, run, keeper, session, params };
   let set: Departure | { readonly charge: RoutedCharge };
   try {
     set = await departure(owned, begun.leftOpen);
   } catch (error) {
     await (begun.leftOpen
-      ? books.settle(session, 'unknown')
-      : books.giveBack(session, isOpen(session.record)));
+      ? keeper.settle(session, 'unknown')
+      : keeper.release(session, isOpen(session.record)));
     throw error;
   }
   if ('charge' in set) return keep(owned, set.charge);
@@ -106,7 +106,7 @@ const travel = async (journey: Journey): Promise<RoutedCharge> => {
   for (;;) {
     const route = await presentRoute(journey);
     const params = await presentParams(journey, route);
-    await journey.books.prepare(journey.session, journey.position, journey.open);
+    await journey.keeper.prepare(journey.session, journey.position, journey.open);
     const charged = await attempt(journey, route, params);
     if ('charge' in charged) return charged.charge;
     const { error } = charged;
@@ -135,14 +135,14 @@ const travel = async (journey: Journey): Promise<RoutedCharge> => {
 
 /** The route of the position. One that the settings no longer have cannot be asked, and is never passed over. */
 const presentRoute = async (journey: Journey): Promise<ReadRoute> => {
-  const { context, run, books, session, open } = journey;
+  const { context, run, keeper, session, open } = journey;
   const { route: name } = stepOf(journey);
   const route = routeNamed(context, name);
   if (route !== null) return route;
   const mayBeThere = open || session.record.sentAt !== null;
-  await books.giveBack(session, open);
+  await keeper.release(session, open);
   throw new OutcomeUnknownError({
-    ...books.facts,
+    ...keeper.facts,
     code: 'route_missing',
     outcome: mayBeThere ? 'unknown' : 'not_sent',
     message: `the payment with this idempotency key lives at the route ${name}, which this router does not have: nothing was sent`,
@@ -151,18 +151,18 @@ const presentRoute = async (journey: Journey): Promise<ReadRoute> => {
 };
 
 const presentParams = async (journey: Journey, route: ReadRoute): Promise<CreateParams> => {
-  const { context, books, session, open } = journey;
+  const { context, keeper, session, open } = journey;
   try {
     const params = await paramsAt(context.settings, route, journey.params);
     if (params !== null) return params;
     throw new OutcomeUnknownError({
-      ...books.facts,
+      ...keeper.facts,
       code: 'source_missing',
       outcome: 'not_sent',
       message: `the payment with this idempotency key lives at the route ${route.name}, for which no source was given: nothing was sent`,
     });
   } catch (error) {
-    await books.giveBack(session, open);
+    await keeper.release(session, open);
     throw open && error instanceof ChargesError ? withDetails(error, { outcome: 'unknown' }) : error;
   }
 };
@@ -173,12 +173,12 @@ const attempt = async (
   route: ReadRoute,
   params: CreateParams,
 ): Promise<{ readonly charge: RoutedCharge } | { readonly error: ChargesError }> => {
-  const { context, run, books, session } = journey;
+  const { context, run, keeper, session } = journey;
   const { health, emit, runtime } = context;
   const leftMs = Math.floor(Math.min(left(journey), session.leaseUntil - runtime.monotonic()));
   if (leftMs < 1) {
     const message = 'the time for this write ran out before it was sent';
-    return { error: new TimeoutError({ ...books.facts, message, outcome: 'not_sent' }) };
+    return { error: new TimeoutError({ ...keeper.facts, message, outcome: 'not_sent' }) };
   }
   const { position } = journey.position;
   const isProbe = journey.probe === route.name || health.begin(route.name);
@@ -206,7 +206,7 @@ const attempt = async (
   } catch (error) {
     if (!(error instanceof ChargesError)) {
       health.report(route.name, 'none', isProbe);
-      await books.settle(session, 'unknown', { sent: true });
+      await keeper.settle(session, 'unknown', { sent: true });
       throw error;
     }
     health.report(route.name, signOf(error), isProbe);

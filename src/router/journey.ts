@@ -1,7 +1,7 @@
 import { CardError, type ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import { isFinalRefusal } from '../writes/verdict.js';
-import type { Bookkeeping } from '../writes/record.js';
+import type { RecordKeeper } from '../writes/record.js';
 import type { Session } from '../writes/protocol.js';
 import { missTrustedFrom } from '../writes/resolve.js';
 import { storeFailureReason } from '../stores/failure.js';
@@ -17,7 +17,7 @@ import { rememberCharge, type RouterContext, type RouterRun } from './router-con
 export interface Journey {
   readonly context: RouterContext;
   readonly run: RouterRun;
-  readonly books: Bookkeeping<RoutedCharge>;
+  readonly keeper: RecordKeeper<RoutedCharge>;
   readonly session: Session;
   readonly params: RouterCreateParams;
   position: Position;
@@ -32,10 +32,10 @@ export const left = ({ context, run }: Journey): number => run.deadline - contex
 
 /** The payment is where it is: its record ends, and its id is remembered for follow-ups. */
 export const keep = async (
-  { context, books, session }: Pick<Journey, 'context' | 'books' | 'session'>,
+  { context, keeper, session }: Pick<Journey, 'context' | 'keeper' | 'session'>,
   charge: RoutedCharge,
 ): Promise<RoutedCharge> => {
-  await books.settle(session, 'succeeded', { output: charge });
+  await keeper.settle(session, 'succeeded', { output: charge });
   await rememberCharge(context, charge.id, charge.route);
   return charge;
 };
@@ -112,17 +112,17 @@ export const stay = async (
   error: ChargesError,
   reason: StayReason,
 ): Promise<ChargesError> => {
-  const { books, session, open } = journey;
+  const { keeper, session, open } = journey;
   const isDecline = error instanceof CardError && error.outcome === 'rejected';
   if (error.outcome === 'unknown' || (open && !isDecline)) {
-    await books.settle(session, 'unknown', { error, sent: isNewlyOpen(journey, error, reason) });
+    await keeper.settle(session, 'unknown', { error, sent: isNewlyOpen(journey, error, reason) });
     return withDetails(error, { outcome: 'unknown' });
   }
   if (isDecline && (reason === 'not_confirmed' || reason === 'no_time_left'))
     return endedHere(journey, error);
   const isFinal = isFinalRefusal(error);
   const end = isFinal ? ({ error } as const) : {};
-  const isOurs = await books.settle(session, isFinal ? 'rejected' : 'did_not_happen', end);
+  const isOurs = await keeper.settle(session, isFinal ? 'rejected' : 'did_not_happen', end);
   // Another owner has taken the record over, and may send under this key.
   return isOurs ? error : withDetails(error, { outcome: 'unknown' });
 };
@@ -132,7 +132,7 @@ export const stay = async (
  * repeat goes on, and may be paid: then nobody may be told that a new key is harmless.
  */
 const endedHere = async (
-  { context, books, session }: Journey,
+  { context, keeper, session }: Journey,
   error: ChargesError,
 ): Promise<ChargesError> => {
   const result = { kind: 'error', value: error.toJSON() } as const;
@@ -140,7 +140,7 @@ const endedHere = async (
   try {
     if (await store.settle(session.ownership, { state: 'rejected', result })) return error;
   } catch (failure) {
-    emit({ type: 'store', ...books.facts, action: 'settle', reason: storeFailureReason(failure, []) });
+    emit({ type: 'store', ...keeper.facts, action: 'settle', reason: storeFailureReason(failure, []) });
   }
   return withDetails(error, { outcome: 'unknown' });
 };

@@ -19,7 +19,7 @@ export interface MemoryStoreOptions {
   readonly runtime?: Pick<Runtime, 'now'> & Partial<Pick<Runtime, 'monotonic'>>;
 }
 
-/** A record as it is kept: what a look rarely reads is text, which takes a fraction of the memory. */
+/** A record as it is kept: what a lookup rarely reads is text, which takes a fraction of the memory. */
 type KeptRecord = Omit<OperationRecord, 'resolved' | 'result'> & {
   readonly resolved: string | null;
   readonly result: string | null;

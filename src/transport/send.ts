@@ -53,7 +53,7 @@ export interface SendOptions {
   /** The error of a refused request for authorization. */
   errorOf(refused: Sent): Error;
   /** Called directly before the first byte of every attempt; what it throws stops the request unsent. */
-  readonly permit?: (() => void) | undefined;
+  readonly assertLease?: (() => void) | undefined;
 }
 
 /** What the attempts of one request leave behind, whether they end well or not. */
@@ -106,7 +106,7 @@ const readAnswer = (transport: Transport, { status, headers, text }: ExchangeAns
 
 /**
  * Sends one request, in as many attempts as are safe. Resolves with the final answer, whatever its status; rejects with the
- * last `ExchangeFailure`, or with what `permit` or the authorization threw.
+ * last `ExchangeFailure`, or with what `assertLease` or the authorization threw.
  */
 export const send = async (
   transport: Transport,
@@ -131,7 +131,7 @@ export const send = async (
     const remainingMs = options.deadline - runtime.monotonic();
     if (options.signal?.aborted) throw new ExchangeFailure('aborted', false);
     if (remainingMs <= 0) throw new ExchangeFailure('timeout', false);
-    options.permit?.();
+    options.assertLease?.();
 
     const startedAt = runtime.monotonic();
     trace.earlierMayHaveExecuted ||= trace.lastMayHaveExecuted;
@@ -278,7 +278,7 @@ const authorize = (transport: Transport, options: SendOptions, refused: Authoriz
         idempotency: null,
         authorized: false,
         trace: newTrace(),
-        permit: () => undefined,
+        assertLease: () => undefined,
       });
       if (sent.failure !== null) throw options.errorOf(sent);
       return sent.answer;

@@ -1,11 +1,11 @@
 import { mayBeEchoOfSuccess } from '../calls/echo-of-success.js';
 import { CardError, IdempotencyConflictError, IntegrityError, type ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
-import type { Found } from './before-sending.js';
-import type { Bookkeeping } from './record.js';
+import type { FoundEffect } from './before-sending.js';
+import type { RecordKeeper } from './record.js';
 import { conflictAfterSuccess, metConflict } from './key-conflict.js';
 import type { Session, Write } from './protocol.js';
-import { doubtsOf, lookupFor, verdictOf, type FailedAttempt, type Shown } from './verdict.js';
+import { doubtsOf, lookupFor, verdictOf, type FailedAttempt, type LookupAfterFailure } from './verdict.js';
 
 /**
  * Whether the provider knows the key with other parameters: of an earlier process that left no record here. The conflict of
@@ -20,35 +20,35 @@ const isOtherRequest = (error: ChargesError, session: Session, earlier: boolean)
  */
 export const settleOtherRequest = async <Output>(
   write: Write<Output>,
-  books: Bookkeeping<Output>,
+  keeper: RecordKeeper<Output>,
   session: Session,
   error: ChargesError,
   resolved: unknown,
   isOver: boolean,
 ): Promise<never> => {
-  const sighting = await write
-    .lookBefore({ ...session.record, resolved }, session.storeNow())
+  const result = await write
+    .lookUpBefore({ ...session.record, resolved }, session.storeNow())
     .catch(() => null);
   const end = async (state: 'rejected' | 'unknown', failure: ChargesError): Promise<never> => {
-    await books.settle(session, state, { error: failure, sent: state === 'unknown' });
+    await keeper.settle(session, state, { error: failure, sent: state === 'unknown' });
     throw failure;
   };
-  switch (sighting?.seen) {
+  switch (result?.seen) {
     case 'happened':
-      return end('rejected', conflictAfterSuccess(books.facts, write.snapshot(sighting.output)));
+      return end('rejected', conflictAfterSuccess(keeper.facts, write.snapshot(result.output)));
     case 'several':
-      return end(sighting.count > 1 ? 'unknown' : 'rejected', sighting.error);
+      return end(result.count > 1 ? 'unknown' : 'rejected', result.error);
     case 'refused':
       // A declined charge is what became of the first request. Whatever else became of the target may be its doing.
-      if (!(sighting.error instanceof CardError)) break;
-      return end('rejected', withDetails(error, { ...books.facts, outcome: 'rejected' }));
+      if (!(result.error instanceof CardError)) break;
+      return end('rejected', withDetails(error, { ...keeper.facts, outcome: 'rejected' }));
     case 'nothing':
       // A list may lag, and the first request may be on its way: a miss counts once that is over.
       if (!isOver) break;
-      return end('rejected', withDetails(error, { ...books.facts, outcome: 'rejected' }));
+      return end('rejected', withDetails(error, { ...keeper.facts, outcome: 'rejected' }));
     default:
   }
-  return end('unknown', withDetails(error, { ...books.facts, outcome: 'unknown' }));
+  return end('unknown', withDetails(error, { ...keeper.facts, outcome: 'unknown' }));
 };
 
 /** The lookup that a failure asks for, and how it went. */
@@ -57,8 +57,8 @@ const lookAfter = async <Output>(
   session: Session,
   resolved: unknown,
   kind: 'brief' | 'full',
-): Promise<Shown<Output>> => {
-  const look = kind === 'full' ? write.look : write.lookBriefly;
+): Promise<LookupAfterFailure<Output>> => {
+  const look = kind === 'full' ? write.lookUp : write.lookUpBriefly;
   try {
     return await look({ ...session.record, resolved }, session.storeNow());
   } catch (failure) {
@@ -70,7 +70,7 @@ const lookAfter = async <Output>(
 /** Records how a failed attempt ended; finds the effect where the failure could be its echo. Throws unless it is found. */
 export const settleFailure = async <Output>(
   write: Write<Output>,
-  books: Bookkeeping<Output>,
+  keeper: RecordKeeper<Output>,
   session: Session | null,
   error: ChargesError,
   known: Pick<FailedAttempt, 'isRepeat' | 'isOpen' | 'isKeyless'> & {
@@ -78,11 +78,11 @@ export const settleFailure = async <Output>(
     /** An earlier attempt of this key met the same conflict, so long ago that a miss can be believed. */
     readonly conflictIsOld: boolean;
   },
-): Promise<Found<Output>> => {
+): Promise<FoundEffect<Output>> => {
   const { resolved } = known;
   const isSent = error.outcome !== 'not_sent';
   if (isSent && session !== null && isOtherRequest(error, session, known.isRepeat))
-    return settleOtherRequest(write, books, session, error, resolved, known.conflictIsOld);
+    return settleOtherRequest(write, keeper, session, error, resolved, known.conflictIsOld);
   const attempt: FailedAttempt = {
     ...known,
     error,
@@ -91,31 +91,31 @@ export const settleFailure = async <Output>(
   };
   const doubts = doubtsOf(attempt);
   const kind = session === null ? 'none' : lookupFor(attempt, doubts);
-  const shown: Shown<Output> =
+  const shown: LookupAfterFailure<Output> =
     session === null || kind === 'none'
       ? { seen: 'not_looked' }
       : await lookAfter(write, session, resolved, kind);
   const verdict = verdictOf(attempt, doubts, shown);
   switch (verdict.is) {
     case 'succeeded': {
-      const isSettled = await books.settle(session, 'succeeded', { output: verdict.output });
+      const isSettled = await keeper.settle(session, 'succeeded', { output: verdict.output });
       if (isSettled || verdict.refundId === null) return { output: verdict.output };
       // Another key has claimed the refund meanwhile: it is not ours.
-      return leaveOpen(books, session, error, isSent);
+      return leaveOpen(keeper, session, error, isSent);
     }
     case 'unknown': {
-      if (verdict.error === error) return leaveOpen(books, session, error, isSent);
-      await books.settle(session, 'unknown', { error: verdict.error, sent: true });
+      if (verdict.error === error) return leaveOpen(keeper, session, error, isSent);
+      await keeper.settle(session, 'unknown', { error: verdict.error, sent: true });
       throw verdict.error;
     }
     case 'declined': {
-      const decline = verdict.error === error ? withDetails(error, books.facts) : verdict.error;
-      await books.settle(session, 'rejected', { error: decline });
+      const decline = verdict.error === error ? withDetails(error, keeper.facts) : verdict.error;
+      await keeper.settle(session, 'rejected', { error: decline });
       throw decline;
     }
     case 'rejected':
     case 'did_not_happen': {
-      const isOurs = await books.settle(session, verdict.is, verdict.is === 'rejected' ? { error } : {});
+      const isOurs = await keeper.settle(session, verdict.is, verdict.is === 'rejected' ? { error } : {});
       // Another owner has taken the record over, and may send under this key.
       throw isOurs ? error : withDetails(error, { outcome: 'unknown' });
     }
@@ -123,11 +123,11 @@ export const settleFailure = async <Output>(
 };
 
 const leaveOpen = async <Output>(
-  books: Bookkeeping<Output>,
+  keeper: RecordKeeper<Output>,
   session: Session | null,
   error: ChargesError,
   isSent: boolean,
 ): Promise<never> => {
-  await books.settle(session, 'unknown', { error, sent: isSent });
-  throw withDetails(error, { ...books.facts, outcome: 'unknown' });
+  await keeper.settle(session, 'unknown', { error, sent: isSent });
+  throw withDetails(error, { ...keeper.facts, outcome: 'unknown' });
 };

@@ -1,27 +1,27 @@
 import { ChargesError, OutcomeUnknownError } from '../errors.js';
 import { errorFromJSON } from '../errors/from-json.js';
 import { withDetails } from '../errors/with-details.js';
-import type { Bookkeeping } from './record.js';
+import type { RecordKeeper } from './record.js';
 import type { Session, Write } from './protocol.js';
 import type { Protocol } from '../calls/protocol.js';
 import { resolveOpen } from './resolve.js';
 
 /** The output of an earlier attempt, or of an earlier process with the same key. */
-export interface Found<Output> {
+export interface FoundEffect<Output> {
   readonly output: Output;
 }
 
 const stillUnknown = (
-  books: Pick<Bookkeeping<unknown>, 'facts'>,
+  keeper: Pick<RecordKeeper<unknown>, 'facts'>,
   message: string,
   retryAfterMs: number | null,
   candidates: readonly string[],
   cause?: ChargesError,
 ): ChargesError =>
   new OutcomeUnknownError({
-    ...books.facts,
+    ...keeper.facts,
     // An answer that could not be read may have named the charge all the same.
-    chargeId: books.facts.chargeId ?? cause?.chargeId ?? null,
+    chargeId: keeper.facts.chargeId ?? cause?.chargeId ?? null,
     message,
     outcome: 'unknown',
     retryAfterMs,
@@ -29,13 +29,13 @@ const stillUnknown = (
     cause,
   });
 
-/** What a look before a first attempt says where it could not see everything. */
+/** What a lookup before a first attempt says where it could not see everything. */
 const unclearBefore = (
   { operation }: Pick<Write<unknown>, 'operation'>,
   candidates: readonly string[],
 ): string => {
   if (candidates.length === 0)
-    return 'an earlier process may have sent this write, and the look at the provider could not see everything since; nothing was sent. A durable store, or a smaller lookbackMs, needs no such look';
+    return 'an earlier process may have sent this write, and the lookup at the provider could not see everything since; nothing was sent. A durable store, or a smaller lookbackMs, needs no such lookup';
   const shown = candidates.slice(0, 5).join(', ');
   return operation === 'refund'
     ? `nothing was sent: the charge has what this refund could have made in an earlier process (${shown}), and no record says whose it is. If it is not this one, say in refundedBefore what had been refunded before`
@@ -44,50 +44,50 @@ const unclearBefore = (
 
 /**
  * Before an attempt of a write that an earlier process may have sent. A hit is the answer, a declined charge is none: it took
- * nothing. After a look that could not see everything a write that could double is not sent.
+ * nothing. After a lookup that could not see everything a write that could double is not sent.
  */
-export const lookOnce = async <Output>(
+export const lookUpOnce = async <Output>(
   write: Write<Output>,
-  books: Bookkeeping<Output>,
+  keeper: RecordKeeper<Output>,
   session: Session,
-): Promise<Found<Output> | null> => {
+): Promise<FoundEffect<Output> | null> => {
   try {
     const isFirst = session.record.attempt === 1;
-    const sighting = await write[isFirst ? 'lookBefore' : 'look'](session.record, session.storeNow());
-    if (sighting.seen === 'several') throw sighting.error;
-    if (sighting.seen === 'unclear' && write.needsClearLook)
-      throw stillUnknown(books, unclearBefore(write, sighting.candidates), null, sighting.candidates);
-    if (sighting.seen !== 'happened') return null;
-    const settled = await books.settle(session, 'succeeded', { output: sighting.output });
-    return settled || sighting.refundId === null ? { output: sighting.output } : null;
+    const result = await write[isFirst ? 'lookUpBefore' : 'lookUp'](session.record, session.storeNow());
+    if (result.seen === 'several') throw result.error;
+    if (result.seen === 'unclear' && write.needsClearLookup)
+      throw stillUnknown(keeper, unclearBefore(write, result.candidates), null, result.candidates);
+    if (result.seen !== 'happened') return null;
+    const settled = await keeper.settle(session, 'succeeded', { output: result.output });
+    return settled || result.refundId === null ? { output: result.output } : null;
   } catch (error) {
     // A record that an earlier owner left stays: the next call has to look again.
     const isKept = session.record.attempt > 1 && session.record.sentAt === null;
-    const isOurs = await (isKept ? books.settle(session, 'unknown') : books.giveBack(session, false));
+    const isOurs = await (isKept ? keeper.settle(session, 'unknown') : keeper.release(session, false));
     throw isOurs || !(error instanceof ChargesError) ? error : withDetails(error, { outcome: 'unknown' });
   }
 };
 
 /** Settles what an earlier attempt left open, or throws what it came to. */
-export const lookTwice = async <Output>(
+export const lookUpTwice = async <Output>(
   protocol: Protocol,
   write: Write<Output>,
-  books: Bookkeeping<Output>,
+  keeper: RecordKeeper<Output>,
   session: Session,
-): Promise<Found<Output> | 'did_not_happen'> => {
+): Promise<FoundEffect<Output> | 'did_not_happen'> => {
   const limits = { deadline: write.deadline, signal: write.signal, operation: write.operation };
   let resolution: Awaited<ReturnType<typeof resolveOpen<Output>>>;
   try {
-    resolution = await resolveOpen(protocol, session, (record, now) => write.look(record, now), limits);
+    resolution = await resolveOpen(protocol, session, (record, now) => write.lookUp(record, now), limits);
   } catch (error) {
-    await books.settle(session, 'unknown');
-    throw error instanceof ChargesError ? withDetails(error, { ...books.facts, outcome: 'unknown' }) : error;
+    await keeper.settle(session, 'unknown');
+    throw error instanceof ChargesError ? withDetails(error, { ...keeper.facts, outcome: 'unknown' }) : error;
   }
 
   const open = (retryAfterMs: number | null, candidates: readonly string[]): ChargesError => {
     const earlier = session.record.result;
     return stillUnknown(
-      books,
+      keeper,
       'it is not known yet what became of an earlier attempt with this idempotency key; nothing was sent again',
       retryAfterMs,
       candidates,
@@ -97,21 +97,21 @@ export const lookTwice = async <Output>(
 
   switch (resolution.seen) {
     case 'happened': {
-      const settled = await books.settle(session, 'succeeded', { output: resolution.output });
+      const settled = await keeper.settle(session, 'succeeded', { output: resolution.output });
       // A refund that another key claimed in between is not ours.
       if (!settled && resolution.refundId !== null) throw open(null, [resolution.refundId]);
       return { output: resolution.output };
     }
     case 'refused':
-      await books.settle(session, 'rejected', { error: resolution.error });
+      await keeper.settle(session, 'rejected', { error: resolution.error });
       throw resolution.error;
     case 'several':
-      await books.settle(session, 'unknown');
+      await keeper.settle(session, 'unknown');
       throw resolution.error;
     case 'did_not_happen':
       return 'did_not_happen';
     case 'unknown':
-      await books.settle(session, 'unknown');
+      await keeper.settle(session, 'unknown');
       throw open(resolution.retryAfterMs, resolution.candidates);
   }
 };

@@ -3,22 +3,22 @@ import type { Charge } from '../models/charge.js';
 import type { SearchParams } from '../models/params.js';
 import { preparedAtOf } from './clocks.js';
 import { conflictAfterSuccess } from './key-conflict.js';
-import type { Sighting } from './protocol.js';
-import type { CallRun } from '../calls/start-call.js';
+import type { LookupResult } from './protocol.js';
+import type { CallContext } from '../calls/start-call.js';
 import { callFacts, declineError, plainCharge } from '../calls/failures.js';
 import { stampTold } from '../calls/page-items.js';
 import { readCharge, readRun, runRow } from '../calls/reads.js';
 import { possiblyUnstamped, scanList, windowMarginMs, type Scan } from './scan-list.js';
-import { several, type Wanted } from './lookup-query.js';
+import { several, type LookupQuery } from './lookup-query.js';
 
-/** A clock that turns out to differ by more than this makes the look start again with the right window. */
+/** A clock that turns out to differ by more than this makes the lookup start again with the right window. */
 const clockToleranceMs = 5 * 60_000;
 
 /** How far the provider is known to be behind. A clock that claims to be ahead opens no window later: the `Date` of a proxy that is wrong would hide the charge. */
-const behindBy = (run: CallRun): number => Math.min(0, run.context.observed.clockOffsetMs ?? 0);
+const behindBy = (run: CallContext): number => Math.min(0, run.context.observed.clockOffsetMs ?? 0);
 
 /** For how long a key may have been in use without a record of this process: as long as anybody remembers it. */
-const rememberedMs = ({ context }: CallRun): number =>
+const rememberedMs = ({ context }: CallContext): number =>
   Math.max(context.lookbackMs, context.protocol.keyLifetimeMs ?? 0);
 
 /**
@@ -26,7 +26,7 @@ const rememberedMs = ({ context }: CallRun): number =>
  * that dies with its process may be younger than its key: an earlier process may have sent under it, unless that was looked
  * for before the first attempt.
  */
-const windowStart = (run: CallRun, wanted: Wanted, storeNow: number, isBrief: boolean): number => {
+const windowStart = (run: CallContext, wanted: LookupQuery, storeNow: number, isBrief: boolean): number => {
   const storeOffset = storeNow - run.context.runtime.now();
   const startedAt = Math.min(wanted.startedAt - storeOffset, preparedAtOf(wanted) ?? Infinity);
   const { protocol, common } = run.context;
@@ -36,7 +36,7 @@ const windowStart = (run: CallRun, wanted: Wanted, storeNow: number, isBrief: bo
   return startedAt + behindBy(run) - windowMarginMs - (mayBeOlder ? rememberedMs(run) : 0);
 };
 
-const wrongAmount = (run: CallRun, { fingerprint }: Wanted, charge: Charge): ChargesError | null => {
+const wrongAmount = (run: CallContext, { fingerprint }: LookupQuery, charge: Charge): ChargesError | null => {
   const { amount, currency } = fingerprint;
   if ((amount === null || amount === charge.amount) && (currency === null || currency === charge.currency))
     return null;
@@ -50,14 +50,18 @@ const wrongAmount = (run: CallRun, { fingerprint }: Wanted, charge: Charge): Cha
 };
 
 /** The object that a preparation made and the write then charges: its id, where the adapter names it. */
-export const targetOf = (run: CallRun, { resolved }: Pick<Wanted, 'resolved'>): string | null => {
+export const targetOf = (run: CallContext, { resolved }: Pick<LookupQuery, 'resolved'>): string | null => {
   const row = run.context.spec.operations.create;
   const prepared = (resolved as { readonly row?: unknown } | null)?.row ?? null;
   return prepared === null ? null : (row?.lookup?.target(prepared) ?? null);
 };
 
 /** A create in two steps: what the first step made shows whether the second took effect. */
-const lookAtTarget = async (run: CallRun, wanted: Wanted, id: string): Promise<Sighting<Charge>> => {
+const lookUpTarget = async (
+  run: CallContext,
+  wanted: LookupQuery,
+  id: string,
+): Promise<LookupResult<Charge>> => {
   const row = run.context.spec.operations.create;
   const charge = await readCharge(run, id);
   if (charge === null) return { seen: 'unclear', candidates: [id] };
@@ -73,14 +77,14 @@ const lookAtTarget = async (run: CallRun, wanted: Wanted, id: string): Promise<S
 };
 
 /** Looks for a create: at what its preparation made, else in the list by its stamp. */
-export const lookForCreate = async (
-  run: CallRun,
-  wanted: Wanted,
+export const lookUpCreate = async (
+  run: CallContext,
+  wanted: LookupQuery,
   storeNow: number,
   isBrief = false,
-): Promise<Sighting<Charge>> => {
+): Promise<LookupResult<Charge>> => {
   const target = wanted.target ?? targetOf(run, wanted);
-  if (target !== null) return lookAtTarget(run, wanted, target);
+  if (target !== null) return lookUpTarget(run, wanted, target);
   const row = run.context.spec.operations.list;
   if (row === undefined) return { seen: 'unclear', candidates: [] };
   const read = (): Promise<Scan> => {
@@ -91,16 +95,16 @@ export const lookForCreate = async (
   let found = await read();
   const measured = run.context.observed.clockOffsetMs ?? 0;
   if (found.matches.size === 0 && Math.abs(measured - assumed) > clockToleranceMs) found = await read();
-  return judge(run, wanted, [...found.matches.values()], found, { nothingWasSent: false, isBrief });
+  return resultOf(run, wanted, [...found.matches.values()], found, { nothingWasSent: false, isBrief });
 };
 
-const judge = async (
-  run: CallRun,
-  wanted: Wanted,
+const resultOf = async (
+  run: CallContext,
+  wanted: LookupQuery,
   matches: readonly Charge[],
   scan: Scan | null,
   { nothingWasSent, isBrief }: { readonly nothingWasSent: boolean; readonly isBrief: boolean },
-): Promise<Sighting<Charge>> => {
+): Promise<LookupResult<Charge>> => {
   // A declined attempt leaves a charge behind, too: the key of a repeat that was paid is no duplicate for it.
   const standing = matches.filter(({ status }) => status !== 'failed');
   const [match = matches[0]] = standing;
@@ -139,10 +143,10 @@ const judge = async (
 };
 
 /**
- * A look with nothing but a key, before a first attempt or without a record: back for as long as keys are remembered without
+ * A lookup with nothing but a key, before a first attempt or without a record: back for as long as keys are remembered without
  * one. A miss counts where the list was read back that far.
  */
-export const lookByStamp = async (run: CallRun, wanted: Wanted): Promise<Sighting<Charge>> => {
+export const lookUpByStamp = async (run: CallContext, wanted: LookupQuery): Promise<LookupResult<Charge>> => {
   const { spec, runtime } = run.context;
   const params: SearchParams | undefined = spec.searchByStamp?.(wanted.key);
   const search = spec.operations.search;
@@ -165,5 +169,5 @@ export const lookByStamp = async (run: CallRun, wanted: Wanted): Promise<Sightin
     scan = await scanList(run, spec.operations.list, wanted.key, wanted.fingerprint, { from, filter });
     for (const [id, charge] of scan.matches) matches.set(id, charge);
   }
-  return judge(run, wanted, [...matches.values()], scan, { nothingWasSent: true, isBrief: false });
+  return resultOf(run, wanted, [...matches.values()], scan, { nothingWasSent: true, isBrief: false });
 };

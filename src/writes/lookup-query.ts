@@ -1,11 +1,11 @@
 import { IntegrityError } from '../errors.js';
 import type { OperationRecord } from '../models/operation-store.js';
-import type { Sighting } from './protocol.js';
-import type { CallRun } from '../calls/start-call.js';
+import type { LookupResult } from './protocol.js';
+import type { CallContext } from '../calls/start-call.js';
 import { callFacts } from '../calls/failures.js';
 
 /** What is looked for: a record, or what an error or a bare key tell of one. */
-export type Wanted = Pick<
+export type LookupQuery = Pick<
   OperationRecord,
   'key' | 'operation' | 'target' | 'startedAt' | 'fingerprint' | 'resolved'
 > & {
@@ -20,10 +20,10 @@ export type Wanted = Pick<
 
 /** Several charges or refunds that carry one key. */
 export const several = (
-  run: CallRun,
+  run: CallContext,
   ids: readonly string[],
   what: 'charge' | 'refund',
-): Sighting<never> => ({
+): LookupResult<never> => ({
   seen: 'several',
   count: ids.length,
   error: new IntegrityError({

@@ -2,20 +2,20 @@ import { IntegrityError } from '../errors.js';
 import { stampOf } from '../models/attachments.js';
 import type { Refund } from '../models/refund.js';
 import { conflictAfterSuccess } from './key-conflict.js';
-import type { Sighting } from './protocol.js';
-import type { CallRun } from '../calls/start-call.js';
+import type { LookupResult } from './protocol.js';
+import type { CallContext } from '../calls/start-call.js';
 import { callFacts, failedRefundError, isFailedRefund } from '../calls/failures.js';
 import { checkRefund } from '../calls/output.js';
 import { windowMarginMs } from './scan-list.js';
 import { readCharge, readRun, runRow } from '../calls/reads.js';
-import { several, type Wanted } from './lookup-query.js';
+import { several, type LookupQuery } from './lookup-query.js';
 
 /** Whether the provider keeps metadata with refunds. */
-export const refundsCarryStamps = (run: CallRun): boolean =>
+export const refundsCarryStamps = (run: CallContext): boolean =>
   run.context.spec.operations.refund?.capability?.metadata === true;
 
 /** All refunds of a charge. Null where the provider has no such list. */
-export const readRefunds = async (run: CallRun, chargeId: string): Promise<readonly Refund[] | null> => {
+export const readRefunds = async (run: CallContext, chargeId: string): Promise<readonly Refund[] | null> => {
   const row = run.context.spec.operations.listRefunds;
   if (row === undefined) return null;
   const listed = await runRow<'listRefunds'>({ ...readRun(run), row: 'listRefunds' }, row, { id: chargeId });
@@ -29,12 +29,12 @@ const sumOf = (refunds: readonly Refund[]): number =>
   refunds.filter(isStanding).reduce((sum, { amount }) => sum + amount, 0);
 
 /** What was captured; null where the provider does not say. */
-const capturedOf = async (run: CallRun, chargeId: string): Promise<number | null> =>
+const capturedOf = async (run: CallContext, chargeId: string): Promise<number | null> =>
   (await readCharge(run, chargeId))?.amountCaptured ?? null;
 
 /** Refunds that no other key has claimed. Null where the store does not say: then nobody knows whose they are. */
 const unclaimed = async (
-  run: CallRun,
+  run: CallContext,
   refunds: readonly Refund[],
   key: string,
 ): Promise<readonly Refund[] | null> => {
@@ -43,24 +43,24 @@ const unclaimed = async (
   return taken === null ? null : refunds.filter(({ id }) => !taken.includes(id));
 };
 
-const unclear = (refunds: readonly Refund[]): Sighting<Refund> => ({
+const unclear = (refunds: readonly Refund[]): LookupResult<Refund> => ({
   seen: 'unclear',
   candidates: refunds.map(({ id }) => id),
 });
 
 /** What a refund that is the wanted one says: it was made, or came to nothing. */
-const found = (run: CallRun, refund: Refund): Sighting<Refund> =>
+const found = (run: CallContext, refund: Refund): LookupResult<Refund> =>
   isFailedRefund(refund)
     ? { seen: 'refused', error: failedRefundError({ ...run, isWrite: true }, refund) }
     : { seen: 'happened', output: refund, refundId: refund.id };
 
 /** By their stamp. One of another amount is not what was asked: `nothingWasSent` tells whose it can be. */
 const byStamp = (
-  run: CallRun,
+  run: CallContext,
   refunds: readonly Refund[],
-  { key, fingerprint: { amount } }: Wanted,
+  { key, fingerprint: { amount } }: LookupQuery,
   nothingWasSent: boolean,
-): Sighting<Refund> => {
+): LookupResult<Refund> => {
   const stamped = refunds.filter((refund) => stampOf(refund) === key);
   // One that failed moved nothing, so a second one with the same key is no duplicate.
   const standing = stamped.filter(isStanding);
@@ -90,11 +90,11 @@ const byStamp = (
 };
 
 /** Refunds are known by their stamp; where they carry none, by being new, unclaimed and of the asked amount. */
-export const lookForRefund = async (
-  run: CallRun,
-  wanted: Wanted,
+export const lookUpRefund = async (
+  run: CallContext,
+  wanted: LookupQuery,
   nothingWasSent = false,
-): Promise<Sighting<Refund>> => {
+): Promise<LookupResult<Refund>> => {
   if (wanted.target === null) return unclear([]);
   const refunds = await readRefunds(run, wanted.target);
   if (refunds === null) return unclear([]);
@@ -106,7 +106,7 @@ export const lookForRefund = async (
     const asked = { chargeId: wanted.target, amount, refundedBefore: null };
     const since = wanted.startedAt - windowMarginMs;
     const young = refunds.filter(({ createdAt }) => createdAt === null || Date.parse(createdAt) >= since);
-    return lookBeforeRefund(run, asked, wanted.key, young);
+    return lookUpBeforeRefund(run, asked, wanted.key, young);
   }
   const fresh = refunds.filter(
     (refund) => !before.includes(refund.id) && (amount === null || refund.amount === amount),
@@ -128,15 +128,15 @@ export const lookForRefund = async (
 };
 
 /** Whether a refund came so late that no request of this write can have made it, with every clock an hour off. */
-const isLate = ({ createdAt }: Refund, { startedAt, lastSendAt }: Wanted): boolean =>
+const isLate = ({ createdAt }: Refund, { startedAt, lastSendAt }: LookupQuery): boolean =>
   createdAt !== null && Date.parse(createdAt) > (lastSendAt ?? startedAt) + 24 * 60 * 60_000;
 
 /**
  * Before a refund that an earlier process may have sent, where refunds carry no key: is it there already? Nothing tells a
  * refund of that amount that nobody claimed from the one that is wanted, unless the caller says what was refunded before.
  */
-export const lookBeforeRefund = async (
-  run: CallRun,
+export const lookUpBeforeRefund = async (
+  run: CallContext,
   asked: {
     readonly chargeId: string;
     readonly amount: number | null;
@@ -144,7 +144,7 @@ export const lookBeforeRefund = async (
   },
   key: string,
   refunds: readonly Refund[],
-): Promise<Sighting<Refund>> => {
+): Promise<LookupResult<Refund>> => {
   const standing = refunds.filter(isStanding);
   const free = await unclaimed(run, standing, key);
   if (free === null) return unclear(standing);

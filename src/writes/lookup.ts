@@ -1,18 +1,20 @@
 import type { Charge } from '../models/charge.js';
 import type { Refund } from '../models/refund.js';
-import type { Sighting } from './protocol.js';
-import type { CallRun } from '../calls/start-call.js';
-import { lookForCreate } from './lookup-create.js';
-import { lookForRefund, refundsCarryStamps } from './lookup-refund.js';
-import { effectOn, type Asked } from '../calls/output.js';
+import type { LookupResult } from './protocol.js';
+import type { CallContext } from '../calls/start-call.js';
+import { lookUpCreate } from './lookup-create.js';
+import { lookUpRefund, refundsCarryStamps } from './lookup-refund.js';
+import { effectOn, type AskedAmount } from '../calls/output.js';
 import { readCharge } from '../calls/reads.js';
-import type { Wanted } from './lookup-query.js';
+import type { LookupQuery } from './lookup-query.js';
 
 /** Captures, voids and expiries are read off the charge. */
-export const lookAtCharge = async (
-  run: CallRun,
-  wanted: Pick<Wanted, 'target' | 'capturedBefore' | 'mayBeSent'> & { readonly fingerprint: Asked },
-): Promise<Sighting<Charge>> => {
+export const lookUpOnCharge = async (
+  run: CallContext,
+  wanted: Pick<LookupQuery, 'target' | 'capturedBefore' | 'mayBeSent'> & {
+    readonly fingerprint: AskedAmount;
+  },
+): Promise<LookupResult<Charge>> => {
   const charge = wanted.target === null ? null : await readCharge(run, wanted.target);
   if (charge === null) return { seen: 'unclear', candidates: [] };
   const effect = effectOn(run, charge, {
@@ -27,11 +29,11 @@ export const lookAtCharge = async (
     : { seen: 'nothing' };
 };
 
-/** Tells of one look at the provider, whatever for, and gives what it saw. */
-export const tellLook = <Seen extends Sighting<unknown>>(
-  { context, idempotencyKey }: CallRun,
+/** Tells of one lookup at the provider, whatever for, and gives what it saw. */
+export const reportLookup = <Seen extends LookupResult<unknown>>(
+  { context, idempotencyKey }: CallContext,
   operation: string,
-  sighting: Seen,
+  result: Seen,
 ): Seen => {
   const { emit, spec } = context;
   emit({
@@ -39,13 +41,13 @@ export const tellLook = <Seen extends Sighting<unknown>>(
     provider: spec.provider,
     operation,
     idempotencyKey: idempotencyKey as string,
-    seen: sighting.seen,
+    seen: result.seen,
   });
-  return sighting;
+  return result;
 };
 
 /** Whether what the write makes carries the key at the provider. */
-export const carriesStamp = (run: CallRun): boolean =>
+export const carriesStamp = (run: CallContext): boolean =>
   run.row === 'create' || (run.row === 'refund' && refundsCarryStamps(run));
 
 /**
@@ -53,8 +55,8 @@ export const carriesStamp = (run: CallRun): boolean =>
  * is later. A store whose clock was set back would make every refund of the provider look late.
  */
 const lastSendByProvider = (
-  { context }: CallRun,
-  { lastSendAt, startedAt }: Wanted,
+  { context }: CallContext,
+  { lastSendAt, startedAt }: LookupQuery,
   storeNow: number,
 ): number => {
   const sentAt = lastSendAt ?? startedAt;
@@ -62,19 +64,19 @@ const lastSendByProvider = (
   return Math.max(sentAt, sentAt - storeAhead + Math.max(0, context.observed.clockOffsetMs ?? 0));
 };
 
-/** Looks at the provider for what became of a write. Never sends one. A brief look takes the list's word for a decline. */
-export const lookFor = (
-  run: CallRun,
-  wanted: Wanted,
+/** Looks at the provider for what became of a write. Never sends one. A brief lookup takes the list's word for a decline. */
+export const lookUp = (
+  run: CallContext,
+  wanted: LookupQuery,
   storeNow: number,
   isBrief = false,
-): Promise<Sighting<Charge | Refund>> => {
+): Promise<LookupResult<Charge | Refund>> => {
   switch (run.row) {
     case 'create':
-      return lookForCreate(run, wanted, storeNow, isBrief);
+      return lookUpCreate(run, wanted, storeNow, isBrief);
     case 'refund':
-      return lookForRefund(run, { ...wanted, lastSendAt: lastSendByProvider(run, wanted, storeNow) });
+      return lookUpRefund(run, { ...wanted, lastSendAt: lastSendByProvider(run, wanted, storeNow) });
     default:
-      return lookAtCharge(run, wanted);
+      return lookUpOnCharge(run, wanted);
   }
 };

@@ -9,17 +9,17 @@ import { runWrite } from './write.js';
 import type { OperationInputs, RequestRow } from '../provider.js';
 import { newTrace } from '../transport/send.js';
 import {
-  askedOf,
+  amountAskedOf,
   asResolved,
-  looksBefore,
+  looksUpBefore,
   prepareWrite,
   attributionOf,
   type MoneyInput,
   type MoneyRow,
   type Resolved,
 } from './prepare.js';
-import { collectDrift, guard, makeCall, sendChecked } from '../calls/call.js';
-import { abortedError, type CallRun } from '../calls/start-call.js';
+import { collectDrift, rethrowAdapterFaults, makeCall, sendChecked } from '../calls/call.js';
+import { abortedError, type CallContext } from '../calls/start-call.js';
 import {
   callFacts,
   declineError,
@@ -36,32 +36,34 @@ import {
   checkEffect,
   checkRefund,
   checkRefunded,
-  checkNewRefund,
-  checkStamp,
-  type Asked,
+  assertNewRefund,
+  assertStamp,
+  type AskedAmount,
 } from '../calls/output.js';
 import { readCharge } from '../calls/reads.js';
-import { checkWire, withWire } from '../calls/merge-wire.js';
+import { assertWire, withWire } from '../calls/merge-wire.js';
 import { nameMissingReturnUrl } from '../calls/missing-return-url.js';
 import { byKey, keyOf } from './request-key.js';
-import { isRefund, restore, snapshotOf, unresolvedOf, type Made } from './results.js';
+import { isRefund, restore, snapshotOf, unresolvedOf, type WriteResult } from './results.js';
 import { afterAnswer } from '../calls/whole-answers.js';
 import type { Wired } from '../calls/wire-fields.js';
-import { checkRow } from '../calls/check-row.js';
+import { assertRow } from '../calls/check-row.js';
 import { createWriteLookups } from './write-lookups.js';
 
 /** Sends the one request of a write and judges its answer. */
 const sendWrite = async (
-  run: CallRun,
+  run: CallContext,
   row: MoneyRow,
   input: MoneyInput,
   resolved: Resolved,
-  permit: () => void,
-): Promise<Made> => {
+  assertLease: () => void,
+): Promise<WriteResult> => {
   const { drift, finish } = collectDrift(run);
   run.context.noteResolvedBy('response');
   const call = makeCall(run, { prepared: resolved.row, drift });
-  const request = await guard({ ...run, isWrite: false }, () => row.request(input as never, call));
+  const request = await rethrowAdapterFaults({ ...run, isWrite: false }, () =>
+    row.request(input as never, call),
+  );
   const answered = await sendChecked(
     run,
     withWire(run, request, input.wire ?? null),
@@ -69,31 +71,31 @@ const sendWrite = async (
     {
       ...keyOf(run),
       prepared: resolved.row,
-      permit,
+      assertLease,
       trace: newTrace(),
       wire: input.wire,
     },
     drift,
   );
   return afterAnswer(answered, async () => {
-    const made = await guard(run, () => row.output(answered, call, input as never));
-    if (isRefund(made)) checkNewRefund(run, made, resolved.refundIdsBefore);
-    judge(run, made, { ...askedOf(input), capturedBefore: resolved.capturedBefore }, drift);
+    const made = await rethrowAdapterFaults(run, () => row.output(answered, call, input as never));
+    if (isRefund(made)) assertNewRefund(run, made, resolved.refundIdsBefore);
+    judge(run, made, { ...amountAskedOf(input), capturedBefore: resolved.capturedBefore }, drift);
     finish(isRefund(made) ? made.chargeId : made.id);
     return made;
   });
 };
 
 const judge = (
-  run: CallRun,
-  made: Made,
-  asked: Asked,
+  run: CallContext,
+  made: WriteResult,
+  asked: AskedAmount,
   drift: ReturnType<typeof collectDrift>['drift'],
 ): void => {
   if (isRefund(made)) {
     checkRefund(run, made);
     // First whose answer it is: a lost stamp is remembered, whatever else is wrong with it.
-    if (refundsCarryStamps(run)) checkStamp(run, made, drift);
+    if (refundsCarryStamps(run)) assertStamp(run, made, drift);
     checkRefunded(run, made, asked);
     // Like a declined charge: a forgotten check of the status must not book it.
     if (isFailedRefund(made)) throw failedRefundError(run, made);
@@ -104,13 +106,17 @@ const judge = (
     checkEffect(run, made, asked);
     return;
   }
-  checkStamp(run, made, drift);
+  assertStamp(run, made, drift);
   checkCreated(run, made, asked);
   if (made.status === 'failed') throw declineError(run, made);
 };
 
 /** A refusal that names a charge: it is read, to show it with the decline or to learn what really happened. */
-const completeFailure = async (run: CallRun, error: ChargesError, asked: Asked): Promise<Charge> => {
+const completeFailure = async (
+  run: CallContext,
+  error: ChargesError,
+  asked: AskedAmount,
+): Promise<Charge> => {
   const row = run.context.spec.operations.retrieve;
   const undecided = error.outcome === 'unknown' && error.statusCode !== null && error.statusCode >= 300;
   const incomplete = error instanceof CardError && error.charge === null;
@@ -136,43 +142,43 @@ const completeFailure = async (run: CallRun, error: ChargesError, asked: Asked):
 
 /** A write that moves money, under the protocol of `operations/`. */
 export const performMoneyWrite = async (
-  given: CallRun,
+  given: CallContext,
   row: MoneyRow,
   input: MoneyInput,
   params: Readonly<Record<string, unknown>>,
-): Promise<Made> => {
+): Promise<WriteResult> => {
   const run = byKey(given, row, input as never);
   const { context } = run;
   const { protocol } = context;
-  checkRow(run, row, input);
-  checkWire(run, row, input as never, input.wire ?? null);
+  assertRow(run, row, input);
+  assertWire(run, row, input as never, input.wire ?? null);
   if (run.signal?.aborted) throw await abortedBefore(run);
   const key = run.idempotencyKey as string;
   const needsRefundLock = run.row === 'refund' && !refundsCarryStamps(run);
-  const lookups = createWriteLookups(run, { ...input.params, ...askedOf(input) }, key);
-  const write: Write<Made> = {
+  const lookups = createWriteLookups(run, { ...input.params, ...amountAskedOf(input) }, key);
+  const write: Write<WriteResult> = {
     scope: run.scope,
     key,
     // `reverse` is `void` under another name: one key of both is one write.
     operation: run.row,
     target: run.target,
-    fingerprint: fingerprintOf({ operation: run.row, target: run.target, params, ...askedOf(input) }),
+    fingerprint: fingerprintOf({ operation: run.row, target: run.target, params, ...amountAskedOf(input) }),
     refundLock: needsRefundLock ? run.target : null,
     attribution: (resolved) => attributionOf(run, asResolved(resolved)),
     deadline: run.deadline,
     signal: run.signal,
-    lookFirst: looksBefore(run) && !protocol.store.durable,
-    needsClearLook: run.row === 'create' || run.row === 'refund',
+    looksUpFirst: looksUpBefore(run) && !protocol.store.durable,
+    needsClearLookup: run.row === 'create' || run.row === 'refund',
     prepare: () => prepareWrite(run, row, input, lookups.seen()),
-    send: (resolved, permit) =>
-      sendWrite(run, row, input, asResolved(resolved), permit).catch((error: unknown) => {
+    send: (resolved, assertLease) =>
+      sendWrite(run, row, input, asResolved(resolved), assertLease).catch((error: unknown) => {
         if (error instanceof ChargesError)
-          return completeFailure(run, nameMissingReturnUrl(run, input.params, error), askedOf(input));
+          return completeFailure(run, nameMissingReturnUrl(run, input.params, error), amountAskedOf(input));
         throw error;
       }),
-    look: lookups.look,
-    lookBriefly: lookups.lookBriefly,
-    lookBefore: lookups.lookBefore,
+    lookUp: lookups.lookUp,
+    lookUpBriefly: lookups.lookUpBriefly,
+    lookUpBefore: lookups.lookUpBefore,
     mayBeOlder: lookups.mayBeOlder,
     refundIdOf: (made) => (isRefund(made) ? made.id : null),
     snapshot: snapshotOf,
@@ -192,7 +198,7 @@ export const performMoneyWrite = async (
 
 const leaveNothing = (): void => undefined;
 
-const underWayElsewhere = (run: CallRun): OperationInProgressError =>
+const underWayElsewhere = (run: CallContext): OperationInProgressError =>
   new OperationInProgressError({
     ...callFacts(run),
     message:
@@ -201,7 +207,7 @@ const underWayElsewhere = (run: CallRun): OperationInProgressError =>
   });
 
 /** A recorded charge that was not final may have moved on: it is read once, and stands as recorded where the read fails. */
-const today = async (run: CallRun, made: Made): Promise<Made> => {
+const today = async (run: CallContext, made: WriteResult): Promise<WriteResult> => {
   if (isRefund(made)) {
     // A version before recorded it as made.
     if (isFailedRefund(made)) throw failedRefundError(run, made);
@@ -217,7 +223,7 @@ const today = async (run: CallRun, made: Made): Promise<Made> => {
 };
 
 /** What `reconcile` needs rides on every error that leaves the outcome open. */
-const describeOpenWrite = async (run: CallRun, error: unknown): Promise<unknown> => {
+const describeOpenWrite = async (run: CallContext, error: unknown): Promise<unknown> => {
   if (!(error instanceof ChargesError)) return error;
   const facts = { operation: run.operation, idempotencyKey: run.idempotencyKey, chargeId: run.target };
   if (error.outcome !== 'unknown') return withDetails(error, facts);
@@ -233,7 +239,7 @@ const describeOpenWrite = async (run: CallRun, error: unknown): Promise<unknown>
 };
 
 /** A signal that ended one attempt often comes with the next: that one was not sent, but the first may have moved money. */
-const abortedBefore = async (run: CallRun): Promise<unknown> => {
+const abortedBefore = async (run: CallContext): Promise<unknown> => {
   const aborted = abortedError(run);
   if (!run.keyIsCallers) return aborted;
   const stored = await run.context.protocol.store
@@ -245,16 +251,16 @@ const abortedBefore = async (run: CallRun): Promise<unknown> => {
 
 /** A write that moves no money (update, verify3DS where it is one): sent under its key or once, not recorded. */
 export const performPlainWrite = async <Name extends Operation>(
-  given: CallRun,
+  given: CallContext,
   row: RequestRow<Name>,
   input: OperationInputs[Name] & Wired,
 ): Promise<Charge> => {
   const run = byKey(given, row, input);
-  checkRow(run, row, input);
-  checkWire(run, row, input, input.wire ?? null);
+  assertRow(run, row, input);
+  assertWire(run, row, input, input.wire ?? null);
   if (run.signal?.aborted) throw abortedError(run);
   const { drift, finish } = collectDrift(run);
-  const prepared = await guard(
+  const prepared = await rethrowAdapterFaults(
     run,
     () => row.prepare?.(input, makeCall(run, { prepared: null, drift })) ?? null,
   );
@@ -271,7 +277,10 @@ export const performPlainWrite = async <Name extends Operation>(
     drift,
   );
   return afterAnswer(answered, async () => {
-    const charge = checkCharge(run, (await guard(run, () => row.output(answered, call, input))) as Charge);
+    const charge = checkCharge(
+      run,
+      (await rethrowAdapterFaults(run, () => row.output(answered, call, input))) as Charge,
+    );
     finish(charge.id);
     return charge;
   });

@@ -1,12 +1,12 @@
 import type { Refund } from '../models/refund.js';
 import type { OperationInputs, RequestRow } from '../provider.js';
 import type { Wired } from '../calls/wire-fields.js';
-import { collectDrift, guard, makeCall } from '../calls/call.js';
-import type { CallRun } from '../calls/start-call.js';
+import { collectDrift, rethrowAdapterFaults, makeCall } from '../calls/call.js';
+import type { CallContext } from '../calls/start-call.js';
 import { invalidResponse } from '../calls/failures.js';
 import type { Attribution } from './protocol.js';
-import { carriesStamp, lookAtCharge } from './lookup.js';
-import type { Asked } from '../calls/output.js';
+import { carriesStamp, lookUpOnCharge } from './lookup.js';
+import type { AskedAmount } from '../calls/output.js';
 import { readRefunds } from './lookup-refund.js';
 import { holdsSecret } from '../transport/redact.js';
 
@@ -40,19 +40,19 @@ export const asResolved = (value: unknown): Resolved => ({
   ...(value as Partial<Resolved> | null),
 });
 
-export const askedOf = (input: MoneyInput): Asked => ({
+export const amountAskedOf = (input: MoneyInput): AskedAmount => ({
   amount: (input.params?.['amount'] as number | undefined) ?? null,
   currency: (input.params?.['currency'] as string | undefined) ?? null,
 });
 
 /** Whether the first step of a create makes its object under a key, so that the key always finds the same object. */
-const isHeldByFirstStep = ({ row, context: { spec } }: CallRun): boolean =>
+const isHeldByFirstStep = ({ row, context: { spec } }: CallContext): boolean =>
   row === 'create' &&
   spec.writeSafety.kind === 'provider-key' &&
   spec.operations.create?.lookup !== undefined;
 
 /** Whether a key of the caller's is looked for before its first attempt, because the provider keeps none. */
-export const looksBefore = (run: CallRun): boolean =>
+export const looksUpBefore = (run: CallContext): boolean =>
   run.keyIsCallers &&
   run.context.protocol.keyLifetimeMs === null &&
   run.context.common.lookupFirst !== false &&
@@ -63,9 +63,9 @@ export const looksBefore = (run: CallRun): boolean =>
  * it is: only who looked before can tell the own effect from an earlier one. A read that fails stops nothing, nor is it
  * repeated: it only informs.
  */
-const stateBefore = async (run: CallRun, asked: Asked): Promise<Resolved['before']> => {
+const stateBefore = async (run: CallContext, asked: AskedAmount): Promise<Resolved['before']> => {
   try {
-    const { seen } = await lookAtCharge(
+    const { seen } = await lookUpOnCharge(
       { ...run, maxRetries: 0 },
       { target: run.target, fingerprint: asked, capturedBefore: null, mayBeSent: false },
     );
@@ -76,7 +76,7 @@ const stateBefore = async (run: CallRun, asked: Asked): Promise<Resolved['before
   }
 };
 
-/** What a look of this call, before the first attempt, saw already. */
+/** What a lookup of this call, before the first attempt, saw already. */
 export interface SeenBefore {
   /** The write was undone. */
   readonly nothing: boolean;
@@ -86,7 +86,7 @@ export interface SeenBefore {
 
 /** Reads what must be read before a write. */
 export const prepareWrite = async (
-  run: CallRun,
+  run: CallContext,
   row: MoneyRow,
   input: MoneyInput,
   seen: SeenBefore,
@@ -94,7 +94,9 @@ export const prepareWrite = async (
   const { drift } = collectDrift(run);
   const call = makeCall(run, { prepared: null, drift });
   const prepared =
-    (row.prepare === undefined ? null : await guard(run, () => row.prepare?.(input as never, call))) ?? null;
+    (row.prepare === undefined
+      ? null
+      : await rethrowAdapterFaults(run, () => row.prepare?.(input as never, call))) ?? null;
   // It is recorded, and sent: what was read for it must not bring a secret into either.
   if (prepared !== null && holdsSecret(JSON.stringify(prepared), run.context.secrets))
     throw invalidResponse(run, 'the answer holds what must not be shown');
@@ -104,7 +106,11 @@ export const prepareWrite = async (
     const refunds = seen.refunds ?? (await readRefunds(run, run.target as string));
     refundIdsBefore = refunds?.map(({ id }) => id) ?? null;
   } else if (!carriesStamp(run)) {
-    before = seen.nothing ? 'undone' : looksBefore(run) ? await stateBefore(run, askedOf(input)) : null;
+    before = seen.nothing
+      ? 'undone'
+      : looksUpBefore(run)
+        ? await stateBefore(run, amountAskedOf(input))
+        : null;
   }
   return {
     row: prepared,
@@ -116,7 +122,7 @@ export const prepareWrite = async (
 };
 
 /** Whose an effect is that is seen after a first attempt was refused as if there had been one before. */
-export const attributionOf = (run: CallRun, resolved: Resolved): Attribution => {
+export const attributionOf = (run: CallContext, resolved: Resolved): Attribution => {
   if (carriesStamp(run)) return 'ours';
   // With the provider's key a second copy gets the answer of the first.
   if (run.context.protocol.keyLifetimeMs !== null) return 'somebody_elses';

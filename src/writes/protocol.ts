@@ -8,16 +8,16 @@ import type {
 } from '../models/operation-store.js';
 import type { Runtime } from '../runtime.js';
 
-/** What a look at the provider saw of one write. */
-export type Sighting<Output> =
+/** What a lookup at the provider saw of one write. */
+export type LookupResult<Output> =
   | { readonly seen: 'happened'; readonly output: Output; readonly refundId: string | null }
   /** The write left a declined charge, or something else happened to the charge: it will never take effect. */
   | { readonly seen: 'refused'; readonly error: ChargesError }
   /** One key has several charges or refunds, or one that is not what was asked. */
   | { readonly seen: 'several'; readonly count: number; readonly error: ChargesError }
-  /** It is not there, and the look covered everything. */
+  /** It is not there, and the lookup covered everything. */
   | { readonly seen: 'nothing' }
-  /** The look did not cover everything, or what it saw could be several things. */
+  /** The lookup did not cover everything, or what it saw could be several things. */
   | { readonly seen: 'unclear'; readonly candidates: readonly string[] };
 
 /** Whose an effect at the provider is. */
@@ -35,19 +35,19 @@ export interface Write<Output> {
   readonly deadline: number;
   readonly signal: AbortSignal | null;
   /** Whether to look before the first attempt, because an earlier process may have sent it unrecorded. */
-  readonly lookFirst: boolean;
-  /** Whether that look must see everything: a write that a miss could double is not sent after a look that cannot tell. */
-  readonly needsClearLook: boolean;
+  readonly looksUpFirst: boolean;
+  /** Whether that lookup must see everything: a write that a miss could double is not sent after a lookup that cannot tell. */
+  readonly needsClearLookup: boolean;
   /** Reads what must be read before the write. Moves no money. The result is recorded. */
   prepare(): Promise<unknown>;
-  /** Sends the write. `permit` is called before every first byte. Rejects with a `ChargesError` whose outcome is for this call. */
-  send(resolved: unknown, permit: () => void): Promise<Output>;
+  /** Sends the write. `assertLease` is called before every first byte. Rejects with a `ChargesError` whose outcome is for this call. */
+  send(resolved: unknown, assertLease: () => void): Promise<Output>;
   /** Looks at the provider. Never sends a write. */
-  look(record: OperationRecord, storeNow: number): Promise<Sighting<Output>>;
-  /** One quick try at the same: for a refusal that stands where the look fails. */
-  lookBriefly(record: OperationRecord, storeNow: number): Promise<Sighting<Output>>;
+  lookUp(record: OperationRecord, storeNow: number): Promise<LookupResult<Output>>;
+  /** One quick try at the same: for a refusal that stands where the lookup fails. */
+  lookUpBriefly(record: OperationRecord, storeNow: number): Promise<LookupResult<Output>>;
   /** The same where nothing is known of when the key was used: before a first attempt, and of other parameters. */
-  lookBefore(record: OperationRecord, storeNow: number): Promise<Sighting<Output>>;
+  lookUpBefore(record: OperationRecord, storeNow: number): Promise<LookupResult<Output>>;
   /** Whether another process may have used the key of this create, and left no record here. */
   mayBeOlder(record: OperationRecord): boolean;
   /**

@@ -9,7 +9,7 @@ import {
 import type { Reconciliation } from '../models/reconciliation.js';
 import type { Context } from '../calls/context.js';
 import { reconcileRecord, storeOf, tellReconcile } from './reconcile.js';
-import { about, runFor, unknown } from './reconciliations.js';
+import { writeOf, runFor, stillUnknown } from './reconciliations.js';
 
 /**
  * Reconciles every unresolved write of the client's scope. One that is in a bad way must not keep the others waiting for ever: it
@@ -30,7 +30,7 @@ export async function* reconcilePending(
       if (!isOfOneRecord(error)) throw error;
       failure ??= error;
       const candidates = error instanceof IntegrityError ? error.candidates : [];
-      return unknown(about(stored.record), null, candidates);
+      return stillUnknown(writeOf(stored.record), null, candidates);
     });
   }
   if (failure !== undefined) throw failure;

@@ -4,15 +4,15 @@ import type { ReconciledWrite, Reconciliation } from '../models/reconciliation.j
 import { leaseMarginMs, openSession } from './protocol.js';
 import { resolveOpen, unclearRetryMs } from './resolve.js';
 import type { Context } from '../calls/context.js';
-import { lookFor, tellLook } from './lookup.js';
-import { lookByStamp } from './lookup-create.js';
-import { lookForRefund, refundsCarryStamps } from './lookup-refund.js';
-import { declinedCharge, madeByFirst, readResolution, runFor, unknown } from './reconciliations.js';
-import type { Made } from './results.js';
-import type { Wanted } from './lookup-query.js';
+import { lookUp, reportLookup } from './lookup.js';
+import { lookUpByStamp } from './lookup-create.js';
+import { lookUpRefund, refundsCarryStamps } from './lookup-refund.js';
+import { declinedCharge, madeByFirst, readResolution, runFor, stillUnknown } from './reconciliations.js';
+import type { WriteResult } from './results.js';
+import type { LookupQuery } from './lookup-query.js';
 
 /** A write of which nothing is known but its key. */
-const unknownWrite = (key: string, context: Context): Wanted => ({
+const unknownWrite = (key: string, context: Context): LookupQuery => ({
   key,
   operation: 'create',
   target: null,
@@ -29,13 +29,13 @@ const unknownWrite = (key: string, context: Context): Wanted => ({
 const lookByKey = async (context: Context, key: string, options: unknown) => {
   const write: ReconciledWrite = { idempotencyKey: key, operation: null, target: null };
   const run = runFor(context, write, options);
-  const sighting = tellLook(run, 'create', await lookByStamp(run, unknownWrite(key, context)));
-  if (sighting.seen === 'several') throw sighting.error;
-  const isUnclear = sighting.seen === 'unclear';
+  const result = reportLookup(run, 'create', await lookUpByStamp(run, unknownWrite(key, context)));
+  if (result.seen === 'several') throw result.error;
+  const isUnclear = result.seen === 'unclear';
   const found =
-    sighting.seen === 'happened' || sighting.seen === 'refused'
-      ? readResolution({ ...write, operation: 'create' }, sighting)
-      : unknown(write, isUnclear ? unclearRetryMs : null);
+    result.seen === 'happened' || result.seen === 'refused'
+      ? readResolution({ ...write, operation: 'create' }, result)
+      : stillUnknown(write, isUnclear ? unclearRetryMs : null);
   return { found, isUnclear };
 };
 
@@ -49,7 +49,7 @@ export const reconcileKey = async (
 /**
  * Now by the sender's clock, as the provider's `Date` tells how far both machines differ from it, and never later than this
  * machine's own clock says: a `Date` may be a proxy's, and a miss that is believed too early is a false outcome. Asked again
- * after each look, since the first response measures this machine's clock.
+ * after each lookup, since the first response measures this machine's clock.
  */
 const senderNow = ({ runtime, observed }: Context, { clockOffsetMs }: UnresolvedWrite): number => {
   const now = runtime.now();
@@ -68,7 +68,7 @@ const reconcileUnresolved = async (
   const now = context.runtime.now();
   // The sender's clock may have been ahead of the provider's, which none of this process's own clocks tells.
   const senderAhead = Math.max(0, -(open.clockOffsetMs ?? 0));
-  const wanted: Wanted = {
+  const wanted: LookupQuery = {
     key,
     operation: open.operation,
     target: open.target,
@@ -100,10 +100,10 @@ const reconcileUnresolved = async (
   };
   const opened = openSession(context.runtime, { record, now }, context.runtime.monotonic(), 0);
   const session = { ...opened, storeNow: () => senderNow(context, open) };
-  const resolution = await resolveOpen<Made>(
+  const resolution = await resolveOpen<WriteResult>(
     context.protocol,
     session,
-    async (_, storeNow) => tellLook(run, open.operation, await lookFor(run, wanted, storeNow)),
+    async (_, storeNow) => reportLookup(run, open.operation, await lookUp(run, wanted, storeNow)),
     {
       deadline: run.deadline,
       signal: run.signal,
@@ -125,9 +125,9 @@ const reconcileRefund = async (
   const run = runFor(context, write, options);
   if (!refundsCarryStamps(run)) return null;
   const wanted = { ...unknownWrite(key, context), operation, target: chargeId };
-  const sighting = tellLook(run, operation, await lookForRefund(run, wanted, true));
-  if (sighting.seen === 'several') throw sighting.error;
-  return sighting.seen === 'happened' ? readResolution(write, sighting) : null;
+  const result = reportLookup(run, operation, await lookUpRefund(run, wanted, true));
+  if (result.seen === 'several') throw result.error;
+  return result.seen === 'happened' ? readResolution(write, result) : null;
 };
 
 /** Without a record: by what the error of the write knows. */
@@ -162,5 +162,5 @@ export const reconcileError = async (
   if (isCreate) return reconcileKey(context, key, options);
   // Nothing says when it was sent, nor what was there before: what the error knew is all there is.
   const candidates = error instanceof OutcomeUnknownError ? error.candidates : [];
-  return unknown({ ...write, target: error.chargeId }, null, candidates);
+  return stillUnknown({ ...write, target: error.chargeId }, null, candidates);
 };

@@ -7,30 +7,30 @@ import { leaseMarginMs, openSession } from './protocol.js';
 import { resolveOpen, unclearRetryMs, type Resolution } from './resolve.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
 import { typedStore } from '../stores/bounded.js';
-import type { CallRun } from '../calls/start-call.js';
+import type { CallContext } from '../calls/start-call.js';
 import { refuseInput } from '../calls/check-input.js';
 import type { Context } from '../calls/context.js';
-import { carriesStamp, lookFor, tellLook } from './lookup.js';
-import { lookByStamp } from './lookup-create.js';
+import { carriesStamp, lookUp, reportLookup } from './lookup.js';
+import { lookUpByStamp } from './lookup-create.js';
 import {
-  about,
+  writeOf,
   declinedCharge,
   madeByFirst,
   madeOf,
   readResolution,
   runFor,
-  unknown,
+  stillUnknown,
 } from './reconciliations.js';
 import { reconcileError, reconcileKey } from './reconcile-unrecorded.js';
-import { restore, snapshotOf, wantedOf, type Made } from './results.js';
+import { restore, snapshotOf, queryOf, type WriteResult } from './results.js';
 import { watchCall } from '../calls/watch-calls.js';
 
 export const storeOf = ({ protocol, spec }: Context) =>
   typedStore(protocol.store, spec.provider, protocol.secrets);
 
 /** A finished record answers; at a provider without keys, what carries a stamp is looked at once more, for a request that was duplicated. */
-const finished = async (run: CallRun, { record, now }: StoredOperation): Promise<Reconciliation> => {
-  const write = about(record);
+const finished = async (run: CallContext, { record, now }: StoredOperation): Promise<Reconciliation> => {
+  const write = writeOf(record);
   run.context.noteResolvedBy('record');
   const refusal = record.state === 'rejected' ? errorFromJSON(record.result?.value) : null;
   // The provider knew the key with other parameters, and what that request made was found.
@@ -42,20 +42,20 @@ const finished = async (run: CallRun, { record, now }: StoredOperation): Promise
   if (carriesStamp(run) && (keyLifetimeMs === null || isOlder)) {
     const look =
       isOlder && record.operation === 'create'
-        ? lookByStamp(run, wantedOf(record))
-        : lookFor(run, wantedOf(record), now);
-    const sighting = tellLook(run, record.operation, await look);
+        ? lookUpByStamp(run, queryOf(record))
+        : lookUp(run, queryOf(record), now);
+    const result = reportLookup(run, record.operation, await look);
     // One that carries the key and is not what was asked: nobody may hear that nothing happened. What the key was refused
     // for is explained by it, and a success has its own record.
     const isUnexplained = record.state !== 'succeeded' && !(refusal instanceof IdempotencyConflictError);
-    if (sighting.seen === 'several' && (sighting.count > 1 || isUnexplained)) throw sighting.error;
-    if (sighting.seen === 'happened') {
+    if (result.seen === 'several' && (result.count > 1 || isUnexplained)) throw result.error;
+    if (result.seen === 'happened') {
       run.context.noteResolvedBy('lookup');
-      return { ...write, outcome: 'happened', ...madeOf(sighting.output) };
+      return { ...write, outcome: 'happened', ...madeOf(result.output) };
     }
     // A decline may be that of a second copy: a list that could not be read to its end does not confirm it.
-    if (sighting.seen === 'unclear' && keyLifetimeMs === null && refusal instanceof CardError)
-      return unknown(write, unclearRetryMs, sighting.candidates);
+    if (result.seen === 'unclear' && keyLifetimeMs === null && refusal instanceof CardError)
+      return stillUnknown(write, unclearRetryMs, result.candidates);
   }
   if (record.state === 'did_not_happen') return { ...write, outcome: 'did_not_happen', charge: null };
   if (refusal !== null) return { ...write, outcome: 'did_not_happen', charge: declinedCharge(refusal) };
@@ -65,7 +65,7 @@ const finished = async (run: CallRun, { record, now }: StoredOperation): Promise
 const settle = async (
   context: Context,
   session: ReturnType<typeof openSession>,
-  resolution: Resolution<Made>,
+  resolution: Resolution<WriteResult>,
 ) => {
   const store = storeOf(context);
   switch (resolution.seen) {
@@ -94,7 +94,7 @@ export const reconcileRecord = async (
   options: unknown,
 ): Promise<Reconciliation> => {
   const { record, now } = stored;
-  const write = about(record);
+  const write = writeOf(record);
   const run = runFor(context, write, options);
   const store = storeOf(context);
   const { abandonedMs } = context.protocol;
@@ -102,7 +102,7 @@ export const reconcileRecord = async (
   // Its owner is at work, or died a moment ago: whoever it is, its lease comes first.
   const leaseLeft = record.leaseUntil - now;
   if (record.state === 'started' && leaseLeft > 0)
-    return unknown(write, leaseLeft + (record.prepared ? abandonedMs : 0));
+    return stillUnknown(write, leaseLeft + (record.prepared ? abandonedMs : 0));
 
   const askedAt = context.runtime.monotonic();
   const leaseMs = Math.max(0, run.deadline - askedAt) + leaseMarginMs;
@@ -114,14 +114,15 @@ export const reconcileRecord = async (
     owner,
     leaseMs,
   });
-  if (claimed === null) return unknown(write, 1_000);
+  if (claimed === null) return stillUnknown(write, 1_000);
   const session = openSession(context.runtime, claimed, askedAt, leaseMs);
-  let resolution: Resolution<Made>;
+  let resolution: Resolution<WriteResult>;
   try {
     resolution = await resolveOpen(
       context.protocol,
       session,
-      async (open, storeNow) => tellLook(run, record.operation, await lookFor(run, wantedOf(open), storeNow)),
+      async (open, storeNow) =>
+        reportLookup(run, record.operation, await lookUp(run, queryOf(open), storeNow)),
       {
         deadline: run.deadline,
         signal: run.signal,
@@ -133,7 +134,7 @@ export const reconcileRecord = async (
     throw error;
   }
   if (!(await settle(context, session, resolution)) && resolution.seen !== 'several')
-    return unknown(write, 1_000);
+    return stillUnknown(write, 1_000);
   return readResolution(write, resolution);
 };
 

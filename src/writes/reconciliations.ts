@@ -5,14 +5,14 @@ import type { OperationRecord } from '../models/operation-store.js';
 import type { ReconciledWrite, Reconciliation } from '../models/reconciliation.js';
 import type { Refund } from '../models/refund.js';
 import type { Resolution } from './resolve.js';
-import { startCall, type CallRun } from '../calls/start-call.js';
+import { startCall, type CallContext } from '../calls/start-call.js';
 import type { Context } from '../calls/context.js';
-import { isRefund, type Made } from './results.js';
+import { isRefund, type WriteResult } from './results.js';
 
-export const madeOf = (made: Made): { charge: Charge | null; refund: Refund | null } =>
+export const madeOf = (made: WriteResult): { charge: Charge | null; refund: Refund | null } =>
   isRefund(made) ? { charge: null, refund: made } : { charge: made, refund: null };
 
-export const about = (record: Pick<OperationRecord, 'key' | 'operation' | 'target'>): ReconciledWrite => ({
+export const writeOf = (record: Pick<OperationRecord, 'key' | 'operation' | 'target'>): ReconciledWrite => ({
   idempotencyKey: record.key,
   operation: record.operation,
   target: record.target,
@@ -21,7 +21,7 @@ export const about = (record: Pick<OperationRecord, 'key' | 'operation' | 'targe
 export const declinedCharge = (error: unknown): Charge | null =>
   error instanceof CardError ? error.charge : null;
 
-export const unknown = (
+export const stillUnknown = (
   write: ReconciledWrite,
   retryAfterMs: number | null,
   candidates: readonly string[] = [],
@@ -33,8 +33,8 @@ export const madeByFirst = (write: ReconciledWrite, error: unknown): Reconciliat
     ? { ...write, outcome: 'happened', charge: error.charge, refund: error.refund }
     : null;
 
-/** A reconcile never writes: reads of a look go out as reads. The run stands for the write that is looked for. */
-export const runFor = (context: Context, write: ReconciledWrite, options: unknown): CallRun => {
+/** A reconcile never writes: reads of a lookup go out as reads. The run stands for the write that is looked for. */
+export const runFor = (context: Context, write: ReconciledWrite, options: unknown): CallContext => {
   const row = (write.operation ?? 'create') as Operation;
   const run = startCall(context, {
     operation: 'reconcile',
@@ -46,7 +46,10 @@ export const runFor = (context: Context, write: ReconciledWrite, options: unknow
   return { ...run, idempotencyKey: write.idempotencyKey };
 };
 
-export const readResolution = (write: ReconciledWrite, resolution: Resolution<Made>): Reconciliation => {
+export const readResolution = (
+  write: ReconciledWrite,
+  resolution: Resolution<WriteResult>,
+): Reconciliation => {
   switch (resolution.seen) {
     case 'happened':
       return { ...write, outcome: 'happened', ...madeOf(resolution.output) };
@@ -57,6 +60,6 @@ export const readResolution = (write: ReconciledWrite, resolution: Resolution<Ma
     case 'several':
       throw resolution.error;
     case 'unknown':
-      return unknown(write, resolution.retryAfterMs, resolution.candidates);
+      return stillUnknown(write, resolution.retryAfterMs, resolution.candidates);
   }
 };

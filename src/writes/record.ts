@@ -8,7 +8,7 @@ import type { Protocol } from '../calls/protocol.js';
 import { storeFailureReason } from '../stores/failure.js';
 
 /** A write that may go on: with its record, or without one where the settings accept that a store fails. */
-export interface Begun {
+export interface StartedWrite {
   readonly session: Session | null;
   /** Whether an earlier owner came to an end without an effect. */
   readonly endedBefore: boolean;
@@ -32,7 +32,7 @@ export type RecordedWrite<Output> = Pick<
 >;
 
 /** How one write is entered in the store, and how the store's failures are told. */
-export const createBookkeeping = <Output>(
+export const createRecordKeeper = <Output>(
   protocol: Pick<Protocol, 'provider' | 'store' | 'runtime' | 'sendsWithoutStore' | 'secrets' | 'emit'>,
   write: RecordedWrite<Output>,
 ) => {
@@ -113,7 +113,7 @@ export const createBookkeeping = <Output>(
   const takeOver = async (
     record: OperationRecord,
     now: number,
-  ): Promise<Begun | { readonly output: Output }> => {
+  ): Promise<StartedWrite | { readonly output: Output }> => {
     if (!sameRequest(record.fingerprint, write.fingerprint)) throw keyConflict(facts, record, write);
     if (record.state === 'succeeded') return { output: recorded(record) };
     if (record.state === 'rejected') throw errorFromJSON(record.result?.value);
@@ -137,7 +137,7 @@ export const createBookkeeping = <Output>(
   };
 
   /** Enters the write, or answers from what is there. */
-  const begin = async (): Promise<Begun | { readonly output: Output }> => {
+  const begin = async (): Promise<StartedWrite | { readonly output: Output }> => {
     const askedAt = runtime.monotonic();
     const { scope, key, operation, target, fingerprint, refundLock } = write;
     try {
@@ -211,7 +211,7 @@ export const createBookkeeping = <Output>(
    * Nothing of this attempt left. What an earlier attempt did is as open as it was. False where another owner has taken the
    * record over: it may send under this key.
    */
-  const giveBack = async (session: Session | null, open: boolean): Promise<boolean> => {
+  const release = async (session: Session | null, open: boolean): Promise<boolean> => {
     if (session === null) return true;
     if (open) return settle(session, 'unknown');
     try {
@@ -233,15 +233,15 @@ export const createBookkeeping = <Output>(
       tellFailure('prepare', error);
       if (protocol.sendsWithoutStore) return;
       // Another owner that has taken the record over may send under this key.
-      const isOurs = await giveBack(session, open);
+      const isOurs = await release(session, open);
       throw refusal(error, open || !isOurs);
     }
     // Whoever owns the record now may send under this key.
     if (!ours) throw inProgress();
   };
 
-  return { facts, begin, settle, isOthersRefund, giveBack, prepare };
+  return { facts, begin, settle, isOthersRefund, release, prepare };
 };
 
 /** The record of one write, for what happens before it is sent and after it failed. */
-export type Bookkeeping<Output> = ReturnType<typeof createBookkeeping<Output>>;
+export type RecordKeeper<Output> = ReturnType<typeof createRecordKeeper<Output>>;

@@ -2,10 +2,10 @@ import type { Operation } from '../charges-client.js';
 import type { Protocol } from '../calls/protocol.js';
 import type { OperationInputs, RequestRow } from '../provider.js';
 import type { Context } from '../calls/context.js';
-import type { CallRun } from '../calls/start-call.js';
+import type { CallContext } from '../calls/start-call.js';
 
 /** The same call of a row whose request the provider keeps no key for: it is safe as at a provider without keys. */
-const withoutKey = (run: CallRun): CallRun => {
+const withoutKey = (run: CallContext): CallContext => {
   const protocol = Object.create(run.context.protocol) as Protocol;
   const context = Object.create(run.context) as Context;
   Object.assign(context, { protocol: Object.assign(protocol, { keyLifetimeMs: null }) });
@@ -14,13 +14,13 @@ const withoutKey = (run: CallRun): CallRun => {
 
 /** The call of a write, by whether the provider keeps the key of its request. */
 export const byKey = <Name extends Operation>(
-  run: CallRun,
+  run: CallContext,
   { takesKey = true }: RequestRow<Name>,
   input: OperationInputs[Name],
-): CallRun => ((typeof takesKey === 'function' ? takesKey(input) : takesKey) ? run : withoutKey(run));
+): CallContext => ((typeof takesKey === 'function' ? takesKey(input) : takesKey) ? run : withoutKey(run));
 
 /** How a request of a write may be repeated, and the key that goes with it. */
-export const keyOf = ({ context, idempotencyKey }: CallRun) =>
+export const keyOf = ({ context, idempotencyKey }: CallContext) =>
   context.protocol.keyLifetimeMs === null
     ? ({ repeatability: 'once', key: null } as const)
     : ({ repeatability: 'provider-key', key: idempotencyKey } as const);

@@ -1,12 +1,12 @@
 import { AbortError } from '../errors.js';
 import type { OperationRecord } from '../models/operation-store.js';
 import { earliestNow } from './clocks.js';
-import type { Session, Sighting } from './protocol.js';
+import type { Session, LookupResult } from './protocol.js';
 import type { Protocol } from '../calls/protocol.js';
 
-/** What is known after looking: like a sighting, but a miss is final or it is not. */
+/** What is known after looking: like a result, but a miss is final or it is not. */
 export type Resolution<Output> =
-  | Extract<Sighting<Output>, { seen: 'happened' | 'refused' | 'several' }>
+  | Extract<LookupResult<Output>, { seen: 'happened' | 'refused' | 'several' }>
   | { readonly seen: 'did_not_happen' }
   | {
       readonly seen: 'unknown';
@@ -14,7 +14,7 @@ export type Resolution<Output> =
       readonly candidates: readonly string[];
     };
 
-/** How soon another look makes sense after one that could not cover everything. */
+/** How soon another lookup makes sense after one that could not cover everything. */
 export const unclearRetryMs = 60_000;
 
 /** From when on a miss is believed: an owner that reported has closed its socket, one that never did may be frozen. */
@@ -28,19 +28,19 @@ export const missTrustedFrom = (
 };
 
 /**
- * Finds out what became of an open write, by looking twice. The second look comes when a request of an earlier owner can no
+ * Finds out what became of an open write, by looking twice. The second lookup comes when a request of an earlier owner can no
  * longer be under way; one that would come after the deadline is left to a later call. Never sends a write.
  */
 export const resolveOpen = async <Output>(
   protocol: Protocol,
   session: Session,
-  look: (record: OperationRecord, storeNow: number) => Promise<Sighting<Output>>,
+  look: (record: OperationRecord, storeNow: number) => Promise<LookupResult<Output>>,
   limits: { readonly deadline: number; readonly signal: AbortSignal | null; readonly operation: string },
 ): Promise<Resolution<Output>> => {
   const { runtime } = protocol;
   const { record } = session;
 
-  const once = (): Promise<Sighting<Output>> => look(record, session.storeNow());
+  const once = (): Promise<LookupResult<Output>> => look(record, session.storeNow());
 
   const first = await once();
   if (first.seen === 'unclear')

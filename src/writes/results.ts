@@ -5,32 +5,32 @@ import type { OperationRecord, OperationResult } from '../models/operation-store
 import { recordedResult } from '../stores/result-text.js';
 import { refundSchema, type Refund } from '../models/refund.js';
 import { asResolved } from './prepare.js';
-import type { CallRun } from '../calls/start-call.js';
+import type { CallContext } from '../calls/start-call.js';
 import { targetOf } from './lookup-create.js';
 import { checkCharge, checkRefund } from '../calls/output.js';
-import type { Wanted } from './lookup-query.js';
+import type { LookupQuery } from './lookup-query.js';
 
 /** What a write makes or changes. */
-export type Made = Charge | Refund;
+export type WriteResult = Charge | Refund;
 
-export const isRefund = (made: Made): made is Refund => 'chargeId' in made;
+export const isRefund = (made: WriteResult): made is Refund => 'chargeId' in made;
 
 /** As JSON has it: without the provider's resource and the stamp, which ride on it out of sight. */
-export const snapshotOf = (made: Made): OperationResult =>
+export const snapshotOf = (made: WriteResult): OperationResult =>
   recordedResult(isRefund(made) ? 'refund' : 'charge', made);
 
 /**
  * A recorded charge or refund. It carries its stamp again, but nothing of the provider's resource. It is checked again: an earlier
  * version may have recorded it.
  */
-export const restore = (run: CallRun, result: OperationResult | null, key: string): Made => {
+export const restore = (run: CallContext, result: OperationResult | null, key: string): WriteResult => {
   run.context.noteResolvedBy('record');
   return result?.kind === 'refund'
     ? checkRefund(run, attach(refundSchema.parse(result.value), { stamp: key }))
     : checkCharge(run, attach(chargeSchema.parse(result?.value) as Charge, { stamp: key }));
 };
 
-export const wantedOf = (record: OperationRecord): Wanted => {
+export const queryOf = (record: OperationRecord): LookupQuery => {
   const { refundIdsBefore, capturedBefore, before } = asResolved(record.resolved);
   return {
     ...record,
@@ -42,7 +42,7 @@ export const wantedOf = (record: OperationRecord): Wanted => {
 };
 
 /** What a record means to a process that only has the error. */
-export const unresolvedOf = (run: CallRun, record: OperationRecord): UnresolvedWrite => ({
+export const unresolvedOf = (run: CallContext, record: OperationRecord): UnresolvedWrite => ({
   scope: record.scope,
   operation: record.operation,
   target: record.target ?? targetOf(run, record),

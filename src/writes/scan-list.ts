@@ -1,8 +1,8 @@
 import { InvalidResponseError } from '../errors.js';
 import type { Charge } from '../models/charge.js';
 import type { RequestRow, RunRow, WirePage } from '../provider.js';
-import type { CallRun } from '../calls/start-call.js';
-import type { Asked } from '../calls/output.js';
+import type { CallContext } from '../calls/start-call.js';
+import type { AskedAmount } from '../calls/output.js';
 import { isSketch, lostOf, stampTold, type LostItem } from '../calls/page-items.js';
 import { readRun, runRow } from '../calls/reads.js';
 
@@ -16,7 +16,7 @@ export const maxPages = 200;
 
 export type ListRow = RequestRow<'list'> | RunRow<'list'>;
 
-/** What a look back over the list saw. */
+/** What a lookup back over the list saw. */
 export interface Scan {
   /** The charges that carry the key, by their ids. */
   readonly matches: ReadonlyMap<string, Charge>;
@@ -34,7 +34,7 @@ export interface Scan {
 }
 
 /** What of a scan is collected charge by charge. */
-const createTally = (key: string, asked: Asked, from: number) => {
+const createTally = (key: string, asked: AskedAmount, from: number) => {
   const matches = new Map<string, Charge>();
   const lookalikes = new Map<string, number>();
   const unread = new Set<string>();
@@ -89,10 +89,10 @@ const createTally = (key: string, asked: Asked, from: number) => {
  * uncovered.
  */
 export const scanList = async (
-  run: CallRun,
+  run: CallContext,
   row: ListRow,
   key: string,
-  asked: Asked,
+  asked: AskedAmount,
   { from, filter }: { readonly from: number; readonly filter: boolean },
 ): Promise<Scan> => {
   const { order, pushedDown, covers } = (row.capability ?? {}) as {
@@ -130,7 +130,11 @@ export const scanList = async (
  * Charges that could be the one that is looked for, without its stamp: where this provider was seen to lose stamps, and where
  * the stamp may have been cut off, because the list shows none that is longer.
  */
-export const possiblyUnstamped = (run: CallRun, scan: Scan, nothingWasSent: boolean): readonly string[] => {
+export const possiblyUnstamped = (
+  run: CallContext,
+  scan: Scan,
+  nothingWasSent: boolean,
+): readonly string[] => {
   const { stampLost } = run.context.observed;
   if (nothingWasSent && !stampLost) return [];
   return scan.lookalikes

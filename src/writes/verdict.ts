@@ -5,7 +5,7 @@ import {
   NotFoundError,
   type ChargesError,
 } from '../errors.js';
-import type { Attribution, Sighting } from './protocol.js';
+import type { Attribution, LookupResult } from './protocol.js';
 
 /** Refusals that stay true for this key: a repeat gets them again. The others (keys, limits) may be cured, and were not executed. */
 export const isFinalRefusal = (error: ChargesError): boolean =>
@@ -62,8 +62,8 @@ export const lookupFor = (attempt: FailedAttempt, doubts: Doubts): 'none' | 'bri
 };
 
 /** What a lookup after a failure showed. `mixed_up`: it was given the response of another charge. */
-export type Shown<Output> =
-  Sighting<Output> | { readonly seen: 'not_looked' | 'failed_full' | 'failed_brief' | 'mixed_up' };
+export type LookupAfterFailure<Output> =
+  LookupResult<Output> | { readonly seen: 'not_looked' | 'failed_full' | 'failed_brief' | 'mixed_up' };
 
 /** What a failed attempt comes to for its key. */
 export type Verdict<Output> =
@@ -78,7 +78,7 @@ export type Verdict<Output> =
 export const verdictOf = <Output>(
   attempt: FailedAttempt,
   doubts: Doubts,
-  shown: Shown<Output>,
+  shown: LookupAfterFailure<Output>,
 ): Verdict<Output> => {
   const { error, isOpen, effectIs } = attempt;
   const isDecline = error instanceof CardError;
@@ -108,7 +108,11 @@ export const verdictOf = <Output>(
  * A decline in the provider's own words stands where a quick lookup failed: it was given for this very request. Where the
  * lookup was given the response of another charge, the decline may be that of another request, too.
  */
-const isInconclusive = <Output>(attempt: FailedAttempt, doubts: Doubts, shown: Shown<Output>): boolean => {
+const isInconclusive = <Output>(
+  attempt: FailedAttempt,
+  doubts: Doubts,
+  shown: LookupAfterFailure<Output>,
+): boolean => {
   switch (shown.seen) {
     case 'happened':
     case 'mixed_up':

@@ -2,18 +2,18 @@ import { ChargesError, IntegrityError } from '../errors.js';
 import type { Charge } from '../models/charge.js';
 import type { Verify3DSParams } from '../models/params.js';
 import type { OperationRows, RequestRow } from '../provider.js';
-import type { CallRun } from '../calls/start-call.js';
+import type { CallContext } from '../calls/start-call.js';
 import { refuseInput } from '../calls/check-input.js';
 import type { Asked } from '../calls/check-params.js';
 import { declineError } from '../calls/failures.js';
-import { checkCharge, checkExpected, checkMode, checkSameCharge } from '../calls/output.js';
+import { checkCharge, checkExpected, assertMode, assertSameCharge } from '../calls/output.js';
 import { runRow } from '../calls/reads.js';
 import { performPlainWrite } from './perform.js';
 
 type VerifyRow = NonNullable<OperationRows['verify3DS']>;
 
 /** After a verify whose answer was lost, the charge itself tells. Only where the caller named it. */
-const readBack = async (run: CallRun, params: Verify3DSParams, error: unknown): Promise<Charge> => {
+const readBack = async (run: CallContext, params: Verify3DSParams, error: unknown): Promise<Charge> => {
   const row = run.context.spec.operations.retrieve;
   // An answer about another charge was not lost: the caller must hear of it.
   const isLost =
@@ -35,7 +35,7 @@ const readBack = async (run: CallRun, params: Verify3DSParams, error: unknown): 
  * is read. A failed or declined charge rejects like `create`.
  */
 export const verify3DS = async (
-  run: CallRun,
+  run: CallContext,
   row: VerifyRow,
   asked: Asked<Verify3DSParams>,
 ): Promise<Charge> => {
@@ -52,8 +52,8 @@ export const verify3DS = async (
         )
       : await runRow<'verify3DS'>({ ...run, isWrite: false }, row, asked);
   checkCharge(run, charge);
-  checkSameCharge(run, charge.id);
-  checkMode(run, charge);
+  assertSameCharge(run, charge.id);
+  assertMode(run, charge);
   checkExpected(run, charge, params.expected ?? {});
   if (charge.status === 'failed') throw declineError({ ...run, isWrite: true }, charge);
   return charge;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { guard } from '../../src/calls/call.js';
-import type { CallRun } from '../../src/calls/start-call.js';
+import { rethrowAdapterFaults } from '../../src/calls/call.js';
+import type { CallContext } from '../../src/calls/start-call.js';
 
-const abortedRun = (isWrite: boolean): CallRun =>
+const abortedRun = (isWrite: boolean): CallContext =>
   ({
     context: { spec: { provider: 'small' }, secrets: [] },
     operation: 'verify3DS',
@@ -10,7 +10,7 @@ const abortedRun = (isWrite: boolean): CallRun =>
     target: 'ch_1',
     isWrite,
     signal: AbortSignal.abort(),
-  }) as unknown as CallRun;
+  }) as unknown as CallContext;
 
 describe('an abort while a row reads its answer', () => {
   it.each([
@@ -18,7 +18,7 @@ describe('an abort while a row reads its answer', () => {
     [false, 'not_sent'],
   ])('leaves open what a write did (write: %s, outcome %s)', async (isWrite, outcome) => {
     const run = abortedRun(isWrite);
-    const guarded = guard(run, () => Promise.reject(run.signal?.reason as Error));
+    const guarded = rethrowAdapterFaults(run, () => Promise.reject(run.signal?.reason as Error));
     await expect(guarded).rejects.toMatchObject({ name: 'AbortError', outcome });
   });
 });

@@ -4,7 +4,7 @@ import type { OperationRecord, OperationStore } from '../../src/models/operation
 import type { Charge } from '../../src/models/charge.js';
 import { fingerprintOf } from '../../src/writes/fingerprint.js';
 import { memoryStore } from '../../src/stores/memory.js';
-import type { Sighting, Write } from '../../src/writes/protocol.js';
+import type { LookupResult, Write } from '../../src/writes/protocol.js';
 import type { Protocol } from '../../src/calls/protocol.js';
 import { runWrite } from '../../src/writes/write.js';
 import { createVirtualTime, type VirtualTime } from '../virtual-time.js';
@@ -71,17 +71,17 @@ export const openShop = ({
         attribution: () => 'ours',
         deadline: time.runtime.monotonic() + callMs,
         signal: null,
-        lookFirst: false,
-        needsClearLook: false,
+        looksUpFirst: false,
+        needsClearLookup: false,
         today: (output) => Promise.resolve(output),
         prepare: () => Promise.resolve({ read: 'before' }),
-        send: (_resolved, permit) => {
-          permit();
+        send: (_resolved, assertLease) => {
+          assertLease();
           return Promise.resolve(made('ch_1'));
         },
-        look: () => Promise.resolve<Sighting<Charge>>({ seen: 'nothing' }),
-        lookBriefly: changes.look ?? (() => Promise.resolve<Sighting<Charge>>({ seen: 'nothing' })),
-        lookBefore: changes.look ?? (() => Promise.resolve<Sighting<Charge>>({ seen: 'nothing' })),
+        lookUp: () => Promise.resolve<LookupResult<Charge>>({ seen: 'nothing' }),
+        lookUpBriefly: changes.lookUp ?? (() => Promise.resolve<LookupResult<Charge>>({ seen: 'nothing' })),
+        lookUpBefore: changes.lookUp ?? (() => Promise.resolve<LookupResult<Charge>>({ seen: 'nothing' })),
         refundIdOf: () => null,
         snapshot: (output) => ({ kind: 'charge', value: { id: output.id } }),
         restore: (result) => made((result?.value as { id: string }).id),
@@ -101,15 +101,15 @@ export const createLedger = () => {
   return {
     charges,
     send: (fate: 'answered' | 'answer_lost' | 'request_lost' = 'answered') =>
-      vi.fn((_resolved: unknown, permit: () => void) => {
-        permit();
+      vi.fn((_resolved: unknown, assertLease: () => void) => {
+        assertLease();
         if (fate !== 'request_lost') charges.push(`ch_${charges.length + 1}`);
         const id = charges.at(-1);
         return fate === 'answered' && id !== undefined
           ? Promise.resolve(made(id))
           : Promise.reject(lostAnswer());
       }),
-    look: vi.fn((): Promise<Sighting<Charge>> => {
+    look: vi.fn((): Promise<LookupResult<Charge>> => {
       const id = charges[0];
       return Promise.resolve(
         id === undefined ? { seen: 'nothing' } : { seen: 'happened', output: made(id), refundId: null },

@@ -7,15 +7,15 @@ describe('a declined charge that a look found', () => {
   it('finishes its record: the third call is answered without a look and without a request', async () => {
     const shop = openShop();
     const declined = new CardError({ message: 'declined', outcome: 'rejected', chargeId: 'ch_1' });
-    const send = vi.fn((_: unknown, permit: () => void) => {
-      permit();
+    const send = vi.fn((_: unknown, assertLease: () => void) => {
+      assertLease();
       return Promise.reject(lostAnswer());
     });
     const look = vi.fn(() => Promise.resolve({ seen: 'refused' as const, error: declined }));
-    await expect(shop.write({ send, look })).rejects.toMatchObject({ outcome: 'unknown' });
-    await expect(shop.write({ send, look })).rejects.toMatchObject({ name: 'CardError' });
+    await expect(shop.write({ send, lookUp: look })).rejects.toMatchObject({ outcome: 'unknown' });
+    await expect(shop.write({ send, lookUp: look })).rejects.toMatchObject({ name: 'CardError' });
     expect((await shop.record()).state).toBe('rejected');
-    await expect(shop.write({ send, look })).rejects.toMatchObject({
+    await expect(shop.write({ send, lookUp: look })).rejects.toMatchObject({
       name: 'CardError',
       outcome: 'rejected',
       chargeId: 'ch_1',

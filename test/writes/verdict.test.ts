@@ -8,7 +8,13 @@ import {
   RateLimitError,
   type ChargesError,
 } from '../../src/errors.js';
-import { doubtsOf, lookupFor, verdictOf, type FailedAttempt, type Shown } from '../../src/writes/verdict.js';
+import {
+  doubtsOf,
+  lookupFor,
+  verdictOf,
+  type FailedAttempt,
+  type LookupAfterFailure,
+} from '../../src/writes/verdict.js';
 
 const decline = new CardError({ message: 'declined', outcome: 'rejected', chargeId: 'ch_2' });
 const conflict = new ConflictError({ message: 'already captured', outcome: 'rejected' });
@@ -27,11 +33,11 @@ const attemptOf = (error: ChargesError, more: Partial<FailedAttempt> = {}): Fail
   ...more,
 });
 
-const happened: Shown<string> = { seen: 'happened', output: 'ch_1', refundId: null };
-const nothing: Shown<string> = { seen: 'nothing' };
+const happened: LookupAfterFailure<string> = { seen: 'happened', output: 'ch_1', refundId: null };
+const nothing: LookupAfterFailure<string> = { seen: 'nothing' };
 const integrity = new IntegrityError({ message: 'two', outcome: 'unknown' });
 
-const verdictFor = (attempt: FailedAttempt, shown: Shown<string>) =>
+const verdictFor = (attempt: FailedAttempt, shown: LookupAfterFailure<string>) =>
   verdictOf(attempt, doubtsOf(attempt), shown);
 
 describe('the lookup that a failure asks for', () => {
@@ -76,14 +82,14 @@ describe('the verdict on a failed attempt', () => {
 
   it('2: the declined charge of the key, in the words of the decline that was given', () => {
     const other = new CardError({ message: 'found', outcome: 'rejected', chargeId: 'ch_1' });
-    const found: Shown<string> = { seen: 'refused', error: other };
+    const found: LookupAfterFailure<string> = { seen: 'refused', error: other };
     expect(verdictFor(attemptOf(decline), found)).toEqual({ is: 'declined', error: decline });
     expect(verdictFor(attemptOf(lost, { isOpen: true }), found)).toEqual({ is: 'declined', error: other });
   });
 
   it('3: unknown, where two are there, or after a decline one that is not what was asked', () => {
-    const two: Shown<string> = { seen: 'several', count: 2, error: integrity };
-    const other: Shown<string> = { seen: 'several', count: 1, error: integrity };
+    const two: LookupAfterFailure<string> = { seen: 'several', count: 2, error: integrity };
+    const other: LookupAfterFailure<string> = { seen: 'several', count: 1, error: integrity };
     expect(verdictFor(repeated, two)).toEqual({ is: 'unknown', error: integrity });
     expect(verdictFor(attemptOf(decline), other)).toEqual({ is: 'unknown', error: integrity });
     const first = attemptOf(conflict, { isEchoOfSuccess: true });

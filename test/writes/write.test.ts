@@ -12,7 +12,7 @@ import type { Charge } from '../../src/models/charge.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
 import { fingerprintOf } from '../../src/writes/fingerprint.js';
 import { memoryStore } from '../../src/stores/memory.js';
-import type { Sighting } from '../../src/writes/protocol.js';
+import type { LookupResult } from '../../src/writes/protocol.js';
 import { markEchoOfSuccess } from '../../src/calls/echo-of-success.js';
 import { createVirtualTime, settlePromises } from '../virtual-time.js';
 import {
@@ -131,15 +131,15 @@ describe('lease over the call', () => {
   });
 });
 
-describe('permit check', () => {
+describe('assertLease check', () => {
   it('stops a write whose process slept past its lease directly before the first byte', async () => {
     const shop = openShop();
     const ledger = createLedger();
     const send = ledger.send();
     const frozen = shop.write({
-      send: async (resolved, permit) => {
+      send: async (resolved, assertLease) => {
         await shop.time.runtime.sleep(callMs + 30_000);
-        return send(resolved, permit);
+        return send(resolved, assertLease);
       },
     });
     frozen.catch(() => undefined);
@@ -153,9 +153,9 @@ describe('permit check', () => {
   it('goes by the monotonic clock: setting the wall clock back does not stretch a lease', async () => {
     const shop = openShop();
     const frozen = shop.write({
-      send: async (_resolved, permit) => {
+      send: async (_resolved, assertLease) => {
         await shop.time.runtime.sleep(callMs + 30_000);
-        permit();
+        assertLease();
         return made('ch_late');
       },
     });
@@ -192,8 +192,8 @@ describe('claim before looking', () => {
     });
     await shop.time.advance(settleMs);
     const results = await Promise.allSettled([
-      shop.write({ send: ledger.send(), look: ledger.look }),
-      shop.write({ send: ledger.send(), look: ledger.look }),
+      shop.write({ send: ledger.send(), lookUp: ledger.look }),
+      shop.write({ send: ledger.send(), lookUp: ledger.look }),
     ]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(ledger.charges).toEqual(['ch_1']);
@@ -252,11 +252,11 @@ describe('settle against abandoned wait', () => {
     });
     // The call's own deadline is shorter than the wait, so that it is left to a later call.
     await shop.time.advance(settleMs - callMs - 1);
-    await expect(shop.write({ send: ledger.send(), look: ledger.look })).rejects.toBeInstanceOf(
+    await expect(shop.write({ send: ledger.send(), lookUp: ledger.look })).rejects.toBeInstanceOf(
       OutcomeUnknownError,
     );
     await shop.time.advance(callMs + 1);
-    await expect(shop.write({ send: ledger.send(), look: ledger.look })).resolves.toEqual({ id: 'ch_1' });
+    await expect(shop.write({ send: ledger.send(), lookUp: ledger.look })).resolves.toEqual({ id: 'ch_1' });
   });
 
   it('waits abandonedMs beyond the lease for an owner that never reported', async () => {
@@ -265,17 +265,17 @@ describe('settle against abandoned wait', () => {
     void shop.write({ send: never });
     await settlePromises();
     await shop.time.advance(callMs + 30_000 + settleMs);
-    await expect(shop.write({ send: ledger.send(), look: ledger.look })).rejects.toMatchObject({
+    await expect(shop.write({ send: ledger.send(), lookUp: ledger.look })).rejects.toMatchObject({
       name: 'OutcomeUnknownError',
       retryAfterMs: abandonedMs - settleMs,
     });
     // A look in between does not turn the long wait into the short one.
     await shop.time.advance(settleMs);
-    await expect(shop.write({ send: ledger.send(), look: ledger.look })).rejects.toBeInstanceOf(
+    await expect(shop.write({ send: ledger.send(), lookUp: ledger.look })).rejects.toBeInstanceOf(
       OutcomeUnknownError,
     );
     await shop.time.advance(abandonedMs);
-    await expect(shop.write({ send: ledger.send(), look: ledger.look })).resolves.toEqual({ id: 'ch_1' });
+    await expect(shop.write({ send: ledger.send(), lookUp: ledger.look })).resolves.toEqual({ id: 'ch_1' });
     expect(ledger.charges).toEqual(['ch_1']);
   });
 
@@ -284,8 +284,8 @@ describe('settle against abandoned wait', () => {
     void shop.write({ prepare: never });
     await settlePromises();
     await shop.time.advance(callMs + 30_001);
-    const look = vi.fn(() => Promise.resolve<Sighting<Charge>>({ seen: 'nothing' }));
-    await expect(shop.write({ look })).resolves.toEqual({ id: 'ch_1' });
+    const look = vi.fn(() => Promise.resolve<LookupResult<Charge>>({ seen: 'nothing' }));
+    await expect(shop.write({ lookUp: look })).resolves.toEqual({ id: 'ch_1' });
     expect(look).toHaveBeenCalledOnce();
   });
 
@@ -297,7 +297,7 @@ describe('settle against abandoned wait', () => {
     await settlePromises();
     ledger.charges.push('ch_1');
     await shop.time.advance(callMs + 30_001);
-    await expect(shop.write({ send: ledger.send(), look: ledger.look })).resolves.toEqual({ id: 'ch_1' });
+    await expect(shop.write({ send: ledger.send(), lookUp: ledger.look })).resolves.toEqual({ id: 'ch_1' });
     expect(ledger.charges).toEqual(['ch_1']);
   });
 
@@ -311,7 +311,7 @@ describe('settle against abandoned wait', () => {
       ledger.charges.push('ch_1');
       await shop.time.advance(passed);
       const send = vi.fn(() => Promise.resolve(made('ch_1')));
-      await expect(shop.write({ send, look: ledger.look })).resolves.toEqual({ id: 'ch_1' });
+      await expect(shop.write({ send, lookUp: ledger.look })).resolves.toEqual({ id: 'ch_1' });
       // The key is answered by the provider while it lives; after that nothing is sent.
       expect(send).toHaveBeenCalledTimes(passed < keyLifetimeMs ? 1 : 0);
     }
@@ -320,14 +320,14 @@ describe('settle against abandoned wait', () => {
   it('is not told as "not sent" by an owner that another one has replaced', async () => {
     for (const write of [
       { prepare: (late: Promise<never>) => late },
-      { look: (late: Promise<never>) => late, lookFirst: true },
+      { lookUp: (late: Promise<never>) => late, looksUpFirst: true },
     ]) {
       const shop = openShop();
       let fail: (error: unknown) => void = () => undefined;
       const late = new Promise<never>((_, reject) => (fail = reject));
       const slow = shop.write({
         ...(write.prepare === undefined ? {} : { prepare: () => late }),
-        ...(write.look === undefined ? {} : { look: () => late, lookFirst: true }),
+        ...(write.lookUp === undefined ? {} : { lookUp: () => late, looksUpFirst: true }),
       });
       await settlePromises();
       await shop.time.advance(callMs + 30_001);
@@ -355,9 +355,9 @@ describe('settle against abandoned wait', () => {
     void shop.write({ prepare: never });
     await settlePromises();
     await shop.time.advance(callMs + 30_001);
-    const look = vi.fn(() => Promise.resolve<Sighting<Charge>>({ seen: 'unclear', candidates: [] }));
+    const look = vi.fn(() => Promise.resolve<LookupResult<Charge>>({ seen: 'unclear', candidates: [] }));
     for (let call = 1; call <= 2; call += 1) {
-      await expect(shop.write({ look, needsClearLook: true })).rejects.toMatchObject({
+      await expect(shop.write({ lookUp: look, needsClearLookup: true })).rejects.toMatchObject({
         name: 'OutcomeUnknownError',
         outcome: 'unknown',
       });
@@ -373,7 +373,7 @@ describe('settle against abandoned wait', () => {
       outcome: 'unknown',
     });
     await shop.time.advance(settleMs - 60_000);
-    const repeated = shop.write({ send: ledger.send(), look: ledger.look });
+    const repeated = shop.write({ send: ledger.send(), lookUp: ledger.look });
     await settlePromises();
     // The first request arrives late, between the two looks.
     ledger.charges.push('ch_late');
@@ -422,7 +422,7 @@ describe('outcome per key', () => {
       });
       const used = markEchoOfSuccess(new ConflictError({ message: 'already captured', outcome: 'rejected' }));
       await expect(
-        shop.write({ attribution: () => whose, send: () => Promise.reject(used), look: ledger.look }),
+        shop.write({ attribution: () => whose, send: () => Promise.reject(used), lookUp: ledger.look }),
       ).resolves.toEqual({ id: 'ch_1' });
     },
   );
@@ -446,11 +446,11 @@ describe('a request that the network delivered twice', () => {
   it('is found by its stamp when the second answer says that the token is spent', async () => {
     const shop = openShop();
     const ledger = createLedger();
-    const send = async (resolved: unknown, permit: () => void) => {
-      await ledger.send()(resolved, permit);
+    const send = async (resolved: unknown, assertLease: () => void) => {
+      await ledger.send()(resolved, assertLease);
       throw spent();
     };
-    await expect(shop.write({ send, look: ledger.look })).resolves.toEqual({ id: 'ch_1' });
+    await expect(shop.write({ send, lookUp: ledger.look })).resolves.toEqual({ id: 'ch_1' });
   });
 
   it('stays a refusal when nothing carries the stamp', async () => {
@@ -464,7 +464,7 @@ describe('a request that the network delivered twice', () => {
     const shop = openShop();
     const ledger = createLedger();
     ledger.charges.push('ch_1');
-    const write = { attribution: () => 'unclear' as const, look: ledger.look };
+    const write = { attribution: () => 'unclear' as const, lookUp: ledger.look };
     await expect(shop.write({ ...write, send: () => Promise.reject(spent()) })).rejects.toMatchObject({
       name: 'ConflictError',
       outcome: 'unknown',
@@ -475,7 +475,7 @@ describe('a request that the network delivered twice', () => {
   it('is open when nobody could look', async () => {
     const shop = openShop();
     const look = () => Promise.reject(lostAnswer({ outcome: 'not_sent' }));
-    await expect(shop.write({ send: () => Promise.reject(spent()), look })).rejects.toMatchObject({
+    await expect(shop.write({ send: () => Promise.reject(spent()), lookUp: look })).rejects.toMatchObject({
       name: 'ConflictError',
       outcome: 'unknown',
     });
@@ -485,7 +485,7 @@ describe('a request that the network delivered twice', () => {
   it('is never one of several that could be it', async () => {
     const shop = openShop();
     const look = () => Promise.resolve({ seen: 'unclear' as const, candidates: ['re_1', 're_2'] });
-    await expect(shop.write({ send: () => Promise.reject(spent()), look })).rejects.toMatchObject({
+    await expect(shop.write({ send: () => Promise.reject(spent()), lookUp: look })).rejects.toMatchObject({
       name: 'ConflictError',
       outcome: 'unknown',
     });
@@ -495,7 +495,7 @@ describe('a request that the network delivered twice', () => {
     const shop = openShop();
     const look = vi.fn();
     await expect(
-      shop.write({ attribution: () => 'somebody_elses', send: () => Promise.reject(spent()), look }),
+      shop.write({ attribution: () => 'somebody_elses', send: () => Promise.reject(spent()), lookUp: look }),
     ).rejects.toBeInstanceOf(ConflictError);
     expect(look).not.toHaveBeenCalled();
   });
@@ -510,7 +510,7 @@ describe('a provider with keys', () => {
     await expect(shop.write({ send: ledger.send('request_lost') })).rejects.toMatchObject({
       outcome: 'unknown',
     });
-    await expect(shop.write({ send: ledger.send(), look: ledger.look })).resolves.toEqual({ id: 'ch_1' });
+    await expect(shop.write({ send: ledger.send(), lookUp: ledger.look })).resolves.toEqual({ id: 'ch_1' });
     expect(ledger.look).not.toHaveBeenCalled();
   });
 
@@ -522,7 +522,7 @@ describe('a provider with keys', () => {
     });
     await shop.time.advance(keyLifetimeMs);
     const send = ledger.send();
-    await expect(shop.write({ send, look: ledger.look })).resolves.toEqual({ id: 'ch_1' });
+    await expect(shop.write({ send, lookUp: ledger.look })).resolves.toEqual({ id: 'ch_1' });
     expect(send).not.toHaveBeenCalled();
     expect(ledger.charges).toEqual(['ch_1']);
   });
@@ -534,7 +534,7 @@ describe('a provider with keys', () => {
       outcome: 'unknown',
     });
     await expect(
-      shop.write({ send: () => Promise.reject(lostAnswer()), look: ledger.look }),
+      shop.write({ send: () => Promise.reject(lostAnswer()), lookUp: ledger.look }),
     ).resolves.toEqual({
       id: 'ch_1',
     });
@@ -573,7 +573,7 @@ describe('miss only from a covering list', () => {
     await shop.time.advance(settleMs);
     const send = vi.fn();
     const look = () => Promise.resolve({ seen: 'unclear' as const, candidates: ['ch_9'] });
-    await expect(shop.write({ send, look })).rejects.toMatchObject({
+    await expect(shop.write({ send, lookUp: look })).rejects.toMatchObject({
       name: 'OutcomeUnknownError',
       candidates: ['ch_9'],
     });
@@ -588,12 +588,14 @@ describe('miss only from a covering list', () => {
     });
     await shop.time.advance(settleMs);
     const refused = lostAnswer({ outcome: 'not_sent' });
-    await expect(shop.write({ send: () => Promise.reject(refused), look: ledger.look })).rejects.toBe(
+    await expect(shop.write({ send: () => Promise.reject(refused), lookUp: ledger.look })).rejects.toBe(
       refused,
     );
     // What was concluded to be missing appears after all: a pending charge that the list had hidden.
     ledger.charges.push('ch_late');
-    await expect(shop.write({ send: ledger.send(), look: ledger.look })).resolves.toEqual({ id: 'ch_late' });
+    await expect(shop.write({ send: ledger.send(), lookUp: ledger.look })).resolves.toEqual({
+      id: 'ch_late',
+    });
     expect(ledger.charges).toEqual(['ch_late']);
   });
 });
@@ -628,7 +630,7 @@ describe('refund ids claimed once', () => {
     ).rejects.toMatchObject({ outcome: 'unknown' });
     await shop.time.advance(settleMs);
     const look = () => Promise.resolve({ seen: 'happened' as const, output: made('re_1'), refundId: 're_1' });
-    await expect(shop.write({ ...refundOf('re_1'), key: 'refund-2', look })).rejects.toMatchObject({
+    await expect(shop.write({ ...refundOf('re_1'), key: 'refund-2', lookUp: look })).rejects.toMatchObject({
       name: 'OutcomeUnknownError',
       candidates: ['re_1'],
     });
