@@ -10,6 +10,7 @@ export const entries = {
   magpie: 'src/providers/magpie/index.ts',
   justifi: 'src/providers/justifi/index.ts',
   pin: 'src/providers/pin/index.ts',
+  paymongo: 'src/providers/paymongo/index.ts',
   router: 'src/router/index.ts',
   opentelemetry: 'src/opentelemetry/index.ts',
   redis: 'src/stores/redis.ts',

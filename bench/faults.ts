@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { faces, type SimulatedProvider } from '../src/simulator/faces.js';
 import { runLaboratory } from './faults/laboratory.js';
 import { clientNames, storeNames, type ClientName, type StoreName } from './faults/messages.js';
 import { countFlaws, describeResult } from './faults/table.js';
+import { usualProviders } from './simulate/sources.js';
 
 const help = `npm run faults -- [options]
 
@@ -44,7 +44,7 @@ const oneOf = <Name extends string>(names: readonly Name[], given: string, what:
 const main = async (): Promise<number> => {
   const client: ClientName = oneOf(clientNames, values.client, 'client');
   const store: StoreName = oneOf(storeNames, values.store, 'store');
-  const every = Object.keys(faces) as SimulatedProvider[];
+  const every = usualProviders;
   const spoken = client.endsWith('-sdk') ? [oneOf(every, client.replace('-sdk', ''), 'provider')] : every;
   const providers = (values.provider ?? spoken).map((name) => oneOf(spoken, name, 'provider'));
   const result = await runLaboratory({

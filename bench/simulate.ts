@@ -2,13 +2,14 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { faces, type SimulatedProvider } from '../src/simulator/faces.js';
+import type { SimulatedProvider } from '../src/simulator/faces.js';
 import { newResult, runCampaign, runWorld, type CampaignResult } from './simulate/campaign.js';
 import { searchExhaustively } from './simulate/exhaustive.js';
 import { isFound, judgePlants } from './simulate/plant-report.js';
 import { plants } from './simulate/plants.js';
 import { protocolPlantCount, sourcePlants } from './simulate/source-plants.js';
 import { aspects, type Aspect } from './simulate/weather.js';
+import { usualProviders } from './simulate/sources.js';
 
 const help = `npm run simulate -- [options]
 
@@ -55,7 +56,7 @@ const { values } = parseArgs({
 
 const plant = plants.find(({ name }) => name === values.plant) ?? null;
 if (values.plant !== undefined && plant === null) throw new RangeError(`no such plant: ${values.plant}`);
-const providers = (values.provider ?? Object.keys(faces)) as SimulatedProvider[];
+const providers = (values.provider ?? usualProviders) as SimulatedProvider[];
 const left = aspects.filter((aspect) => !values.without.includes(aspect));
 const unheard = values.without.filter((name) => !aspects.includes(name as Aspect));
 if (unheard.length > 0) throw new RangeError(`no such aspect: ${unheard.join(', ')}`);

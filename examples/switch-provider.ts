@@ -11,6 +11,7 @@ const clients: Record<SimulatedProvider, () => Promise<ChargesClient>> = {
   magpie: async () => (await import('unicharge/magpie')).createMagpie(settings('magpie')),
   justifi: async () => (await import('unicharge/justifi')).createJustifi(settings('justifi')),
   pin: async () => (await import('unicharge/pin')).createPin(settings('pin')),
+  paymongo: async () => (await import('unicharge/paymongo')).createPaymongo(settings('paymongo')),
 };
 
 // The rest of the shop is written once. What a provider has no use for, it leaves out.
@@ -30,7 +31,14 @@ const buy = async (charges: ChargesClient, source: PaymentSource, currency: stri
   console.log(charges.provider, captured.status, captured.amountCaptured, captured.currency);
 };
 
-const currencies = { stripe: 'EUR', omise: 'THB', magpie: 'PHP', justifi: 'USD', pin: 'AUD' } as const;
+const currencies = {
+  stripe: 'EUR',
+  omise: 'THB',
+  magpie: 'PHP',
+  justifi: 'USD',
+  pin: 'AUD',
+  paymongo: 'PHP',
+} as const;
 for (const configured of simulator.providers) {
   await buy(await clients[configured](), simulator.source(configured, 'approved'), currencies[configured]);
 }

@@ -4,6 +4,7 @@ import type { ProviderSpec } from '../../src/provider.js';
 import { justifiProvider } from '../../src/providers/justifi/provider.js';
 import { magpieProvider } from '../../src/providers/magpie/provider.js';
 import { omiseProvider } from '../../src/providers/omise/provider.js';
+import { paymongoProvider } from '../../src/providers/paymongo/provider.js';
 import { pinProvider } from '../../src/providers/pin/provider.js';
 import { stripeProvider } from '../../src/providers/stripe/provider.js';
 import type { SimulatedProvider } from '../../src/simulator/index.js';
@@ -15,6 +16,7 @@ const specs: Readonly<Record<string, ProviderSpec>> = {
   pin: pinProvider,
   justifi: justifiProvider,
   magpie: magpieProvider,
+  paymongo: paymongoProvider,
 };
 
 /** A client of a provider for the simulation, with a planted bug in its spec where there is one. */

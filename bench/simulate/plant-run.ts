@@ -1,8 +1,9 @@
 // Runs the simulation in a copy of the sources: one process for one planted bug, or for none.
-import { faces, type SimulatedProvider } from '../../src/simulator/faces.js';
+import type { SimulatedProvider } from '../../src/simulator/faces.js';
 import { newResult, runWorld } from './campaign.js';
 import { createRandom } from './random.js';
 import { aspects, type Aspect } from './weather.js';
+import { usualProviders } from './sources.js';
 
 /** What is to be run, as JSON in the first argument. */
 export interface PlantOrder {
@@ -39,7 +40,7 @@ while (!isOver()) {
   const seed = order.world ?? random.below(2 ** 31);
   const before = result.failures.length;
   try {
-    const providers = order.providers ?? (Object.keys(faces) as SimulatedProvider[]);
+    const providers = order.providers ?? usualProviders;
     await runWorld(seed, { providers, plant: null, aspects: order.aspects ?? aspects }, 20, result);
   } catch (error) {
     // A bug may break the simulation itself: a calm call that fails, a world that never comes to rest.

@@ -64,13 +64,19 @@ export const paramsFor = (provider: SimulatedProvider): { currency: string } & R
       return { currency: 'USD', description: 'Order' };
     case 'magpie':
       return { currency: 'PHP', description: 'Order', statementDescriptor: 'SHOP' };
+    case 'paymongo':
+      return { currency: 'PHP' };
     default:
       return { currency: 'EUR' };
   }
 };
 
+/** The providers of every campaign that names none, in this order: what a seed does would change with another. */
+export const usualProviders: readonly SimulatedProvider[] = ['justifi', 'magpie', 'omise', 'pin', 'stripe'];
+
 /** Whether a provider keeps idempotency keys. */
-export const hasKeys = (provider: SimulatedProvider): boolean => ['stripe', 'justifi'].includes(provider);
+export const hasKeys = (provider: SimulatedProvider): boolean =>
+  ['stripe', 'justifi', 'paymongo'].includes(provider);
 
 /** What charges of a provider are made in here; the second where its simulated account takes several. */
 export const currenciesOf = (provider: SimulatedProvider): readonly [string, ...string[]] => {
@@ -82,6 +88,7 @@ export const currenciesOf = (provider: SimulatedProvider): readonly [string, ...
     case 'justifi':
       return ['USD'];
     case 'magpie':
+    case 'paymongo':
       return ['PHP'];
     default:
       return ['EUR', 'USD'];

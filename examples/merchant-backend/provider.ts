@@ -2,6 +2,7 @@ import type { ChargesClient, OperationStore, PaymentSource } from 'unicharge';
 import { createJustifi } from 'unicharge/justifi';
 import { createMagpie } from 'unicharge/magpie';
 import { createOmise } from 'unicharge/omise';
+import { createPaymongo } from 'unicharge/paymongo';
 import { createPin } from 'unicharge/pin';
 import { createStripe } from 'unicharge/stripe';
 import type { SimulatedProvider, Simulator, SourceKind } from 'unicharge/testing';
@@ -62,6 +63,12 @@ export const providers: Readonly<
     kinds: ['approved', 'declined'],
     token: /^pm_\w+$/,
     create: ({ settings, ...own }) => createJustifi({ ...settings, ...own }),
+  },
+  paymongo: {
+    currencies: ['PHP'],
+    kinds: ['approved', 'declined', 'requires_3ds', 'redirect'],
+    token: /^pm_\w+$/,
+    create: ({ settings, ...own }) => createPaymongo({ ...settings, ...own }),
   },
 };
 

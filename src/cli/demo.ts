@@ -1,6 +1,7 @@
 import { createJustifi } from '../providers/justifi/index.js';
 import { createMagpie } from '../providers/magpie/index.js';
 import { createOmise } from '../providers/omise/index.js';
+import { createPaymongo } from '../providers/paymongo/index.js';
 import { createPin } from '../providers/pin/index.js';
 import { createStripe } from '../providers/stripe/index.js';
 import { startSimulator, type SimulatedProvider } from '../testing/index.js';
@@ -30,6 +31,7 @@ export const runDemo = async (terminal: Terminal): Promise<number> => {
       required: { description: 'Order 81', email: 'kim@shop.example', ip: '198.51.100.7' },
     },
     justifi: { charges: createJustifi(settings('justifi')), currency: 'USD' },
+    paymongo: { charges: createPaymongo(settings('paymongo')), currency: 'PHP' },
   };
   try {
     const columns = await Promise.all(

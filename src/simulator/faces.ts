@@ -1,6 +1,7 @@
 import { justifiFace } from './justifi/face.js';
 import { magpieFace } from './magpie/face.js';
 import { omiseFace } from './omise/face.js';
+import { paymongoFace } from './paymongo/face.js';
 import { pinFace } from './pin/face.js';
 import { stripeFace } from './stripe/face.js';
 
@@ -11,6 +12,7 @@ export const faces = {
   omise: omiseFace,
   pin: pinFace,
   stripe: stripeFace,
+  paymongo: paymongoFace,
 };
 
 /** The name of a simulated provider. */

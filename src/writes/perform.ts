@@ -117,10 +117,10 @@ const completeFailure = async (
   error: ChargesError,
   asked: AskedAmount,
 ): Promise<Charge> => {
-  const row = run.context.spec.operations.retrieve;
+  const { create, retrieve } = run.context.spec.operations;
   const undecided = error.outcome === 'unknown' && error.statusCode !== null && error.statusCode >= 300;
   const incomplete = error instanceof CardError && error.charge === null;
-  if (run.row !== 'create' || row === undefined || error.chargeId === null || !(undecided || incomplete))
+  if (run.row !== 'create' || retrieve === undefined || error.chargeId === null || !(undecided || incomplete))
     throw error;
   const charge = await readCharge(run, error.chargeId).catch(() => null);
   if (charge === null) throw error;
@@ -136,7 +136,8 @@ const completeFailure = async (
   checkCreated(run, charge, asked);
   run.context.noteResolvedBy('lookup');
   if (charge.status === 'failed') throw declineError(run, charge, error.requestId);
-  if (charge.status === 'unknown') throw error;
+  // An object that still waits to be charged says nothing of the request.
+  if (charge.status === 'unknown' || create?.lookup?.tookEffect(charge) === false) throw error;
   return charge;
 };
 

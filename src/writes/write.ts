@@ -145,8 +145,14 @@ const foundBefore = async <Output>(
   session: Session,
 ): Promise<ChargesError | null> => {
   const result = await write.lookUpBefore(session.record, session.storeNow()).catch(() => null);
-  if (result?.seen !== 'happened') return null;
-  const conflict = conflictAfterSuccess(keeper.facts, write.snapshot(result.output));
+  const conflict =
+    result?.seen === 'happened'
+      ? conflictAfterSuccess(keeper.facts, write.snapshot(result.output))
+      : // One charge that carries the key and is not what was asked: the key was used with other parameters.
+        result?.seen === 'several' && result.count === 1
+        ? result.error
+        : null;
+  if (conflict === null) return null;
   await keeper.settle(session, 'rejected', { error: conflict });
   return conflict;
 };

@@ -11,6 +11,7 @@ import type { OperationStore } from '../../src/models/operation-store.js';
 import { createJustifi } from '../../src/providers/justifi/index.js';
 import { createMagpie } from '../../src/providers/magpie/index.js';
 import { createOmise } from '../../src/providers/omise/index.js';
+import { createPaymongo } from '../../src/providers/paymongo/index.js';
 import { createPin } from '../../src/providers/pin/index.js';
 import { createStripe } from '../../src/providers/stripe/index.js';
 import type { CommonSettings } from '../../src/settings.js';
@@ -20,13 +21,21 @@ import type { Simulator } from '../../src/simulator/simulator.js';
 
 /** What every provider wants of a charge, so that one create fits all. */
 export const orderAt = (simulator: Simulator, provider: SimulatedProvider): CreateParams => {
-  const currencies = { stripe: 'EUR', omise: 'THB', magpie: 'PHP', pin: 'AUD', justifi: 'USD' } as const;
+  const currencies = {
+    stripe: 'EUR',
+    omise: 'THB',
+    magpie: 'PHP',
+    pin: 'AUD',
+    justifi: 'USD',
+    paymongo: 'PHP',
+  } as const;
   const required = {
     stripe: {},
     omise: {},
     magpie: { description: 'Order 81', statementDescriptor: 'SHOP' },
     pin: { description: 'Order 81', email: 'kim@shop.example', ip: '198.51.100.7' },
     justifi: {},
+    paymongo: {},
   };
   return {
     amount: 45_900,
@@ -46,6 +55,7 @@ export const clientsOf = (
   magpie: createMagpie({ ...simulator.settings('magpie'), ...settings }),
   pin: createPin({ ...simulator.settings('pin'), ...settings }),
   justifi: createJustifi({ ...simulator.settings('justifi'), ...settings }),
+  paymongo: createPaymongo({ ...simulator.settings('paymongo'), ...settings }),
 });
 
 export const configured = (

@@ -4,6 +4,7 @@ import type { PaymentSource } from '../../src/models/payment-source.js';
 import { createJustifi } from '../../src/providers/justifi/index.js';
 import { createMagpie } from '../../src/providers/magpie/index.js';
 import { createOmise } from '../../src/providers/omise/index.js';
+import { createPaymongo } from '../../src/providers/paymongo/index.js';
 import { createPin } from '../../src/providers/pin/index.js';
 import { createStripe } from '../../src/providers/stripe/index.js';
 import type { ChargesClient } from '../../src/charges-client.js';
@@ -31,6 +32,7 @@ const currencies: Readonly<Record<SimulatedProvider, string>> = {
   justifi: 'USD',
   pin: 'AUD',
   magpie: 'PHP',
+  paymongo: 'PHP',
 };
 
 export const secrets: Readonly<Record<SimulatedProvider, string>> = {
@@ -39,6 +41,7 @@ export const secrets: Readonly<Record<SimulatedProvider, string>> = {
   justifi: 'publisher secret'.replace(' ', '-'),
   pin: 'endpoint-key',
   magpie: 'magpie-secret',
+  paymongo: 'whsk_of_the_simulator',
 };
 
 interface MoreSettings {
@@ -62,6 +65,8 @@ const clientOf = (
       return createPin({ ...simulator.settings('pin'), ...more });
     case 'magpie':
       return createMagpie({ ...simulator.settings('magpie'), ...more });
+    case 'paymongo':
+      return createPaymongo({ ...simulator.settings('paymongo'), ...more });
   }
 };
 

@@ -82,6 +82,7 @@ const intents = (kind: 'lookup' | 'provider-key', seen: unknown[]) =>
       seen.push(call.prepared);
       const chargeId = (call.prepared as Prepared | null)?.intent ?? null;
       const { code } = answer.body as { code: string };
+      if (code === 'open') return { kind: 'provider', outcome: 'unknown', message: 'nobody knows', chargeId };
       return code === 'declined'
         ? { kind: 'card', outcome: 'rejected', message: 'declined', chargeId, declineCode: 'generic_decline' }
         : {
@@ -94,7 +95,7 @@ const intents = (kind: 'lookup' | 'provider-key', seen: unknown[]) =>
     },
   });
 
-type Fate = 'answered' | 'answer_lost' | 'request_lost' | 'declined';
+type Fate = 'answered' | 'answer_lost' | 'request_lost' | 'declined' | 'open';
 
 const openBank = (kind: 'lookup' | 'provider-key') => {
   const time = createVirtualTime();
@@ -132,6 +133,7 @@ const openBank = (kind: 'lookup' | 'provider-key') => {
     if (request.method === 'GET') return answer(intent);
     const fate = bank.attach;
     bank.attach = 'answered';
+    if (fate === 'open') return answer({ code: 'open' }, 400);
     if (fate === 'request_lost') return Promise.reject(new ExchangeFailure('connection', true));
     if (intent.status !== 'awaiting_method') return answer({ code: 'state' }, 400);
     if (fate === 'declined') {
@@ -201,6 +203,15 @@ describe.each(['lookup', 'provider-key'] as const)('a create of two steps at a %
     expect(await client.reconcile(options.idempotencyKey)).toMatchObject({ outcome: 'did_not_happen' });
     await expect(client.create(params, options)).resolves.toMatchObject({ id: 'pi_1', status: 'authorized' });
     expect(bank.made).toHaveLength(1);
+  });
+
+  it('is not done where a refusal that leaves it open names an object that still waits', async () => {
+    const bank = openBank(kind);
+    bank.lose('open');
+    await expect(bank.client(settings(bank)).create(params, options)).rejects.toMatchObject({
+      outcome: 'unknown',
+      chargeId: 'pi_1',
+    });
   });
 
   it('hands what was prepared to the reading of a refusal', async () => {

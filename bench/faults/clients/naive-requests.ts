@@ -15,13 +15,19 @@ const partOf = (order: WriteOrder): number | undefined =>
   order.kind === 'partial_refund' ? order.amount / 4 : undefined;
 
 /** The words for capture, void and refund in the paths of a provider. */
-const verbs: Record<SimulatedProvider, { charges: string; capture: string; void: string; refund: string }> = {
+const verbs: Record<
+  Exclude<SimulatedProvider, 'paymongo'>,
+  { charges: string; capture: string; void: string; refund: string }
+> = {
   stripe: { charges: '/v1/payment_intents', capture: 'capture', void: 'cancel', refund: '' },
   omise: { charges: '/charges', capture: 'capture', void: 'reverse', refund: 'refunds' },
   pin: { charges: '/1/charges', capture: 'capture', void: 'void', refund: 'refunds' },
   justifi: { charges: '/v1/payments', capture: 'capture', void: 'void', refund: 'refunds' },
   magpie: { charges: '/v2/charges/', capture: 'capture', void: 'void', refund: 'refund' },
 };
+
+/** PayMongo charges in two requests, an intent and what is attached to it: it is not among the providers of this comparison. */
+const notInTwoSteps = (): RangeError => new RangeError('paymongo is not compared with hand-written requests');
 
 const createBody = (order: WriteOrder): Record<string, unknown> => {
   const { amount, kind, key } = order;
@@ -88,12 +94,15 @@ const createBody = (order: WriteOrder): Record<string, unknown> => {
         capture,
         metadata,
       };
+    case 'paymongo':
+      throw notInTwoSteps();
   }
 };
 
 /** The request of a write in the provider's own words. */
 export const requestOf = (order: WriteOrder): NaiveRequest => {
   const { provider } = order.place;
+  if (provider === 'paymongo') throw notInTwoSteps();
   const { charges, capture, void: release, refund } = verbs[provider];
   if (makesCharge(order.kind)) return { method: 'post', path: charges, body: createBody(order) };
   const method = provider === 'pin' && !makesRefund(order.kind) ? 'put' : 'post';
