@@ -4,6 +4,7 @@ import type { ExtraCall, ProviderSpec } from '../../src/provider.js';
 import { justifiProvider } from '../../src/providers/justifi/index.js';
 import { magpieProvider } from '../../src/providers/magpie/index.js';
 import { omiseProvider } from '../../src/providers/omise/index.js';
+import { paymongoProvider } from '../../src/providers/paymongo/index.js';
 import { pinProvider } from '../../src/providers/pin/index.js';
 import { stripeProvider } from '../../src/providers/stripe/index.js';
 import { code, codes, table } from './markdown.js';
@@ -14,6 +15,7 @@ const specs: readonly (readonly [title: string, spec: ProviderSpec])[] = [
   ['Magpie / Zip', magpieProvider],
   ['JustiFi', justifiProvider],
   ['Pin', pinProvider],
+  ['PayMongo', paymongoProvider],
 ];
 
 const minutes = (milliseconds: number): string => `${milliseconds / 60_000} minutes`;

@@ -10,6 +10,7 @@ import { anotherAcquirer } from '../../src/models/another-acquirer.js';
 import { declines as justifiDeclines, networkDeclines } from '../../src/providers/justifi/codes.js';
 import { declines as magpieDeclines } from '../../src/providers/magpie/codes.js';
 import { errorCodes, failureCodes } from '../../src/providers/omise/codes.js';
+import { declines as paymongoDeclines } from '../../src/providers/paymongo/errors.js';
 import { declines as pinDeclines, openDeclines } from '../../src/providers/pin/errors.js';
 import {
   adviceCodes,
@@ -142,6 +143,7 @@ const sections: readonly (readonly [title: string, rows: Readonly<Record<string,
   ['JustiFi: `code`, `decline_code` or `error_code`', justifiDeclines],
   ['JustiFi: `network_error_code` where nothing else gives a reason', networkDeclines],
   ['Pin Payments: `error`', pinDeclines],
+  ['PayMongo: `sub_code` or `failed_code`', paymongoDeclines],
 ];
 
 /** The page of decline codes: the tables are those that the adapters use. */

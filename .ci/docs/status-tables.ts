@@ -4,6 +4,14 @@ import { toCharge as magpieCharge, toRefund as magpieRefund } from '../../src/pr
 import { chargeWire as magpieWire } from '../../src/providers/magpie/wire.js';
 import { toCharge as omiseCharge, toRefund as omiseRefund } from '../../src/providers/omise/charge.js';
 import { chargeWire as omiseWire, refundWire as omiseRefundWire } from '../../src/providers/omise/wire.js';
+import {
+  toCharge as paymongoCharge,
+  toRefund as paymongoRefund,
+} from '../../src/providers/paymongo/charge.js';
+import {
+  chargeWire as paymongoWire,
+  refundWire as paymongoRefundWire,
+} from '../../src/providers/paymongo/wire.js';
 import { refundStatusOf as pinRefundStatus, toCharge as pinCharge } from '../../src/providers/pin/charge.js';
 import { chargeWire as pinWire, refundWire as pinRefundWire } from '../../src/providers/pin/wire.js';
 import {
@@ -263,6 +271,41 @@ const magpie: StatusTable = {
   },
 };
 
+const paymongoPaid = { amount: 4590, currency: 'PHP', status: 'paid', payment_intent_id: 'pi_1' };
+const paymongo: StatusTable = {
+  title: 'PayMongo, payment intents (`pi_…`)',
+  note: 'The payment that took the money tells what was refunded of it. A payment that was made without an intent is `captured` when `paid`.',
+  axes: [
+    axis(
+      'status',
+      words(
+        'awaiting_payment_method',
+        'awaiting_next_action',
+        'awaiting_capture',
+        'processing',
+        'succeeded',
+        'cancelled',
+      ),
+    ),
+    axis('last_payment_error', [
+      ['set', {}],
+      ['null or absent', null],
+    ]),
+    axis('refunds', [
+      ['told by the payment', []],
+      ['not told', null],
+    ]),
+  ],
+  statusOf: ({ refunds, ...fields }) => {
+    const payments = [{ id: 'pay_1', attributes: { ...paymongoPaid, refunds } }];
+    const wire = paymongoWire.parse({
+      id: 'pi_1',
+      attributes: { amount: 4590, currency: 'PHP', payments, ...fields },
+    });
+    return paymongoCharge(wire, wire.attributes.payments?.[0], ignoreDrift).status;
+  },
+};
+
 const refundOf = { id: 're_1', amount: 500, currency: 'eur' };
 const refundWords: Readonly<
   Record<string, readonly [axes: readonly Axis[], statusOf: (fields: Fields) => string]>
@@ -291,6 +334,18 @@ const refundWords: Readonly<
     (fields) =>
       justifiRefund({ ...refundOf, status: '', ...fields }, { id: 'py_1', currency: 'usd' }, ignoreDrift)
         .status,
+  ],
+  PayMongo: [
+    [axis('status', words('pending', 'processing', 'succeeded', 'failed'))],
+    (fields) =>
+      paymongoRefund(
+        paymongoRefundWire.parse({
+          id: 're_1',
+          attributes: { amount: 500, currency: 'PHP', payment_id: 'pay_1', ...fields },
+        }),
+        'pi_1',
+        ignoreDrift,
+      ).status,
   ],
   'Pin Payments': [
     [
@@ -340,7 +395,7 @@ export const statusTablesPage = (): string =>
     '`providerStatus`, and a `drift` event is emitted.',
     '',
     '## Charges',
-    ...[stripeIntent, stripeCharge, omise, magpie, justifi, pin].flatMap(
+    ...[stripeIntent, stripeCharge, omise, magpie, justifi, pin, paymongo].flatMap(
       ({ title, note, axes, statusOf }) => [
         '',
         `### ${title}`,

@@ -66,6 +66,7 @@ import { Redis } from 'ioredis';
 import { mock } from 'node:test';
 import { Hono } from 'hono';
 import { createMagpie } from 'unicharge/magpie';
+import { createPaymongo } from 'unicharge/paymongo';
 
 declare const charges: ChargesClient;
 declare const params: CreateParams;
@@ -956,6 +957,29 @@ export const snippets = {
         })();
       })();
     })();
+  },
+
+  'docs/providers/paymongo.md': async () => {
+    const charges = createPaymongo({
+      secretKey: process.env.PAYMONGO_SECRET_KEY,
+      paymentMethodAllowed: ['card', 'gcash'],
+    });
+
+    const charge = await charges.create(
+      {
+        amount: 12550, // 125.50 PHP
+        currency: 'PHP',
+        source: 'pm_…',
+        returnUrl: 'https://shop.example/orders/77',
+        metadata: { order: '77' },
+      },
+      { idempotencyKey: 'order-77' },
+    );
+
+    if (charge.nextAction?.type === 'redirect') {
+      // Send the payer to charge.nextAction.url, then call verify3DS({ chargeId: charge.id }).
+    }
+    void [charges, charge];
   },
 
   'docs/providers/pin.md': async () => {

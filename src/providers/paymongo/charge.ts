@@ -152,7 +152,7 @@ const failureIn = ({ attributes }: ChargeWire, drift: ReportDrift): Failure => {
 };
 
 /** A charge of an intent with its attempts, or of a payment. `paid`: the whole payment that took the money. */
-const toCharge = (wire: ChargeWire, paid: PaymentWire | undefined, { drift }: Call): Charge => {
+export const toCharge = (wire: ChargeWire, paid: PaymentWire | undefined, drift: ReportDrift): Charge => {
   const { attributes } = wire;
   const status = statusOf(wire);
   const currency = attributes.currency.toUpperCase();
@@ -193,7 +193,7 @@ const toCharge = (wire: ChargeWire, paid: PaymentWire | undefined, { drift }: Ca
 };
 
 const fromItsOwn = async (wire: ChargeWire, call: Call): Promise<Charge> =>
-  toCharge(wire, await paidPayment(wire, call), call);
+  toCharge(wire, await paidPayment(wire, call), call.drift);
 
 /** A payment of an intent is an attempt of a charge: the intent tells the charge. */
 const read = async (wire: ChargeWire, call: Call): Promise<Charge> => {
@@ -209,7 +209,7 @@ const read = async (wire: ChargeWire, call: Call): Promise<Charge> => {
  */
 export const readListed = async (wire: ChargeWire, call: Call): Promise<Charge> => {
   const payment: ChargeWire = await whole(wire, call);
-  return payment.attributes.status === 'paid' ? toCharge(payment, payment, call) : read(payment, call);
+  return payment.attributes.status === 'paid' ? toCharge(payment, payment, call.drift) : read(payment, call);
 };
 
 const intents = resource({ at: 'GET /v1/payment_intents/{id}', in: 'data', schema: chargeWire, read });

@@ -6,7 +6,7 @@ import type { RowInput } from '../../adapter/inputs.js';
 import { refundedBy } from '../../adapter/refund.js';
 import type { AdapterRow, Issues } from '../../adapter/rows.js';
 import { ConflictError } from '../../errors.js';
-import { stampMetadata, stampMetadataKey } from '../../models/attachments.js';
+import { stampMetadataKey } from '../../models/attachments.js';
 import { secretSchema } from '../../models/secret.js';
 import type { Call } from '../../provider.js';
 import {
@@ -133,7 +133,7 @@ const create: AdapterRow<Paymongo, 'create', z.infer<typeof preparedIntent>> = {
     if (!isWallet(token)) return charges.read(wire, call);
     // A payment of a source keeps no stamp. Its source pays once, and tells whose answer this is.
     call.checkSame(token ?? '', textOf(wire.attributes.source?.id) ?? '');
-    const metadata = stampMetadata({}, call.idempotencyKey);
+    const metadata = { [stampMetadataKey]: call.idempotencyKey };
     return charges.read({ ...wire, attributes: { ...wire.attributes, metadata } }, call);
   },
 };
