@@ -126,7 +126,7 @@ describe('the demo', () => {
     expect(output).not.toContain('\u001b');
     const [header, , ...rows] = output.split('\n');
     const providers = header?.trim().split(/\s+/) ?? [];
-    expect(providers.sort()).toEqual(['justifi', 'magpie', 'omise', 'pin', 'stripe']);
+    expect(providers.sort()).toEqual(['justifi', 'magpie', 'omise', 'paymongo', 'pin', 'stripe']);
     const table = rows.slice(0, rows.indexOf(''));
     expect(table.length).toBe(13);
     for (const row of table) expect(row.split(/ {2,}/).length).toBe(providers.length + 1);

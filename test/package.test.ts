@@ -182,7 +182,7 @@ describe('a project of ECMAScript modules', () => {
   });
 
   it('is a library that exports what every provider gives it, without a word about types', async () => {
-    const names = ['stripe', 'omise', 'magpie', 'justifi', 'pin'];
+    const names = ['stripe', 'omise', 'magpie', 'justifi', 'pin', 'paymongo'];
     for (const provider of names) {
       const create = `create${provider[0]?.toUpperCase() ?? ''}${provider.slice(1)}`;
       const library = [

@@ -4,9 +4,10 @@ import { searchExhaustively } from '../../bench/simulate/exhaustive.js';
 import { lostAnchors } from '../../bench/simulate/plant-report.js';
 import { plants } from '../../bench/simulate/plants.js';
 import { protocolPlantCount, sourcePlants } from '../../bench/simulate/source-plants.js';
-import { faces, type SimulatedProvider } from '../../src/simulator/faces.js';
+import { usualProviders } from '../../bench/simulate/sources.js';
+import type { SimulatedProvider } from '../../src/simulator/faces.js';
 
-const providers = Object.keys(faces) as SimulatedProvider[];
+const providers = usualProviders;
 const withoutKeys: readonly SimulatedProvider[] = providers.filter(
   (name) => !['stripe', 'justifi'].includes(name),
 );

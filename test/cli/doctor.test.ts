@@ -138,7 +138,7 @@ describe('unicharge doctor about clients', () => {
     const clients = clientsOf(simulator, { store: durable() });
     const { lines } = await look(surroundingsOf([], clients));
     const requests = simulator.requests().filter(({ path }) => path !== '/oauth/token');
-    expect(requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET', 'GET', 'GET']);
+    expect(requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET', 'GET', 'GET', 'GET']);
     for (const provider of simulator.providers) {
       expect(lines).toContainEqual(`${provider} ok: the clock agrees with the provider’s`);
       expect(lines).toContainEqual(`${provider} ok: 0 charges read, nothing in them was unknown`);

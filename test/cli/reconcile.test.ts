@@ -77,7 +77,7 @@ describe('unicharge reconcile', () => {
     const { exitCode, printed } = await reconcile(surroundingsOf([store], clients));
     expect(writesAmong(simulator.requests().slice(before))).toEqual([]);
     expect(exitCode).toBe(0);
-    expect(printed).toMatchObject({ settled: 10, open: 0, failures: [], unserved: [] });
+    expect(printed).toMatchObject({ settled: 12, open: 0, failures: [], unserved: [] });
     expect(await store.listScopes?.()).toEqual([]);
     const ids = new Set(simulator.ledger.charges().map(({ id }) => id));
     for (const { key, outcome, chargeId } of printed.writes) {
@@ -122,8 +122,8 @@ describe('unicharge reconcile', () => {
     const { omise } = clients;
     const { exitCode, printed } = await reconcile(surroundingsOf([store], { omise }));
     expect(exitCode).toBe(3);
-    expect(printed).toMatchObject({ settled: 2, open: 8 });
-    expect(printed.unserved.map(({ open }) => open)).toEqual([2, 2, 2, 2]);
+    expect(printed).toMatchObject({ settled: 2, open: 10 });
+    expect(printed.unserved.map(({ open }) => open)).toEqual([2, 2, 2, 2, 2]);
     expect(printed.writes.every(({ scope }) => scope.includes('/omise/'))).toBe(true);
   });
 
@@ -140,7 +140,7 @@ describe('unicharge reconcile', () => {
       2_000,
     );
     expect(exitCode).toBe(1);
-    expect(printed).toMatchObject({ settled: 8, open: 2 });
+    expect(printed).toMatchObject({ settled: 10, open: 2 });
     expect(printed.failures).toEqual([
       {
         scope: 'default/stripe/test/-',
@@ -245,7 +245,7 @@ describe('unicharge reconcile', () => {
       const clients = clientsOf(simulator, { store });
       const router = createRouter({ store, routes: [{ name: 'main', client: clients.stripe }] });
       const names = surroundingsOf([store], { router, ...clients }).clients.map(({ name }) => name);
-      expect(names).toEqual(['router', 'stripe', 'omise', 'magpie', 'pin', 'justifi']);
+      expect(names).toEqual(['router', 'stripe', 'omise', 'magpie', 'pin', 'justifi', 'paymongo']);
       expect(surroundingsOf([store], { router }).clients.map(({ name }) => name)).toEqual([
         'router',
         'router/main',
@@ -264,8 +264,8 @@ describe('unicharge reconcile', () => {
     await loseAnswers(clients);
     const terminal = recordTerminal({ isTTY: true });
     await reconcileOpen(surroundingsOf([store], clients), terminal, { json: false, waitMs: 20_000 });
-    expect(terminal.written.stderr).toContain('[------------------------] 0/10');
-    expect(terminal.written.stderr).toContain('[########################] 10/10');
+    expect(terminal.written.stderr).toContain('[------------------------] 0/12');
+    expect(terminal.written.stderr).toContain('[########################] 12/12');
     expect(terminal.written.stderr.endsWith('\r\u001b[2K')).toBe(true);
     expect(terminal.written.stdout).toContain('\u001b[32mhappened');
     const pipe = recordTerminal();

@@ -31,6 +31,6 @@ export const createPaymongo = (settings: PaymongoSettings = {}): PaymongoClient 
 export { paymongoProvider };
 export type { PaymongoCreateOptions, PaymongoRefundOptions } from './params.js';
 export { verifyPaymongoWebhook } from './webhook.js';
-export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhook-request.js';
+export type { VerifiedWebhook, WebhookVerificationOptions } from '../../webhooks/request.js';
 /** Every type that a client takes or gives, so that a module which exports one needs no second import. */
 export type * from '../../index.js';

@@ -2,7 +2,7 @@ import { eventsOf } from '../../adapter/events.js';
 import { fieldsOf, textOf } from '../../adapter/fields.js';
 import { timedHeader } from '../../adapter/signature.js';
 import type { Secret } from '../../models/secret.js';
-import { webhookVerifier } from '../../webhook-request.js';
+import { webhookVerifier } from '../../webhooks/request.js';
 import { charges, isoTime, refunds } from './charge.js';
 import { eventWire } from './wire.js';
 
