@@ -110,7 +110,7 @@ describe('the tarball', () => {
     const paths = packed.files.map(({ path }) => path);
     const others = paths.filter((path) => !path.startsWith('dist/'));
     const pages =
-      /^(?:docs\/(?:providers\/)?(?:[a-z\d-]+|README)\.md|docs\/faults\.svg|examples\/[a-z\d-]+\.ts)$/;
+      /^(?:docs\/(?:providers\/)?(?:[a-z\d-]+|README)\.md|docs\/faults\.svg|docs\/shop-[a-z]+\.webp|examples\/[a-z\d-]+\.ts)$/;
     expect(others.filter((path) => !pages.test(path)).toSorted()).toEqual([
       'CHANGELOG.md',
       'CONTRIBUTING.md',

@@ -6,9 +6,9 @@ import type { OpenOperation } from './open-operations.js';
 import { statusOf, type Order } from './orders.js';
 import { badge, referenceOf } from './pages.js';
 import type { RefundWish } from './refunds.js';
-import type { Words } from './words.js';
+import { sentence, type Words } from './words.js';
 
-const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 const timeOf = (at: Date): Html =>
   markup`<time class="quiet" datetime="${at.toISOString()}">${moment.format(at)} UTC</time>`;
 
@@ -108,8 +108,8 @@ const attemptCard = (order: Order, isLatest: boolean, facts: OfficeOrder): Html 
   const status = statusOf(order);
   const { id, attempt, payment } = order;
   const refunded = payment?.amountRefunded ?? 0;
-  return markup`<section class="card" aria-labelledby="attempt-${attempt}"><h2 id="attempt-${attempt}">Attempt ${attempt}</h2>
-${badge(status, isLatest ? 'status' : null)}
+  return markup`<section class="card" aria-labelledby="attempt-${attempt}">
+<div class="heading"><h2 id="attempt-${attempt}">Attempt ${attempt}</h2>${badge(status, isLatest ? 'status' : null)}</div>
 <dl><dt>Amount</dt><dd>${amountText(order.amount, order.currency)}</dd>
 ${refunded > 0 && markup`<dt>Refunded</dt><dd>${amountText(refunded, order.currency)}</dd>`}
 ${order.route !== null && markup`<dt>Provider</dt><dd${isLatest && markup` id="route"`}>${order.route}</dd>`}
@@ -142,10 +142,10 @@ ${attempts.map((attempt, index) => attemptCard(attempt, index === 0, facts))}
 
 const operationItem = (open: OpenOperation): Html => {
   const { amount, currency, orderId } = open;
-  const name = open.operation.charAt(0).toUpperCase() + open.operation.slice(1);
-  const what = amount === null || currency === null ? name : `${name} of ${amountText(amount, currency)}`;
-  return markup`<li><h2>${what}</h2>
-<p class="badge ${open.state === 'under way' ? '' : 'wait'}"><strong>${open.state}</strong></p>
+  const name = open.operation === 'create' ? 'Charge' : sentence(open.operation);
+  const what = amount === null ? name : `${name} of ${amountText(amount, currency)}`;
+  return markup`<li>
+<div class="heading"><h2>${what}</h2><p class="badge ${open.state === 'under way' ? '' : 'wait'}"><strong>${open.state}</strong></p></div>
 <p>${open.advice}</p>
 <dl>${orderId !== null && markup`<dt>Order</dt><dd><a href="/office/orders/${orderId}">${referenceOf({ id: orderId })}</a></dd>`}
 <dt>Since</dt><dd>${timeOf(open.startedAt)}</dd>
@@ -163,7 +163,7 @@ ${
     ? markup`<p class="card">This store cannot list what is open: see <code>npx unicharge pending --scope</code>.</p>`
     : open.length === 0
       ? markup`<p class="card">Nothing is open. Every charge, capture and refund has ended, and how is recorded.</p>`
-      : markup`<p>Their answers are not known yet, so money may have moved. Nothing here is done twice, however often it is asked for.</p>
+      : markup`<p>The answers to these are missing, so money may have moved. Asking again is safe: nothing is done twice.</p>
 <ul class="rows">${open.map(operationItem)}</ul>`
 }
 <form method="post" action="/office/settle">${hidden({ csrf })}<button type="submit">Ask again now</button></form>`,

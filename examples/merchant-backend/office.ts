@@ -22,6 +22,7 @@ import { officeWords } from './words.js';
 /** What the back office is made of. */
 export interface OfficeOptions {
   readonly password: string;
+  readonly currency: string;
   readonly database: Database;
   readonly operations: OperationStore;
   readonly orders: Orders;
@@ -110,7 +111,7 @@ export const createOffice = (options: OfficeOptions) => {
   office.get('/', async (context) => context.html(ordersPage(await orders.newest(), context.get('csrf'))));
 
   office.get('/open', async (context) =>
-    context.html(openPage(await openOperations(options.operations), context.get('csrf'))),
+    context.html(openPage(await openOperations(options.operations, options.currency), context.get('csrf'))),
   );
 
   office.post('/settle', async (context) => {

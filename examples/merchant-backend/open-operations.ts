@@ -7,7 +7,8 @@ export interface OpenOperation {
   readonly operation: string;
   /** In minor units; null where the write names none. */
   readonly amount: number | null;
-  readonly currency: string | null;
+  /** Of a refund or capture, whose record names none, that of the shop. */
+  readonly currency: string;
   readonly key: string;
   readonly scope: string;
   readonly startedAt: Date;
@@ -31,7 +32,10 @@ const adviceOf = ({ operation }: OperationRecord, state: OpenOperation['state'])
 };
 
 /** Everything in the library's record that waits, the oldest first; null where the store cannot list it. */
-export const openOperations = async (store: OperationStore): Promise<OpenOperation[] | null> => {
+export const openOperations = async (
+  store: OperationStore,
+  shopCurrency: string,
+): Promise<OpenOperation[] | null> => {
   if (store.listScopes === undefined) return null;
   const open: OpenOperation[] = [];
   for (const scope of await store.listScopes()) {
@@ -43,7 +47,7 @@ export const openOperations = async (store: OperationStore): Promise<OpenOperati
         orderId: /^([0-9a-f-]{36})\/\d+(?:\/|$)/.exec(record.key)?.[1] ?? null,
         operation: record.operation,
         amount: record.fingerprint.amount,
-        currency: record.fingerprint.currency,
+        currency: record.fingerprint.currency ?? shopCurrency,
         key: record.key,
         scope,
         startedAt: new Date(record.startedAt),

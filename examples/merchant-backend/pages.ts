@@ -24,9 +24,9 @@ const tones: Readonly<Record<OrderStatus, string>> = {
 export const badge = (status: OrderStatus, id: string | null = null): Html =>
   markup`<p class="badge ${tones[status]}"><strong${id === null ? null : markup` id="${id}"`}>${status}</strong></p>`;
 
-const teapot = markup`<svg viewBox="0 0 120 80" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
-<path d="M38 34c0-8 10-14 22-14s22 6 22 14"/><path d="M34 34h52c4 22-8 36-26 36S30 56 34 34z"/><circle cx="60" cy="15" r="4"/>
-<path d="M34 44C22 44 22 30 12 26"/><path d="M85 38c18-8 24 16-3 20"/><path d="M44 76h32"/></svg>`;
+const teapot = markup`<svg viewBox="0 0 120 80" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+<path d="M39 33c0-8 9-13 21-13s21 5 21 13"/><circle cx="60" cy="16" r="4"/><path d="M33 33h54c3 22-9 37-27 37S30 55 33 33z"/>
+<path d="M34 56C20 52 22 34 11 27l8-3c9 5 7 14 14 18"/><path d="M87 38c19-7 22 17-2 19"/><path d="M46 74h28"/></svg>`;
 
 /** On the test page of one provider the payer chooses a source. */
 export const sourceField = (sources: readonly { readonly value: string; readonly label: string }[]): Html =>
@@ -88,7 +88,7 @@ const summary = (order: Order): Html => {
 <dt>Order</dt><dd>${referenceOf(order)}</dd>
 <dt>Amount</dt><dd>${amountText(order.amount, currency)}</dd>
 ${refunded > 0 && markup`<dt>Refunded</dt><dd>${amountText(refunded, currency)}</dd>`}
-${order.route !== null && markup`<dt>Paid through</dt><dd id="route">${order.route}</dd>`}
+${order.route !== null && statusOf(order) !== 'failed' && markup`<dt>Payment service</dt><dd id="route">${order.route}</dd>`}
 </dl>`;
 };
 

@@ -169,6 +169,7 @@ export const createShop = (options: ShopOptions) => {
     '/office',
     createOffice({
       password: options.officePassword,
+      currency,
       database: storage.database,
       operations: storage.operations,
       orders,

@@ -22,7 +22,8 @@ body {
 }
 header, main, footer { width: 100%; max-width: 62rem; margin: 0 auto; padding: 0 1.25rem; }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1.5rem; padding-block: 1.1rem; }
-header nav { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1.25rem; margin-left: auto; }
+header nav { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1.25rem; }
+@media (min-width: 40rem) { header nav { margin-left: auto; } }
 main { flex: 1; padding-block: 1rem 3rem; }
 footer { padding-block: 1.25rem; color: var(--quiet); font-size: .875rem; }
 h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -.01em; margin: 0 0 1.25rem; }
@@ -45,16 +46,19 @@ nav a:hover, nav a[aria-current] { text-decoration: underline; }
 .card > :last-child, .card form > :last-child { margin-bottom: 0; }
 .checkout { display: grid; gap: 1.25rem; align-items: start; }
 @media (min-width: 48rem) { .checkout { grid-template-columns: 5fr 6fr; gap: 2rem; } }
+.checkout .card { margin-bottom: 0; }
 .product { padding: 0; overflow: hidden; }
 .product svg { display: block; width: 100%; height: 12rem; padding: 2rem; background: var(--sunken); color: var(--accent); }
 @media (min-width: 48rem) { .product svg { height: 16rem; } }
 .product div { padding: 1.25rem 1.5rem 1.5rem; }
 .price { font-size: 1.375rem; font-weight: 650; font-variant-numeric: tabular-nums; margin: .75rem 0 0; }
 .quiet, .hint { color: var(--quiet); }
-.hint { font-size: .875rem; margin: .25rem 0 0; }
+.hint { font-size: .875rem; margin: .35rem 0 0; }
+.hint[role=alert] { color: var(--bad); }
 
 label { display: block; font-weight: 550; }
 .field { margin-bottom: 1rem; }
+.field label { font-weight: 500; font-size: .9375rem; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
 input:not([type=radio], [type=checkbox]) {
   display: block; width: 100%; margin-top: .35rem; padding: .6rem .75rem; min-height: 2.75rem;
@@ -64,7 +68,7 @@ input:not([type=radio], [type=checkbox]) {
 input[aria-invalid=true] { border-color: var(--bad); border-width: 2px; }
 input[type=radio], input[type=checkbox] { accent-color: var(--accent); width: 1.15rem; height: 1.15rem; flex: none; margin: 0; }
 fieldset { border: 0; margin: 0 0 1rem; padding: 0; }
-legend { font-weight: 550; padding: 0; margin-bottom: .5rem; }
+legend { color: var(--quiet); padding: 0; }
 .choice { display: flex; align-items: center; gap: .75rem; min-height: 2.75rem; padding: .5rem .85rem; font-weight: 400; cursor: pointer; }
 fieldset .choice { border: 1px solid var(--line); border-radius: .5rem; margin-top: .5rem; }
 fieldset .choice:hover { border-color: var(--edge); }
@@ -83,6 +87,8 @@ button.plain:hover { text-decoration: underline; }
   display: inline-block; margin: 0 0 .75rem; padding: .15rem .7rem; border-radius: 1rem; font-size: .875rem;
   color: var(--quiet); background: var(--sunken);
 }
+.heading { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5rem; margin-bottom: .75rem; }
+.heading > * { margin: 0; }
 .badge strong { font-weight: 600; }
 .good { color: var(--good); background: var(--good-ground); }
 .wait { color: var(--wait); background: var(--wait-ground); }
@@ -93,12 +99,15 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .4rem 1.5rem; m
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 .rows { list-style: none; margin: 0 0 1.25rem; padding: 0; background: var(--surface); border: 1px solid var(--line); border-radius: .875rem; box-shadow: var(--shadow); }
-.rows > li { display: grid; gap: .25rem 1.25rem; align-items: baseline; padding: .85rem 1.25rem; border-top: 1px solid var(--line); }
+.rows > li { display: grid; gap: .35rem 1.25rem; align-items: baseline; padding: .85rem 1.25rem; border-top: 1px solid var(--line); }
 .rows > li:first-child { border-top: 0; }
 .rows .badge { margin: 0; justify-self: start; }
-.orders > li { grid-template-columns: 1fr auto; }
-.orders .amount { font-variant-numeric: tabular-nums; text-align: right; }
-.orders time { text-align: right; }
-@media (min-width: 48rem) { .orders > li { grid-template-columns: 8rem 1fr 9rem 12rem; } }
+.orders > li { grid-template: 'name amount' 'badge time' / 1fr auto; }
+.orders a { grid-area: name; justify-self: start; }
+.orders .badge { grid-area: badge; }
+.orders .amount { grid-area: amount; font-variant-numeric: tabular-nums; text-align: right; }
+.orders time { grid-area: time; text-align: right; font-size: .875rem; white-space: nowrap; }
+@media (min-width: 48rem) { .orders > li { grid-template: 'name badge amount time' / 8rem 1fr 9rem 11rem; } }
+.rows dl, .rows p { margin-bottom: 0; }
 code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
 `;

@@ -60,6 +60,9 @@ export const wordsOf = (order: Order, status: OrderStatus): Words => {
   }
 };
 
+/** Text with a capital letter at its beginning. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** How an operation of the back office ended that did not succeed. */
 export const officeWords = (error: ChargesError): Words => {
   const titles: Readonly<Record<Outcome, string>> = {
@@ -70,7 +73,8 @@ export const officeWords = (error: ChargesError): Words => {
   const advice: Readonly<Record<Outcome, string>> = {
     not_sent: error.isRetryable ? 'Try again in a moment.' : 'Trying the same again will not help.',
     rejected: 'Look at the reason before you try again.',
-    unknown: 'Do not do it by another way. The same button asks again, and never does it twice.',
+    unknown:
+      'Use no other way, such as the dashboard of the provider: the same button asks again, and nothing is done twice.',
   };
-  return { title: titles[error.outcome], text: `${error.message}. ${advice[error.outcome]}` };
+  return { title: titles[error.outcome], text: `${sentence(error.message)}. ${advice[error.outcome]}` };
 };

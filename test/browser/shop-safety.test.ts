@@ -11,7 +11,7 @@ afterEach(async () => {
   shop = undefined;
 });
 
-beforeAll(openDatabase, 60_000);
+beforeAll(openDatabase, 180_000);
 afterAll(closeDatabase);
 
 describe('a form', () => {

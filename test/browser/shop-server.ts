@@ -1,9 +1,16 @@
 import { serve, type ServerType } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
-import { oneAcquirer } from '../../examples/merchant-backend/acquirers.js';
+import { oneAcquirer, severalAcquirers } from '../../examples/merchant-backend/acquirers.js';
 import { openStorage, type Storage } from '../../examples/merchant-backend/database.js';
-import { currencyOf, providers, testSourcesOf, tokensOf } from '../../examples/merchant-backend/provider.js';
+import {
+  currencyOf,
+  providers as known,
+  testSourcesOf,
+  tokenMakersOf,
+  tokensOf,
+} from '../../examples/merchant-backend/provider.js';
 import { createShop } from '../../examples/merchant-backend/shop.js';
+import { createRouter } from '../../src/router/index.js';
 import { memoryStore, type OperationStore } from '../../src/index.js';
 import { startSimulator, type SimulatedProvider, type Simulator } from '../../src/testing/index.js';
 import { logIn, newVisitor, type Visitor } from './visitor.js';
@@ -67,38 +74,52 @@ export const serveLater = async (): Promise<ServedLater> => {
   };
 };
 
+/** How a shop of the tests differs from others. */
+export interface ShopDifferences {
+  /** Takes the tokens of the provider's own form, as with an account, in place of the simulator's test cards. */
+  readonly takesTokens?: boolean;
+  /** A second provider, behind a router. */
+  readonly spare?: SimulatedProvider;
+  /** The name under which browsers know the shop. The providers call it by its address. */
+  readonly host?: 'localhost';
+}
+
 /** Starts the shop of the example against a simulator, with its orders in memory. */
 export const startShop = async (
   provider: SimulatedProvider,
-  { takesTokens = false }: { readonly takesTokens?: boolean } = {},
+  { takesTokens = false, spare, host }: ShopDifferences = {},
 ): Promise<RunningShop> => {
-  const simulator = await startSimulator({ providers: [provider] });
+  const providers = spare === undefined ? [provider] : [provider, spare];
+  const simulator = await startSimulator({ providers });
   const storage: Storage = { ...(await openDatabase()), operations: memoryStore() };
+  const store = storage.operations;
   const served = await serveLater();
-  const { url } = served;
+  const url = host === undefined ? served.url : served.url.replace('127.0.0.1', host);
+  const routes = providers.map((name) => ({
+    name,
+    client: known[name].create({ store, webhookSecret, settings: simulator.settings(name) }),
+  }));
   const shop = createShop({
-    acquirers: oneAcquirer(
-      provider,
-      providers[provider].create({
-        store: storage.operations,
-        webhookSecret,
-        settings: simulator.settings(provider),
-      }),
-    ),
+    acquirers:
+      routes.length === 1 && routes[0] !== undefined
+        ? oneAcquirer(provider, routes[0].client)
+        : severalAcquirers(providers, createRouter({ store, routes })),
     storage,
     publicUrl: url,
-    currency: currencyOf([provider]),
-    tokens: tokensOf([provider]),
+    currency: currencyOf(providers),
+    tokens: tokensOf(providers),
     officePassword,
-    testSources: takesTokens ? [] : testSourcesOf(simulator, provider),
+    tokenMakers: spare === undefined ? [] : tokenMakersOf(simulator, providers),
+    testSources: takesTokens || spare !== undefined ? [] : testSourcesOf(simulator, provider),
   });
   served.handleWith((request) => shop.app.fetch(request));
-  simulator.webhooks.deliverTo(provider, `${url}/webhooks`, webhookSecret);
+  for (const name of providers)
+    simulator.webhooks.deliverTo(name, `${served.url}/webhooks/${name}`, webhookSecret);
   return {
     simulator,
     url,
     payer: newVisitor(url),
-    operations: storage.operations,
+    operations: store,
     settle: shop.settle,
     office: () => logIn(url, officePassword),
     close: async () => {
