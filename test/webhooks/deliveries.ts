@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import {
   verifyJustifiWebhook,
   verifyOmiseWebhook,
+  verifyPaymongoWebhook,
   verifyPinWebhook,
   verifyStripeWebhook,
   type VerifiedWebhook,
@@ -44,6 +45,7 @@ const secrets = {
   omise: base64('the 32 bytes of a webhook secret'),
   justifi: 'publisher-secret-9f1c7b6a',
   pin: 'yP1nEndpo1ntKeyKlmnOpq',
+  paymongo: 'whsk_4eC39HqLyjWDarjtT1zdp7dc',
 };
 
 /** Written from the providers' pages, not from the adapters. */
@@ -120,6 +122,24 @@ export const signingProviders: readonly SigningProvider[] = [
     },
     verify({ body, headers }, now, secret = secrets.pin) {
       return verifyPinWebhook(body, headers, { secret, now });
+    },
+  },
+  {
+    name: 'paymongo',
+    secret: secrets.paymongo,
+    otherSecret: 'whsk_00000000000000000000000',
+    apiKey: 'sk_test_4eC39HqLyjWDarjtT1zdp7dc',
+    toleranceMs: 300_000,
+    signatureHeaders: ['paymongo-signature'],
+    sign(body, seconds, secret = secrets.paymongo) {
+      // The empty `li=` behind it is left out: nothing in it is signed, so no change of it could be noticed.
+      return {
+        body,
+        headers: { 'paymongo-signature': `t=${String(seconds)},te=${hmac(secret, seconds, body)}` },
+      };
+    },
+    verify({ body, headers }, now, secret = secrets.paymongo) {
+      return verifyPaymongoWebhook(body, headers, { secret, now });
     },
   },
 ];

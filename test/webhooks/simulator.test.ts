@@ -22,7 +22,14 @@ const listen = (provider: SimulatedProvider): ReturnType<typeof merchantOf> => {
 
 const eventsOf = (): string[] => simulator.webhooks.deliveries().map(({ event }) => event);
 
-const everyProvider: readonly SimulatedProvider[] = ['stripe', 'omise', 'justifi', 'pin', 'magpie'];
+const everyProvider: readonly SimulatedProvider[] = [
+  'stripe',
+  'omise',
+  'justifi',
+  'pin',
+  'magpie',
+  'paymongo',
+];
 
 describe.each(everyProvider)('a webhook of the simulated %s', (provider) => {
   it('is believed by the client, and tells the charge as the ledger has it', async () => {
@@ -75,6 +82,11 @@ describe('the events of a payment with 3-D Secure', () => {
     ['omise', ['charge.create', 'charge.complete'], ['charge.create', 'charge.complete']],
     ['pin', [], []],
     ['magpie', ['charge.created', 'charge.succeeded'], ['charge.created', 'charge.failed']],
+    [
+      'paymongo',
+      ['payment_intent.awaiting_next_action', 'payment.paid'],
+      ['payment_intent.awaiting_next_action', 'payment.failed'],
+    ],
   ])('of %s are those of its contract', async (provider, approved, declined) => {
     const { charges, params } = listen(provider);
     const source = (): unknown =>
