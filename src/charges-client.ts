@@ -100,7 +100,7 @@ export interface ChargesClient<Params extends ProviderParams = object> {
   readonly provider: string;
   /** What the provider can do, derived from its adapter. */
   readonly capabilities: Capabilities;
-  /** Whether the provider has this operation. */
+  /** Whether the provider has this operation. Throws an `InvalidRequestError` for a name that is no operation. */
   supports(operation: Operation | 'reverse'): boolean;
 
   /**

@@ -13,7 +13,7 @@ import { collectDrift, rethrowAdapterFaults, makeCall } from './calls/call.js';
 import { startCall, type CallContext } from './calls/start-call.js';
 import { refuseInput } from './calls/check-input.js';
 import { checkParams, fingerprinted, type Asked } from './calls/check-params.js';
-import { capabilitiesOf } from './calls/capabilities.js';
+import { capabilitiesOf, operationNamed } from './calls/capabilities.js';
 import { createContext, type Context, type Internals } from './calls/context.js';
 import { checkCharge, checkExtra, assertMode, checkRefund, assertSameCharge } from './calls/output.js';
 import { makeInspectable } from './calls/inspection.js';
@@ -93,8 +93,7 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
   const { spec } = context;
   const rows = spec.operations;
   const supports = (operation: Operation | 'reverse'): boolean =>
-    Object.hasOwn(rows, operation === 'reverse' ? 'void' : operation) &&
-    rows[operation === 'reverse' ? 'void' : operation] !== undefined;
+    rows[operationNamed(context, operation)] !== undefined;
 
   const unsupported = (operation: string): UnsupportedOperationError =>
     new UnsupportedOperationError({

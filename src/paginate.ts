@@ -30,6 +30,31 @@ const createPage = (
   return page as Page<Charge>;
 };
 
+/** Members of a page, and of an array, that somebody may read off a list which was not awaited. */
+const membersOfPages = ['data', 'nextCursor', 'total', 'length', 'map', 'forEach', 'filter'] as const;
+
+/** A list of its first page and of every charge. Neither is asked for before the list is awaited or iterated. */
+export const listOf = (
+  firstPage: () => Promise<Page<Charge>>,
+  everyCharge: () => AsyncIterator<Charge, void, undefined>,
+): ChargeList => {
+  const list: ChargeList = {
+    // Being awaitable is what a list is for.
+    then: (onFulfilled, onRejected) => firstPage().then(onFulfilled, onRejected),
+    catch: (onRejected) => firstPage().catch(onRejected),
+    finally: (onFinally) => firstPage().finally(onFinally),
+    [Symbol.asyncIterator]: () => everyCharge(),
+  };
+  // Undefined would say that there are no charges.
+  for (const name of membersOfPages)
+    Object.defineProperty(list, name, {
+      get: () => {
+        throw new TypeError(`a list has no ${name}: await it for a page, as in (await client.list()).data`);
+      },
+    });
+  return list;
+};
+
 /**
  * A list that asks for nothing before it is awaited (one page) or iterated (every charge). Offset pages shift while new
  * charges come in: ids of the last two pages are not repeated.
@@ -67,11 +92,5 @@ export const createChargeList = (source: ChargeListSource): ChargeList => {
     }
   }
 
-  return {
-    // Being awaitable is what a list is for.
-    then: (onFulfilled, onRejected) => firstPage().then(onFulfilled, onRejected),
-    catch: (onRejected) => firstPage().catch(onRejected),
-    finally: (onFinally) => firstPage().finally(onFinally),
-    [Symbol.asyncIterator]: () => everyCharge(),
-  };
+  return listOf(firstPage, everyCharge);
 };

@@ -1,7 +1,11 @@
 import type { Operation } from '../charges-client.js';
+import { InvalidRequestError } from '../errors.js';
 import type { Capabilities } from '../models/capabilities.js';
+import { unknownName } from '../models/nearest-name.js';
 import type { OperationRows, ProviderSpec } from '../provider.js';
+import type { Refuser } from './check-input.js';
 
+/** Every operation that a provider may have. */
 const operations: readonly Operation[] = [
   'create',
   'retrieve',
@@ -44,6 +48,23 @@ const searchFacts = (rows: OperationRows): object => {
     maxPages: row.overList.maxPages,
     ...(include === undefined ? {} : { include }),
   };
+};
+
+/** An operation by its name: `reverse` is `void` under another. A name that nobody has is refused: false would hide a slip. */
+export const operationNamed = (context: Refuser, name: unknown): Operation => {
+  const known = operations.find((operation) => operation === (name === 'reverse' ? 'void' : name));
+  if (known !== undefined) return known;
+  const message =
+    typeof name === 'string'
+      ? unknownName('operation', name, [...operations, 'reverse'])
+      : 'must be the name of an operation';
+  throw new InvalidRequestError({
+    message: `supports() was asked for no operation: operation ${message}`,
+    provider: context.spec.provider,
+    operation: 'supports',
+    outcome: 'not_sent',
+    issues: [{ path: 'operation', message }],
+  });
 };
 
 /** The capability table of a provider: an absent row is an operation that it lacks. */

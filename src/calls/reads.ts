@@ -10,7 +10,7 @@ import {
   type SearchParams,
 } from '../models/params.js';
 import type { Refund } from '../models/refund.js';
-import { createChargeList, type FetchedPage } from '../paginate.js';
+import { createChargeList, listOf, type FetchedPage } from '../paginate.js';
 import type { OperationInputs, OperationOutputs, RequestRow, RunRow, WirePage } from '../provider.js';
 import { collectDrift, rethrowAdapterFaults, makeCall, sendChecked } from './call.js';
 import { startCall, type CallContext } from './start-call.js';
@@ -277,13 +277,10 @@ const deferred = <Params extends ListParams | SearchParams>(
       });
     }
   };
-  const page = async () => start();
-  return {
-    then: (onFulfilled, onRejected) => page().then(onFulfilled, onRejected),
-    catch: (onRejected) => page().catch(onRejected),
-    finally: (onFinally) => page().finally(onFinally),
-    async *[Symbol.asyncIterator]() {
+  return listOf(
+    async () => start(),
+    async function* everyCharge() {
       yield* start();
     },
-  };
+  );
 };

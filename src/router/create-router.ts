@@ -11,6 +11,7 @@ import {
   type ListParams,
   type SearchParams,
 } from '../models/params.js';
+import { listOf } from '../paginate.js';
 import type { ChargeList } from '../models/page.js';
 import { capabilitiesOfRoutes } from './capabilities.js';
 import { createAtRoutes } from './create.js';
@@ -71,15 +72,12 @@ const routeIn = (charge: unknown): unknown =>
 /** A list whose params are checked when it is awaited or iterated, like every other. */
 const deferred = (make: () => ChargeList): ChargeList => {
   let made: ChargeList | undefined;
-  const list = async () => (made ??= make());
-  return {
-    then: (onFulfilled, onRejected) => list().then(onFulfilled, onRejected),
-    catch: (onRejected) => list().catch(onRejected),
-    finally: (onFinally) => list().finally(onFinally),
-    async *[Symbol.asyncIterator]() {
+  return listOf(
+    async () => (made ??= make()),
+    async function* everyCharge() {
       yield* (made ??= make());
     },
-  };
+  );
 };
 
 /**

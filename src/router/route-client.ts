@@ -1,5 +1,6 @@
 import type { ChargesClient } from '../charges-client.js';
 import type { Charge } from '../models/charge.js';
+import { listOf } from '../paginate.js';
 import type { ChargeList, Page } from '../models/page.js';
 import { placed } from './recorded.js';
 import type { ReadRoute } from './read-settings.js';
@@ -11,17 +12,13 @@ const placedPage = (page: Page<Charge>, route: string): Page<Charge> => {
   return page;
 };
 
-const placedList = (list: ChargeList, route: string): ChargeList => {
-  const first = () => Promise.resolve(list).then((page) => placedPage(page, route));
-  return {
-    then: (onFulfilled, onRejected) => first().then(onFulfilled, onRejected),
-    catch: (onRejected) => first().catch(onRejected),
-    finally: (onFinally) => first().finally(onFinally),
-    async *[Symbol.asyncIterator]() {
+const placedList = (list: ChargeList, route: string): ChargeList =>
+  listOf(
+    () => Promise.resolve(list).then((page) => placedPage(page, route)),
+    async function* everyCharge() {
       for await (const charge of list) yield placed(charge, route);
     },
-  };
-};
+  );
 
 /**
  * The client of one route, for everything but new charges: a key that is used here for a create could live at two routes.

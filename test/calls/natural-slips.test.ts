@@ -1,0 +1,36 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { InvalidRequestError } from '../../src/index.js';
+import { createWorld, providerNames } from '../attacks/attacked-world.js';
+
+describe.each(providerNames)('%s: a slip that would look like an answer', (provider) => {
+  const client = createWorld().client(provider);
+
+  it.each(['cature', 'authorise', '', 'toString', undefined, null, 1])('supports(%s) is refused', (name) => {
+    expect(() => client.supports(name as never)).toThrow(InvalidRequestError);
+  });
+
+  it('supports names the operation that was meant', () => {
+    expect(() => client.supports('cature' as never)).toThrow('did you mean capture?');
+  });
+
+  it('supports shows no name that could be data', () => {
+    expect(() => client.supports('sk_test_4242424242424242' as never)).toThrow(
+      expect.not.stringContaining('4242') as never,
+    );
+  });
+
+  it.each(['data', 'nextCursor', 'total', 'length', 'map'])('list().%s is refused', (name) => {
+    expect(() => (client.list() as unknown as Record<string, unknown>)[name]).toThrow(
+      /client\.list\(\)\)\.data/,
+    );
+  });
+
+  it('a list is shown, awaited and iterated as before', async () => {
+    const list = client.list();
+    expect(inspect(list)).not.toContain('Error');
+    expect(Object.keys(list)).toEqual(['then', 'catch', 'finally']);
+    expect((await list).data).toEqual([]);
+    for await (const charge of client.list()) expect(charge).toBeUndefined();
+  });
+});
