@@ -1,10 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LedgerCharge, SimulatedProvider, SimulatedProviders } from '../../src/simulator/index.js';
 
-/** Whose request something is: the key of the call that sent it, and its process. */
-export interface Cause {
+/** One key in one process. */
+export interface Caller {
   readonly key: string;
   readonly process: string;
+}
+
+/** Whose request something is. */
+export interface Cause extends Caller {
+  /** When the call began, in virtual time. */
+  readonly calledAt: number;
 }
 
 /** Carries the key of a call to its requests: captures and refunds name no key on the wire at providers without keys. */
@@ -16,6 +22,8 @@ export interface Effect {
   readonly what: 'charge' | 'captured' | 'voided' | 'refund';
   readonly chargeId: string;
   readonly refundId: string | null;
+  /** When the call that caused it began, in virtual time. */
+  readonly calledAt: number;
   /** When the request that caused it left, in virtual time. */
   readonly leftAt: number;
 }
@@ -47,10 +55,10 @@ export const createEffectLog = (
     const { cause } = current;
     if (refundId !== null) refunds.set(refundId, cause?.key ?? null);
     if (cause === null) return;
-    const { key, process } = cause;
+    const { key, process, calledAt } = cause;
     const effects = byKey.get(key) ?? [];
     byKey.set(key, effects);
-    effects.push({ process, what, chargeId, refundId, leftAt: current.leftAt });
+    effects.push({ process, what, chargeId, refundId, calledAt, leftAt: current.leftAt });
   };
 
   providers.ledger.subscribe(({ provider: changed, type, chargeId, refundId, charge }) => {

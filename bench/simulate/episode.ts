@@ -227,7 +227,7 @@ export const runEpisode = async (
     // Who was told better by a later call has no error to ask about.
     const last = told.findLast(({ asked: { key: name } }) => name === asked.key);
     const lastError = last !== undefined && 'error' in last.result ? last.result.error : null;
-    const work = causes.run({ key: asked.key, process: merchant.name }, () =>
+    const work = causes.run({ key: asked.key, process: merchant.name, calledAt: startedAt }, () =>
       reconciles
         ? client
             .reconcile(lastError instanceof ChargesError ? lastError.toJSON() : asked.key, { deadlineMs })

@@ -239,15 +239,24 @@ const judgeError = (world: World, story: KeyStory, told: Told): string[] => {
 const judgeReconciliation = (
   world: World,
   story: KeyStory,
-  final: { readonly at: number; readonly process: string; readonly said: Extract<Final, object> },
+  final: {
+    readonly startedAt: number;
+    readonly at: number;
+    readonly process: string;
+    readonly said: Extract<Final, object>;
+  },
 ): string[] => {
   if ('failed' in final.said) {
     const { failed } = final.said;
     return failed instanceof ChargesError ? [] : [`an untyped exception: ${String(failed)}`];
   }
   const { reconciled } = final.said;
+  // A call that began when `reconcile` was under way answers for itself.
   const done = story.effects.filter(
-    (effect) => effect.leftAt <= final.at && !isUndone(world, story, effect, final.at),
+    (effect) =>
+      effect.calledAt < final.startedAt &&
+      effect.leftAt <= final.at &&
+      !isUndone(world, story, effect, final.at),
   );
   if (reconciled.outcome === 'did_not_happen') {
     // Its record may be that of a refusal for what the process before had done.
@@ -364,8 +373,7 @@ export const judgeKey = (world: World, story: KeyStory): string[] => {
     const { result } = told;
     if ('value' in result) found.push(...judgeSuccess(world, story, told.asked, result.value, told));
     else if ('error' in result) found.push(...judgeError(world, story, told));
-    else
-      found.push(...judgeReconciliation(world, story, { at: told.at, process: told.process, said: result }));
+    else found.push(...judgeReconciliation(world, story, { ...told, said: result }));
     if (told.at - told.startedAt > told.deadlineMs + told.frozenMs + slackMs)
       found.push(`a call lasted ${told.at - told.startedAt} ms, its deadline was ${told.deadlineMs} ms`);
   }
@@ -379,7 +387,12 @@ export const judgeKey = (world: World, story: KeyStory): string[] => {
     if (!isDoubled) found.push('a duplicate was reported that is none');
   } else {
     found.push(
-      ...judgeReconciliation(world, story, { at: story.lastAt, process: story.lastProcess, said: final }),
+      ...judgeReconciliation(world, story, {
+        startedAt: story.lastAt,
+        at: story.lastAt,
+        process: story.lastProcess,
+        said: final,
+      }),
     );
     const said = sayFinal(final);
     const isSettled = said === 'happened' || said === 'did_not_happen';

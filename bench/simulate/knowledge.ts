@@ -1,26 +1,26 @@
-import type { Cause } from './effects.js';
+import type { Caller } from './effects.js';
 
 /** What a merchant's process could not know, as the world saw it: only this excuses what it told. */
 export interface Knowledge {
   /** A write of this key was answered. */
-  writeAnswered(cause: Cause): void;
+  writeAnswered(cause: Caller): void;
   /** A page of the list of charges did not come as the provider gave it. */
-  lookHindered(cause: Cause): void;
+  lookHindered(cause: Caller): void;
   /** A process heard of a stamp that did not arrive. */
   sawStampLost(process: string, at: number): void;
   /** A process was given the answer that was made for another write. */
-  answerCrossed(cause: Cause): void;
+  answerCrossed(cause: Caller): void;
   /** The store failed before anything of this call was recorded. */
-  beginFailed(cause: Cause, at: number): void;
+  beginFailed(cause: Caller, at: number): void;
   /** The store let a process go that sent nothing: it took the record back, or said that another key holds the charge. */
-  letGo(cause: Cause, at: number): void;
+  letGo(cause: Caller, at: number): void;
   /** Whether a look that came right after the answer to a write of this key met a fault. */
   wasHindered(key: string): boolean;
   wasCrossed(key: string): boolean;
   knewStampLost(process: string, at: number): boolean;
   /** When a process was let go last, during a call. */
-  letGoAt(cause: Cause, from: number, until: number): number | null;
-  didBeginFail(cause: Cause, from: number, until: number): boolean;
+  letGoAt(cause: Caller, from: number, until: number): number | null;
+  didBeginFail(cause: Caller, from: number, until: number): boolean;
 }
 
 export const createKnowledge = (): Knowledge => {
@@ -28,9 +28,9 @@ export const createKnowledge = (): Knowledge => {
   const hindered = new Set<string>();
   const crossed = new Set<string>();
   const losses = new Map<string, number>();
-  const ends: (Cause & { readonly at: number })[] = [];
-  const failures: (Cause & { readonly at: number })[] = [];
-  const nameOf = ({ key, process }: Cause): string => `${process} ${key}`;
+  const ends: (Caller & { readonly at: number })[] = [];
+  const failures: (Caller & { readonly at: number })[] = [];
+  const nameOf = ({ key, process }: Caller): string => `${process} ${key}`;
   return {
     writeAnswered: (cause) => answered.add(nameOf(cause)),
     lookHindered: (cause) => {
