@@ -1,9 +1,8 @@
 import { ConflictError, IntegrityError, type ChargesError } from '../errors.js';
-import { stampOf } from '../models/attachments.js';
 import type { Charge } from '../models/charge.js';
 import { isChargeEvent, type ChargeEvent, type ReportedEvent } from '../models/event.js';
 import { refundSchema, type Refund } from '../models/refund.js';
-import type { DriftKind, ProviderSpec } from '../provider.js';
+import type { ProviderSpec } from '../provider.js';
 import { isPathId } from '../transport/encode.js';
 import { collectDrift } from './call.js';
 import type { CallContext } from './start-call.js';
@@ -95,7 +94,8 @@ export const checkExtra = <Output>(run: CallContext, output: Output): Output => 
   return output;
 };
 
-const integrityError = (
+/** The error of an answer that cannot be right: what was sent may have happened. */
+export const integrityError = (
   run: CallContext,
   message: string,
   chargeId: string | null,
@@ -137,39 +137,6 @@ export const assertMode = (run: CallContext, charge: Charge): void => {
   if (livemode !== null && charge.livemode !== null && charge.livemode !== livemode) {
     throw integrityError(run, 'the answer is of the other mode, test or live', charge.id);
   }
-};
-
-/** Far more writes than one connection could mix up. */
-const mostUnstamped = 1_000;
-
-/** What comes without its stamp is whose key named it first: a later write that is answered with it got the answer of that one. */
-const isOfAnotherKey = ({ context, idempotencyKey }: CallContext, id: string): boolean => {
-  const { unstamped } = context.observed;
-  const owner = unstamped.get(id);
-  if (owner !== undefined) return owner !== idempotencyKey;
-  if (idempotencyKey !== null) unstamped.set(id, idempotencyKey);
-  const [oldest] = unstamped.keys();
-  if (unstamped.size > mostUnstamped && oldest !== undefined) unstamped.delete(oldest);
-  return false;
-};
-
-/** The stamp of what a write made must be our key. */
-export const assertStamp = (
-  run: CallContext,
-  model: Charge | Refund,
-  drift: (path: string, kind: DriftKind) => void,
-): void => {
-  const stamp = stampOf(model);
-  if (stamp === null) {
-    run.context.observed.stampLost = true;
-    drift('metadata', 'stamp_lost');
-    if (!isOfAnotherKey(run, model.id)) return;
-  }
-  if (stamp === run.idempotencyKey) return;
-  // A stamp that was cut off is no proof of whose it is, nor is a later one that is missing then.
-  if (stamp !== null && run.idempotencyKey?.startsWith(stamp) === true) run.context.observed.stampLost = true;
-  // It is not about the charge of this write: its id would lead to somebody else's.
-  throw integrityError(run, 'the answer belongs to another idempotency key', null, 'crossed_answers');
 };
 
 /** A refund that the charge had before the request was sent is not what the request made. */

@@ -7,6 +7,7 @@ import type { LookupResult } from './protocol.js';
 import type { CallContext } from '../calls/start-call.js';
 import { callFacts, declineError, plainCharge } from '../calls/failures.js';
 import { stampTold } from '../calls/page-items.js';
+import { isKnownAsOthers } from '../calls/stamps.js';
 import { readCharge, readRun, runRow } from '../calls/reads.js';
 import { possiblyUnstamped, scanList, windowMarginMs, type Scan } from './scan-list.js';
 import { several, type LookupQuery } from './lookup-query.js';
@@ -65,6 +66,13 @@ const lookUpTarget = async (
   const row = run.context.spec.operations.create;
   const charge = await readCharge(run, id);
   if (charge === null) return { seen: 'unclear', candidates: [id] };
+  if (isKnownAsOthers(run, charge))
+    throw new IntegrityError({
+      ...callFacts(run),
+      code: 'crossed_answers',
+      message: 'what the first step of this write made belongs to another idempotency key',
+      outcome: 'unknown',
+    });
   if (charge.status === 'failed')
     return { seen: 'refused', error: declineError({ ...run, isWrite: true }, charge) };
   if (charge.amount === null || charge.currency === null) return { seen: 'unclear', candidates: [id] };

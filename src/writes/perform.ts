@@ -37,10 +37,10 @@ import {
   checkRefund,
   checkRefunded,
   assertNewRefund,
-  assertStamp,
   type AskedAmount,
 } from '../calls/output.js';
 import { readCharge } from '../calls/reads.js';
+import { assertStamp } from '../calls/stamps.js';
 import { assertWire, withWire } from '../calls/merge-wire.js';
 import { nameMissingReturnUrl } from '../calls/missing-return-url.js';
 import { byKey, keyOf } from './request-key.js';

@@ -2,6 +2,7 @@ import { failureOf, type ErrorTold, type Refusal } from '../../adapter/failure.j
 import { fieldsOf, rowOf, rowsNamed, textOf } from '../../adapter/fields.js';
 import type { Operation } from '../../charges-client.js';
 import { unknownDecline, type DeclineRow } from '../../models/decline.js';
+import { otherParameters } from '../../models/provider-failure.js';
 import type { Call } from '../../provider.js';
 
 /** `sub_code` of an error, and `failed_code` of a payment. */
@@ -121,7 +122,12 @@ const decline = ({ code, subCode }: PaymongoError, _operation: Operation, _statu
 
 const mayChange: ReadonlySet<Operation> = new Set(['create', 'capture', 'void', 'refund']);
 
-const refusal = (found: Refusal, operation: Operation, { code, issues = [] }: PaymongoError): Refusal => {
+/** No code is documented for a key that was used with other parameters; whatever it is, its text will name the key. */
+const isOfKey = ({ message }: PaymongoError): boolean => /idempoten/i.test(message ?? '');
+
+const refusal = (found: Refusal, operation: Operation, told: PaymongoError): Refusal => {
+  const { code, issues = [] } = told;
+  if (isOfKey(told)) return { kind: 'idempotency_conflict', advice: null };
   if (operation === 'create')
     return issues.some(({ path }) => path === 'returnUrl') ? { ...found, mayLackReturnUrl: true } : found;
   // A code that nobody knows speaks of the state: nothing else can be wrong with these requests.
@@ -147,4 +153,6 @@ export const failure = failureOf<PaymongoError>({
   decline,
   refusal,
   mayBeOwnSuccess,
+  explain: (found) =>
+    found.kind === 'idempotency_conflict' ? { ...found, message: otherParameters } : found,
 });

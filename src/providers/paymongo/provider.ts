@@ -79,6 +79,14 @@ const intentOf = (input: Create, own: Paymongo['settings']) => {
   });
 };
 
+/** What an intent has to tell before something is attached to it. */
+const intentSchema = z.object({
+  data: z.object({
+    id: z.string().startsWith('pi_'),
+    attributes: z.object({ metadata: z.record(z.string(), z.string()).nullish() }).optional(),
+  }),
+});
+
 const preparedIntent = z.object({ intent: z.string() }).nullable();
 
 /**
@@ -110,10 +118,10 @@ const create: AdapterRow<Paymongo, 'create', z.infer<typeof preparedIntent>> = {
       route: '/v1/payment_intents',
       json: intentOf(input, call.settings),
     } as const;
-    const { wire } = await call.send(
-      request,
-      z.object({ data: z.object({ id: z.string().startsWith('pi_') }) }),
-    );
+    const { wire } = await call.send(request, intentSchema);
+    // The intent of another key would be paid with this method, whatever it costs.
+    const stamp = wire.data.attributes?.metadata?.[stampMetadataKey];
+    if (stamp !== undefined) call.checkSame(call.idempotencyKey ?? '', stamp);
     return { intent: wire.data.id };
   },
   lookup: {
