@@ -325,5 +325,6 @@ describe('the sources', () => {
     const names = ({ files }: Packed) =>
       files.map(({ path }) => path.replace(/-[A-Z0-9]{8}\./, '-hash.')).toSorted();
     expect(names(await packIn(folder, folder))).toEqual(names(packed));
-  });
+    // It builds twice, beside other tests.
+  }, 600_000);
 });
