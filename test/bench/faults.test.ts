@@ -4,12 +4,13 @@ import { runLaboratory, type LaboratoryOptions } from '../../bench/faults/labora
 import { kinds, planOperations } from '../../bench/faults/plan.js';
 import { describeResult } from '../../bench/faults/table.js';
 import { judge, type Story } from '../../bench/faults/verdict.js';
+import { usualProviders } from '../../bench/simulate/sources.js';
 import type { MadeReport, WriteReport } from '../../bench/faults/messages.js';
 import type { LedgerCharge } from '../../src/simulator/index.js';
-import { faces, type SimulatedProvider } from '../../src/simulator/faces.js';
 import { describeWithPostgres, describeWithRedis } from '../stores/servers.js';
 
-const providers = Object.keys(faces) as SimulatedProvider[];
+/** Those whose creates are one request: the judge takes the first POST for the write, and the naive clients know no other. */
+const providers = usualProviders;
 const minutes = 60_000;
 
 const options: LaboratoryOptions = {
