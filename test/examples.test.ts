@@ -49,6 +49,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'omise captured 4590 THB',
     'pin captured 4590 AUD',
     'stripe captured 4000 EUR',
+    'paymongo captured 4000 PHP',
   ],
   'three-d-secure': [
     'requires_action redirect',
