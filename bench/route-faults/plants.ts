@@ -35,7 +35,7 @@ const leavesWhile = (status: string): RouterEdit => ({
   from: chargedWell,
   to: `${chargedWell}
     if (charge.status === '${status}')
-      return { error: new TimeoutError({ ...books.facts, message: 'too slow', outcome: 'not_sent' }) };`,
+      return { error: new TimeoutError({ ...keeper.facts, message: 'too slow', outcome: 'not_sent' }) };`,
 });
 
 export const routerPlants: readonly RouterPlant[] = [
@@ -82,10 +82,10 @@ export const routerPlants: readonly RouterPlant[] = [
       },
       {
         file: 'src/router/create.ts',
-        from: 'await journey.books.prepare(journey.session, journey.position, journey.open);',
+        from: 'await journey.keeper.prepare(journey.session, journey.position, journey.open);',
         to: `const stale = (context as unknown as { stale: Map<string, Position> }).stale;
     if (!stale.has(journey.run.key)) stale.set(journey.run.key, journey.position);
-    await journey.books.prepare(journey.session, journey.position, journey.open);`,
+    await journey.keeper.prepare(journey.session, journey.position, journey.open);`,
       },
     ],
   },
@@ -106,7 +106,7 @@ export const routerPlants: readonly RouterPlant[] = [
     edits: [
       {
         file: 'src/router/create.ts',
-        from: 'await journey.books.prepare(journey.session, journey.position, journey.open);',
+        from: 'await journey.keeper.prepare(journey.session, journey.position, journey.open);',
         to: '',
       },
       { file: 'src/router/create.ts', from: isLost, to: 'const isLost = false;' },
@@ -139,8 +139,8 @@ export const routerPlants: readonly RouterPlant[] = [
     edits: [
       {
         file: 'src/router/create.ts',
-        from: 'journey.books.prepare(journey.session, journey.position, journey.open);',
-        to: 'journey.books.prepare(journey.session, { ...journey.position, position: 0 }, journey.open);',
+        from: 'journey.keeper.prepare(journey.session, journey.position, journey.open);',
+        to: 'journey.keeper.prepare(journey.session, { ...journey.position, position: 0 }, journey.open);',
       },
     ],
   },
