@@ -4,6 +4,7 @@ import type { ProviderSpec } from '../../src/provider.js';
 import { justifiProvider } from '../../src/providers/justifi/provider.js';
 import { magpieProvider } from '../../src/providers/magpie/provider.js';
 import { omiseProvider } from '../../src/providers/omise/provider.js';
+import { paymongoProvider } from '../../src/providers/paymongo/provider.js';
 import { pinProvider } from '../../src/providers/pin/provider.js';
 import { stripeProvider } from '../../src/providers/stripe/provider.js';
 import type { Runtime } from '../../src/runtime.js';
@@ -22,17 +23,21 @@ import {
 
 export const providerNames = ['stripe', 'omise', 'magpie', 'justifi', 'pin'] as const;
 export type ProviderName = (typeof providerNames)[number];
+/** Every provider that a world has. PayMongo's creates are two requests, which most attacks do not expect. */
+type WorldProvider = ProviderName | 'paymongo';
 
-export const specs: Readonly<Record<ProviderName, ProviderSpec>> = {
+export const specs: Readonly<Record<WorldProvider, ProviderSpec>> = {
   stripe: stripeProvider,
   omise: omiseProvider,
   magpie: magpieProvider,
   justifi: justifiProvider,
   pin: pinProvider,
+  paymongo: paymongoProvider,
 };
 
-const requiredParams: Readonly<Record<ProviderName, { readonly currency: string }>> = {
+const requiredParams: Readonly<Record<WorldProvider, { readonly currency: string }>> = {
   stripe: { currency: 'EUR' },
+  paymongo: { currency: 'PHP' },
   omise: { currency: 'THB' },
   magpie: { currency: 'PHP', description: 'Order', statementDescriptor: 'SHOP' } as { currency: string },
   justifi: { currency: 'USD', description: 'Order' } as { currency: string },
@@ -44,7 +49,7 @@ const requiredParams: Readonly<Record<ProviderName, { readonly currency: string 
 type WorldParams = { amount: number; currency: string } & Record<string, never>;
 
 /** Good params of a create. */
-export const paramsOf = (provider: ProviderName, source: unknown, more: object = {}): WorldParams =>
+export const paramsOf = (provider: WorldProvider, source: unknown, more: object = {}): WorldParams =>
   ({ amount: 4590, ...requiredParams[provider], source, ...more }) as never;
 
 /** A request that a client sent, and a way to answer it otherwise than the simulator would. */
@@ -62,9 +67,9 @@ export interface AttackedWorld {
   readonly sent: ExchangeRequest[];
   tamper: Tamper | null;
   /** `skewMs`: how far the wall clock of the client's machine is off just now. */
-  client(provider: ProviderName, settings?: object, skewMs?: () => number): ChargesClient;
+  client(provider: WorldProvider, settings?: object, skewMs?: () => number): ChargesClient;
   /** Good params of a create with a fresh approved source. */
-  params(provider: ProviderName, more?: object): WorldParams;
+  params(provider: WorldProvider, more?: object): WorldParams;
   /** A key that no other call has. */
   key(): string;
 }
