@@ -124,7 +124,11 @@ export interface RouteReport {
   readonly route: string | null;
   readonly code: string;
   readonly isDecline: boolean;
+  /** The error in its own words; empty where there is none. */
+  readonly words: string;
   readonly at: number;
+  /** Which process said it. */
+  readonly pid: number;
 }
 
 export interface Reports {

@@ -65,7 +65,9 @@ const isHeldAgainstUs = ({ story, violations }: JudgedKey): boolean =>
 export const describeViolations = ({ judged, reconciled }: RealResult): readonly string[] => [
   ...judged.filter(isHeldAgainstUs).map(({ story, paidAt, violations }) => {
     const { plan, heard } = story;
-    const told = heard.map(({ said, code, route }) => `${said} ${code}${route ?? ''}`).join(', ');
+    const told = heard
+      .map(({ pid, said, code, route, words }) => `${pid}: ${said} ${code}${route ?? ''} ${words}`)
+      .join('; ');
     return `${plan.key} (${plan.pair.join(' then ')}): ${violations.join('; ')}; paid at ${paidAt.join(' and ')}; faults ${plan.faults.join(' ')}; told ${told}; reconcile said ${story.reconciled ?? 'nothing'}`;
   }),
   ...(reconciled?.failures ?? []).map(({ scope, message }) => `reconcile failed: ${scope} ${message}`),

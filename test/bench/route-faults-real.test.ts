@@ -75,7 +75,9 @@ describe('the verdict over two ledgers', () => {
     route: null,
     code: 'connection_failed',
     isDecline: false,
+    words: '',
     at: 2,
+    pid: 1,
     ...changes,
   });
   const paid = told('charged', { id: 'ch_1', route: 'stripe' });

@@ -21,11 +21,30 @@ export const reportOfRoute = async (
 ): Promise<RouteReport> => {
   try {
     const { id, route, provider } = await paying;
-    return { said: 'charged', id, route: route ?? provider, code: '', isDecline: false, at: now() };
+    return {
+      said: 'charged',
+      id,
+      route: route ?? provider,
+      code: '',
+      isDecline: false,
+      words: '',
+      at: now(),
+      pid: process.pid,
+    };
   } catch (error) {
     if (!(error instanceof ChargesError)) throw error;
     const isDecline = error instanceof CardError;
     const code = isDecline ? error.declineCode : error.code;
-    return { said: error.outcome, id: null, route: null, code, isDecline, at: now() };
+    const words = `${error.name}: ${error.message}`;
+    return {
+      said: error.outcome,
+      id: null,
+      route: null,
+      code,
+      isDecline,
+      words,
+      at: now(),
+      pid: process.pid,
+    };
   }
 };
