@@ -97,6 +97,8 @@ await Promise.all([
 ]);
 await Promise.all([check('format', 'prettier --check --log-level warn .'), check('build', 'tsup --silent')]);
 await Promise.all([check('unused code and dependencies', 'knip'), check('bundle sizes', 'size-limit')]);
+// Reads the declarations of the build above.
+await check('public signatures', 'tsx .ci/api-report.ts --check');
 await check('demo', 'tsx src/cli/main.ts demo');
 await runTests();
 
