@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { accepts } from '../models/accepts.js';
+import { copyOfJson } from '../models/copy-of-json.js';
 import { showPath } from '../models/validation.js';
 import type { DriftKind, PageItems, WireAnswer } from '../provider.js';
 import { invalidResponse } from './failures.js';
@@ -59,7 +60,7 @@ const check = (schema: z.ZodType, value: unknown): Checked => {
   if (accepts(schema, value)) return { isReadable: true, value, nulled: [] };
   let checked = schema.safeParse(value);
   if (checked.success) return { isReadable: true, value, nulled: [] };
-  const repaired = structuredClone(value);
+  const repaired = copyOfJson(value);
   const nulled: string[] = [];
   for (let round = 0; round < maxRounds && !checked.success; round += 1) {
     let changed = false;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { accepts } from '../../models/accepts.js';
+import { copyOfJson } from '../../models/copy-of-json.js';
 
 /*
  * What Stripe answers, as far as it is read here. A field that accepts null or undefined only informs; the others decide
@@ -46,7 +47,7 @@ const informing = <Schema extends z.ZodType>(schema: Schema) =>
       if (value === null || value === undefined || accepts(schema, value)) return;
       const issues = schema.safeParse(value).error?.issues ?? [];
       if (issues.length === 0) return;
-      const repaired: unknown = structuredClone(value);
+      const repaired: unknown = copyOfJson(value);
       for (const { path } of issues) {
         const holder = holderOf(repaired, path.slice(0, -1));
         const leaf = path.at(-1);

@@ -1,3 +1,4 @@
+import { copyOfJson } from '../../models/copy-of-json.js';
 import type { WireHandler, WireReply } from '../in-memory-exchange.js';
 import type { FakeCharge, FakeRefund } from './wire.js';
 
@@ -199,7 +200,7 @@ export const createFakeServer = (now: () => number): FakeServer => {
           ? earlier.answer
           : refusal(409, 'idempotency_conflict', 'This key was used for another request.');
       }
-      const answer = structuredClone(route(request));
+      const answer = copyOfJson(route(request));
       answers.set(key, { asked, answer });
       return answer;
     },
