@@ -15,6 +15,7 @@ export const entries = {
   opentelemetry: 'src/opentelemetry/index.ts',
   redis: 'src/stores/redis.ts',
   postgres: 'src/stores/postgres.ts',
+  sqlite: 'src/stores/sqlite.ts',
   testing: 'src/testing/index.ts',
 };
 

@@ -79,6 +79,12 @@ export const whenAborted = (signal: AbortSignal | null | undefined, callback: ()
   };
 };
 
+/**
+ * Milliseconds since this machine was started: the monotonic clock that all its processes share. It stands still while the machine
+ * sleeps.
+ */
+export const millisecondsSinceBoot = (): number => Number(process.hrtime.bigint() / 1_000_000n);
+
 /** The runtime of the real world. */
 export const systemRuntime: Runtime = {
   now: () => Date.now(),

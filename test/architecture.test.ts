@@ -303,7 +303,7 @@ describe('files', () => {
   });
 
   it('and folders are named in kebab-case', () => {
-    const kebab = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.test|\.test-d|\.config)?$/;
+    const kebab = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.test|\.test-d|\.config|\.d)?$/;
     const odd = code.filter((file) =>
       file
         .replace(/\.ts$/, '')

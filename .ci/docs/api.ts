@@ -12,6 +12,7 @@ const about: Readonly<Record<string, string>> = {
   'unicharge/router': 'One client over several routes, see [router](router.md).',
   'unicharge/redis': 'An operation store for several processes, see [stores](stores.md).',
   'unicharge/postgres': 'An operation store for several processes, see [stores](stores.md).',
+  'unicharge/sqlite': 'An operation store for the processes of one machine, see [stores](stores.md).',
 };
 
 const kinds: readonly (readonly [kind: Export['kind'], title: string])[] = [

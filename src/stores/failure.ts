@@ -10,6 +10,10 @@ const remedies: Readonly<Record<string, string>> = {
   '42P01': 'create the tables first: await pool.query(postgresSchema)',
 };
 
+/** SQLite has one code for all errors in a statement: its words tell them apart. */
+const missingTable = /^no such table: /;
+const missingTableRemedy = 'create the tables first: database.exec(sqliteSchema)';
+
 const textIn = (error: object, name: 'name' | 'code' | 'message'): string => {
   const value = (error as Readonly<Record<string, unknown>>)[name];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
@@ -22,9 +26,11 @@ const describe = (error: object, secrets: readonly Secret[]): string => {
   };
   const code = clean(textIn(error, 'code'));
   const heading = [clean(textIn(error, 'name')), code].filter((text) => text !== '').join(' ');
-  const said = [heading, clean(textIn(error, 'message'))].filter((text) => text !== '').join(': ');
-  const remedy = Object.hasOwn(remedies, code) ? `; ${remedies[code] ?? ''}` : '';
-  return `${said === '' ? 'unknown failure' : said}${remedy}`;
+  const message = clean(textIn(error, 'message'));
+  const said = [heading, message].filter((text) => text !== '').join(': ');
+  const remedy = missingTable.test(message) ? missingTableRemedy : remedies[code];
+  const next = Object.hasOwn(remedies, code) || missingTable.test(message) ? `; ${remedy ?? ''}` : '';
+  return `${said === '' ? 'unknown failure' : said}${next}`;
 };
 
 /**

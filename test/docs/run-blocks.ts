@@ -1,4 +1,6 @@
+import LibsqlDatabase from 'libsql';
 import ts from 'typescript';
+import { nodeSqlite } from '../stores/sqlite-drivers.js';
 
 const AsyncFunction = async function () {
   /* Only its constructor is of interest. */
@@ -10,6 +12,9 @@ const modules: Readonly<Record<string, () => Promise<object>>> = {
   unicharge: () => import('../../src/index.js'),
   'unicharge/omise': () => import('../../src/providers/omise/index.js'),
   'unicharge/pin': () => import('../../src/providers/pin/index.js'),
+  'better-sqlite3': () => import('libsql'),
+  'node:sqlite': () => Promise.resolve(nodeSqlite ?? { DatabaseSync: LibsqlDatabase }),
+  'unicharge/sqlite': () => import('../../src/stores/sqlite.js'),
   'unicharge/router': () => import('../../src/router/index.js'),
   'unicharge/stripe': () => import('../../src/providers/stripe/index.js'),
   'unicharge/testing': () => import('../../src/testing/index.js'),

@@ -8,6 +8,7 @@ import { createOmise } from '../../src/providers/omise/index.js';
 import { createPin } from '../../src/providers/pin/index.js';
 import { createStripe } from '../../src/providers/stripe/index.js';
 import { startSimulator, type Simulator } from '../../src/testing/index.js';
+import { temporaryFolder } from '../stores/sqlite-drivers.js';
 import { runBlocks } from './run-blocks.js';
 
 /** The code of the pages that a newcomer reads first, run as it stands against the simulator. */
@@ -201,5 +202,34 @@ describe('docs/getting-started.md', () => {
     } finally {
       await shop.simulator.close();
     }
+  });
+});
+
+describe('the page on stores', () => {
+  it('has two ways to a file of SQLite, which keep what a write came to', async () => {
+    const folder = temporaryFolder();
+    const page = codeBlocks('docs/stores.md').filter((block) => block.includes("from 'unicharge/sqlite'"));
+    expect(page).toHaveLength(2);
+    const [byNode = '', byBetterSqlite3 = ''] = page.map((block) =>
+      block.replace("'payments.db'", JSON.stringify(folder.path('payments.db'))),
+    );
+    const simulated = (settings: object) => createOmise({ ...settings, ...simulator.settings('omise') });
+    const run = () => runBlocks([byNode], { createOmise: simulated }, ['charges', 'database']);
+    const { lines, console } = recordedLines();
+    const { database: other } = await runBlocks([byBetterSqlite3], { console }, ['database']);
+    expect(lines).toEqual([[true]]);
+
+    const params = { amount: 45900, currency: 'THB', source: simulator.source('omise', 'approved') };
+    const opened: unknown[] = [other];
+    const ids: string[] = [];
+    for (let process = 0; process < 2; process += 1) {
+      const { charges, database } = await run();
+      opened.push(database);
+      const { create } = charges as ReturnType<typeof createOmise>;
+      ids.push((await create(params, { idempotencyKey: 'order-81' })).id);
+    }
+    expect(ids).toEqual(simulator.ledger.charges().flatMap(({ id }) => [id, id]));
+    for (const database of opened) (database as { close(): void }).close();
+    folder.remove();
   });
 });

@@ -2,6 +2,7 @@
 import express from 'express';
 import * as z from 'zod';
 import pino from 'pino';
+import Database from 'better-sqlite3';
 import {
   CardError,
   ChargesError,
@@ -60,6 +61,8 @@ import {
   postgresStore,
 } from 'unicharge/postgres';
 import { createJustifi } from 'unicharge/justifi';
+import { createSqliteSchema, sqliteSchema, sqliteStore } from 'unicharge/sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { createClient } from 'redis';
 import { redisStore } from 'unicharge/redis';
 import { Redis } from 'ioredis';
@@ -149,7 +152,7 @@ export const snippets = {
         );
         void [payments, app];
         await (async () => {
-          const store = memoryStore(); // in production: postgresStore(pool) or redisStore(client)
+          const store = memoryStore(); // in production: postgresStore(pool), redisStore(client) or sqliteStore(database)
           const router = createRouter({
             store,
             routes: [
@@ -703,27 +706,43 @@ export const snippets = {
           console.log(store.durable);
           void [redis, store];
           await (async () => {
-            const pool = new Pool({ connectionString: process.env.DATABASE_URL });
-            const charges = createOmise({ store: postgresStore(pool) });
-
-            for await (const found of charges.reconcilePending()) {
-              console.log(found.idempotencyKey, found.outcome);
-            }
-            void [pool, charges];
+            const database = new DatabaseSync('payments.db');
+            database.exec('PRAGMA journal_mode = wal');
+            database.exec(sqliteSchema);
+            const charges = createOmise({ store: sqliteStore(database) });
+            void [database, charges];
             await (async () => {
-              const pool = new Pool({ connectionString: process.env.DATABASE_URL });
-              const store = postgresStore(pool, { cleanup: false });
-              while ((await deleteFinishedOperations(pool)) > 0);
+              const database = new Database('payments.db');
+              database.pragma('journal_mode = WAL');
+              const tables = { tablePrefix: 'charges_' };
+              database.exec(createSqliteSchema(tables));
+              const store = sqliteStore(database, tables);
               console.log(store.durable);
-              void [pool, store];
+              void [database, tables, store];
               await (async () => {
-                // Your own instead of this one.
-                const createMyStore = (): OperationStore => memoryStore();
+                const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+                const charges = createOmise({ store: postgresStore(pool) });
 
-                describe('my store', () => {
-                  testOperationStore(it, { createStore: createMyStore });
-                });
-                void [createMyStore];
+                for await (const found of charges.reconcilePending()) {
+                  console.log(found.idempotencyKey, found.outcome);
+                }
+                void [pool, charges];
+                await (async () => {
+                  const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+                  const store = postgresStore(pool, { cleanup: false });
+                  while ((await deleteFinishedOperations(pool)) > 0);
+                  console.log(store.durable);
+                  void [pool, store];
+                  await (async () => {
+                    // Your own instead of this one.
+                    const createMyStore = (): OperationStore => memoryStore();
+
+                    describe('my store', () => {
+                      testOperationStore(it, { createStore: createMyStore });
+                    });
+                    void [createMyStore];
+                  })();
+                })();
               })();
             })();
           })();

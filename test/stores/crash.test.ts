@@ -5,6 +5,7 @@ import type { Finding, Order, ProcessSettings, StoreKind } from './processes/mes
 import { savedCustomer } from './processes/saved-customer.js';
 import { startMerchant } from './processes/start-merchant.js';
 import { databaseUrl, describeWithPostgres, describeWithRedis, redisUrl } from './servers.js';
+import { libsql, openFile, temporaryFolder } from './sqlite-drivers.js';
 
 const testMs = 60_000;
 const inFlight = 8;
@@ -123,4 +124,10 @@ const killOver = (store: StoreKind, url: string) => () => {
 describe('a process', () => {
   describeWithRedis('over redisStore', killOver('redis', redisUrl));
   describeWithPostgres('over postgresStore', killOver('postgres', databaseUrl));
+  describe('over sqliteStore', () => {
+    const folder = temporaryFolder();
+    openFile(libsql, folder.path('shop.db')).close();
+    afterAll(folder.remove);
+    killOver('sqlite', folder.path('shop.db'))();
+  });
 });

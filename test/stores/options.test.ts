@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../src/errors.js';
 import { createPostgresSchema, deleteFinishedOperations, postgresStore } from '../../src/stores/postgres.js';
 import { redisStore } from '../../src/stores/redis.js';
+import {
+  createSqliteSchema,
+  deleteFinishedOperations as deleteFromSqlite,
+  sqliteStore,
+} from '../../src/stores/sqlite.js';
+import { libsql } from './sqlite-drivers.js';
 
 const messageOf = async (make: () => unknown): Promise<string> => {
   const error: unknown = await (async () => make())().then(
@@ -15,7 +21,14 @@ const messageOf = async (make: () => unknown): Promise<string> => {
 
 const redis = { eval: () => Promise.resolve(null), evalsha: () => Promise.resolve(null) };
 const pool = { query: () => Promise.resolve({ rows: [{ deleted: 0 }] }) };
+const database = libsql.open(':memory:');
 const address = 'postgres://shop:hunter2@db/shop';
+
+const closedDatabase = () => {
+  const closed = libsql.open(':memory:');
+  closed.close();
+  return closed;
+};
 
 describe('an option that a store does not know', () => {
   it.each<[string, () => unknown]>([
@@ -37,6 +50,18 @@ describe('an option that a store does not know', () => {
       'deleteFinishedOperations: limits is not a known option; did you mean limit?',
       () => deleteFinishedOperations(pool, { limits: 5 } as never),
     ],
+    [
+      'sqliteStore: table_prefix is not a known option; did you mean tablePrefix?',
+      () => sqliteStore(database, { table_prefix: 'shop_' } as never),
+    ],
+    [
+      'createSqliteSchema: cleanup is not a known option',
+      () => createSqliteSchema({ cleanup: true } as never),
+    ],
+    [
+      'deleteFinishedOperations: limits is not a known option; did you mean limit?',
+      () => deleteFromSqlite(database, { limits: 5 } as never),
+    ],
   ])('is refused: %s', async (message, make) => {
     expect(await messageOf(make)).toBe(message);
   });
@@ -44,6 +69,7 @@ describe('an option that a store does not know', () => {
   it('that is undefined is none', () => {
     expect(redisStore(redis, { prefix: undefined }).durable).toBe(true);
     expect(postgresStore(pool, { schema: undefined, cleanup: undefined }).durable).toBe(true);
+    expect(sqliteStore(database, { tablePrefix: undefined, cleanup: undefined }).durable).toBe(false);
   });
 
   it('is refused where options are no object at all', async () => {
@@ -53,6 +79,9 @@ describe('an option that a store does not know', () => {
       );
       expect(await messageOf(() => postgresStore(pool, options as never))).toBe(
         'postgresStore: options must be an object such as { schema }',
+      );
+      expect(await messageOf(() => sqliteStore(database, options as never))).toBe(
+        'sqliteStore: options must be an object such as { tablePrefix }',
       );
     }
     expect(await messageOf(() => redisStore(redis, { prefix: 5 } as never))).toBe(
@@ -70,6 +99,22 @@ describe('a client that is none', () => {
     );
     expect(await messageOf(() => redisStore(client as never))).toBe(
       'redisStore: the client must be one of ioredis or node-redis, not an address or its options',
+    );
+  });
+
+  it.each<[string, unknown]>([
+    ['the name of a file', 'shop.db'],
+    ['nothing', undefined],
+    ['a handle that was closed', closedDatabase()],
+    ['a driver of promises', { exec: () => undefined, prepare: () => Promise.resolve({}) }],
+    ['a driver of callbacks', { exec: () => undefined, prepare: () => ({ all: () => undefined }) }],
+  ])('is refused by sqliteStore: %s', async (_, handle) => {
+    const noHandle =
+      'the database must be an open handle: a DatabaseSync of node:sqlite, or a database of better-sqlite3, not a file name';
+    const starts = (message: string) => message.split(';')[0];
+    expect(starts(await messageOf(() => sqliteStore(handle as never)))).toBe(`sqliteStore: ${noHandle}`);
+    expect(starts(await messageOf(() => deleteFromSqlite(handle as never)))).toBe(
+      `deleteFinishedOperations: ${noHandle}`,
     );
   });
 });

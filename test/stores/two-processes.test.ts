@@ -11,6 +11,7 @@ import {
   isContinuousIntegration,
   redisUrl,
 } from './servers.js';
+import { libsql, openFile, temporaryFolder } from './sqlite-drivers.js';
 
 const rounds = isContinuousIntegration ? 1_000 : 200;
 /** Rounds that run at the same time in both processes. */
@@ -159,6 +160,12 @@ const raceOver = (store: StoreKind, url: string) => () => {
 describe('two processes with the same keys at the same moment', () => {
   describeWithRedis('over redisStore', raceOver('redis', redisUrl));
   describeWithPostgres('over postgresStore', raceOver('postgres', databaseUrl));
+  describe('over sqliteStore', () => {
+    const folder = temporaryFolder();
+    openFile(libsql, folder.path('shop.db')).close();
+    afterAll(folder.remove);
+    raceOver('sqlite', folder.path('shop.db'))();
+  });
 
   describeWithRedis('without records in common', () => {
     it(

@@ -8,12 +8,15 @@ import { createStripe } from '../../../src/providers/stripe/index.js';
 import { systemRuntime } from '../../../src/runtime.js';
 import { postgresSchema, postgresStore } from '../../../src/stores/postgres.js';
 import { redisStore } from '../../../src/stores/redis.js';
+import { sqliteStore } from '../../../src/stores/sqlite.js';
+import { libsql, openFile } from '../sqlite-drivers.js';
 import type { Answer, Finding, Order, ProcessSettings, Reply, Request } from './messages.js';
 
 const settings = JSON.parse(process.argv[2] ?? '') as ProcessSettings;
 
 const openStore = async (): Promise<OperationStore> => {
   if (settings.store === 'redis') return redisStore(new Redis(settings.url));
+  if (settings.store === 'sqlite') return sqliteStore(openFile(libsql, settings.url));
   const pool = new pg.Pool({ connectionString: settings.url });
   await pool.query(postgresSchema);
   return postgresStore(pool);

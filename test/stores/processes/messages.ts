@@ -1,5 +1,5 @@
 /** Which store the merchant's processes share. */
-export type StoreKind = 'redis' | 'postgres';
+export type StoreKind = 'redis' | 'postgres' | 'sqlite';
 
 interface ClientSettings {
   readonly secretKey: string;
@@ -11,6 +11,7 @@ interface ClientSettings {
 /** What a merchant process is started with, as JSON in its first argument. */
 export interface ProcessSettings {
   readonly store: StoreKind;
+  /** The address of the server, or the file. */
   readonly url: string;
   readonly namespace: string;
   /** Settings of the simulator for each client. */
