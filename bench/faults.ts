@@ -12,7 +12,8 @@ phase, and the simulator's ledger says what truly happened. The faults come from
   --operations N     writes to try (default 500)
   --seed N           default 1
   --client NAME      ${clientNames.join(', ')} (default unicharge)
-  --store NAME       ${storeNames.join(', ')} (default memory); redis needs REDIS_URL, postgres DATABASE_URL
+  --store NAME       ${storeNames.join(', ')} (default memory); redis needs REDIS_URL, postgres DATABASE_URL,
+                     sqlite takes SQLITE_FILE, else a file of its own
   --kills N          merchants to kill with SIGKILL (default 0)
   --keys             gives an SDK the order number as its idempotency key, where it takes one
   --merchants N      processes (default 3)

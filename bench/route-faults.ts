@@ -17,7 +17,8 @@ With --store the processes, sockets, kills and time are real, as in \`npm run fa
 
   --operations N  keys (default 1000)
   --seed N        default 1
-  --store NAME    ${storeNames.join(', ')}; redis needs REDIS_URL, postgres DATABASE_URL
+  --store NAME    ${storeNames.join(', ')}; redis needs REDIS_URL, postgres DATABASE_URL,
+                  sqlite takes SQLITE_FILE, else a file of its own
   --kills N       with --store: processes to kill with SIGKILL (default 0)
   --merchants N   with --store: processes (default 3)
   --concurrency N with --store: payments at the same time (default 24)

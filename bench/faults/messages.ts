@@ -5,7 +5,7 @@ import type { Kind } from './plan.js';
 /** The clients that can be put through the same faults. */
 export const clientNames = ['unicharge', 'naive', 'stripe-sdk', 'omise-sdk', 'justifi-sdk'] as const;
 export type ClientName = (typeof clientNames)[number];
-export const storeNames = ['memory', 'redis', 'postgres'] as const;
+export const storeNames = ['memory', 'redis', 'postgres', 'sqlite'] as const;
 export type StoreName = (typeof storeNames)[number];
 /** How a payment goes over two routes: with a router, or as a shop writes it first. */
 export const wayNames = ['router', 'failover'] as const;

@@ -51,6 +51,12 @@ describe('the fault laboratory', () => {
   });
 });
 
+describe('the fault laboratory with SQLite', () => {
+  it('finds nothing wrong, though processes are killed', { timeout: 4 * minutes }, async () => {
+    expect(await flawsIn({ store: 'sqlite', kills: 2 })).toEqual([]);
+  });
+});
+
 describeWithRedis(
   'the fault laboratory with Redis',
   () => {

@@ -34,12 +34,20 @@ describe('payments over two routes in real processes', () => {
   });
 });
 
-const survivesDeaths = (store: 'redis' | 'postgres') => async () => {
+const survivesDeaths = (store: 'redis' | 'postgres' | 'sqlite') => async () => {
   const result = await runRealCampaign({ ...options, store, kills: 2 });
   expect(describeViolations(result)).toEqual([]);
   expect(result.kills).toBe(2);
   expect(result.reconciled).toMatchObject({ open: 0, failures: [], unserved: [] });
 };
+
+describe('payments over two routes with SQLite', () => {
+  it(
+    'outlive killed processes, and the command settles them',
+    { timeout: 6 * minutes },
+    survivesDeaths('sqlite'),
+  );
+});
 
 describeWithRedis(
   'payments over two routes with Redis',

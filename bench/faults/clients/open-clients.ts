@@ -4,6 +4,7 @@ import { memoryStore } from '../../../src/stores/memory.js';
 import { systemRuntime } from '../../../src/runtime.js';
 import { postgresStore } from '../../../src/stores/postgres.js';
 import { redisStore } from '../../../src/stores/redis.js';
+import { sqliteStore } from '../../../src/stores/sqlite.js';
 import { connect } from '../../simulate/clients.js';
 import { addressOf } from '../addresses.js';
 import type { MerchantSetup, Place } from '../messages.js';
@@ -26,6 +27,17 @@ const openStore = async (setup: MerchantSetup): Promise<Opened> => {
       const { default: pg } = await import('pg');
       const pool = new pg.Pool({ connectionString: addressOf('postgres'), max: 10 });
       return { store: postgresStore(pool), close: () => pool.end() };
+    }
+    case 'sqlite': {
+      const { default: Database } = await import('libsql');
+      const database = new Database(addressOf('sqlite'));
+      return {
+        store: sqliteStore(database),
+        close: () => {
+          database.close();
+          return Promise.resolve();
+        },
+      };
     }
   }
 };
