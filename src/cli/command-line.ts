@@ -6,6 +6,8 @@ import { usageOf, commandNames, overview, type CommandName } from './usage.js';
 export interface StoreChoice {
   readonly postgres?: string | undefined;
   readonly redis?: string | undefined;
+  /** The name of a file. */
+  readonly sqlite?: string | undefined;
   readonly schema?: string | undefined;
   readonly tablePrefix?: string | undefined;
   readonly prefix?: string | undefined;
@@ -48,6 +50,7 @@ const flag = { type: 'boolean' } as const;
 const storeOptions = {
   postgres: text,
   redis: text,
+  sqlite: text,
   schema: text,
   'table-prefix': text,
   prefix: text,
@@ -81,8 +84,9 @@ class Misunderstood extends Error {}
 const readStore = (values: Values): StoreChoice => {
   const postgres = textIn(values, 'postgres');
   const redis = textIn(values, 'redis');
-  if (postgres !== undefined && redis !== undefined)
-    throw new Misunderstood('Take one store: --postgres or --redis.');
+  const sqlite = textIn(values, 'sqlite');
+  if ([postgres, redis, sqlite].filter((each) => each !== undefined).length > 1)
+    throw new Misunderstood('Take one store: --postgres, --redis or --sqlite.');
   for (const [name, value, schemes] of [
     ['--postgres', postgres, /^postgres(?:ql)?:\/\//],
     ['--redis', redis, /^rediss?:\/\//],
@@ -93,10 +97,13 @@ const readStore = (values: Values): StoreChoice => {
   }
   const [schema, tablePrefix] = [textIn(values, 'schema'), textIn(values, 'table-prefix')];
   const prefix = textIn(values, 'prefix');
-  if (redis !== undefined && (schema ?? tablePrefix) !== undefined)
-    throw new Misunderstood('--schema and --table-prefix belong to --postgres.');
-  if (postgres !== undefined && prefix !== undefined) throw new Misunderstood('--prefix belongs to --redis.');
-  return { postgres, redis, schema, tablePrefix, prefix, config: textIn(values, 'config') };
+  if ((redis ?? sqlite) !== undefined && schema !== undefined)
+    throw new Misunderstood('--schema belongs to --postgres.');
+  if (redis !== undefined && tablePrefix !== undefined)
+    throw new Misunderstood('--table-prefix belongs to --postgres and --sqlite.');
+  if ((postgres ?? sqlite) !== undefined && prefix !== undefined)
+    throw new Misunderstood('--prefix belongs to --redis.');
+  return { postgres, redis, sqlite, schema, tablePrefix, prefix, config: textIn(values, 'config') };
 };
 
 const unitsMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };

@@ -51,7 +51,7 @@ export const showPending = async (
   const { stores, clients } = surroundings;
   if (stores.length === 0) {
     throw new Refusal(
-      'No store is known: name one with --postgres, --redis or --config. A memory store ends with its process.',
+      'No store is known: name one with --postgres, --redis, --sqlite or --config. A memory store ends with its process.',
       notUnderstood,
     );
   }

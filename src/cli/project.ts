@@ -8,6 +8,8 @@ type Module = Readonly<Record<string, unknown>>;
 
 const load = async (address: string): Promise<Module> => (await import(address)) as Module;
 
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
+
 /** A package of the merchant's project, or null where it is not installed. */
 export const loadPackage = async (folder: string, name: string): Promise<Module | null> => {
   const require = createRequire(join(folder, 'unicharge.config.js'));
@@ -23,6 +25,16 @@ export const loadPackage = async (folder: string, name: string): Promise<Module 
   return typeof inner === 'object' && inner !== null ? { ...(inner as Module), ...module } : module;
 };
 
+/** A module of Node itself, or null where the running Node has none of this name. */
+export const loadBuiltin = async (name: string): Promise<Module | null> => {
+  try {
+    return await load(name);
+  } catch (error) {
+    if (codeOf(error) === 'ERR_UNKNOWN_BUILTIN_MODULE') return null;
+    throw error;
+  }
+};
+
 const names = ['ts', 'mts', 'js', 'mjs', 'cjs'].map((ending) => `unicharge.config.${ending}`);
 
 /** The config module of the project: the one that was named, else the one that lies there; null where there is none. */
@@ -33,8 +45,6 @@ export const findConfig = (folder: string, named: string | undefined): string | 
   if (!existsSync(file)) throw new Refusal(`--config: there is no file ${named}.`);
   return file;
 };
-
-const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
 
 /** Node before 22.18 reads no TypeScript, and later ones not all of it. */
 const needsCompiler = (error: unknown): boolean =>

@@ -2,22 +2,14 @@ import { inspectClient, type Inspection } from '../calls/inspection.js';
 import type { OperationStore } from '../models/operation-store.js';
 import { Secret } from '../models/secret.js';
 import { storeFailureReason } from '../stores/failure.js';
-import { postgresStore, type PostgresQueryable } from '../stores/postgres.js';
-import { redisStore, type RedisClientLike } from '../stores/redis.js';
+import type { PostgresQueryable } from '../stores/postgres.js';
+import type { RedisClientLike } from '../stores/redis.js';
+import type { SqliteDatabaseLike } from '../stores/sqlite.js';
 import type { ChargesClient } from '../charges-client.js';
 import type { StoreChoice } from './command-line.js';
-import { findConfig, loadConfig, loadPackage } from './project.js';
+import { openers, type Opened, type StoreConnection } from './open-store.js';
+import { findConfig, loadConfig } from './project.js';
 import { couldNotWork, notUnderstood, Refusal } from './refusal.js';
-
-/** The connection under a store, for asking the server itself. */
-export type StoreConnection =
-  | {
-      readonly kind: 'postgres';
-      readonly pool: PostgresQueryable;
-      readonly schema?: string | undefined;
-      readonly tablePrefix?: string | undefined;
-    }
-  | { readonly kind: 'redis'; readonly client: RedisClientLike };
 
 /** A client of the config module. */
 export interface ConfiguredClient {
@@ -37,87 +29,6 @@ export interface Surroundings {
   readonly secrets: readonly Secret[];
   close(): Promise<void>;
 }
-
-interface Opened {
-  readonly store: OperationStore;
-  readonly connection: StoreConnection;
-  close(): Promise<void>;
-}
-
-/** Shorter than the patience of whoever sits before the terminal. */
-const connectMs = 5_000;
-const queryMs = 10_000;
-
-type Constructor<Made> = new (...values: unknown[]) => Made;
-
-const missing = (what: string, names: string): Refusal =>
-  new Refusal(`${what} needs ${names} in your project: npm install ${names.split(' ')[0] ?? ''}`);
-
-const openPostgres = async (folder: string, url: string, choice: StoreChoice): Promise<Opened> => {
-  const driver = await loadPackage(folder, 'pg');
-  const Pool = driver?.['Pool'] as Constructor<PostgresQueryable & EventSource & { end(): Promise<void> }>;
-  if (driver === null) throw missing('--postgres', 'pg');
-  const pool = new Pool({
-    connectionString: url,
-    connectionTimeoutMillis: connectMs,
-    query_timeout: queryMs,
-    max: 2,
-  });
-  // A connection that breaks while it is idle: the next statement tells.
-  pool.on('error', () => undefined);
-  const tables = { schema: choice.schema, tablePrefix: choice.tablePrefix };
-  return {
-    store: postgresStore(pool, { ...tables, cleanup: false }),
-    connection: { kind: 'postgres', pool, ...tables },
-    close: () => pool.end(),
-  };
-};
-
-interface EventSource {
-  on(event: 'error', listener: () => void): unknown;
-}
-
-const openRedis = async (folder: string, url: string, choice: StoreChoice): Promise<Opened> => {
-  const options = { prefix: choice.prefix };
-  const ioredis = await loadPackage(folder, 'ioredis');
-  if (ioredis !== null) {
-    const Redis = ioredis['Redis'] as Constructor<RedisClientLike & EventSource & { disconnect(): void }>;
-    const client = new Redis(url, {
-      connectTimeout: connectMs,
-      commandTimeout: queryMs,
-      maxRetriesPerRequest: 0,
-      retryStrategy: () => null,
-    });
-    client.on('error', () => undefined);
-    return {
-      store: redisStore(client, options),
-      connection: { kind: 'redis', client },
-      close: () => {
-        client.disconnect();
-        return Promise.resolve();
-      },
-    };
-  }
-  const redis = await loadPackage(folder, 'redis');
-  if (redis === null) throw missing('--redis', 'ioredis or redis');
-  const createClient = redis['createClient'] as (
-    options: object,
-  ) => RedisClientLike & EventSource & { connect(): Promise<unknown>; destroy(): void };
-  const client = createClient({
-    url,
-    socket: { connectTimeout: connectMs, reconnectStrategy: false },
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  return {
-    store: redisStore(client, options),
-    connection: { kind: 'redis', client },
-    close: () => {
-      client.destroy();
-      return Promise.resolve();
-    },
-  };
-};
 
 /** The address and its password, which a driver may repeat in what it throws. */
 const secretsOf = (url: string): Secret[] => {
@@ -186,11 +97,13 @@ export const withRoutes = (named: readonly ConfiguredClient[]): ConfiguredClient
 type ConfigModule = Readonly<Record<string, unknown>>;
 
 const connectionOf = (config: ConfigModule, choice: StoreChoice): StoreConnection | null => {
-  const { postgres, redis } = config;
+  const { postgres, redis, sqlite } = config;
   const { schema, tablePrefix } = choice;
   if (isObject(postgres))
     return { kind: 'postgres', pool: postgres as unknown as PostgresQueryable, schema, tablePrefix };
   if (isObject(redis)) return { kind: 'redis', client: redis as unknown as RedisClientLike };
+  if (isObject(sqlite))
+    return { kind: 'sqlite', database: sqlite as unknown as SqliteDatabaseLike, tablePrefix };
   return null;
 };
 
@@ -215,9 +128,10 @@ const addressOf = (
   choice: StoreChoice,
   { environment }: Places,
   hasConfig: boolean,
-): { readonly kind: 'postgres' | 'redis'; readonly url: string } | null => {
+): { readonly kind: StoreConnection['kind']; readonly url: string } | null => {
   if (choice.postgres !== undefined) return { kind: 'postgres', url: choice.postgres };
   if (choice.redis !== undefined) return { kind: 'redis', url: choice.redis };
+  if (choice.sqlite !== undefined) return { kind: 'sqlite', url: choice.sqlite };
   if (hasConfig) return null;
   const databaseUrl = environment['DATABASE_URL'] ?? '';
   const redisUrl = environment['REDIS_URL'] ?? '';
@@ -238,10 +152,12 @@ export const openSurroundings = async (
   { wantsClients }: { readonly wantsClients: boolean },
 ): Promise<Surroundings> => {
   // Whoever only reads records has perhaps no key, and a config that makes clients would refuse.
-  const isNamed = (choice.postgres ?? choice.redis) !== undefined && choice.config === undefined;
+  const isNamed =
+    (choice.postgres ?? choice.redis ?? choice.sqlite) !== undefined && choice.config === undefined;
   const file = !wantsClients && isNamed ? null : findConfig(places.folder, choice.config);
   const address = addressOf(choice, places, file !== null);
-  const secrets = address === null ? [] : secretsOf(address.url);
+  // A file has no password, and its name is the best part of a message.
+  const secrets = address === null || address.kind === 'sqlite' ? [] : secretsOf(address.url);
   const closing: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     await Promise.allSettled(closing.splice(0).map((end) => end()));
@@ -249,7 +165,7 @@ export const openSurroundings = async (
   try {
     let opened: Opened | null = null;
     if (address !== null) {
-      const open = address.kind === 'postgres' ? openPostgres : openRedis;
+      const open = openers[address.kind];
       opened = await open(places.folder, address.url, choice).catch((error: unknown) => {
         throw asRefusal('The store could not be opened', error, secrets);
       });
@@ -280,7 +196,7 @@ const makeClients = async (exported: unknown, opened: Opened | null): Promise<Co
   if (typeof exported !== 'function') return readClients(exported);
   if (opened === null) {
     throw new Refusal(
-      "The config's clients is a function that wants a store: say which with --postgres or --redis.",
+      "The config's clients is a function that wants a store: say which with --postgres, --redis or --sqlite.",
       notUnderstood,
     );
   }

@@ -10,9 +10,12 @@ const store = `Which store:
   --table-prefix <name>  Its table prefix, likewise.
   --redis <url>          Records of redisStore. Needs ioredis or redis in your project.
   --prefix <text>        Its prefix, where you chose one.
+  --sqlite <file>        Records of sqliteStore; --table-prefix likewise. Needs Node 22.13 or newer, or better-sqlite3
+                         in your project.
   --config <file>        A module of yours. Without it unicharge.config.ts, .mts, .js, .mjs or .cjs is looked for here.
                          It exports clients: an object or a list of them, or a function of { store } that gives one;
-                         if you like postgres (a pool) or redis (a client) for doctor, and close().
+                         if you like close(), and for doctor postgres (a pool), redis (a client) or sqlite
+                         (a database).
   Without any of these, DATABASE_URL or REDIS_URL of the environment.`;
 
 const about: Readonly<Record<CommandName, string>> = {

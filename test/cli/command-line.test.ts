@@ -54,6 +54,10 @@ describe('the command line', () => {
         store: { redis, prefix: 'till:', config: 'shop.ts' },
       },
     ],
+    [
+      ['doctor', '--sqlite', './shop.db', '--table-prefix', 'till_'],
+      { kind: 'doctor', json: false, store: { sqlite: './shop.db', tablePrefix: 'till_' } },
+    ],
     [['doctor', '--json'], { kind: 'doctor', json: true, store: {} }],
   ])('%j is understood', (words, command) => {
     expect(readCommand(words)).toEqual(command);
@@ -81,6 +85,10 @@ describe('the command line', () => {
     [['pending', '--redis', 'localhost:6379'], '--redis'],
     [['pending', '--redis', redis, '--schema', 'payments'], '--schema'],
     [['pending', '--postgres', postgres, '--prefix', 'till:'], '--prefix'],
+    [['pending', '--sqlite', './shop.db', '--redis', redis], 'one store'],
+    [['pending', '--sqlite', './shop.db', '--schema', 'payments'], '--schema'],
+    [['pending', '--sqlite', './shop.db', '--prefix', 'till:'], '--prefix'],
+    [['pending', '--redis', redis, '--table-prefix', 'till_'], '--table-prefix'],
     [['pending', postgres], 'Unexpected argument.'],
   ])('%j is refused', (words, reason) => {
     const command = readCommand(words);

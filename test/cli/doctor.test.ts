@@ -6,7 +6,7 @@ import pg from 'pg';
 import { createClient } from 'redis';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { examine } from '../../src/cli/doctor.js';
-import type { StoreConnection } from '../../src/cli/stores.js';
+import type { StoreConnection } from '../../src/cli/open-store.js';
 import { memoryStore } from '../../src/stores/memory.js';
 import { createOmise } from '../../src/providers/omise/index.js';
 import { createPin } from '../../src/providers/pin/index.js';

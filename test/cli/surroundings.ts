@@ -1,10 +1,6 @@
 import type { ChargesClient } from '../../src/charges-client.js';
-import {
-  withRoutes,
-  type ConfiguredClient,
-  type StoreConnection,
-  type Surroundings,
-} from '../../src/cli/stores.js';
+import type { StoreConnection } from '../../src/cli/open-store.js';
+import { withRoutes, type ConfiguredClient, type Surroundings } from '../../src/cli/stores.js';
 
 import { inspectClient } from '../../src/calls/inspection.js';
 import type { OperationStore } from '../../src/models/operation-store.js';

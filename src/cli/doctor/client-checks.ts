@@ -99,7 +99,7 @@ const checkRouter = ({ ok, warning }: Checks, { store, routes }: Inspection): Ch
     : [
         warning(
           'the store of this router is not durable: where its payments live is forgotten with its process',
-          'give it redisStore or postgresStore where there is more than one process',
+          'give it postgresStore, redisStore or sqliteStore where there is more than one process',
         ),
       ]),
 ];
@@ -120,7 +120,7 @@ export const checkClient = async (
       ? [
           checks.warning(
             'this client has no store: its records end with its process',
-            'give it redisStore or postgresStore where there is more than one process',
+            'give it postgresStore, redisStore or sqliteStore where there is more than one process',
           ),
         ]
       : []),

@@ -1,0 +1,147 @@
+import { postgresTables } from '../../stores/postgres/tables.js';
+import type { RedisClientLike } from '../../stores/redis.js';
+import type { StoreConnection } from '../open-store.js';
+import { checksOf, type Check } from './check.js';
+
+const { ok, warning, problem } = checksOf('store');
+
+interface AnyRedis {
+  /** ioredis. */
+  call?: (...words: string[]) => Promise<unknown>;
+  /** node-redis. */
+  sendCommand?: (words: string[]) => Promise<unknown>;
+}
+
+const command = (client: RedisClientLike, ...words: string[]): Promise<unknown> => {
+  const either = client as AnyRedis;
+  // A cluster answers differently, node by node: it is not asked.
+  if (typeof either.call === 'function') return either.call(...words);
+  if (typeof either.sendCommand === 'function') return either.sendCommand(words);
+  return Promise.reject(new Error('this client sends no commands of its own'));
+};
+
+/** `INFO` as names and values. */
+const readInfo = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    text.split(/\r?\n/).flatMap((line) => {
+      const at = line.indexOf(':');
+      return line.startsWith('#') || at < 1 ? [] : [[line.slice(0, at), line.slice(at + 1)] as const];
+    }),
+  );
+
+/** `CONFIG GET save`; null where this user may not ask, as on managed servers. */
+const snapshotsOf = async (client: RedisClientLike): Promise<string | null> => {
+  try {
+    const answer = await command(client, 'CONFIG', 'GET', 'save');
+    if (Array.isArray(answer)) return answer.length === 2 ? String(answer[1]) : null;
+    const value = (answer as Readonly<Record<string, unknown>> | null)?.['save'];
+    return typeof value === 'string' ? value : null;
+  } catch {
+    return null;
+  }
+};
+
+const persistence = (info: ReadonlyMap<string, string>, snapshots: string | null): Check => {
+  if (info.get('aof_enabled') === '1') {
+    return info.get('aof_last_write_status') === 'err'
+      ? problem(
+          'Redis could not write its append-only file',
+          'look at its log and its disk: new records are not kept',
+        )
+      : ok('Redis persists every write (appendonly yes)');
+  }
+  if (snapshots === '') {
+    return problem(
+      'Redis persists nothing: a restart forgets which writes are open',
+      'set appendonly yes, or take PostgreSQL',
+    );
+  }
+  const what =
+    snapshots === null
+      ? 'Redis keeps no append-only file'
+      : `Redis persists snapshots alone (save ${snapshots})`;
+  return warning(what, 'set appendonly yes: a crash forgets what came after the last snapshot');
+};
+
+/** Whether Redis keeps what it is given. */
+export const checkRedis = async (client: RedisClientLike): Promise<Check[]> => {
+  const info = readInfo(String(await command(client, 'INFO')));
+  const checks: Check[] = [];
+  const policy = info.get('maxmemory_policy');
+  const limit = info.get('maxmemory') ?? '0';
+  if (policy === undefined) {
+    checks.push(warning('Redis does not tell its maxmemory-policy', 'make sure that it is noeviction'));
+  } else if (policy === 'noeviction') checks.push(ok('Redis evicts nothing (maxmemory-policy noeviction)'));
+  else {
+    const unlimited = limit === '0' ? '; it has no maxmemory today, and evicts as soon as it gets one' : '';
+    checks.push(
+      problem(
+        `Redis evicts records when memory is short (maxmemory-policy ${policy})${unlimited}`,
+        'set maxmemory-policy noeviction, and share no Redis with a cache',
+      ),
+    );
+  }
+  checks.push(persistence(info, await snapshotsOf(client)));
+  if (info.get('role') === 'slave') {
+    checks.push(problem('this is a replica of Redis', 'connect to the primary: a replica takes no records'));
+  } else {
+    checks.push(ok('this is the primary'));
+    if (info.get('cluster_enabled') !== '1' && Number(info.get('connected_slaves') ?? 0) > 0) {
+      checks.push(
+        warning(
+          'Redis replicates asynchronously: a failover may forget the last records',
+          'wait for the replicas where that is not acceptable, or take PostgreSQL with synchronous replication',
+        ),
+      );
+    }
+  }
+  return checks;
+};
+
+/** Whether PostgreSQL keeps what it is given, and has the tables. */
+export const checkPostgres = async (
+  connection: Extract<StoreConnection, { kind: 'postgres' }>,
+): Promise<Check[]> => {
+  const { operations, claimedRefunds } = postgresTables(connection);
+  const { rows } = await connection.pool.query(
+    `SELECT pg_is_in_recovery()::text AS recovering, current_setting('fsync') AS fsync,
+      current_setting('synchronous_commit') AS commits, current_setting('default_transaction_read_only') AS read_only,
+      (SELECT relpersistence::text FROM pg_class WHERE oid = to_regclass($1)) AS operations,
+      (SELECT relpersistence::text FROM pg_class WHERE oid = to_regclass($2)) AS claims`,
+    [operations, claimedRefunds],
+  );
+  const row = (rows[0] ?? {}) as Readonly<Record<string, unknown>>;
+  const checks: Check[] = [];
+  const isReplica = row['recovering'] === 'true';
+  if (isReplica) {
+    checks.push(
+      problem('this PostgreSQL is a replica', 'connect to the primary: a replica takes no records'),
+    );
+  } else if (row['read_only'] === 'on') {
+    checks.push(
+      problem(
+        'transactions are read only (default_transaction_read_only)',
+        'use a user or a server that writes',
+      ),
+    );
+  } else checks.push(ok('this is the primary'));
+  if (row['fsync'] === 'off') {
+    checks.push(problem('PostgreSQL persists nothing for certain (fsync off)', 'set fsync on'));
+  } else if (row['commits'] === 'off') {
+    checks.push(
+      warning(
+        'a crash may forget the last records (synchronous_commit off)',
+        'set synchronous_commit on, for the user of the store at least',
+      ),
+    );
+  } else checks.push(ok('PostgreSQL persists every record before it answers'));
+  const tables = [row['operations'], row['claims']];
+  if (tables.includes(null) || tables.includes(undefined)) {
+    checks.push(problem('the tables are missing', 'run postgresSchema: await pool.query(postgresSchema)'));
+  } else if (tables.includes('u')) {
+    checks.push(
+      problem('the tables are UNLOGGED: a crash empties them', 'ALTER TABLE … SET LOGGED, for both tables'),
+    );
+  } else checks.push(ok('the tables are there'));
+  return checks;
+};
