@@ -34,7 +34,7 @@ export type Operation =
 export interface CallOptions {
   /** Aborts the call, also while it waits between attempts. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds that one attempt may take, connect to last byte. */
+  /** Milliseconds that one attempt may take, connect to last byte; 10 or more. */
   readonly timeoutMs?: number | undefined;
   /** Milliseconds for everything together: attempts, waits and look-ups. */
   readonly deadlineMs?: number | undefined;

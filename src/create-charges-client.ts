@@ -39,6 +39,7 @@ import type { ExtraCall, OperationsOf, ParamsOf, ProviderSpec, RequestRow } from
 import type { ClientSettings } from './settings.js';
 import { isPathId } from './transport/encode.js';
 import { holdsSecret } from './transport/redact.js';
+import { isRefund } from './writes/results.js';
 
 export type { ClientSettings } from './settings.js';
 export type { Internals } from './calls/context.js';
@@ -88,6 +89,14 @@ export const createChargesClient = <const Spec extends ProviderSpec>(
 
 type AskedParams = Asked<Readonly<Record<string, unknown>>>;
 const noParams: AskedParams = { params: {}, wire: null };
+
+const wrongKind = (): never => {
+  throw new TypeError('a write gave what another one makes');
+};
+
+// The write itself refuses the answer of an adapter that is of the other kind.
+const chargeIn = (made: Charge | Refund): Charge => (isRefund(made) ? wrongKind() : made);
+const refundIn = (made: Charge | Refund): Refund => (isRefund(made) ? made : wrongKind());
 
 const createMethods = (context: Context, capabilities: Capabilities): ChargesClient => {
   const { spec } = context;
@@ -154,7 +163,7 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
   };
 
   const voidCharge = (operation: string, id: string, options: unknown): Promise<Charge> =>
-    withCallerKey(options, async () => (await write('void', operation, id, noParams, options)) as Charge);
+    withCallerKey(options, async () => chargeIn(await write('void', operation, id, noParams, options)));
 
   return {
     provider: spec.provider,
@@ -163,7 +172,7 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
     create: (params, options) =>
       withCallerKey(options, async () => {
         rowOf('create');
-        return (await write('create', 'create', null, readParams('create', params), options)) as Charge;
+        return chargeIn(await write('create', 'create', null, readParams('create', params), options));
       }),
     retrieve: async (id, options) => readCharge('retrieve', id, options),
     update: (id, params, options) =>
@@ -187,22 +196,17 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
     capture: (id, params, options) =>
       withCallerKey(options, async () => {
         rowOf('capture');
-        return (await write(
-          'capture',
-          'capture',
-          id,
-          readParams('capture', params ?? {}),
-          options,
-        )) as Charge;
+        const asked = readParams('capture', params ?? {});
+        return chargeIn(await write('capture', 'capture', id, asked, options));
       }),
     void: (id, options) => voidCharge('void', id, options),
     reverse: (id, options) => voidCharge('reverse', id, options),
     expire: (id, options) =>
-      withCallerKey(options, async () => (await write('expire', 'expire', id, noParams, options)) as Charge),
+      withCallerKey(options, async () => chargeIn(await write('expire', 'expire', id, noParams, options))),
     refund: (id, params, options) =>
       withCallerKey(options, async () => {
         rowOf('refund');
-        return (await write('refund', 'refund', id, readParams('refund', params ?? {}), options)) as Refund;
+        return refundIn(await write('refund', 'refund', id, readParams('refund', params ?? {}), options));
       }),
     listRefunds: async (id, options) => {
       const row = rowOf('listRefunds');
@@ -225,7 +229,8 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
       withCallerKey(options, () => {
         const row = rowOf('verify3DS');
         const checked = readParams('verify3DS', params);
-        const target = (checked.params['chargeId'] as string | undefined) ?? null;
+        const { chargeId } = checked.params;
+        const target = typeof chargeId === 'string' ? chargeId : null;
         return verify3DS(start('verify3DS', 'verify3DS', true, target, options), row, checked);
       }),
     reconcile: async (keyOrError, options) => reconcile(context, keyOrError, options),

@@ -1,4 +1,5 @@
 import type { ClientEvent, EventListener } from './models/client-event.js';
+import { memberOf, isFunction } from './models/objects.js';
 
 /** How loud an event is; `silent` leaves it out. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -68,13 +69,12 @@ const textOf = (event: ClientEvent): string =>
  * const charges = createStripe({ onEvent: logEvents(console, { levels: { request: 'silent' } }) });
  */
 export const logEvents = (logger: EventLogger, options: LogEventsOptions = {}): EventListener => {
-  const { levels = {}, fieldsFirst = typeof (logger as { bindings?: unknown }).bindings === 'function' } =
-    options;
+  const { levels = {}, fieldsFirst = typeof memberOf(logger, 'bindings') === 'function' } = options;
   return (event) => {
     const level = levels[event.type] ?? usualLevel(event);
     if (level === 'silent') return;
-    const write = logger[level] as ((...given: unknown[]) => unknown) | undefined;
-    if (typeof write !== 'function') return;
+    const write = memberOf(logger, level);
+    if (!isFunction(write)) return;
     const fields = { ...event };
     if (fieldsFirst) write.call(logger, fields, textOf(event));
     else write.call(logger, textOf(event), fields);

@@ -24,10 +24,10 @@ const createPage = (
   data: readonly Charge[],
   { nextCursor, total, raw }: Omit<FetchedPage, 'data'>,
 ): Page<Charge> => {
-  const page = { data, nextCursor, total };
+  const page: Page<Charge> = { data, nextCursor, total, [Symbol.iterator]: () => data[Symbol.iterator]() };
   Object.defineProperty(page, 'raw', { value: raw, enumerable: false });
-  Object.defineProperty(page, Symbol.iterator, { value: () => data[Symbol.iterator](), enumerable: false });
-  return page as Page<Charge>;
+  Object.defineProperty(page, Symbol.iterator, { enumerable: false });
+  return page;
 };
 
 /** Members of a page, and of an array, that somebody may read off a list which was not awaited. */

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { ConfigurationError } from './errors.js';
 import type { EventListener } from './models/client-event.js';
+import { attemptMilliseconds, milliseconds } from './models/milliseconds.js';
 import type { OperationStore } from './models/operation-store.js';
 import { Secret, secretSchema } from './models/secret.js';
 import { describeIssues, fieldIssues } from './models/validation.js';
 import type { Connection, ProviderSpec } from './provider.js';
+import { memberOf, isObject } from './models/objects.js';
 
-const milliseconds = z.int().min(1).max(2_147_483_647);
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** Settings that every provider has. */
 const commonShape = {
@@ -15,8 +15,8 @@ const commonShape = {
   baseUrl: z.string().optional(),
   /** Allows plain http to a host that is not this machine, with a test key only. */
   insecureBaseUrl: z.boolean().optional(),
-  /** Milliseconds that one attempt may take, connect to last byte. Default 60 000. */
-  timeoutMs: milliseconds.optional(),
+  /** Milliseconds that one attempt may take, connect to last byte; 10 or more. Default 60 000. */
+  timeoutMs: attemptMilliseconds.optional(),
   /** Milliseconds for everything together: attempts, waits and look-ups. Default 120 000. */
   deadlineMs: milliseconds.optional(),
   /** Further attempts after the first, where another attempt is safe. Default 2. */
@@ -26,9 +26,7 @@ const commonShape = {
   /** A caller's own axios instance: proxy, certificates, interceptors. */
   axios: z
     .custom<AxiosInstanceLike>(
-      (value) =>
-        (isObject(value) || typeof value === 'function') &&
-        typeof (value as { request?: unknown }).request === 'function',
+      (value) => typeof memberOf(value, 'request') === 'function',
       'must be an axios instance',
     )
     .optional(),
@@ -41,7 +39,7 @@ const commonShape = {
   /** Where operations are recorded. Default: `memoryStore()`, one per client. */
   store: z
     .custom<OperationStore>(
-      (value) => isObject(value) && typeof (value as { begin?: unknown }).begin === 'function',
+      (value) => isObject(value) && typeof value['begin'] === 'function',
       'must be an operation store',
     )
     .optional(),

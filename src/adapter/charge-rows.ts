@@ -4,7 +4,7 @@ import { stampMetadata, stampMetadataKey } from '../models/attachments.js';
 import type { CreateParams, UpdateParams } from '../models/params.js';
 import type { OperationInputs, RequestRow } from '../provider.js';
 import type { Facts } from './facts.js';
-import { fieldsOf, type Fields } from './fields.js';
+import { fieldsOf, type Fields, memberOf } from './fields.js';
 import type { AdapterCall, AdapterTypes, RowInput } from './inputs.js';
 import {
   chargedSource,
@@ -92,9 +92,7 @@ export const updateRow = (kit: Kit, row: Plain<'update'>): RequestRow<'update'> 
     input: (input, call) => ({
       ...input,
       ...optionsIn(input),
-      metadata: isSentWhole
-        ? ((call.prepared as { metadata?: unknown } | null)?.metadata ?? undefined)
-        : input.params.metadata,
+      metadata: isSentWhole ? (memberOf(call.prepared, 'metadata') ?? undefined) : input.params.metadata,
     }),
     check: ({ id, params }: OperationInputs['update'], _call, own) => [
       ...kit.idIssues(id),

@@ -1,13 +1,8 @@
 import type { FieldIssue } from '../models/error-details.js';
 
+export { fieldsOf, isObject, itemsOf, memberOf, type Fields } from '../models/objects.js';
+
 /** Reading what nobody has checked yet: the body of an error, the data of an event. */
-
-/** The fields of a JSON object, by their names on the wire. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** The fields of an object; of anything else none. */
-export const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 
 /** A text as it came, or null where it is none or empty. Ids are read so: a space in an id is part of it. */
 export const textOf = (value: unknown): string | null =>

@@ -1,7 +1,7 @@
 import type { FieldIssue } from '../models/error-details.js';
 import type { CreateParams, UpdateParams, Verify3DSParams } from '../models/params.js';
 import { sourceObject, type PaymentSourceObject, type PaymentSourceType } from '../models/payment-source.js';
-import { rowOf } from './fields.js';
+import { rowOf, memberOf } from './fields.js';
 import type { AdapterCall, AdapterTypes, RowInput } from './inputs.js';
 import type { Issues } from './rows.js';
 
@@ -94,9 +94,7 @@ export const withDefaults = (
 ): CreateParams => {
   if (defaults === undefined) return params;
   // A field that is there and undefined is not said either.
-  const missing = Object.entries(defaults).filter(
-    ([name]) => params[name as keyof CreateParams] === undefined,
-  );
+  const missing = Object.entries(defaults).filter(([name]) => memberOf(params, name) === undefined);
   return missing.length === 0 ? params : { ...params, ...Object.fromEntries(missing) };
 };
 
@@ -175,7 +173,7 @@ const createdMetadataIssues = (limits: AnyLimits, { params, metadata: sent }: In
 
 const refusedIssues = (limits: AnyLimits, params: CreateParams): Issues =>
   Object.entries(limits.refuses ?? {}).map(([path, why]) => {
-    if (params[path as keyof CreateParams] === undefined) return null;
+    if (memberOf(params, path) === undefined) return null;
     const message = typeof why === 'function' ? why(params) : why;
     return message === null ? null : { path, message };
   });

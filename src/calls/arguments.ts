@@ -2,6 +2,7 @@ import type { InvalidRequestError } from '../errors.js';
 import { createChargeList } from '../paginate.js';
 import { callerKeyIn } from './caller-key.js';
 import { refuseInput, type Refuser } from './check-input.js';
+import { isFunction } from '../models/objects.js';
 
 type Method = (...given: unknown[]) => unknown;
 
@@ -69,8 +70,8 @@ export const limitArguments = (
   Object.fromEntries(
     Object.entries(methods).map(([name, member]: [string, unknown]) =>
       // `supports` sends nothing, and serves as a filter: `operations.filter(charges.supports)`.
-      typeof member === 'function' && member.length > 0 && name !== 'supports'
-        ? [name, limited(context, name, member as Method, rejectWith)]
+      isFunction(member) && member.length > 0 && name !== 'supports'
+        ? [name, limited(context, name, member, rejectWith)]
         : [name, member],
     ),
   );

@@ -1,13 +1,12 @@
 import * as z from 'zod';
+import { attemptMilliseconds, milliseconds } from '../models/milliseconds.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
-
-const milliseconds = z.int().min(1).max(2_147_483_647).optional();
 
 /** What every call takes beside its params. */
 export const callOptionsSchema = z.strictObject({
   signal: z.custom<AbortSignal>((value) => value instanceof AbortSignal, 'must be an AbortSignal').optional(),
-  timeoutMs: milliseconds,
-  deadlineMs: milliseconds,
+  timeoutMs: attemptMilliseconds.optional(),
+  deadlineMs: milliseconds.optional(),
   maxRetries: z.int().min(0).max(20).optional(),
   headers: z
     .record(z.string(), z.string().regex(/^[\x20-\x7e]{1,1000}$/, 'must be visible ASCII'))

@@ -16,6 +16,7 @@ import { readAnswer, readPageAnswer } from './read-answer.js';
 import type { CallContext } from './start-call.js';
 import { createAnswerChecks } from './whole-answers.js';
 import { textsOf } from './wire-fields.js';
+import { memberOf } from '../models/objects.js';
 
 /** How one request of a call goes out. */
 interface RequestMode {
@@ -232,7 +233,7 @@ export const rethrowAdapterFaults = <Output>(
 
 /** A row of an adapter in plain JavaScript may give any promise. */
 const isThenable = <Output>(output: Output | Promise<Output>): output is Promise<Output> =>
-  typeof (output as { readonly then?: unknown } | null | undefined)?.then === 'function';
+  typeof memberOf(output, 'then') === 'function';
 
 const awaited = async <Output>(run: CallContext, output: Promise<Output>): Promise<Output> => {
   try {

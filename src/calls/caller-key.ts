@@ -1,11 +1,12 @@
 import { ChargesError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
+import { memberOf } from '../models/objects.js';
 
 /** The key in options that nobody has checked yet; null where it could not be one. */
 export const callerKeyIn = (options: unknown): string | null => {
   try {
-    const { idempotencyKey } = (options ?? {}) as { readonly idempotencyKey?: unknown };
+    const idempotencyKey = memberOf(options, 'idempotencyKey');
     return isIdempotencyKey(idempotencyKey) ? idempotencyKey : null;
   } catch {
     // A getter or a proxy of the caller's threw.

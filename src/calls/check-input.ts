@@ -6,6 +6,7 @@ import type { Secret } from '../models/secret.js';
 import { describeIssues, fieldIssues, lostFields, mostIssues, showPath } from '../models/validation.js';
 import { redactText } from '../transport/redact.js';
 import { optionNames } from './call-options.js';
+import { memberOf } from '../models/objects.js';
 
 /** Who refuses: its name in errors, and what their texts must not hold. */
 export interface Refuser {
@@ -56,7 +57,7 @@ const unseenFields = (value: unknown, path: readonly string[] = []): FieldIssue[
     return Object.keys(value).flatMap((name) =>
       name === '__proto__' || hasLoneSurrogate(name)
         ? [{ path: showPath([...path, name]), message: 'cannot be the name of a field' }]
-        : unseenFields((value as Record<string, unknown>)[name], [...path, name]),
+        : unseenFields(memberOf(value, name), [...path, name]),
     );
   } catch {
     // A getter or a proxy of the caller's threw; what it said may hold anything.
@@ -74,7 +75,7 @@ const isSeenWhole = (value: unknown, depth: number): boolean => {
   if (Object.getPrototypeOf(value) !== Object.prototype) return false;
   for (const name in value) {
     if (name === '__proto__' || hasLoneSurrogate(name)) return false;
-    if (!isSeenWhole((value as Record<string, unknown>)[name], depth + 1)) return false;
+    if (!isSeenWhole(memberOf(value, name), depth + 1)) return false;
   }
   return true;
 };

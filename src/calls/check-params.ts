@@ -3,6 +3,7 @@ import type { WireFields } from '../models/wire-fields.js';
 import { checkInput, refuseInput } from './check-input.js';
 import type { Context } from './context.js';
 import { readWire, takeWire, withoutCardData } from './wire-fields.js';
+import { fieldsOf } from '../models/objects.js';
 
 /** Checked params, and the caller's own fields of the request, which no schema and no row sees. */
 export interface Asked<Params> {
@@ -28,6 +29,6 @@ export const checkParams = <Params>(
 /** What a write is told apart by: another field of the request is another request. */
 export const fingerprinted = ({ params, wire }: Asked<Readonly<Record<string, unknown>>>) => {
   if (wire === null) return params;
-  const options = params['providerOptions'] as Readonly<Record<string, unknown>> | undefined;
+  const options = fieldsOf(params['providerOptions']);
   return { ...params, providerOptions: { ...options, wire: withoutCardData(wire) } };
 };

@@ -5,6 +5,7 @@ import type { OperationStore } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import { Secret } from '../models/secret.js';
 import { scopeOf, type Context } from './context.js';
+import { isObject } from '../models/objects.js';
 
 /** How a client would read a webhook: `refused` where no delivery could ever be verified, with the reason; `missing` where it lacks a secret. */
 export type WebhookReadiness =
@@ -41,7 +42,7 @@ export interface Inspection {
 }
 
 /** Registered, so that a client of another copy of this package can be asked, too: the command and the shop may load two. */
-const inspectionKey = Symbol.for('unicharge.inspection');
+const inspectionKey: unique symbol = Symbol.for('unicharge.inspection');
 
 const webhookReadiness = ({ spec, common, own, runtime }: Context): WebhookReadiness => {
   const { webhook } = spec;
@@ -115,8 +116,9 @@ export const makeInspectable = (client: object, context: Context): void => {
   });
 };
 
+const isInspectable = (client: unknown): client is { readonly [inspectionKey]: Inspection } =>
+  isObject(client) && inspectionKey in client;
+
 /** What a client says of itself; null for what is no client of this library. */
 export const inspectClient = (client: unknown): Inspection | null =>
-  typeof client === 'object' && client !== null
-    ? (((client as Record<symbol, unknown>)[inspectionKey] as Inspection | undefined) ?? null)
-    : null;
+  isInspectable(client) ? client[inspectionKey] : null;

@@ -5,9 +5,8 @@ import type { Call, WireRequest, WireValue } from '../provider.js';
 import { makeCall } from './call.js';
 import { refuseInput } from './check-input.js';
 import type { CallContext } from './start-call.js';
-import { isPlainObject, pathsOf } from './wire-fields.js';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { isPlainObject, type Fields } from '../models/objects.js';
+import { pathsOf } from './wire-fields.js';
 
 const ours = 'is a field of this library: it has a place in the params';
 

@@ -11,6 +11,7 @@ import { mostFields } from './read-answer.js';
 import { agreeOnRefunds } from './refunded-totals.js';
 import { showCharge, showRefund, shownDispute } from './shown.js';
 import { idsOf, wrongFieldsOfCharge, wrongIn } from './wrong-fields.js';
+import { itemsOf } from '../models/objects.js';
 
 /** What was asked of a charge, as far as the answer must agree with it. */
 export interface AskedAmount {
@@ -86,7 +87,7 @@ export const checkEvent = (run: CallContext, event: ReportedEvent): ChargeEvent 
 
 /** The same for what a provider's extra method gives, where that is a charge, an event, or several. */
 export const checkExtra = <Output>(run: CallContext, output: Output): Output => {
-  if (Array.isArray(output)) for (const each of output as unknown[]) checkExtra(run, each);
+  if (Array.isArray(output)) for (const each of itemsOf(output)) checkExtra(run, each);
   else if (typeof output === 'object' && output !== null) {
     if ('providerStatus' in output && 'nextAction' in output) checkCharge(run, output as unknown as Charge);
     else if ('dedupeKey' in output && 'charge' in output) checkEvent(run, output as unknown as ReportedEvent);

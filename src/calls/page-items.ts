@@ -9,6 +9,7 @@ import type { CallContext } from './start-call.js';
 import { checkCharge, checkSound } from './output.js';
 import { mostFields, wrongFieldsOf } from './read-answer.js';
 import { wrongFieldsOfCharge } from './wrong-fields.js';
+import { memberOf, fieldsOf, type Fields } from '../models/objects.js';
 
 /**
  * Pages, item by item: one charge that cannot be read says nothing against the others. It stays in its page as a charge with
@@ -42,16 +43,13 @@ export const stampTold = (charge: Charge): string | null | undefined => {
 /** Whether a charge stands for an item that could not be read: what is null in it was not told. */
 export const isSketch = (charge: Charge): boolean => sketches.has(charge);
 
-type Fields = Readonly<Record<string, unknown>>;
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null ? (value as Fields) : {};
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 /** Metadata that is absent from a damaged item may be lost with the rest; null says that there is none. */
 const readStamp = (metadata: unknown): string | null | undefined => {
   if (metadata === null) return null;
   if (typeof metadata !== 'object') return undefined;
-  const stamp = (metadata as Fields)[stampMetadataKey];
+  const stamp = memberOf(metadata, stampMetadataKey);
   if (stamp === undefined || stamp === null) return null;
   return typeof stamp === 'string' ? stamp : undefined;
 };
@@ -59,8 +57,8 @@ const readStamp = (metadata: unknown): string | null | undefined => {
 const readCreated = (item: Fields, names: readonly string[]): string | null => {
   for (const name of names) {
     const value = item[name];
-    if (Number.isSafeInteger(value) && Math.abs(value as number) <= 8.64e12)
-      return new Date((value as number) * 1000).toISOString();
+    if (typeof value === 'number' && Number.isSafeInteger(value) && Math.abs(value) <= 8.64e12)
+      return new Date(value * 1000).toISOString();
     const moment = typeof value === 'string' ? readTimestamp(value, name, () => undefined) : null;
     if (moment !== null) return moment;
   }

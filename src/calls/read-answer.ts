@@ -5,6 +5,7 @@ import { showPath } from '../models/validation.js';
 import type { DriftKind, PageItems, WireAnswer } from '../provider.js';
 import { invalidResponse } from './failures.js';
 import type { CallContext } from './start-call.js';
+import { memberOf, isObject } from '../models/objects.js';
 
 /** Rounds of repair: each may lay bare further leaves behind the one that it nulled. */
 const maxRounds = 4;
@@ -14,15 +15,14 @@ export const mostFields = 5;
 const nullAt = (root: unknown, path: readonly PropertyKey[]): boolean => {
   let parent: unknown = root;
   for (const step of path.slice(0, -1)) {
-    if (typeof parent !== 'object' || parent === null) return false;
-    parent = (parent as Record<PropertyKey, unknown>)[step];
+    if (!isObject(parent)) return false;
+    parent = memberOf(parent, step);
   }
   const last = path.at(-1);
-  if (last === undefined || typeof parent !== 'object' || parent === null) return false;
-  const holder = parent as Record<PropertyKey, unknown>;
-  if (holder[last] === null || holder[last] === undefined) return false;
-  holder[last] = null;
-  return true;
+  if (last === undefined || !isObject(parent)) return false;
+  const told = memberOf(parent, last);
+  if (told === null || told === undefined) return false;
+  return Reflect.set(parent, last, null);
 };
 
 const pathText = (path: readonly PropertyKey[]): string =>
@@ -31,23 +31,21 @@ const pathText = (path: readonly PropertyKey[]): string =>
 const isMissing = (root: unknown, path: readonly PropertyKey[]): boolean => {
   let value: unknown = root;
   for (const step of path) {
-    if (typeof value !== 'object' || value === null) return false;
-    value = (value as Record<PropertyKey, unknown>)[step];
+    if (!isObject(value)) return false;
+    value = memberOf(value, step);
   }
   return value === undefined;
 };
 
 /** The id of the resource in a body that cannot be read, so that a charge that happened is not lost. */
 const idIn = (body: unknown): string | null => {
-  const resource = body as {
-    id?: unknown;
-    token?: unknown;
-    response?: { token?: unknown };
-    data?: { id?: unknown };
-  } | null;
-  if (typeof body !== 'object' || resource === null) return null;
   // An envelope's own id is not the resource's.
-  const candidates = [resource.data?.id, resource.response?.token, resource.id, resource.token];
+  const candidates = [
+    memberOf(memberOf(body, 'data'), 'id'),
+    memberOf(memberOf(body, 'response'), 'token'),
+    memberOf(body, 'id'),
+    memberOf(body, 'token'),
+  ];
   return candidates.find((id): id is string => typeof id === 'string' && id.length <= 255) ?? null;
 };
 
@@ -127,11 +125,10 @@ export const readPageAnswer = <Wire>(
   drift: (path: string, kind: DriftKind) => void,
 ): Wire => {
   if (accepts(schema, answer.body) || schema.safeParse(answer.body).success) return answer.body as Wire;
-  const body = answer.body as Record<string, unknown> | null;
-  const listed = typeof body === 'object' && body !== null ? body[items.in] : null;
-  if (!Array.isArray(listed)) return readAnswer(run, schema, answer, drift);
-  const around = { ...body, [items.in]: [] };
-  const envelope = readAnswer(run, schema, { ...answer, body: around }, drift) as Record<string, unknown>;
+  const listed = memberOf(answer.body, items.in);
+  if (!isObject(answer.body) || !Array.isArray(listed)) return readAnswer(run, schema, answer, drift);
+  const around = { ...answer.body, [items.in]: [] };
+  const envelope = readAnswer(run, schema, { ...answer, body: around }, drift);
   const read = listed.map((item: unknown) => {
     const checked = check(items.schema, item);
     if (checked.isReadable) {

@@ -23,8 +23,14 @@ import { checkCharge, assertSameCharge, assertSameRefund } from './output.js';
 import type { Wired } from './wire-fields.js';
 import { createPageReading, isSketch, stampTold } from './page-items.js';
 import { watchCall } from './watch-calls.js';
+import { memberOf } from '../models/objects.js';
 
 type ReadRow<Name extends Operation> = RequestRow<Name> | RunRow<Name>;
+
+const textIn = (input: object, name: string): string | undefined => {
+  const text = memberOf(input, name);
+  return typeof text === 'string' ? text : undefined;
+};
 
 /**
  * Whose answer it is. Everything that the engine reads passes here, for a caller as for a lookup: a charge, or refunds, of
@@ -35,7 +41,8 @@ const checkWhose = (
   input: object,
   output: WirePage | Charge | Refund | readonly Refund[],
 ): void => {
-  const { id, refundId } = input as { readonly id?: string; readonly refundId?: string };
+  const id = textIn(input, 'id');
+  const refundId = textIn(input, 'refundId');
   if (id === undefined || 'data' in output) return;
   if (Array.isArray(output))
     for (const refund of output as Refund[]) assertSameCharge(run, refund.chargeId, id);

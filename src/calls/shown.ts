@@ -6,6 +6,7 @@ import type { Secret } from '../models/secret.js';
 import { inSharedWords } from '../models/vocabulary.js';
 import type { ReportDrift } from '../provider.js';
 import { holdsSecret, redactText } from '../transport/redact.js';
+import { withChanges } from '../models/objects.js';
 
 /**
  * What a charge, a refund or an event may show, whoever wrote it: the one place that every one of them passes before it reaches
@@ -29,25 +30,26 @@ const isWebAddress = (text: string, secrets: readonly Secret[]): boolean => {
   return !secrets.some((secret) => secret.reveal().length >= 4 && text.includes(secret.reveal()));
 };
 
-type Mask = <Text extends string | null>(text: Text) => Text;
+interface Mask {
+  (text: string): string;
+  (text: string | null): string | null;
+}
 
-const maskOf =
-  (secrets: readonly Secret[]): Mask =>
-  <Text extends string | null>(text: Text) =>
-    (text === null ? null : redactText(text, secrets)) as Text;
-
-/** The same object where nothing in it has to change, as nearly always. */
-const changed = <Model extends object>(model: Model, shown: Partial<Model>): Model =>
-  Object.entries(shown).every(([name, value]) => model[name as keyof Model] === value)
-    ? model
-    : { ...model, ...shown };
+const maskOf = (secrets: readonly Secret[]): Mask => {
+  function mask(text: string): string;
+  function mask(text: string | null): string | null;
+  function mask(text: string | null): string | null {
+    return text === null ? null : redactText(text, secrets);
+  }
+  return mask;
+};
 
 /**
  * Open names of the provider's own, and what the payer pays with: an account, a code. Their digits have to stay, as those of the
  * reference do, although many look like the number of a card; only what holds a secret is masked.
  */
 const maskedTexts = (texts: Record<string, string>, secrets: readonly Secret[]): Record<string, string> =>
-  changed(
+  withChanges(
     texts,
     Object.fromEntries(
       Object.entries(texts).map(([name, text]) => [
@@ -77,7 +79,7 @@ const shownAction = (
       };
       const isSecret = action.reference !== null && holdsSecret(action.reference, secrets);
       if (isSecret) drift('nextAction.reference', 'unknown_value');
-      return changed(action, {
+      return withChanges(action, {
         reference: isSecret ? null : action.reference,
         imageUrl: address('imageUrl'),
         pageUrl: address('pageUrl'),
@@ -94,13 +96,13 @@ const shownAction = (
 
 /** Changes the object itself, and only where it must: what rides on it, the provider's resource and the stamp, has to stay. */
 const put = <Model extends object>(model: Model, shown: Partial<Model>): void => {
-  if (changed(model, shown) !== model) Object.assign(model, shown);
+  if (withChanges(model, shown) !== model) Object.assign(model, shown);
 };
 
 const shownFailure = (failure: Failure | null, mask: Mask): Failure | null =>
   failure === null
     ? null
-    : changed(failure, {
+    : withChanges(failure, {
         message: mask(failure.message),
         providerCode: mask(failure.providerCode),
         declineCode: mask(failure.declineCode),
@@ -108,7 +110,7 @@ const shownFailure = (failure: Failure | null, mask: Mask): Failure | null =>
       });
 
 const shownThreeDS = (threeDS: ThreeDS | null, mask: Mask): ThreeDS | null =>
-  threeDS === null ? null : changed(threeDS, { version: mask(threeDS.version), eci: mask(threeDS.eci) });
+  threeDS === null ? null : withChanges(threeDS, { version: mask(threeDS.version), eci: mask(threeDS.eci) });
 
 const shownPaymentMethod = (
   told: PaymentMethod | null,
@@ -122,12 +124,12 @@ const shownPaymentMethod = (
   });
   const idOf = (id: string | null) => (id === null || holdsSecret(id, secrets) ? null : id);
   const { card, bankAccount } = method;
-  const typed = changed(method, { type: mask(method.type), id: idOf(method.id) });
+  const typed = withChanges(method, { type: mask(method.type), id: idOf(method.id) });
   const shown =
     bankAccount === undefined
       ? typed
-      : changed(typed, {
-          bankAccount: changed(bankAccount, {
+      : withChanges(typed, {
+          bankAccount: withChanges(bankAccount, {
             bankName: mask(bankAccount.bankName),
             last4: mask(bankAccount.last4),
             holderName: mask(bankAccount.holderName),
@@ -136,8 +138,8 @@ const shownPaymentMethod = (
           }),
         });
   if (card === undefined) return shown;
-  return changed(shown, {
-    card: changed(card, {
+  return withChanges(shown, {
+    card: withChanges(card, {
       brand: mask(card.brand),
       last4: mask(card.last4),
       funding: mask(card.funding),
@@ -154,7 +156,8 @@ const shownPaymentMethod = (
 export const showRefund = (refund: Refund, secrets: readonly Secret[]): void => {
   const mask = maskOf(secrets);
   const { failure } = refund;
-  if (failure !== null) put(refund, { failure: changed(failure, { advice: refundAdvice(failure.advice) }) });
+  if (failure !== null)
+    put(refund, { failure: withChanges(failure, { advice: refundAdvice(failure.advice) }) });
   put(refund, {
     providerReason: mask(refund.providerReason),
     failure: shownFailure(refund.failure, mask),
@@ -163,7 +166,7 @@ export const showRefund = (refund: Refund, secrets: readonly Secret[]): void => 
 
 /** A dispute with the provider's words masked. Its ids stay: they tell one event from another. */
 export const shownDispute = (dispute: Dispute, secrets: readonly Secret[]): Dispute =>
-  changed(dispute, {
+  withChanges(dispute, {
     status: redactText(dispute.status, secrets),
     reason: maskOf(secrets)(dispute.reason),
   });

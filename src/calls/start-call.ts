@@ -30,6 +30,18 @@ export interface CallContext {
   readonly include: ReadonlySet<Include>;
 }
 
+/** The idempotency key of a write: the caller's, or one that was made for it. */
+export const keyOfWrite = ({ idempotencyKey }: Pick<CallContext, 'idempotencyKey'>): string => {
+  if (idempotencyKey === null) throw new TypeError('a read has no idempotency key');
+  return idempotencyKey;
+};
+
+/** The charge that a write changes. A create changes none. */
+export const chargeOfWrite = ({ target }: Pick<CallContext, 'target'>): string => {
+  if (target === null) throw new TypeError('a create names no charge');
+  return target;
+};
+
 /** The options of every kind of call, as one type. */
 type AnyOptions = z.output<typeof writeOptionsSchema> & z.output<typeof readOptionsSchema>;
 

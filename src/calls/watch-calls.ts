@@ -3,6 +3,7 @@ import type { EventOfCall, ResolvedBy } from '../models/client-event.js';
 import { isShownId } from '../transport/redact.js';
 import { callerKeyIn } from './caller-key.js';
 import { documentedHeader, type Context } from './context.js';
+import { memberOf, isFunction, derivedFrom } from '../models/objects.js';
 
 /** A call as its events name it: its options may be anything yet. */
 interface WatchedCall {
@@ -20,7 +21,7 @@ const accountIn = (context: Context, options: unknown): string | null => {
   const { connection, secrets } = context;
   let { account } = connection;
   try {
-    const { headers } = (options ?? {}) as { readonly headers?: unknown };
+    const headers = memberOf(options, 'headers');
     for (const [name, value] of Object.entries(headers ?? {})) {
       const known = documentedHeader(context, name.toLowerCase());
       if (known?.choosesAccount === true && typeof value === 'string') account = value;
@@ -73,13 +74,10 @@ export const watchCall = async <Output>(
   const emit = (event: EventOfCall): void => {
     context.tell({ ...event, ...facts });
   };
-  const own = Object.assign(Object.create(context) as Context, {
+  const own = derivedFrom(context, {
     emit,
-    transport: Object.assign(Object.create(context.transport) as Context['transport'], {
-      emit,
-      nextExchange: () => (attempts += 1),
-    }),
-    protocol: Object.assign(Object.create(context.protocol) as Context['protocol'], { emit }),
+    transport: derivedFrom(context.transport, { emit, nextExchange: () => (attempts += 1) }),
+    protocol: derivedFrom(context.protocol, { emit }),
     noteResolvedBy: (by: ResolvedBy | null) => {
       noted = by;
     },
@@ -125,14 +123,15 @@ type Method = (...given: unknown[]) => unknown;
 export const watchCalls = (context: Context, methodsIn: (own: Context) => object): object =>
   Object.fromEntries(
     Object.entries(methodsIn(context)).map(([name, member]: [string, unknown]) => {
-      if (typeof member !== 'function' || toldInside.has(name)) return [name, member];
+      if (!isFunction(member) || toldInside.has(name)) return [name, member];
       const { length } = member;
       const watched: Method = (...given) => {
-        if (!context.isWatched()) return (member as Method)(...given);
+        if (!context.isWatched()) return member(...given);
         const options = name === 'parseWebhook' ? undefined : given[length - 1];
-        return watchCall(context, { operation: operationOf(name), options }, (own) =>
-          ((methodsIn(own) as Record<string, Method>)[name] as Method)(...given),
-        );
+        return watchCall(context, { operation: operationOf(name), options }, (own) => {
+          const method = memberOf(methodsIn(own), name);
+          return isFunction(method) ? method(...given) : undefined;
+        });
       };
       return [name, Object.defineProperty(watched, 'length', { value: length, configurable: true })];
     }),

@@ -4,6 +4,7 @@ import { hasLoneSurrogate, loneSurrogate } from '../models/lone-surrogate.js';
 import { Secret } from '../models/secret.js';
 import { showPath } from '../models/validation.js';
 import type { WireFields, WireFieldValue } from '../models/wire-fields.js';
+import { memberOf, isPlainObject } from '../models/objects.js';
 
 /*
  * `providerOptions.wire`: fields that this version has no name for. They are taken out of the params before any schema sees
@@ -15,19 +16,10 @@ const deepest = 8;
 const mostLeaves = 200;
 const longestText = 5000;
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** What the engine adds to the input of a row: the caller's own fields of its request. No row reads it. */
 export interface Wired {
   readonly wire?: WireFields | null;
 }
-
-/** An object that was written down, or came from JSON: no Map, no Date, no instance of a class. */
-export const isPlainObject = (value: unknown): value is Fields => {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-};
 
 /** The params without the wire fields, and those as they were given. Undefined where there are none. */
 export const takeWire = (params: unknown): { readonly params: unknown; readonly given: unknown } => {
@@ -108,7 +100,7 @@ export const readWire = (
       if (issues.length > 0) return null;
       const message = isList ? null : wrongName(name);
       if (message !== null) return refuse([...path, name], message);
-      copy[name] = read((value as Record<string, unknown>)[name], [...path, name]);
+      copy[name] = read(memberOf(value, name), [...path, name]);
     }
     return isList ? Object.values(copy) : copy;
   };

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { absent, checksOf, isSafeInteger, kindOf, kindsOf, type Definition } from './value-kinds.js';
+import { memberOf, isObject, isFunction, type Fields } from './objects.js';
 
 /*
  * A quick look before zod: whether a schema surely accepts a value. It is put together from the schema's own definition, once,
@@ -10,8 +11,8 @@ type Accepts = (value: unknown) => boolean;
 
 type Compile = (schema: z.core.$ZodType, definition: Definition) => Accepts | null;
 
-const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+const isPlain = (value: unknown): value is Fields =>
+  isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
 
 /** Asks zod about a part. */
 const asking =
@@ -20,8 +21,8 @@ const asking =
     (schema as z.ZodType).safeParse(value).success;
 
 const oneOf: Compile = (schema) => {
-  const { values } = schema._zod;
-  return values === undefined ? null : (value) => values.has(value as never);
+  const values: ReadonlySet<unknown> | undefined = schema._zod.values;
+  return values === undefined ? null : (value) => values.has(value);
 };
 
 const object: Compile = (_, { shape = {}, catchall }) => {
@@ -42,8 +43,7 @@ const object: Compile = (_, { shape = {}, catchall }) => {
   const isStrict = catchall?._zod.def.type === 'never';
   return (value) => {
     if (!isPlain(value)) return false;
-    for (let index = 0; index < fields.length; index += 1) {
-      const field = fields[index] as (typeof fields)[number];
+    for (const field of fields) {
       const item = value[field.name];
       if ((field.kinds & kindOf(item)) !== 0) continue;
       const isLacking = item === undefined && !Object.hasOwn(value, field.name);
@@ -151,10 +151,9 @@ const seesTheValue: ReadonlySet<string> = new Set([
 
 /** The question of a refinement, where it is one that is answered at once. */
 const questionOf = ({ _zod }: z.core.$ZodCheck): ((value: unknown) => unknown) | null => {
-  const { when, check, fn } = _zod.def as typeof _zod.def & { readonly fn?: unknown };
-  return when === undefined && check === 'custom' && typeof fn === 'function'
-    ? (fn as (value: unknown) => unknown)
-    : null;
+  const { when, check } = _zod.def;
+  const fn = memberOf(_zod.def, 'fn');
+  return when === undefined && check === 'custom' && isFunction(fn) ? fn : null;
 };
 
 /** Whether a value passes the checks of its schema, asked as zod asks them. */
@@ -200,7 +199,7 @@ const compiled = (schema: z.core.$ZodType): Accepts => {
 
 /** Schemas of another major version are defined otherwise. */
 const isOfThisZod = (schema: z.core.$ZodType): boolean =>
-  (schema as Partial<z.core.$ZodType>)._zod?.version.major === 4;
+  memberOf(memberOf(memberOf(schema, '_zod'), 'version'), 'major') === 4;
 
 /**
  * Whether a schema accepts a value, by a quick look and then, where that does not say yes, by zod. Says nothing of what the

@@ -1,3 +1,4 @@
+import { memberOf } from './objects.js';
 /** The metadata key under which an idempotency key is kept at every provider. */
 export const stampMetadataKey = 'unicharge_key';
 
@@ -30,7 +31,7 @@ export const attach = <Model extends object>(
 
 /** The idempotency key that the provider kept with this charge or refund, or null. */
 export const stampOf = (model: object): string | null => {
-  const stamp = (model as Record<symbol, unknown>)[stampSymbol];
+  const stamp = memberOf(model, stampSymbol);
   return typeof stamp === 'string' ? stamp : null;
 };
 

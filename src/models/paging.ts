@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Charge } from './charge.js';
+import { memberOf } from './objects.js';
 
 /** Where one page of a provider's list says that the list goes on. */
 export interface PageEnd {
@@ -50,11 +51,8 @@ export interface PagedList<Item> {
 
 /** The id of the last item that has one, for lists that go on after an item. An item that cannot be read may have none. */
 export const lastIdOf = (items: readonly unknown[]): string | null => {
-  const last = items.findLast((item) => {
-    const id: unknown = (item as { readonly id?: unknown } | null | undefined)?.id;
-    return typeof id === 'string' && id !== '';
-  });
-  return last === undefined ? null : (last as { readonly id: string }).id;
+  const ids = items.map((item) => memberOf(item, 'id'));
+  return ids.findLast((id): id is string => typeof id === 'string' && id !== '') ?? null;
 };
 
 /** What is wrong with a cursor that no list of this provider gives: the same words at every provider. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { FieldIssue } from './error-details.js';
 import { showName, unknownName } from './nearest-name.js';
 import { isMessageOfZod, issueMessage, kindOf } from './issue-message.js';
+import { memberOf, fieldsOf } from './objects.js';
 
 /** As many issues as anybody reads: a body that was passed on as it came may have any number. */
 export const mostIssues = 50;
@@ -21,7 +22,7 @@ const namesAt = (schema: unknown, path: readonly PropertyKey[]): string[] => {
   if (!(schema instanceof z.ZodObject)) return [];
   const [first, ...rest] = path;
   if (first === undefined) return Object.keys(schema.shape);
-  return namesAt((schema.shape as Record<PropertyKey, unknown>)[first], rest);
+  return namesAt(memberOf(schema.shape, first), rest);
 };
 
 /** Of a union's branches, the one that came nearest: not refused at its root, fewest issues. */
@@ -89,7 +90,7 @@ export const lostFields = (
   }
   const isRecord = schema instanceof z.ZodRecord;
   if (!isRecord && !(schema instanceof z.ZodObject)) return [];
-  const fields = isRecord ? {} : (schema.shape as Record<string, unknown>);
+  const fields = isRecord ? {} : fieldsOf(schema.shape);
   return Object.entries(value).flatMap(([name, given]: [string, unknown]) => {
     const field = isRecord ? schema.valueType : Object.hasOwn(fields, name) ? fields[name] : undefined;
     const isLost = given === undefined && (isRecord || field instanceof z.ZodExactOptional);

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { memberOf } from './objects.js';
 
 /** What is read of zod's definitions, which differ from kind to kind. */
 export interface Definition {
@@ -24,10 +25,10 @@ export const checksOf = (
   schema._zod.traits.has('$ZodCheck') ? [schema as unknown as z.core.$ZodCheck, ...checks] : checks;
 
 export const isSafeInteger = ({ _zod }: z.core.$ZodCheck): boolean =>
-  _zod.def.check === 'number_format' && (_zod.def as { readonly format?: unknown }).format === 'safeint';
+  _zod.def.check === 'number_format' && memberOf(_zod.def, 'format') === 'safeint';
 
 const isNotEmpty = ({ _zod }: z.core.$ZodCheck): boolean =>
-  _zod.def.check === 'min_length' && (_zod.def as { readonly minimum?: unknown }).minimum === 1;
+  _zod.def.check === 'min_length' && memberOf(_zod.def, 'minimum') === 1;
 
 /** The kinds of values, as bits: most fields are settled by the kind alone. */
 const bits = {

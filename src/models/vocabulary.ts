@@ -1,4 +1,5 @@
 import type { Card, PaymentMethod } from './charge.js';
+import { withChanges } from './objects.js';
 
 /*
  * The words of informational fields, one for each thing at every provider. What is in no table stays the provider's own word,
@@ -85,12 +86,6 @@ export const walletOf = (word: string | null | undefined): string | null =>
     ? null
     : (lookUp(walletNames, bare(word)) ?? null);
 
-/** The same object where nothing in it has to change, as nearly always. */
-const withWords = <Model extends object>(model: Model, words: Partial<Model>): Model =>
-  Object.entries(words).every(([name, value]) => model[name as keyof Model] === value)
-    ? model
-    : { ...model, ...words };
-
 /**
  * A payment method in the shared words. A card that came in a wallet is a `card`, and the wallet is told in `card.wallet`. A
  * country that is no code is null, and `drift` is told so.
@@ -106,8 +101,8 @@ export const inSharedWords = (method: PaymentMethod, drift: (path: string) => vo
   const account =
     bankAccount === undefined
       ? {}
-      : { bankAccount: withWords(bankAccount, { country: countryOf('bankAccount', bankAccount.country) }) };
-  if (card === undefined) return withWords(method, { ...account, type: wallet ?? method.type });
+      : { bankAccount: withChanges(bankAccount, { country: countryOf('bankAccount', bankAccount.country) }) };
+  if (card === undefined) return withChanges(method, { ...account, type: wallet ?? method.type });
   const held = card.wallet === undefined ? wallet : (walletOf(card.wallet) ?? openWord(card.wallet));
   const words: Partial<Card> = {
     brand: cardBrandOf(card.brand),
@@ -116,9 +111,9 @@ export const inSharedWords = (method: PaymentMethod, drift: (path: string) => vo
   };
   // Link is a payment method of its own, and only a wallet where the card says so.
   const isWalletCard = wallet !== null && wallet !== 'link';
-  return withWords(method, {
+  return withChanges(method, {
     ...account,
-    card: withWords(card, words),
+    card: withChanges(card, words),
     ...(isWalletCard ? { type: 'card' } : {}),
   });
 };

@@ -29,6 +29,7 @@ import {
   type RouterInternals,
   type RouterRun,
 } from './router-context.js';
+import { memberOf } from '../models/objects.js';
 
 /** A `ChargesClient` over several routes. A key lives at one of them at a time. */
 export interface Router extends Omit<ChargesClient, 'create' | 'provider'> {
@@ -66,8 +67,7 @@ const startRun = (context: RouterContext, given: unknown): RouterRun => {
 };
 
 /** The route that a charge names; its caller may be untyped code. */
-const routeIn = (charge: unknown): unknown =>
-  (charge as { readonly route?: unknown } | null | undefined)?.route;
+const routeIn = (charge: unknown): unknown => memberOf(charge, 'route');
 
 /** A list whose params are checked when it is awaited or iterated, like every other. */
 const deferred = (make: () => ChargeList): ChargeList => {
@@ -191,7 +191,7 @@ const createMethods = (context: RouterContext): Router => {
       follow('retrieveRefund', id, (client, own) => client.retrieveRefund(own, refundId, options)),
     verify3DS: (params, options) =>
       withCallerKey(options, async () => {
-        const chargeId: unknown = (params as typeof params | undefined)?.chargeId;
+        const chargeId: unknown = memberOf(params, 'chargeId');
         if (chargeId === undefined) {
           const route = onlyRouteWith(context, 'verify3DS', 'chargeId');
           return clientOf(route.name).verify3DS(params, options);

@@ -92,7 +92,8 @@ const turn = (stream: Stream): void => {
 
 /** Takes the next charge of a stream, and notes that it was given. */
 const take = (stream: Stream): Charge => {
-  const [charge, ...others] = stream.waiting as readonly [Charge, ...Charge[]];
+  const [charge, ...others] = stream.waiting;
+  if (charge === undefined) throw new RangeError('nothing waits in this stream');
   stream.waiting = others;
   stream.place = { ...stream.place, after: { id: charge.id, createdAt: charge.createdAt } };
   if (others.length === 0) turn(stream);
@@ -101,12 +102,12 @@ const take = (stream: Stream): Charge => {
 
 /** The stream whose next charge is the newest; of two that are equally new, the one of the earlier route. */
 const newest = (streams: readonly Stream[]): Stream | undefined =>
-  streams
-    .filter(({ waiting }) => waiting.length > 0)
-    .reduce<Stream | undefined>((best, stream) => {
-      if (best === undefined) return stream;
-      return createdAt(stream.waiting[0] as Charge) > createdAt(best.waiting[0] as Charge) ? stream : best;
-    }, undefined);
+  streams.reduce<Stream | undefined>((best, stream) => {
+    const [charge] = stream.waiting;
+    if (charge === undefined) return best;
+    const [other] = best?.waiting ?? [];
+    return other === undefined || createdAt(charge) > createdAt(other) ? stream : best;
+  }, undefined);
 
 const defaultLimit = 25;
 
@@ -127,7 +128,7 @@ export const listRoutes = <Params extends ListParams | SearchParams>(
   const fetch = async (from: string | null): Promise<FetchedPage> => {
     const places = from === null ? {} : decode(operation, from);
     const streams = settings.routes.map((route): Stream => {
-      const place = Object.hasOwn(places, route.name) ? (places[route.name] as Place) : begin;
+      const place = (Object.hasOwn(places, route.name) ? places[route.name] : undefined) ?? begin;
       return { route, place, waiting: [], next: null };
     });
     const data: Charge[] = [];

@@ -21,7 +21,7 @@ export const readCreateParams = (
   settings: Pick<ReadRouterSettings, 'routes' | 'sources'>,
   given: unknown,
 ): RouterCreateParams => {
-  const params = checkInput(refuser, 'create', routerCreateParamsSchema, given) as RouterCreateParams;
+  const params = checkInput(refuser, 'create', routerCreateParamsSchema, given);
   const names = new Set(settings.routes.map(({ name }) => name));
   const issues = Object.keys(params.sources ?? {})
     .filter((name) => !names.has(name))

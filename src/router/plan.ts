@@ -8,6 +8,7 @@ import type { Health } from './health.js';
 import { belongsToOneRoute, factsOf, paramsAt, refuser, routerName, settingsFailure } from './params.js';
 import type { ReadRoute, ReadRouterSettings } from './read-settings.js';
 import type { RouterCreateParams, RoutingFacts } from './route.js';
+import { memberOf } from '../models/objects.js';
 
 /** Why a route does not fit a payment. */
 export type Misfit =
@@ -54,8 +55,8 @@ export const readPosition = (resolved: unknown): Position | null => {
   return positionSchema.parse(resolved);
 };
 
-const asList = <Item>(value: Item | readonly Item[]): readonly Item[] =>
-  Array.isArray(value) ? (value as readonly Item[]) : [value as Item];
+const asList = (value: string | readonly string[]): readonly string[] =>
+  typeof value === 'string' ? [value] : value;
 
 /** What of a route's condition a payment does not fit. */
 const misfitsOfCondition = ({ name, when }: ReadRoute, facts: RoutingFacts): Misfit[] => {
@@ -86,7 +87,7 @@ const misfitsOfCondition = ({ name, when }: ReadRoute, facts: RoutingFacts): Mis
 /** What the provider says of itself that rules a payment out. */
 const misfitsOfProvider = ({ client }: ReadRoute, params: CreateParams): Misfit[] => {
   const { currencies, sources, refuses = [], requires = [] } = client.capabilities.create;
-  const given = (name: string) => (params as Readonly<Record<string, unknown>>)[name] !== undefined;
+  const given = (name: string) => memberOf(params, name) !== undefined;
   const misfits: Misfit[] = [];
   if (currencies !== undefined && !currencies.includes(params.currency)) misfits.push('currency_not_taken');
   if (sources !== undefined && params.source !== undefined) {
@@ -163,7 +164,9 @@ const inOrder = (routes: readonly ReadRoute[], key: string): readonly ReadRoute[
     const total = left.reduce((sum, { weight }) => sum + (weight ?? 0), 0);
     let point = draw(key, order.length) * total;
     const index = left.findIndex(({ weight }) => (point -= weight ?? 0) < 0);
-    const chosen = left[index === -1 ? left.length - 1 : index] as ReadRoute;
+    // A sum of fractions may end a hair below its total.
+    const chosen = left.at(index);
+    if (chosen === undefined) break;
     order.push(chosen);
     left = left.filter((route) => route !== chosen);
   }

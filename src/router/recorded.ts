@@ -1,34 +1,30 @@
 import { CardError } from '../errors.js';
 import { attach } from '../models/attachments.js';
-import { chargeSchema, isFinal, type Charge } from '../models/charge.js';
+import { parseCharge, isFinal, type Charge } from '../models/charge.js';
 import type { OperationResult } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import type { RoutedCharge } from './route.js';
 import { routeNamed, type RouterContext, type RouterRun } from './router-context.js';
+import { memberOf } from '../models/objects.js';
 
 /** The same charge with the name of its route. What rides on it unseen, such as `raw`, stays. */
 export const placed = (charge: Charge, route: string): RoutedCharge => {
   const own = Object.isExtensible(charge) ? charge : { ...charge };
-  return Object.defineProperty(own, 'route', {
-    value: route,
-    enumerable: true,
-    configurable: true,
-    writable: true,
-  }) as RoutedCharge;
+  return Object.assign(own, { route });
 };
 
 /** A charge as it is recorded: plain, with its route. */
-export const snapshotRouted = (charge: RoutedCharge): OperationResult => ({
-  kind: 'charge',
-  value: JSON.parse(JSON.stringify({ ...charge })) as unknown,
-});
+export const snapshotRouted = (charge: RoutedCharge): OperationResult => {
+  const value: unknown = JSON.parse(JSON.stringify({ ...charge }));
+  return { kind: 'charge', value };
+};
 
 /** A recorded charge. It carries its key again, but nothing of the provider's resource. */
 export const restoreRouted = (result: OperationResult | null, key: string): RoutedCharge => {
-  const { route } = (result?.value ?? {}) as { readonly route?: unknown };
+  const route = memberOf(result?.value, 'route');
   if (result?.kind !== 'charge' || typeof route !== 'string')
     throw new TypeError('the record holds no charge');
-  const charge = chargeSchema.parse(result.value) as Charge;
+  const charge = parseCharge(result.value);
   return placed(attach(charge, { stamp: key }), route);
 };
 

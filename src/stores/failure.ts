@@ -1,5 +1,6 @@
 import type { Secret } from '../models/secret.js';
 import { redactText } from '../transport/redact.js';
+import { memberOf } from '../models/objects.js';
 
 /** As much of a driver's message as an error or an event repeats. */
 const longestMessage = 200;
@@ -15,7 +16,7 @@ const missingTable = /^no such table: /;
 const missingTableRemedy = 'create the tables first: database.exec(sqliteSchema)';
 
 const textIn = (error: object, name: 'name' | 'code' | 'message'): string => {
-  const value = (error as Readonly<Record<string, unknown>>)[name];
+  const value = memberOf(error, name);
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 };
 

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors.js';
 import { showName, unknownName } from '../models/nearest-name.js';
+import { memberOf, isObject } from '../models/objects.js';
 
 /** Refuses what a store cannot be made with. The message names it and never holds a value. */
 export const refuseStore = (store: string, message: string): never => {
@@ -12,9 +13,9 @@ export const checkStoreOptions = (
   options: unknown,
   known: readonly [string, ...string[]],
 ): void => {
-  if (Object.prototype.toString.call(options) !== '[object Object]')
-    refuseStore(store, `options must be an object such as { ${known[0]} }`);
-  const unknown = Object.entries(options as object).filter(
+  if (!isObject(options) || Object.prototype.toString.call(options) !== '[object Object]')
+    return refuseStore(store, `options must be an object such as { ${known[0]} }`);
+  const unknown = Object.entries(options).filter(
     ([name, value]) => value !== undefined && !known.includes(name),
   );
   if (unknown.length === 0) return;
@@ -26,5 +27,4 @@ export const checkStoreOptions = (
 
 /** Whether a client has a method; a client may be a function, and what is given instead of one may be anything. */
 export const hasMethod = (client: unknown, method: string): boolean =>
-  ((typeof client === 'object' && client !== null) || typeof client === 'function') &&
-  typeof (client as Record<string, unknown>)[method] === 'function';
+  typeof memberOf(client, method) === 'function';

@@ -11,6 +11,7 @@ import { postgresTables, tableOptionNames, type PostgresTableOptions } from './p
 
 import { resultText } from './result-text.js';
 import { checkStoreOptions, hasMethod, refuseStore } from './options.js';
+import { memberOf, isObject } from '../models/objects.js';
 
 export { createPostgresSchema, postgresSchema, type PostgresTableOptions } from './postgres/tables.js';
 
@@ -61,7 +62,7 @@ export const postgresStore = (
   const tables = { schema: options.schema, tablePrefix: options.tablePrefix };
   const statements = postgresStatements(postgresTables(tables));
   const rowsOf = async (statement: string, values: unknown[]): Promise<Row[]> =>
-    (await pool.query(statement, values)).rows as Row[];
+    (await pool.query(statement, values)).rows.filter(isObject);
   const identity = ({ scope, key, owner, attempt }: Ownership) => [scope, key, owner, attempt];
   const isDone = async (statement: string, values: unknown[]): Promise<boolean> =>
     (await rowsOf(statement, values)).length === 1;
@@ -175,7 +176,7 @@ export const deleteFinishedOperations = async (
   checkStoreOptions('deleteFinishedOperations', options, [...tableOptionNames, 'limit']);
   const { limit = 1_000, ...tables } = options;
   const { deleteExpired } = postgresStatements(postgresTables(tables));
-  const [row] = (await pool.query(deleteExpired, [limit])).rows as Row[];
+  const [row] = (await pool.query(deleteExpired, [limit])).rows.filter(isObject);
   return Number(row?.['deleted']);
 };
 
@@ -188,5 +189,4 @@ const recordOf = (row: Row): OperationRecord => JSON.parse(String(row['record'])
 
 const storedOperation = (row: Row): StoredOperation => ({ record: recordOf(row), now: Number(row['now']) });
 
-const isUniqueViolation = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && (error as { code?: unknown }).code === '23505';
+const isUniqueViolation = (error: unknown): boolean => memberOf(error, 'code') === '23505';

@@ -26,6 +26,7 @@ import {
 } from './redis/scripts.js';
 
 import { checkStoreOptions, refuseStore } from './options.js';
+import { itemsOf } from '../models/objects.js';
 
 export type { IoredisLike, NodeRedisLike, RedisClientLike } from './redis/connection.js';
 
@@ -73,10 +74,12 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
 
   const readRecords = async (scope: string, keys: readonly string[]): Promise<StoredOperation[]> => {
     const records = keys.map((key) => operationKey(scope, key));
-    const [now, found] = (await run(readScript, records, [])) as [unknown, unknown[][]];
-    return found.flatMap((fields, index) =>
-      fields.length === 0 ? [] : [storedOperation(scope, keys[index] as string, now, fields)],
-    );
+    const [now, found] = itemsOf(await run(readScript, records, []));
+    const answers = itemsOf(found);
+    return keys.flatMap((key, index) => {
+      const fields = itemsOf(answers[index]);
+      return fields.length === 0 ? [] : [storedOperation(scope, key, now, fields)];
+    });
   };
 
   // Outside every hash tag, and so a step of its own: no script of a cluster may touch it beside a scope.
@@ -99,17 +102,17 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
       if (operation.target !== null) fields.push('target', operation.target);
       const values = [key, owner, String(Math.ceil(leaseMs)), refundLock ?? '', ...fields];
       const answer = await run(beginScript, transitionKeys(operation), values);
-      const [status, now, found] = answer as [unknown, unknown, unknown];
+      const [status, now, found] = itemsOf(answer);
       if (String(status) === 'locked') return { status: 'locked', by: String(found), now: Number(now) };
-      const stored = storedOperation(scope, key, now, found as unknown[]);
+      const stored = storedOperation(scope, key, now, itemsOf(found));
       return { status: String(status) === 'made' ? 'made' : 'exists', ...stored };
     },
     async claim({ scope, key, attempt, owner, leaseMs }) {
       const values = [key, String(attempt), owner, String(Math.ceil(leaseMs))];
       const answer = await run(claimScript, transitionKeys({ scope, key }), values);
       if (answer === null) return null;
-      const [now, fields] = answer as [unknown, unknown[]];
-      return storedOperation(scope, key, now, fields);
+      const [now, fields] = itemsOf(answer);
+      return storedOperation(scope, key, now, itemsOf(fields));
     },
     async prepare(owner, resolved) {
       const values = [...identity(owner), JSON.stringify(resolved ?? null)];
@@ -132,7 +135,7 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
     async claimedRefunds(scope, refundIds, exceptKey) {
       if (refundIds.length === 0) return [];
       const keys = refundIds.map((id) => claimedKey(scope, id));
-      const claimed = (await run(claimedRefundsScript, keys, [exceptKey])) as unknown[];
+      const claimed = itemsOf(await run(claimedRefundsScript, keys, [exceptKey]));
       return refundIds.filter((_, index) => Number(claimed[index]) === 1);
     },
     async *listUnresolved(scope) {
@@ -140,7 +143,7 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
       let size = pageSize;
       for (;;) {
         const values = [String(last.startedAt), String(size)];
-        const answer = (await run(unresolvedScript, [named(scope, 'unresolved')], values)) as unknown[];
+        const answer = itemsOf(await run(unresolvedScript, [named(scope, 'unresolved')], values));
         const entries = unresolvedEntries(answer);
         // By comparing, not by counting: records leave the set while it is read.
         const fresh = entries.filter((entry) => isAfter(entry, last));
@@ -161,7 +164,9 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
       }
     },
     async listScopes() {
-      const scopes = ((await run(scopesScript, [scopesKey], [])) as unknown[]).map(String).sort();
+      const scopes = itemsOf(await run(scopesScript, [scopesKey], []))
+        .map(String)
+        .sort();
       const open: string[] = [];
       for (const scope of scopes) {
         if (Number(await run(countUnresolvedScript, [named(scope, 'unresolved')], [])) > 0) open.push(scope);

@@ -8,7 +8,8 @@ export const recordedResult = (kind: OperationResult['kind'], value: object): Op
   const result: OperationResult = {
     kind,
     get value() {
-      return JSON.parse(text) as unknown;
+      const parsed: unknown = JSON.parse(text);
+      return parsed;
     },
   };
   texts.set(result, `{"kind":"${kind}","value":${text}}`);

@@ -11,6 +11,7 @@ import {
   type ExchangeAnswer,
 } from './exchange.js';
 import { thisPlatform, type Platform } from './platform.js';
+import { memberOf, isObject } from '../models/objects.js';
 
 const untouched = (value: unknown): unknown => value;
 
@@ -29,7 +30,7 @@ const plainConfig = {
 
 const plainHeaders = (headers: unknown): Record<string, string> => {
   const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries((headers ?? {}) as Record<string, unknown>)) {
+  for (const [name, value] of Object.entries(isObject(headers) ? headers : {})) {
     if (typeof value === 'string' || typeof value === 'number') flat[name.toLowerCase()] = String(value);
     else if (Array.isArray(value)) flat[name.toLowerCase()] = value.join(', ');
   }
@@ -50,15 +51,15 @@ const answerOf = (response: { status: number; headers: unknown; data: unknown })
 
 /** An interceptor may give anything, such as the body alone. */
 const isResponse = (value: unknown): value is { status: number; headers: unknown; data: unknown } =>
-  typeof value === 'object' &&
-  value !== null &&
-  Number.isInteger((value as { status?: unknown }).status) &&
-  'data' in value;
+  isObject(value) && Number.isInteger(value['status']) && 'data' in value;
+
+/** Whoever puts a function in the place of an adapter vouches for what it does. */
+const isAdapter = (value: unknown): value is AxiosAdapter => typeof value === 'function';
 
 /** What the instance sends with. Axios is loaded only to find an adapter by its name. */
 const adapterOf = async ({ defaults }: AxiosInstanceLike): Promise<AxiosAdapter> => {
-  const own: unknown = (defaults as AxiosInstanceLike['defaults'] | undefined)?.adapter;
-  if (typeof own === 'function') return own as AxiosAdapter;
+  const own = memberOf(defaults, 'adapter');
+  if (isAdapter(own)) return own;
   let getAdapter: AxiosStatic['getAdapter'];
   try {
     ({ getAdapter } = (await import('axios')).default);
@@ -72,16 +73,15 @@ const adapterOf = async ({ defaults }: AxiosInstanceLike): Promise<AxiosAdapter>
   } catch (error) {
     cause = error;
   }
-  if (typeof adapter !== 'function')
+  if (!isAdapter(adapter))
     throw cannotStart('the adapter of the given axios instance could not be used', cause);
-  return adapter as AxiosAdapter;
+  return adapter;
 };
 
 /** An axios instance of which at least one request interceptor can have failed before anything was dispatched. */
 const hasRequestInterceptors = (caller: unknown): boolean => {
   if (typeof caller !== 'function') return false;
-  const { interceptors } = caller as { interceptors?: { request?: { handlers?: unknown } } };
-  const handlers = interceptors?.request?.handlers;
+  const handlers = memberOf(memberOf(memberOf(caller, 'interceptors'), 'request'), 'handlers');
   return Array.isArray(handlers) && handlers.some((handler) => handler !== null);
 };
 
@@ -108,10 +108,9 @@ class OneShot {
       if (config === undefined || config.adapter === this.adapter) return;
       // An interceptor put in an adapter of its own: it gets the one attempt.
       const { adapter } = config;
-      config.adapter =
-        typeof adapter === 'function'
-          ? (given: Parameters<AxiosAdapter>[0]) => this.call(adapter as AxiosAdapter, given)
-          : this.adapter;
+      config.adapter = isAdapter(adapter)
+        ? (given: Parameters<AxiosAdapter>[0]) => this.call(adapter, given)
+        : this.adapter;
     };
     return function (this: { adapter?: unknown } | undefined, body: unknown): unknown {
       watch(this);

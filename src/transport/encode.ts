@@ -19,6 +19,8 @@ const encodeText = (text: string): string =>
     ? text
     : encodeURIComponent(text).replace(/[!'()*]|%5[BD]/g, (sign) => exceptions[sign] ?? sign);
 
+const isList = (value: object): value is readonly WireValue[] => Array.isArray(value);
+
 /** The pairs before, and those of a field whose name is encoded already. */
 const withField = (pairs: string, name: string, value: WireValue): string => {
   if (value === undefined) return pairs;
@@ -27,15 +29,13 @@ const withField = (pairs: string, name: string, value: WireValue): string => {
     return pairs === '' ? pair : `${pairs}&${pair}`;
   }
   let more = pairs;
-  if (Array.isArray(value)) {
-    const items = value as readonly WireValue[];
-    for (let index = 0; index < items.length; index += 1)
-      more = withField(more, `${name}[${index}]`, items[index]);
+  if (isList(value)) {
+    for (let index = 0; index < value.length; index += 1)
+      more = withField(more, `${name}[${index}]`, value[index]);
     return more;
   }
-  const fields = value as Readonly<Record<string, WireValue>>;
-  for (const field of Object.keys(fields))
-    more = withField(more, `${name}[${encodeText(field)}]`, fields[field]);
+  for (const field of Object.keys(value))
+    more = withField(more, `${name}[${encodeText(field)}]`, value[field]);
   return more;
 };
 

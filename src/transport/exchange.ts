@@ -1,3 +1,4 @@
+import { memberOf } from '../models/objects.js';
 /** One attempt as bytes: no retries, no redirects, no meaning. */
 export interface ExchangeRequest {
   readonly method: string;
@@ -107,6 +108,6 @@ export const isPermanent = (networkCode: string | null): boolean =>
 
 /** Node's error code of whatever was thrown, or null. */
 export const networkCodeOf = (error: unknown): string | null => {
-  const code = (error as { code?: unknown } | null | undefined)?.code;
+  const code = memberOf(error, 'code');
   return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : null;
 };

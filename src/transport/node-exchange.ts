@@ -19,6 +19,7 @@ import {
   type ExchangeRequest,
 } from './exchange.js';
 import { thisPlatform, type Platform } from './platform.js';
+import { memberOf } from '../models/objects.js';
 
 /** Idle connections older than this are not used for writes that cannot be repeated. */
 const freshIdleMs = 1000;
@@ -59,8 +60,7 @@ const decoderFor = (encoding: string | undefined): zlib.Gunzip | zlib.BrotliDeco
 
 /** The proxy that Node was told to use (`NODE_USE_ENV_PROXY=1`, `--use-env-proxy`), where this Node can. */
 const proxyOf = (module: typeof http | typeof https): object => {
-  const agent = module.globalAgent as { readonly options?: { readonly proxyEnv?: unknown } } | undefined;
-  const proxyEnv = agent?.options?.proxyEnv;
+  const proxyEnv = memberOf(memberOf(module.globalAgent, 'options'), 'proxyEnv');
   return proxyEnv === undefined ? {} : { proxyEnv };
 };
 

@@ -14,7 +14,7 @@ export const requestHeaders = (
   if (contentType !== null) headers['content-type'] = contentType;
   for (const each of given) {
     if (each === undefined) continue;
-    for (const name of Object.keys(each)) headers[name.toLowerCase()] = each[name] as string;
+    for (const [name, value] of Object.entries(each)) headers[name.toLowerCase()] = value;
   }
   return headers;
 };

@@ -80,7 +80,7 @@ const isJsonType = (contentType: string | undefined): boolean =>
 
 const parseJson = (text: string): unknown => {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

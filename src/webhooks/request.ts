@@ -4,6 +4,7 @@ import { ConfigurationError, InvalidRequestError, WebhookSignatureError } from '
 import { systemRuntime } from '../runtime.js';
 import { isRecord } from '../settings.js';
 import type { WebhookSpec } from '../webhook-spec.js';
+import { memberOf, isObject } from '../models/objects.js';
 
 const rawBodyAdvice =
   'pass the raw body of the request, not a parsed object. express: express.raw({ type: "*/*" }) on this route and request.body; ' +
@@ -36,17 +37,19 @@ export const bodyBytes = (provider: string, body: unknown): Uint8Array => {
   });
 };
 
+/** `Headers` of any realm or polyfill. */
+const isHeaders = (headers: WebhookHeaders): headers is Headers =>
+  typeof memberOf(headers, 'forEach') === 'function';
+
 const readHeaders = (headers: WebhookHeaders): Record<string, string> => {
   const flat: Record<string, string> = {};
-  if (typeof (headers as { forEach?: unknown }).forEach === 'function') {
-    (headers as Headers).forEach((value: unknown, name) => {
+  if (isHeaders(headers)) {
+    headers.forEach((value: unknown, name) => {
       if (typeof value === 'string') flat[name.toLowerCase()] = value;
     });
     return flat;
   }
-  for (const [name, value] of Object.entries(
-    headers as Readonly<Record<string, string | readonly string[] | undefined>>,
-  )) {
+  for (const [name, value] of Object.entries(headers)) {
     if (typeof value === 'string') flat[name.toLowerCase()] = value;
     else if (Array.isArray(value)) flat[name.toLowerCase()] = value.join(',');
   }
@@ -57,8 +60,7 @@ const readHeaders = (headers: WebhookHeaders): Record<string, string> => {
 export const lowerCaseHeaders = (provider: string, headers: WebhookHeaders): Record<string, string> => {
   let message = 'must be a Headers object or a record';
   try {
-    if (typeof headers === 'object' && (headers as unknown) !== null && !Array.isArray(headers))
-      return readHeaders(headers);
+    if (isObject(headers) && !Array.isArray(headers)) return readHeaders(headers);
   } catch {
     // A getter or a proxy of the caller's threw; what it said may hold anything.
     message = 'cannot be read';

@@ -2,6 +2,7 @@ import type { OperationRecord } from '../models/operation-store.js';
 import { metConflict } from './key-conflict.js';
 import type { Session } from './protocol.js';
 import type { Protocol } from '../calls/protocol.js';
+import { memberOf } from '../models/objects.js';
 
 type Clocks = Pick<Protocol, 'runtime' | 'store'>;
 
@@ -10,7 +11,7 @@ type Clocks = Pick<Protocol, 'runtime' | 'store'>;
  * passed is known by two clocks, so that one of them may jump.
  */
 export const preparedAtOf = ({ resolved }: Pick<OperationRecord, 'resolved'>): number | null => {
-  const moment = (resolved as { readonly preparedAt?: unknown } | null)?.preparedAt;
+  const moment = memberOf(resolved, 'preparedAt');
   return typeof moment === 'number' ? moment : null;
 };
 

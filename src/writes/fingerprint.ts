@@ -1,5 +1,6 @@
 import crypto from 'node:crypto';
 import type { Fingerprint } from '../models/operation-store.js';
+import { isObject, type Fields } from '../models/objects.js';
 
 /** The format of the hash. Raise it when what goes into the hash changes. */
 const version = 1;
@@ -11,7 +12,7 @@ const version = 1;
 const canonicalText = (value: unknown): string => {
   // In a list of JSON, what is no JSON is null.
   if (value == null || typeof value === 'function' || typeof value === 'symbol') return 'null';
-  if (typeof value !== 'object') return JSON.stringify(value);
+  if (!isObject(value)) return JSON.stringify(value);
   if (value instanceof Date) return JSON.stringify(value.toISOString());
   let text = '';
   if (Array.isArray(value)) {
@@ -19,9 +20,8 @@ const canonicalText = (value: unknown): string => {
       text += `${index === 0 ? '' : ','}${canonicalText(value[index])}`;
     return `[${text}]`;
   }
-  const fields = value as Readonly<Record<string, unknown>>;
-  for (const name of Object.keys(fields).sort(byCodeUnits)) {
-    const item = fields[name];
+  for (const name of Object.keys(value).sort(byCodeUnits)) {
+    const item = value[name];
     if (item !== undefined)
       text += `${text === '' ? '' : ','}[${JSON.stringify(name)},${canonicalText(item)}]`;
   }
@@ -38,10 +38,7 @@ const { createHash, hash } = crypto as Partial<Pick<typeof crypto, 'hash'>> &
 const sha256 = (text: string): string =>
   hash === undefined ? createHash('sha256').update(text).digest('hex') : hash('sha256', text, 'hex');
 
-const isFields = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
-
-const withoutCvc = ({ cvc: _cvc, ...rest }: Record<string, unknown>): Record<string, unknown> => rest;
+const withoutCvc = ({ cvc: _cvc, ...rest }: Fields): Fields => rest;
 
 /**
  * A raw card counts by last four and expiry, a raw account by last four: neither number nor CVC reaches a hash that is kept.
@@ -49,10 +46,10 @@ const withoutCvc = ({ cvc: _cvc, ...rest }: Record<string, unknown>): Record<str
  */
 const withoutCardData = (params: Readonly<Record<string, unknown>>): Record<string, unknown> => {
   const { source, providerOptions } = params;
-  const kept = isFields(providerOptions)
+  const kept = isObject(providerOptions)
     ? { ...params, providerOptions: withoutCvc(providerOptions) }
     : { ...params };
-  if (!isFields(source)) return kept;
+  if (!isObject(source)) return kept;
   const { number, accountNumber, ...rest } = withoutCvc(source);
   const lastFour = (text: unknown) => (typeof text === 'string' ? text.slice(-4) : undefined);
   return { ...kept, source: { ...rest, last4: lastFour(number ?? accountNumber) } };

@@ -11,6 +11,7 @@ import { isKnownAsOthers } from '../calls/stamps.js';
 import { readCharge, readRun, runRow } from '../calls/reads.js';
 import { possiblyUnstamped, scanList, windowMarginMs, type Scan } from './scan-list.js';
 import { several, type LookupQuery } from './lookup-query.js';
+import { memberOf } from '../models/objects.js';
 
 /** A clock that turns out to differ by more than this makes the lookup start again with the right window. */
 const clockToleranceMs = 5 * 60_000;
@@ -53,7 +54,7 @@ const wrongAmount = (run: CallContext, { fingerprint }: LookupQuery, charge: Cha
 /** The object that a preparation made and the write then charges: its id, where the adapter names it. */
 export const targetOf = (run: CallContext, { resolved }: Pick<LookupQuery, 'resolved'>): string | null => {
   const row = run.context.spec.operations.create;
-  const prepared = (resolved as { readonly row?: unknown } | null)?.row ?? null;
+  const prepared = memberOf(resolved, 'row') ?? null;
   return prepared === null ? null : (row?.lookup?.target(prepared) ?? null);
 };
 
@@ -172,8 +173,7 @@ export const lookUpByStamp = async (run: CallContext, wanted: LookupQuery): Prom
   if (!isFound && spec.operations.list !== undefined) {
     const from = runtime.now() + behindBy(run) - rememberedMs(run) - windowMarginMs;
     // Newest first the first page shows the last charges however old they are, which a filter would hide.
-    const filter =
-      (spec.operations.list.capability as { order?: string } | undefined)?.order !== 'newest_first';
+    const filter = spec.operations.list.capability?.order !== 'newest_first';
     scan = await scanList(run, spec.operations.list, wanted.key, wanted.fingerprint, { from, filter });
     for (const [id, charge] of scan.matches) matches.set(id, charge);
   }

@@ -1,7 +1,7 @@
 import type { Charge } from '../models/charge.js';
 import type { Refund } from '../models/refund.js';
 import type { LookupResult } from './protocol.js';
-import type { CallContext } from '../calls/start-call.js';
+import { keyOfWrite, type CallContext } from '../calls/start-call.js';
 import { lookUpCreate } from './lookup-create.js';
 import { lookUpRefund, refundsCarryStamps } from './lookup-refund.js';
 import { effectOn, type AskedAmount } from '../calls/output.js';
@@ -31,16 +31,16 @@ export const lookUpOnCharge = async (
 
 /** Tells of one lookup at the provider, whatever for, and gives what it saw. */
 export const reportLookup = <Seen extends LookupResult<unknown>>(
-  { context, idempotencyKey }: CallContext,
+  run: CallContext,
   operation: string,
   result: Seen,
 ): Seen => {
-  const { emit, spec } = context;
+  const { emit, spec } = run.context;
   emit({
     type: 'lookup',
     provider: spec.provider,
     operation,
-    idempotencyKey: idempotencyKey as string,
+    idempotencyKey: keyOfWrite(run),
     seen: result.seen,
   });
   return result;

@@ -1,4 +1,3 @@
-import type { Operation } from '../charges-client.js';
 import { CardError, ChargesError, OperationInProgressError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import { stampOf } from '../models/attachments.js';
@@ -19,11 +18,12 @@ import {
   type Resolved,
 } from './prepare.js';
 import { collectDrift, rethrowAdapterFaults, makeCall, sendChecked } from '../calls/call.js';
-import { abortedError, type CallContext } from '../calls/start-call.js';
+import { abortedError, type CallContext, keyOfWrite } from '../calls/start-call.js';
 import {
   callFacts,
   declineError,
   failedRefundError,
+  invalidResponse,
   isFailedRefund,
   plainCharge,
 } from '../calls/failures.js';
@@ -61,9 +61,7 @@ const sendWrite = async (
   const { drift, finish } = collectDrift(run);
   run.context.noteResolvedBy('response');
   const call = makeCall(run, { prepared: resolved.row, drift });
-  const request = await rethrowAdapterFaults({ ...run, isWrite: false }, () =>
-    row.request(input as never, call),
-  );
+  const request = await rethrowAdapterFaults({ ...run, isWrite: false }, () => row.request(input, call));
   const answered = await sendChecked(
     run,
     withWire(run, request, input.wire ?? null),
@@ -78,7 +76,9 @@ const sendWrite = async (
     drift,
   );
   return afterAnswer(answered, async () => {
-    const made = await rethrowAdapterFaults(run, () => row.output(answered, call, input as never));
+    const made = await rethrowAdapterFaults(run, () => row.output(answered, call, input));
+    if (isRefund(made) !== (run.row === 'refund'))
+      throw invalidResponse(run, 'the adapter read something else than what was made');
     if (isRefund(made)) assertNewRefund(run, made, resolved.refundIdsBefore);
     judge(run, made, { ...amountAskedOf(input), capturedBefore: resolved.capturedBefore }, drift);
     finish(isRefund(made) ? made.chargeId : made.id);
@@ -148,13 +148,13 @@ export const performMoneyWrite = async (
   input: MoneyInput,
   params: Readonly<Record<string, unknown>>,
 ): Promise<WriteResult> => {
-  const run = byKey(given, row, input as never);
+  const run = byKey(given, row, input);
   const { context } = run;
   const { protocol } = context;
   assertRow(run, row, input);
-  assertWire(run, row, input as never, input.wire ?? null);
+  assertWire(run, row, input, input.wire ?? null);
   if (run.signal?.aborted) throw await abortedBefore(run);
-  const key = run.idempotencyKey as string;
+  const key = keyOfWrite(run);
   const needsRefundLock = run.row === 'refund' && !refundsCarryStamps(run);
   const lookups = createWriteLookups(run, { ...input.params, ...amountAskedOf(input) }, key);
   const write: Write<WriteResult> = {
@@ -228,9 +228,7 @@ const describeOpenWrite = async (run: CallContext, error: unknown): Promise<unkn
   if (!(error instanceof ChargesError)) return error;
   const facts = { operation: run.operation, idempotencyKey: run.idempotencyKey, chargeId: run.target };
   if (error.outcome !== 'unknown') return withDetails(error, facts);
-  const stored = await run.context.protocol.store
-    .get(run.scope, run.idempotencyKey as string)
-    .catch(() => null);
+  const stored = await run.context.protocol.store.get(run.scope, keyOfWrite(run)).catch(() => null);
   if (stored === null) return withDetails(error, facts);
   // Known before the answer came, where a preparation made what was to be charged.
   const chargeId = run.target ?? targetOf(run, stored.record);
@@ -243,15 +241,13 @@ const describeOpenWrite = async (run: CallContext, error: unknown): Promise<unkn
 const abortedBefore = async (run: CallContext): Promise<unknown> => {
   const aborted = abortedError(run);
   if (!run.keyIsCallers) return aborted;
-  const stored = await run.context.protocol.store
-    .get(run.scope, run.idempotencyKey as string)
-    .catch(() => undefined);
+  const stored = await run.context.protocol.store.get(run.scope, keyOfWrite(run)).catch(() => undefined);
   const isOpen = stored === undefined || (stored !== null && mayHaveMoved(stored.record));
   return isOpen ? describeOpenWrite(run, withDetails(aborted, { outcome: 'unknown' })) : aborted;
 };
 
 /** A write that moves no money (update, verify3DS where it is one): sent under its key or once, not recorded. */
-export const performPlainWrite = async <Name extends Operation>(
+export const performPlainWrite = async <Name extends 'update' | 'verify3DS'>(
   given: CallContext,
   row: RequestRow<Name>,
   input: OperationInputs[Name] & Wired,
@@ -278,10 +274,7 @@ export const performPlainWrite = async <Name extends Operation>(
     drift,
   );
   return afterAnswer(answered, async () => {
-    const charge = checkCharge(
-      run,
-      (await rethrowAdapterFaults(run, () => row.output(answered, call, input))) as Charge,
-    );
+    const charge = checkCharge(run, await rethrowAdapterFaults(run, () => row.output(answered, call, input)));
     finish(charge.id);
     return charge;
   });

@@ -2,7 +2,7 @@ import type { Refund } from '../models/refund.js';
 import type { OperationInputs, RequestRow } from '../provider.js';
 import type { Wired } from '../calls/wire-fields.js';
 import { collectDrift, rethrowAdapterFaults, makeCall } from '../calls/call.js';
-import type { CallContext } from '../calls/start-call.js';
+import { chargeOfWrite, type CallContext } from '../calls/start-call.js';
 import { invalidResponse } from '../calls/failures.js';
 import type { Attribution } from './protocol.js';
 import { carriesStamp, lookUpOnCharge } from './lookup.js';
@@ -37,13 +37,17 @@ export const asResolved = (value: unknown): Resolved => ({
   before: null,
   capturedBefore: null,
   preparedAt: null,
+  // Recorded by `prepareWrite`, of this version or an earlier one.
   ...(value as Partial<Resolved> | null),
 });
 
-export const amountAskedOf = (input: MoneyInput): AskedAmount => ({
-  amount: (input.params?.['amount'] as number | undefined) ?? null,
-  currency: (input.params?.['currency'] as string | undefined) ?? null,
-});
+export const amountAskedOf = ({ params }: MoneyInput): AskedAmount => {
+  const { amount, currency } = params ?? {};
+  return {
+    amount: typeof amount === 'number' ? amount : null,
+    currency: typeof currency === 'string' ? currency : null,
+  };
+};
 
 /** Whether the first step of a create makes its object under a key, so that the key always finds the same object. */
 const isHeldByFirstStep = ({ row, context: { spec } }: CallContext): boolean =>
@@ -94,16 +98,15 @@ export const prepareWrite = async (
   const { drift } = collectDrift(run);
   const call = makeCall(run, { prepared: null, drift });
   const prepared =
-    (row.prepare === undefined
-      ? null
-      : await rethrowAdapterFaults(run, () => row.prepare?.(input as never, call))) ?? null;
+    (row.prepare === undefined ? null : await rethrowAdapterFaults(run, () => row.prepare?.(input, call))) ??
+    null;
   // It is recorded, and sent: what was read for it must not bring a secret into either.
   if (prepared !== null && holdsSecret(JSON.stringify(prepared), run.context.secrets))
     throw invalidResponse(run, 'the answer holds what must not be shown');
   let refundIdsBefore: readonly string[] | null = null;
   let before: Resolved['before'] = null;
   if (run.row === 'refund' && !carriesStamp(run)) {
-    const refunds = seen.refunds ?? (await readRefunds(run, run.target as string));
+    const refunds = seen.refunds ?? (await readRefunds(run, chargeOfWrite(run)));
     refundIdsBefore = refunds?.map(({ id }) => id) ?? null;
   } else if (!carriesStamp(run)) {
     before = seen.nothing

@@ -1,15 +1,12 @@
 import type { Operation } from '../charges-client.js';
-import type { Protocol } from '../calls/protocol.js';
 import type { OperationInputs, RequestRow } from '../provider.js';
-import type { Context } from '../calls/context.js';
 import type { CallContext } from '../calls/start-call.js';
+import { derivedFrom } from '../models/objects.js';
 
 /** The same call of a row whose request the provider keeps no key for: it is safe as at a provider without keys. */
 const withoutKey = (run: CallContext): CallContext => {
-  const protocol = Object.create(run.context.protocol) as Protocol;
-  const context = Object.create(run.context) as Context;
-  Object.assign(context, { protocol: Object.assign(protocol, { keyLifetimeMs: null }) });
-  return { ...run, context };
+  const protocol = derivedFrom(run.context.protocol, { keyLifetimeMs: null });
+  return { ...run, context: derivedFrom(run.context, { protocol }) };
 };
 
 /** The call of a write, by whether the provider keeps the key of its request. */

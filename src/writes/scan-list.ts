@@ -95,11 +95,7 @@ export const scanList = async (
   asked: AskedAmount,
   { from, filter }: { readonly from: number; readonly filter: boolean },
 ): Promise<Scan> => {
-  const { order, pushedDown, covers } = (row.capability ?? {}) as {
-    order?: string;
-    pushedDown?: readonly string[];
-    covers?: string;
-  };
+  const { order, pushedDown, covers } = row.capability ?? {};
   const filtered = filter && pushedDown?.includes('createdAfter') === true;
   const params = filtered ? { limit: pageSize, createdAfter: new Date(from) } : { limit: pageSize };
   const showsAll = covers !== 'settled';

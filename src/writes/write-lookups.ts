@@ -1,7 +1,7 @@
 import type { OperationRecord } from '../models/operation-store.js';
 import type { LookupResult, Write } from './protocol.js';
 import type { SeenBefore } from './prepare.js';
-import type { CallContext } from '../calls/start-call.js';
+import { chargeOfWrite, type CallContext } from '../calls/start-call.js';
 import { lookUp, reportLookup } from './lookup.js';
 import { lookUpByStamp, targetOf } from './lookup-create.js';
 import { lookUpBeforeRefund, lookUpRefund, readRefunds, refundsCarryStamps } from './lookup-refund.js';
@@ -50,7 +50,7 @@ export const createWriteLookups = (run: CallContext, asked: AskedRefund, key: st
     if (run.row === 'create') return lookUpByStamp(run, queryOf(record));
     if (run.row !== 'refund') return lookUp(run, queryOf(record), storeNow);
     if (refundsCarryStamps(run)) return lookUpRefund(run, queryOf(record), true);
-    const chargeId = run.target as string;
+    const chargeId = chargeOfWrite(run);
     const refunds = await readRefunds(run, chargeId);
     seen = { ...seen, refunds };
     if (refunds === null) return { seen: 'unclear', candidates: [] };

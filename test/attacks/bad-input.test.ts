@@ -195,6 +195,7 @@ describe.each(providerNames)('%s refuses before it sends', (provider) => {
         ['a key that is a number', () => ({ idempotencyKey: 81 })],
         ['a signal that is none', () => ({ signal: { aborted: false } })],
         ['a timeout of 0', () => ({ timeoutMs: 0 })],
+        ['a timeout in seconds', () => ({ timeoutMs: 5 })],
         ['a deadline of NaN', () => ({ deadlineMs: Number.NaN })],
         ['a deadline without end', () => ({ deadlineMs: Infinity })],
         ['21 retries', () => ({ maxRetries: 21 })],

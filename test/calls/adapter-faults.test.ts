@@ -60,3 +60,38 @@ describe.each(faults)('an adapter that throws a $name', (fault) => {
     });
   });
 });
+
+describe('an adapter that reads a refund where a charge was made', () => {
+  it('leaves the outcome open', async () => {
+    const refund = {
+      provider: 'small',
+      id: 're_1',
+      chargeId: 'ch_1',
+      amount: 100,
+      currency: 'EUR',
+      status: 'succeeded',
+      reason: null,
+      metadata: {},
+      createdAt: null,
+    };
+    const { create } = smallProvider.operations;
+    if (create === undefined) throw new Error('the small provider has no create');
+    const spec: ProviderSpec = {
+      ...smallProvider,
+      operations: {
+        ...smallProvider.operations,
+        create: { ...create, response: z.unknown(), output: () => refund as never },
+      },
+    };
+    const script = scriptReplies({ body: { id: 'ch_1' } }, { body: { data: [] } });
+    const client: ChargesClient = script.client(spec, {
+      secretKey: 'sk_small',
+      lookupFirst: false,
+      maxRetries: 0,
+    });
+    await expect(client.create(params, options)).rejects.toMatchObject({
+      name: 'InvalidResponseError',
+      outcome: 'unknown',
+    });
+  });
+});

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chargeEventType } from '../../adapter/events.js';
-import { fieldsOf, rowOf, type Fields } from '../../adapter/fields.js';
+import { fieldsOf, rowOf, type Fields, itemsOf } from '../../adapter/fields.js';
 import type { WebhookBody } from '../../charges-client.js';
 import { NotFoundError } from '../../errors.js';
 import { attach } from '../../models/attachments.js';
@@ -71,7 +71,7 @@ const chargeIdIn = (notification: Fields): string | null => {
   for (let depth = 0; depth < deepestLevel && level.length > 0; depth += 1) {
     const values = level.flatMap((value) =>
       Array.isArray(value)
-        ? (value as unknown[])
+        ? itemsOf(value)
         : Object.entries(fieldsOf(value)).flatMap(([name, item]) => (name === 'metadata' ? [] : [item])),
     );
     const ids = new Set(

@@ -1,5 +1,5 @@
 import { cardOf, failureWith, firstStatus, makeCharge, type CapturedMoney } from '../../adapter/charge.js';
-import { rowOf, textOf } from '../../adapter/fields.js';
+import { rowOf, textOf, memberOf } from '../../adapter/fields.js';
 import { makeRefund, refundedBy } from '../../adapter/refund.js';
 import { resource } from '../../adapter/resource.js';
 import { splitMetadata, stampMetadataKey } from '../../models/attachments.js';
@@ -179,7 +179,7 @@ const closed: ReadonlySet<string> = new Set(['won', 'closed']);
 /** Any dispute that is not known to be over, also one whose status cannot be read. */
 const isDisputed = ({ dispute }: ChargeWire): boolean => {
   if (dispute === null || dispute === undefined) return false;
-  const { status } = dispute as { status?: unknown };
+  const status = memberOf(dispute, 'status');
   return typeof status !== 'string' || !closed.has(status);
 };
 

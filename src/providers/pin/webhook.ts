@@ -110,7 +110,7 @@ export const verifyPinWebhook = (
   options: WebhookVerificationOptions & { readonly hash?: WebhookHash | undefined },
 ): VerifiedWebhook => {
   // Without options the verifier says what is missing.
-  const webhookHash = (options as typeof options | undefined | null)?.hash;
+  const { hash: webhookHash } = (options as typeof options | undefined | null) ?? {};
   const spec = {
     toleranceMs,
     verify: (delivery: Parameters<typeof verify>[0]) => {

@@ -1,4 +1,4 @@
-import { fieldsOf, rowOf, type Fields } from '../../adapter/fields.js';
+import { fieldsOf, rowOf, type Fields, itemsOf } from '../../adapter/fields.js';
 import type { NextAction } from '../../models/charge.js';
 import type { ReportDrift } from '../../provider.js';
 import { fromWireCurrency, safeAmount } from './currency.js';
@@ -16,10 +16,9 @@ const longestText = 2_000;
 
 const textIn = (details: Details, ...names: readonly string[]): string | null => {
   const values = names.map((name) => details[name]);
-  const found = values.find(
-    (value) => typeof value === 'string' && value !== '' && value.length <= longestText,
-  );
-  return (found as string | undefined) ?? null;
+  const isText = (value: unknown): value is string =>
+    typeof value === 'string' && value !== '' && value.length <= longestText;
+  return values.find(isText) ?? null;
 };
 
 /** A web address among the named fields. Addresses of apps (`weixin://…`) are none. */
@@ -35,8 +34,8 @@ const addressIn = (details: Details, ...names: readonly string[]): string | null
 const linkIn = (details: Details, ...names: readonly string[]): string | null => {
   const texts = names
     .map((name) => details[name])
-    .filter((value) => typeof value === 'string' && value !== '');
-  return addressIn(details, ...names) ?? (texts as string[])[0] ?? null;
+    .filter((value): value is string => typeof value === 'string' && value !== '');
+  return addressIn(details, ...names) ?? texts[0] ?? null;
 };
 
 /** The earlier of several moments, each in seconds. */
@@ -73,17 +72,13 @@ const mostAddresses = 8;
 /** The accounts to pay to: the first by plain names, each further one by names that begin with its kind. */
 const bankDetails = (details: Details): [string, string][] => {
   const listed = details['financial_addresses'];
-  const addresses = (Array.isArray(listed) ? (listed as unknown[]) : [])
-    .slice(0, mostAddresses)
-    .map(fieldsOf);
+  const addresses = itemsOf(listed).slice(0, mostAddresses).map(fieldsOf);
   return addresses.flatMap((address, index) => {
     const kind = textIn(address, 'type') ?? '';
     const networks = address['supported_networks'];
     const isList = Array.isArray(networks) && networks.every((network) => typeof network === 'string');
-    const entries = [
-      ...accountDetails(fieldsOf(address[kind])),
-      ...(isList && networks.length > 0 ? [['networks', networks.join(', ')] as [string, string]] : []),
-    ];
+    const entries = accountDetails(fieldsOf(address[kind]));
+    if (isList && networks.length > 0) entries.push(['networks', networks.join(', ')]);
     const prefix = index === 0 ? '' : `${camelCase(kind)}.`;
     return entries.map(([name, text]): [string, string] => [`${prefix}${name}`, text]);
   });
@@ -92,9 +87,9 @@ const bankDetails = (details: Details): [string, string][] => {
 /** What is left to pay of a transfer that came in part, in ISO 4217 minor units. */
 const remainingAmount = (details: Details): [string, string][] => {
   const { amount_remaining: amount, currency } = details;
-  if (!Number.isSafeInteger(amount) || typeof currency !== 'string') return [];
+  if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || typeof currency !== 'string') return [];
   const code = fromWireCurrency(currency);
-  const remaining = safeAmount(amount as number, code);
+  const remaining = safeAmount(amount, code);
   return remaining === null ? [] : Object.entries({ amountRemaining: String(remaining), currency: code });
 };
 
@@ -173,10 +168,9 @@ const qrImage = '`imageUrl`, `pageUrl`, `details.qrCodeData`';
 /** The code inside these holds its own data, and a payer on the phone has an address of their own. */
 const appDetails = (details: Details): [string, string][] => {
   const mobile = addressIn(details, 'mobile_auth_url');
-  return [
-    ...qrData(fieldsOf(details['qr_code'])),
-    ...(mobile === null ? [] : [['mobileAuthUrl', mobile] as [string, string]]),
-  ];
+  const shown = qrData(fieldsOf(details['qr_code']));
+  if (mobile !== null) shown.push(['mobileAuthUrl', mobile]);
+  return shown;
 };
 const pdfDetails = (details: Details): [string, string][] => {
   const pdf = addressIn(details, 'pdf');

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { accepts } from '../../models/accepts.js';
+import { isObject, memberOf } from '../../adapter/fields.js';
 import { copyOfJson } from '../../models/copy-of-json.js';
 
 /*
@@ -27,13 +28,9 @@ const expandable = <Schema extends z.ZodType>(schema: Schema) =>
     })
     .nullish();
 
-const holderOf = (root: unknown, path: readonly PropertyKey[]): Record<PropertyKey, unknown> | null => {
-  let holder: unknown = root;
-  for (const step of path) {
-    if (typeof holder !== 'object' || holder === null) return null;
-    holder = (holder as Record<PropertyKey, unknown>)[step];
-  }
-  return typeof holder === 'object' && holder !== null ? (holder as Record<PropertyKey, unknown>) : null;
+const holderOf = (root: unknown, path: readonly PropertyKey[]): object | null => {
+  const holder = path.reduce<unknown>(memberOf, root);
+  return isObject(holder) ? holder : null;
 };
 
 /**
@@ -51,7 +48,7 @@ const informing = <Schema extends z.ZodType>(schema: Schema) =>
       for (const { path } of issues) {
         const holder = holderOf(repaired, path.slice(0, -1));
         const leaf = path.at(-1);
-        if (holder !== null && leaf !== undefined) holder[leaf] = null;
+        if (holder !== null && leaf !== undefined) Reflect.set(holder, leaf, null);
       }
       if (schema.safeParse(repaired).success) for (const issue of issues) context.addIssue({ ...issue });
       else context.addIssue({ code: 'custom', path: [] });
