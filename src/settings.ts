@@ -8,7 +8,6 @@ import { describeIssues, fieldIssues } from './models/validation.js';
 import type { Connection, ProviderSpec } from './provider.js';
 import { memberOf, isObject } from './models/objects.js';
 
-
 /** Settings that every provider has. */
 const commonShape = {
   /** An origin such as `https://api.example.com`; a path prefix is kept. The version path belongs to the adapter. */

@@ -60,6 +60,7 @@ export interface Running extends Underway {
   target: string | null;
   readonly ends: CallEnd[];
   readonly endedAt: number[];
+  readonly lives: number[];
 }
 
 export const runLaboratory = async (options: LaboratoryOptions): Promise<LaboratoryResult> => {
@@ -101,9 +102,11 @@ export const runLaboratory = async (options: LaboratoryOptions): Promise<Laborat
     };
     operation.process = index;
     calls += 1;
+    const life = fleet.life(index);
     const end = await fleet.ask(index, order);
     operation.ends.push(end);
     operation.endedAt.push(performance.now());
+    operation.lives.push(life);
     return end;
   };
 
@@ -156,6 +159,7 @@ export const runLaboratory = async (options: LaboratoryOptions): Promise<Laborat
           target: null,
           ends: [],
           endedAt: [],
+          lives: [],
           firstLeftAt: Infinity,
           writes: 0,
           copies: 0,

@@ -13,6 +13,8 @@ export interface Story {
   readonly ends: readonly CallEnd[];
   /** When each of them ended, and when the first request left that the provider carried out. */
   readonly endedAt: readonly number[];
+  /** Which process in its place each of them was made by. */
+  readonly lives: readonly number[];
   readonly firstLeftAt: number;
   /** Write requests that came as far as the proxy, and second copies that the network made of them. */
   readonly writes: number;
@@ -138,9 +140,12 @@ export const judge = (story: Story, effects: number, truths: readonly LedgerChar
 
   const { said } = final;
   let unknown = false;
+  // Where no store outlives a process, the next one answers for what it sent itself.
+  const knows = (index: number): boolean => !story.forgotten || story.lives[index] === story.lives[0];
   // The outcome answers for the key: of a request that had left by then, too.
   const wasDenied = ends.some(
-    (end, index) => saysNotSent(end) && story.firstLeftAt <= (story.endedAt[index] ?? -Infinity),
+    (end, index) =>
+      saysNotSent(end) && knows(index) && story.firstLeftAt <= (story.endedAt[index] ?? -Infinity),
   );
   if (effects > 0 && (ends.some(isRefusal) || wasDenied || said === 'did_not_happen')) {
     found.push('happened, but reported as failed');

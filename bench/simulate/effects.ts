@@ -16,6 +16,12 @@ export interface Cause extends Caller {
 /** Carries the key of a call to its requests: captures and refunds name no key on the wire at providers without keys. */
 export const causes = new AsyncLocalStorage<Cause>();
 
+/** How far clocks are ahead of the true time, in milliseconds. */
+export interface Clocks {
+  readonly wallMs: number;
+  readonly storeMs: number;
+}
+
 /** Something that happened to money, by the ledger. */
 export interface Effect {
   readonly process: string;
@@ -26,12 +32,17 @@ export interface Effect {
   readonly calledAt: number;
   /** When the request that caused it left, in virtual time. */
   readonly leftAt: number;
+  /** The clocks of its sender when it left. */
+  readonly clocks: Clocks;
 }
+
+/** A request, with whose it is, and when and by which clocks it left. */
+type Leaving = Pick<Effect, 'leftAt' | 'clocks'> & { readonly cause: Cause | null };
 
 /** What money did, and for which key. */
 export interface EffectLog {
   /** Attributes what the ledger changes during `work` to a request. */
-  during<Result>(cause: Cause | null, leftAt: number, work: () => Promise<Result>): Promise<Result>;
+  during<Result>(request: Leaving, work: () => Promise<Result>): Promise<Result>;
   of(key: string): readonly Effect[];
   /** How a charge stood at a moment, and everything that it became until another one. */
   statesOf(chargeId: string, from: number, until: number): readonly LedgerCharge[];
@@ -49,16 +60,17 @@ export const createEffectLog = (
   const refunds = new Map<string, string | null>();
   const states = new Map<string, string>();
   const histories = new Map<string, { readonly at: number; readonly charge: LedgerCharge }[]>();
-  let current: { cause: Cause | null; leftAt: number } = { cause: null, leftAt: 0 };
+  const nothing: Leaving = { cause: null, leftAt: 0, clocks: { wallMs: 0, storeMs: 0 } };
+  let current = nothing;
 
   const note = (what: Effect['what'], chargeId: string, refundId: string | null = null): void => {
-    const { cause } = current;
+    const { cause, leftAt, clocks } = current;
     if (refundId !== null) refunds.set(refundId, cause?.key ?? null);
     if (cause === null) return;
     const { key, process, calledAt } = cause;
     const effects = byKey.get(key) ?? [];
     byKey.set(key, effects);
-    effects.push({ process, what, chargeId, refundId, calledAt, leftAt: current.leftAt });
+    effects.push({ process, what, chargeId, refundId, calledAt, leftAt, clocks });
   };
 
   providers.ledger.subscribe(({ provider: changed, type, chargeId, refundId, charge }) => {
@@ -80,12 +92,12 @@ export const createEffectLog = (
   });
 
   return {
-    during: async (cause, leftAt, work) => {
-      current = { cause, leftAt };
+    during: async (request, work) => {
+      current = request;
       try {
         return await work();
       } finally {
-        current = { cause: null, leftAt: 0 };
+        current = nothing;
       }
     },
     of: (key) => byKey.get(key) ?? [],

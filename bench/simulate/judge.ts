@@ -177,6 +177,20 @@ const isBlind = (world: World, story: KeyStory, process: string, at: number): bo
   ].some((each) => each.at <= at && !world.knowledge.knewStampLost(each.process, each.at));
 };
 
+/** A look opens this long before a write began, by the clock that says the longer time. */
+const windowMarginMs = 3 * 60 * 60_000;
+
+/**
+ * Both clocks by which a look knows how long ago a write was sent, the store's and that of the machine, have lost more than its
+ * window allows for: a documented limit.
+ */
+const isOutOfTime = (world: World, { effects }: KeyStory, process: string): boolean => {
+  const now = world.clocksOf(process);
+  return effects.some(
+    ({ clocks }) => Math.min(clocks.wallMs - now.wallMs, clocks.storeMs - now.storeMs) > windowMarginMs,
+  );
+};
+
 /** A capture that another key's void took back, or the other way round: the charge shows what came last. */
 const isUndone = (world: World, { target }: KeyStory, { what }: Effect, at: number): boolean => {
   if (target === null || (what !== 'captured' && what !== 'voided')) return false;
@@ -263,6 +277,7 @@ const judgeReconciliation = (
     const isOthers = !story.effects.some(({ process }) => process === final.process);
     if (world.has.has('restarts') && isOthers && !carriesKey(world, story.asked)) return [];
     if (carriesKey(world, story.asked) && isBlind(world, story, final.process, final.at)) return [];
+    if (makesCharge(story.asked.kind) && isOutOfTime(world, story, final.process)) return [];
     // A decline that was believed, and nothing at the provider that says otherwise.
     if (world.has.has('stamps') && world.knowledge.wasHindered(story.key)) return [];
     return done.length > 0 ? ['reported as not happened, but it did'] : [];

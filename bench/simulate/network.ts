@@ -1,6 +1,6 @@
 import type { SimulatedProvider, SimulatedProviders } from '../../src/simulator/index.js';
 import { ExchangeFailure, type Exchange, type ExchangeAnswer } from '../../src/transport/exchange.js';
-import { causes, type Cause, type EffectLog } from './effects.js';
+import { causes, type Cause, type Clocks, type EffectLog } from './effects.js';
 import { frontRefusal } from './front.js';
 import type { Knowledge } from './knowledge.js';
 import type { Merchant } from './merchant.js';
@@ -20,6 +20,8 @@ export interface NetworkOptions {
   readonly earlier: Map<string, { readonly path: string; readonly answer: ExchangeAnswer }>;
   /** A request that was executed twice, told so that the verdict can count it. */
   readonly onDuplicate: (cause: Cause | null) => void;
+  /** The clocks of the merchant. */
+  readonly clocks: () => Clocks;
   /** Changes the body of a request on its way. */
   readonly tamper: (body: string, cause: Cause | null) => string;
   /** Names a source that is declined instead. */
@@ -122,13 +124,13 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
         return;
       }
 
-      const execute = async (isCopy: boolean, leftAt: number): Promise<ExchangeAnswer> => {
+      const execute = async (isCopy: boolean, leftAt: number, clocks: Clocks): Promise<ExchangeAnswer> => {
         const breaks = random.chance(weather.serverError);
         if (breaks)
           providers.inject({ provider, fault: isWrite ? 'server_error_after_commit' : 'server_error' });
         const isDeclined = isCopy && random.chance(weather.copyDeclined);
         const search = address.search.slice(1);
-        const delivery = await options.effects.during(cause, leftAt, () =>
+        const delivery = await options.effects.during({ cause, leftAt, clocks }, () =>
           providers.handle(provider, {
             method: request.method,
             path: address.pathname,
@@ -188,6 +190,7 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
 
       const leave = (): void => {
         const leftAt = scheduler.elapsed();
+        const clocks = options.clocks();
         if (random.chance(weather.requestLost)) {
           tell(`${name} is lost on its way`);
           merchant.after(random.below(200), () => {
@@ -212,14 +215,14 @@ export const createNetwork = (options: NetworkOptions): Exchange => {
         const copyIsHeard = isDoubled && random.chance(0.5);
         // The message is out: it travels on, whatever becomes of the process.
         scheduler.after(flightMs, () => {
-          void execute(false, leftAt).then((answer) => {
+          void execute(false, leftAt, clocks).then((answer) => {
             if (!copyIsHeard) answerWith(answer);
           });
         });
         if (isDoubled) {
           options.onDuplicate(cause);
           scheduler.after(flightMs + 200 + random.below(2_000), () => {
-            void execute(true, leftAt).then((answer) => {
+            void execute(true, leftAt, clocks).then((answer) => {
               if (copyIsHeard) answerWith(answer);
             });
           });

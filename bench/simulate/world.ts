@@ -6,7 +6,7 @@ import { memoryStore } from '../../src/stores/memory.js';
 import { createSimulatedProviders, type SimulatedProvider } from '../../src/simulator/index.js';
 import type { Exchange, ExchangeAnswer } from '../../src/transport/exchange.js';
 import { connect } from './clients.js';
-import { createEffectLog, type Cause, type EffectLog } from './effects.js';
+import { createEffectLog, type Cause, type Clocks, type EffectLog } from './effects.js';
 import { createKnowledge, type Knowledge } from './knowledge.js';
 import { createForeigners, type Foreigners } from './foreigners.js';
 import { createMerchant, startOfTime, type Merchant } from './merchant.js';
@@ -51,6 +51,8 @@ export interface World {
   isGarbled(key: string): boolean;
   /** The store's clock is set back. */
   setStoreClockBack(milliseconds: number): void;
+  /** The clocks of a process, now. */
+  clocksOf(process: string): Clocks;
   /** Keys that have a record in the shared store. */
   keysOnRecord(): ReadonlySet<string>;
   /** What happened, line by line, for the history of a failure. */
@@ -83,6 +85,7 @@ export const createWorld = ({ seed, provider, has, plant }: WorldOptions): World
   const skew = (most: number): number => random.below(2 * most) - most;
   const mostSkewMs = has.has('clocks') ? wideSkewMs : usualSkewMs;
   const providerSkewMs = has.has('clocks') ? skew(wideSkewMs) : 0;
+  const clocksOf = new Map<string, () => Clocks>();
   let storeSkewMs = has.has('clocks') ? skew(wideSkewMs) : 0;
   const hasMany = has.has('foreign') || has.has('lists');
   const pageSize = hasMany ? 3 + random.below(4) : 100;
@@ -175,7 +178,13 @@ export const createWorld = ({ seed, provider, has, plant }: WorldOptions): World
   const open = (skewMs: number, isCalm: boolean): Shop => {
     made += 1;
     const merchant = createMerchant(`${isCalm ? 'calm' : 'shop'}${made}`, scheduler, random, skewMs);
+    const clocks = (): Clocks => ({
+      wallMs: merchant.runtime.now() - startOfTime - scheduler.elapsed(),
+      storeMs: storeSkewMs,
+    });
+    clocksOf.set(merchant.name, clocks);
     const exchange = createNetwork({
+      clocks,
       provider,
       providers,
       scheduler,
@@ -277,6 +286,7 @@ export const createWorld = ({ seed, provider, has, plant }: WorldOptions): World
     },
     duplicatesOf: (key) => doubled.get(key) ?? 0,
     isGarbled,
+    clocksOf: (process) => clocksOf.get(process)?.() ?? { wallMs: 0, storeMs: 0 },
     setStoreClockBack(milliseconds) {
       tell(`the clock of the store is set back by ${milliseconds} ms`);
       storeSkewMs -= milliseconds;

@@ -4,6 +4,7 @@ import type { Capabilities } from '../models/capabilities.js';
 import type { Charge } from '../models/charge.js';
 import type { SearchParams } from '../models/params.js';
 import type { Refund } from '../models/refund.js';
+import type { Fields } from './fields.js';
 import type { AdapterCall, AdapterTypes, RowInput } from './inputs.js';
 import type { CreateLimits, MetadataLimits, UpdateLimits } from './limits.js';
 import type { Paging } from './paging.js';
@@ -80,6 +81,8 @@ export interface Facts<Types extends AdapterTypes> {
     /** A stricter check of that charge, where refunds that are missing must not pass for none. */
     readonly schema?: z.ZodType<Types['charge']>;
     readonly paging?: Paging;
+    /** The charge that a page of the list names, besides its refunds; null where it names none. */
+    chargeIdIn?(page: Fields): string | null;
   };
   retrieveRefund: {
     /** The refunds that a charge carries, where one cannot be read alone. `refundId`: the others need not be given. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { foreignCursor, lastIdOf } from '../models/paging.js';
 import type { Call, ListSearchRow, OperationInputs, RequestRow, WirePage, WireRequest } from '../provider.js';
 import type { Query } from './endpoint.js';
-import { fieldsOf, textOf } from './fields.js';
+import { fieldsOf, textOf, type Fields } from './fields.js';
 import type { AdapterCall, AdapterTypes } from './inputs.js';
 import type { Paging } from './paging.js';
 import { found, optionsIn, paramsOf, requestOf, type Kit } from './request-row.js';
@@ -33,10 +33,12 @@ export const everyPage = <Wire>({ schema, listIn = 'data', id = 'id' }: Listed<W
   return (
     request: (page: Query) => WireRequest,
     call: Pick<Call, 'send' | 'drift' | 'readPages'>,
+    checkPage: (page: Fields) => void = () => undefined,
   ): Promise<Wire[]> =>
     call.readPages({
       page: async (cursor) => {
         const { wire } = await call.send(request(paging.query(cursor, limit)), answer);
+        checkPage(fieldsOf(wire));
         const items = itemsIn<Wire>(listIn, wire);
         return { items, ...paging.end(wire, { cursor, limit, items }, call.drift) };
       },

@@ -38,7 +38,15 @@ const readPages = (kit: Kit, row: PagesRow): ReadRefunds => {
     row.paging ?? kit.paging,
   );
   return async (id, call) => {
-    const wires = await read((page) => request({ id, page }, call), call);
+    const wires = await read(
+      (page) => request({ id, page }, call),
+      call,
+      (page) => {
+        // A page without refunds says by this alone whose they are.
+        const chargeId = row.chargeIdIn?.(page) ?? null;
+        if (chargeId !== null) call.checkSame(id, chargeId);
+      },
+    );
     const all: Refund[] = [];
     for (const wire of wires) {
       const refund = await refunds.read(wire, call);

@@ -138,5 +138,5 @@ export const readPageAnswer = <Wire>(
     if (typeof item === 'object' && item !== null) misfits.set(item, checked.fields);
     return item;
   });
-  return { ...envelope, [items.in]: read } as Wire;
+  return { ...envelope, [items.in]: read };
 };

@@ -239,17 +239,6 @@ export type UnknownCharge = Omit<z.infer<typeof unknownChargeSchema>, 'refunds' 
 export type Charge = KnownCharge | UnknownCharge;
 
 /**
- * A charge that was recorded, checked again.
- *
- * @throws ZodError where the value is no charge.
- */
-export const parseCharge = (value: unknown): Charge => {
-  const parsed = chargeSchema.parse(value);
-  // The schema lets both kinds hold every field; what each kind lacks the types say.
-  return parsed as Charge;
-};
-
-/**
  * Whether money was taken and not fully given back. A dispute does not change it: look at `disputed`.
  * False for `unknown`.
  */

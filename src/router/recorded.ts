@@ -1,6 +1,6 @@
 import { CardError } from '../errors.js';
 import { attach } from '../models/attachments.js';
-import { parseCharge, isFinal, type Charge } from '../models/charge.js';
+import { chargeSchema, isFinal, type Charge } from '../models/charge.js';
 import type { OperationResult } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import type { RoutedCharge } from './route.js';
@@ -24,7 +24,7 @@ export const restoreRouted = (result: OperationResult | null, key: string): Rout
   const route = memberOf(result?.value, 'route');
   if (result?.kind !== 'charge' || typeof route !== 'string')
     throw new TypeError('the record holds no charge');
-  const charge = parseCharge(result.value);
+  const charge = chargeSchema.parse(result.value);
   return placed(attach(charge, { stamp: key }), route);
 };
 

@@ -19,6 +19,16 @@ const clockToleranceMs = 5 * 60_000;
 /** How far the provider is known to be behind. A clock that claims to be ahead opens no window later: the `Date` of a proxy that is wrong would hide the charge. */
 const behindBy = (run: CallContext): number => Math.min(0, run.context.observed.clockOffsetMs ?? 0);
 
+/**
+ * A window that was opened by a clock which turns out to be ahead of the provider's is opened again, further back: the first
+ * answer tells the provider's time.
+ */
+const withMeasuredClock = async (run: CallContext, scan: () => Promise<Scan>): Promise<Scan> => {
+  const assumed = behindBy(run);
+  const found = await scan();
+  return found.matches.size === 0 && assumed - behindBy(run) > clockToleranceMs ? scan() : found;
+};
+
 /** For how long a key may have been in use without a record of this process: as long as anybody remembers it. */
 const rememberedMs = ({ context }: CallContext): number =>
   Math.max(context.lookbackMs, context.protocol.keyLifetimeMs ?? 0);
@@ -100,10 +110,7 @@ export const lookUpCreate = async (
     const from = windowStart(run, wanted, storeNow, isBrief);
     return scanList(run, row, wanted.key, wanted.fingerprint, { from, filter: true });
   };
-  const assumed = run.context.observed.clockOffsetMs ?? 0;
-  let found = await read();
-  const measured = run.context.observed.clockOffsetMs ?? 0;
-  if (found.matches.size === 0 && Math.abs(measured - assumed) > clockToleranceMs) found = await read();
+  const found = await withMeasuredClock(run, read);
   return resultOf(run, wanted, [...found.matches.values()], found, { nothingWasSent: false, isBrief });
 };
 
@@ -170,11 +177,14 @@ export const lookUpByStamp = async (run: CallContext, wanted: LookupQuery): Prom
   let scan: Scan | null = null;
   // A declined charge that a search shows is no reason to leave out a later one that it does not show yet.
   const isFound = [...matches.values()].some(({ status }) => status !== 'failed');
-  if (!isFound && spec.operations.list !== undefined) {
-    const from = runtime.now() + behindBy(run) - rememberedMs(run) - windowMarginMs;
+  const { list } = spec.operations;
+  if (!isFound && list !== undefined) {
     // Newest first the first page shows the last charges however old they are, which a filter would hide.
-    const filter = spec.operations.list.capability?.order !== 'newest_first';
-    scan = await scanList(run, spec.operations.list, wanted.key, wanted.fingerprint, { from, filter });
+    const filter = list.capability?.order !== 'newest_first';
+    scan = await withMeasuredClock(run, () => {
+      const from = runtime.now() + behindBy(run) - rememberedMs(run) - windowMarginMs;
+      return scanList(run, list, wanted.key, wanted.fingerprint, { from, filter });
+    });
     for (const [id, charge] of scan.matches) matches.set(id, charge);
   }
   return resultOf(run, wanted, [...matches.values()], scan, { nothingWasSent: true, isBrief: false });

@@ -53,8 +53,11 @@ const finished = async (run: CallContext, { record, now }: StoredOperation): Pro
       run.context.noteResolvedBy('lookup');
       return { ...write, outcome: 'happened', ...madeOf(result.output) };
     }
-    // A decline may be that of a second copy: a list that could not be read to its end does not confirm it.
-    if (result.seen === 'unclear' && keyLifetimeMs === null && refusal instanceof CardError)
+    // A list that could not be read to its end confirms nothing: a decline may be that of a second copy, and what this process
+    // did not send, or was refused, an earlier one may have sent. A refusal by the provider's own key is the answer of the key.
+    const mayBeCopy = keyLifetimeMs === null && refusal instanceof CardError;
+    const mayBeEarlier = isOlder && (keyLifetimeMs === null || record.state === 'did_not_happen');
+    if (result.seen === 'unclear' && (mayBeCopy || mayBeEarlier))
       return stillUnknown(write, unclearRetryMs, result.candidates);
   }
   if (record.state === 'did_not_happen') return { ...write, outcome: 'did_not_happen', charge: null };

@@ -1,5 +1,5 @@
 import { attach } from '../models/attachments.js';
-import { parseCharge, type Charge } from '../models/charge.js';
+import { chargeSchema, type Charge } from '../models/charge.js';
 import type { UnresolvedWrite } from '../models/error-details.js';
 import type { OperationRecord, OperationResult } from '../models/operation-store.js';
 import { recordedResult } from '../stores/result-text.js';
@@ -27,7 +27,7 @@ export const restore = (run: CallContext, result: OperationResult | null, key: s
   run.context.noteResolvedBy('record');
   return result?.kind === 'refund'
     ? checkRefund(run, attach(refundSchema.parse(result.value), { stamp: key }))
-    : checkCharge(run, attach(parseCharge(result?.value), { stamp: key }));
+    : checkCharge(run, attach(chargeSchema.parse(result?.value), { stamp: key }));
 };
 
 export const queryOf = (record: OperationRecord): LookupQuery => {

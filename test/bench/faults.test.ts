@@ -110,6 +110,7 @@ describe('the verdict', () => {
     target: null,
     ends: [{ done: true, id: 'ch_1', made: null }],
     endedAt: [2],
+    lives: [1],
     firstLeftAt: 1,
     writes: 1,
     copies: 0,
@@ -164,6 +165,23 @@ describe('the verdict', () => {
     {
       what: 'a write said to be unsent that had left by then',
       story: story({ ends: [failed('not_sent')] }),
+      effects: 1,
+      flaws: ['happened, but reported as failed'],
+    },
+    {
+      what: 'a write said to be unsent by a process that never heard of the one before',
+      story: story({
+        ends: ['killed', failed('not_sent')],
+        endedAt: [1, 2],
+        lives: [1, 2],
+        forgotten: true,
+      }),
+      effects: 1,
+      flaws: [],
+    },
+    {
+      what: 'a write said to be unsent by the process that sent it, where others forgot theirs',
+      story: story({ ends: [failed('not_sent')], forgotten: true }),
       effects: 1,
       flaws: ['happened, but reported as failed'],
     },

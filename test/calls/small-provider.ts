@@ -53,7 +53,7 @@ export interface Bank {
   /** What the provider keeps of the metadata of a write. */
   keeps: (metadata: Record<string, string>) => Record<string, string>;
   /** What becomes of the next write. */
-  next: 'answered' | 'answer_lost' | 'request_lost';
+  next: 'answered' | 'answer_lost' | 'request_lost' | 'refused';
   client(settings?: object): ChargesClient;
 }
 
@@ -72,6 +72,7 @@ export const openBank = (order: ListOrder = 'newest_first'): Bank => {
         text: JSON.stringify(body),
       });
     if (isList) return answer(bank.list(url.searchParams.get('page')));
+    if (fate === 'refused') return Promise.reject(new ExchangeFailure('connection', false, 'ECONNREFUSED'));
     if (fate === 'request_lost') return Promise.reject(new ExchangeFailure('connection', true));
     const body = JSON.parse(request.body ?? '{}') as Partial<Wire>;
     const charge: Wire = {

@@ -28,7 +28,9 @@ describe('memberOf', () => {
 });
 
 describe('kinds of objects', () => {
-  class Money {}
+  class Money {
+    amount = 1;
+  }
 
   it.each([
     [{}, true, true],

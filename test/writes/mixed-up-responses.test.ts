@@ -132,3 +132,38 @@ describe.each(['pin', 'justifi'] as const)('%s: did_not_happen', (provider) => {
     expect(told.outcome).not.toBe('did_not_happen');
   });
 });
+
+describe('omise: an empty list of refunds that is that of another charge', () => {
+  const refundRefused = async (look: 'mixed up' | 'right') => {
+    const world = createWorld();
+    const client = world.client('omise', { store: durableStore(world), maxRetries: 0 });
+    const other = await client.create(world.params('omise'));
+    const { id } = await client.create(world.params('omise'));
+    world.tamper = async (request, honest) => {
+      // The second copy of the request is refused, because the first one gave everything back.
+      if (request.method === 'POST') {
+        await honest();
+        const text = JSON.stringify({
+          object: 'error',
+          code: 'failed_refund',
+          message: 'charge was refunded',
+        });
+        return { status: 400, headers: json, text };
+      }
+      const isList = /\/refunds(?:\?|$)/.test(request.url) && look === 'mixed up';
+      return isList ? honest({ ...request, url: request.url.replace(id, other.id) }) : honest();
+    };
+    return client.refund(id, {}, options).then(
+      (refund) => refund.status,
+      (error: unknown) => (error as { outcome: string }).outcome,
+    );
+  };
+
+  it('confirms no refusal', async () => {
+    expect(await refundRefused('mixed up')).toBe('unknown');
+  });
+
+  it('is believed, with the refund in it, where it is that of the charge', async () => {
+    expect(await refundRefused('right')).toBe('succeeded');
+  });
+});

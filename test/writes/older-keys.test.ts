@@ -136,6 +136,24 @@ describe.each(['omise', 'magpie'] as const)('%s: the look before a first attempt
   });
 });
 
+describe.each(['omise', 'magpie'] as const)('%s: the look before a first attempt', (provider) => {
+  it('starts again further back where the first page shows that the clock of this machine is hours ahead', async () => {
+    const world = createWorld();
+    await world.client(provider).create(world.params(provider), options);
+    const others = world.client(provider);
+    for (let index = 0; index < 130; index += 1) {
+      world.runtime.pass(1_000);
+      await others.create(world.params(provider));
+    }
+    const ahead = world.client(provider, { lookbackMs: hour }, () => 7 * hour);
+    await ahead.create(world.params(provider), options);
+    const made = world.providers.ledger
+      .charges(provider)
+      .filter(({ metadata }) => metadata['unicharge_key'] === 'order-81');
+    expect(made).toHaveLength(1);
+  });
+});
+
 describe('the JSON of an error that says that the write is under way', () => {
   it('is not reconciled before an owner that never reported can no longer send', async () => {
     const world = createWorld();

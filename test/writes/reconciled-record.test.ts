@@ -21,6 +21,27 @@ const lose = async (fate: Bank['next']) => {
   return { bank, client, store, state: async () => (await store.get(scope, 'order-1'))?.record.state };
 };
 
+describe('a write that this process never sent, where an earlier one may have', () => {
+  it('stays unknown while the list cannot be read to its end', async () => {
+    const bank = openBank();
+    await bank.client().create(params, options);
+    const client = bank.client({ lookupFirst: false, maxRetries: 0 });
+    bank.next = 'refused';
+    await expect(client.create(params, options)).rejects.toMatchObject({ outcome: 'not_sent' });
+    const whole = bank.list;
+    bank.list = () => ({ data: [], next: 'again' });
+    await expect(client.reconcile('order-1')).resolves.toMatchObject({
+      outcome: 'unknown',
+      retryAfterMs: minute,
+    });
+    bank.list = whole;
+    await expect(client.reconcile('order-1')).resolves.toMatchObject({
+      outcome: 'happened',
+      charge: { id: 'ch_1' },
+    });
+  });
+});
+
 describe('what reconcile found', () => {
   it('finishes the record of a write that happened: a repeat is answered without a request', async () => {
     const { bank, client, state } = await lose('answer_lost');

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { textOf } from '../../adapter/fields.js';
 import { defineAdapter } from '../../adapter/define-adapter.js';
 import type { AdapterRow } from '../../adapter/rows.js';
 import { InvalidRequestError } from '../../errors.js';
@@ -26,6 +27,9 @@ import type { ChargeWire, RefundWire } from './wire.js';
 
 /** The API version that this adapter was written for, and the newest one. */
 const omiseVersion = '2019-05-29';
+
+/** Where a list of refunds says whose they are: `/charges/chrg_…/refunds`. */
+const refundsOfCharge = /^\/charges\/(\w{1,100})\/refunds/;
 
 const settings = {
   // A public key would be refused by every operation here, and in a browser a secret key would be no secret: say so at once.
@@ -184,6 +188,7 @@ export const omiseProvider = defineAdapter({
     listRefunds: {
       to: 'GET /charges/{id}/refunds',
       query: ({ page }) => ({ ...page, order: newestFirst }),
+      chargeIdIn: ({ location }) => refundsOfCharge.exec(textOf(location) ?? '')?.[1] ?? null,
     },
     retrieveRefund: { to: 'GET /charges/{id}/refunds/{refundId}' },
     // There is nothing to verify: after the payer came back, the charge itself says how it ended.
