@@ -95,7 +95,10 @@ await Promise.all([
   check('types', 'tsc --noEmit -p tsconfig.json'),
   check('lint', 'eslint . --max-warnings 0'),
 ]);
-await Promise.all([check('format', 'prettier --check --log-level warn .'), check('build', 'tsup --silent')]);
+await Promise.all([
+  check('format', 'prettier --check --log-level warn .'),
+  check('build', 'npm run --silent build'),
+]);
 await Promise.all([check('unused code and dependencies', 'knip'), check('bundle sizes', 'size-limit')]);
 // Reads the declarations of the build above.
 await check('public signatures', 'tsx .ci/api-report.ts --check');

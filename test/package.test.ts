@@ -201,6 +201,16 @@ describe('a project of ECMAScript modules', () => {
     expect(await runBinary(project, 'tsc', ...options, ...output, ...files)).toMatchObject({ stdout: '' });
   });
 
+  it('is told by the compiler that the entry of a provider has the types of errors, and not their classes', async () => {
+    const wrong = [
+      "import { CardError } from 'unicharge/stripe';",
+      'export const isDeclined = (error: unknown): boolean => error instanceof CardError;',
+    ];
+    await writeFile(join(project, 'no-class.ts'), wrong.join('\n'));
+    const options = ['--noEmit', '--target', 'ES2022', '--module', 'NodeNext', '--types', 'node'];
+    await expect(runBinary(project, 'tsc', ...options, 'no-class.ts')).rejects.toThrow('error TS1362');
+  });
+
   it('charges a card', async () => {
     expect(lastLine(await succeed(project, 'node', 'built/shop.js'))).toEqual(whatAShopSees);
   });
