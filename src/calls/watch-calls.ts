@@ -72,7 +72,8 @@ export const watchCall = async <Output>(
   let attempts = 0;
   let noted: ResolvedBy | null | undefined;
   const emit = (event: EventOfCall): void => {
-    context.tell({ ...event, ...facts });
+    // Each event is made for this moment, and nobody else has it: a copy would cost more than all the rest.
+    context.tell(Object.assign(event, facts));
   };
   const own = derivedFrom(context, {
     emit,
