@@ -6,6 +6,7 @@ import type { PostgresQueryable } from '../stores/postgres.js';
 import type { RedisClientLike } from '../stores/redis.js';
 import type { SqliteDatabaseLike } from '../stores/sqlite.js';
 import type { ChargesClient } from '../charges-client.js';
+import { isObject } from '../models/objects.js';
 import type { StoreChoice } from './command-line.js';
 import { openers, type Opened, type StoreConnection } from './open-store.js';
 import { findConfig, loadConfig } from './project.js';
@@ -48,9 +49,6 @@ export const failureWords = (error: unknown, secrets: readonly Secret[]): string
 
 const asRefusal = (what: string, error: unknown, secrets: readonly Secret[]): Refusal =>
   error instanceof Refusal ? error : new Refusal(`${what} (${failureWords(error, secrets)})`, couldNotWork);
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
 
 const readClients = (exported: unknown): ConfiguredClient[] => {
   if (!isObject(exported)) {

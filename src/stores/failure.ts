@@ -29,9 +29,9 @@ const describe = (error: object, secrets: readonly Secret[]): string => {
   const heading = [clean(textIn(error, 'name')), code].filter((text) => text !== '').join(' ');
   const message = clean(textIn(error, 'message'));
   const said = [heading, message].filter((text) => text !== '').join(': ');
-  const remedy = missingTable.test(message) ? missingTableRemedy : remedies[code];
-  const next = Object.hasOwn(remedies, code) || missingTable.test(message) ? `; ${remedy ?? ''}` : '';
-  return `${said === '' ? 'unknown failure' : said}${next}`;
+  const known = Object.hasOwn(remedies, code) ? remedies[code] : undefined;
+  const remedy = missingTable.test(message) ? missingTableRemedy : known;
+  return `${said === '' ? 'unknown failure' : said}${remedy === undefined ? '' : `; ${remedy}`}`;
 };
 
 /**

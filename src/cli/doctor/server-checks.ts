@@ -1,3 +1,4 @@
+import { fieldsOf, memberOf } from '../../models/objects.js';
 import { postgresTables } from '../../stores/postgres/tables.js';
 import type { RedisClientLike } from '../../stores/redis.js';
 import type { StoreConnection } from '../open-store.js';
@@ -34,7 +35,7 @@ const snapshotsOf = async (client: RedisClientLike): Promise<string | null> => {
   try {
     const answer = await command(client, 'CONFIG', 'GET', 'save');
     if (Array.isArray(answer)) return answer.length === 2 ? String(answer[1]) : null;
-    const value = (answer as Readonly<Record<string, unknown>> | null)?.['save'];
+    const value = memberOf(answer, 'save');
     return typeof value === 'string' ? value : null;
   } catch {
     return null;
@@ -110,7 +111,7 @@ export const checkPostgres = async (
       (SELECT relpersistence::text FROM pg_class WHERE oid = to_regclass($2)) AS claims`,
     [operations, claimedRefunds],
   );
-  const row = (rows[0] ?? {}) as Readonly<Record<string, unknown>>;
+  const row = fieldsOf(rows[0]);
   const checks: Check[] = [];
   const isReplica = row['recovering'] === 'true';
   if (isReplica) {

@@ -1,3 +1,4 @@
+import { memberOf } from '../../models/objects.js';
 import { hasMethod, refuseStore } from '../options.js';
 import { systemRuntime, type Runtime } from '../../runtime.js';
 
@@ -57,7 +58,8 @@ const insideTransaction = /\b(?:within|inside) a transaction\b/;
 
 const isBusy = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
-  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown };
+  const code = memberOf(error, 'code');
+  const errcode = memberOf(error, 'errcode');
   if (typeof errcode === 'number' && busyCodes.includes(errcode & 0xff)) return true;
   return (typeof code === 'string' && busyNames.test(code)) || insideTransaction.test(error.message);
 };
