@@ -2,8 +2,37 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two projects: `unit` is everything that runs from source, `package` installs the packed tarball and needs a build.
- * No test file shares a process with another, so one that loads nock cannot change the sockets of its neighbours.
+ * Files that change what others of the same process would see (nock and mocked modules), or that start browsers, databases
+ * and processes: each has a process of its own.
+ */
+const isolated = [
+  'test/bench/**/*.test.ts',
+  'test/browser/**/*.test.ts',
+  'test/cli/**/*.test.ts',
+  'test/docs/**/*.test.ts',
+  'test/providers/**/*.test.ts',
+  'test/queues/**/*.test.ts',
+  'test/transport/**/*.test.ts',
+  'test/calls/mocking.test.ts',
+  'test/examples.test.ts',
+  'test/webhooks/unsigned.test.ts',
+];
+
+const notFromSource = ['test/package.test.ts', 'test/package/**', '**/node_modules/**'];
+
+const unit = {
+  environment: 'node',
+  pool: 'forks',
+  // They end a test that hangs. A machine under load is no failure.
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  restoreMocks: true,
+  unstubEnvs: true,
+} as const;
+
+/**
+ * Three projects: `unit` and `unit-isolated` run from source, `package` installs the packed tarball and needs a build. The
+ * files of `unit` share a process, which halves their time: loading the library costs more than most of them.
  */
 export default defineConfig({
   test: {
@@ -14,17 +43,16 @@ export default defineConfig({
         // The examples import `unicharge/…` as users do; tsconfig.json says which source that is.
         resolve: { tsconfigPaths: true },
         test: {
+          ...unit,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/package.test.ts', 'test/package/**', '**/node_modules/**'],
-          environment: 'node',
-          pool: 'forks',
-          // They end a test that hangs. A machine under load is no failure.
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          restoreMocks: true,
-          unstubEnvs: true,
+          exclude: [...isolated, ...notFromSource],
+          isolate: false,
         },
+      },
+      {
+        resolve: { tsconfigPaths: true },
+        test: { ...unit, name: 'unit-isolated', include: isolated, exclude: notFromSource },
       },
       {
         test: {

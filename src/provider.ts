@@ -161,6 +161,8 @@ export interface RequestRow<Name extends Operation, Wire = unknown> extends RowF
    * recorded before the write is sent and used again by every repeat, so that the bytes stay the same.
    */
   prepare?(input: OperationInputs[Name], call: Call): Promise<unknown>;
+  /** What `prepare` would resolve to, where it asks the provider nothing; else null. Saves a step of the store. */
+  preparedAtOnce?(input: OperationInputs[Name], call: Call): unknown;
   /** The one request. For writes: the one that moves money. */
   request(input: OperationInputs[Name], call: Call): WireRequest;
   /**

@@ -66,7 +66,7 @@ export const runVitest = async (
     [
       'run',
       '--project',
-      'unit',
+      'unit*',
       '--bail',
       '1',
       // On a machine under load a sound test takes long; one that waits for ever still fails.

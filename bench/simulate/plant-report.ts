@@ -84,7 +84,7 @@ const failsIn = async (copy: string, files: readonly string[]): Promise<boolean>
   await run(copy, 'vitest', [
     'run',
     '--project',
-    'unit',
+    'unit*',
     ...files,
     '--reporter=json',
     `--outputFile=${report}`,

@@ -126,7 +126,7 @@ export const requestRow = <Name extends Operation>(
   // The engine's inputs and calls are what the types of the rows say: they are joined here, and nowhere else.
   const inputOf = parts.input as (input: OperationInputs[Name], call: AdapterCall) => never;
   const own = row as unknown as PlainRow<never>;
-  const { takesKey } = own;
+  const { preparedAtOnce, takesKey } = own;
   const prepare = own.prepare ?? parts.prepare;
   const made = {
     ...(name in commonParams ? { params: paramsOf(kit, name as keyof typeof commonParams) } : {}),
@@ -144,6 +144,12 @@ export const requestRow = <Name extends Operation>(
       ? {}
       : {
           prepare: (input: OperationInputs[Name], call: AdapterCall) => prepare(inputOf(input, call), call),
+        }),
+    ...(preparedAtOnce === undefined
+      ? {}
+      : {
+          preparedAtOnce: (input: OperationInputs[Name], call: AdapterCall) =>
+            preparedAtOnce(inputOf(input, call), call),
         }),
     ...(own.capturedBefore === undefined ? {} : { capturedBefore: own.capturedBefore }),
     ...(takesKey === undefined ? {} : { takesKey }),

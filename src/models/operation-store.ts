@@ -68,6 +68,11 @@ export interface NewOperation {
   readonly owner: string;
   readonly leaseMs: number;
   readonly refundLock: string | null;
+  /**
+   * What `prepare` would keep, given where nothing has to be read before sending. The record then begins as `prepare` would
+   * leave it (`resolved`, `sentAt`, `prepared`), which saves a round trip. A store may ignore it: it is asked to `prepare`.
+   */
+  readonly resolved?: unknown;
 }
 
 /** Who speaks: every transition compares both, and a stale one fails. */
@@ -93,7 +98,7 @@ export type BeginAnswer =
 export interface OperationStore {
   /** Whether records outlive this process. */
   readonly durable: boolean;
-  /** Makes the record in state `started`, attempt 1, or returns the one that is there. */
+  /** Makes the record in state `started`, attempt 1, or returns the one that is there. With `resolved`, the new record is prepared. */
   begin(operation: NewOperation): Promise<BeginAnswer>;
   /**
    * A new owner takes the record over: state `started`, attempt + 1, a new lease. Only if the attempt is still the given one,

@@ -37,6 +37,7 @@ export const createAtRoutes = async (
     target: null,
     fingerprint: routerFingerprint(params),
     refundLock: null,
+    resolvedAtOnce: null,
     // Beyond the deadline, so that the leases of the clients are over before ours is.
     deadline: run.deadline + leaseMarginMs,
     refundIdOf: () => null,

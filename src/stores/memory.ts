@@ -134,7 +134,8 @@ export const memoryStore = ({
           operation.refundLock === null ? undefined : locks.get(idOf(operation.scope, operation.refundLock));
         if (holder !== undefined) return { status: 'locked' as const, by: holder, now };
         makeRoom();
-        const { scope, key, target, owner, leaseMs, refundLock } = operation;
+        const { scope, key, target, owner, leaseMs, refundLock, resolved } = operation;
+        const isPrepared = resolved !== undefined;
         const record: KeptRecord = {
           scope,
           key,
@@ -147,10 +148,10 @@ export const memoryStore = ({
           attempt: 1,
           startedAt: now,
           leaseUntil: now + leaseMs,
-          sentAt: null,
-          prepared: false,
+          sentAt: isPrepared ? now : null,
+          prepared: isPrepared,
           openSend: null,
-          resolved: null,
+          resolved: isPrepared ? JSON.stringify(resolved) : null,
           result: null,
         };
         lock(record);

@@ -76,7 +76,7 @@ export const postgresStore = (
   };
 
   const begin = async (operation: NewOperation): Promise<BeginAnswer | null> => {
-    const { scope, key, owner, leaseMs, target, fingerprint, refundLock } = operation;
+    const { scope, key, owner, leaseMs, target, fingerprint, refundLock, resolved } = operation;
     const rows = await rowsOf(statements.begin, [
       scope,
       key,
@@ -86,6 +86,7 @@ export const postgresStore = (
       target,
       JSON.stringify(fingerprint),
       refundLock,
+      resolved === undefined ? null : JSON.stringify(resolved),
     ]);
     // A record of this key answers before the lock that another key may hold.
     const row = rows.find(({ status }) => status !== 'locked') ?? rows[0];

@@ -100,7 +100,10 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
       await rememberScope(scope);
       const fields = ['operation', operation.operation, 'fingerprint', JSON.stringify(operation.fingerprint)];
       if (operation.target !== null) fields.push('target', operation.target);
-      const values = [key, owner, String(Math.ceil(leaseMs)), refundLock ?? '', ...fields];
+      const isPrepared = operation.resolved !== undefined;
+      if (isPrepared) fields.push('resolved', JSON.stringify(operation.resolved));
+      const prepared = isPrepared ? '1' : '0';
+      const values = [key, owner, String(Math.ceil(leaseMs)), refundLock ?? '', prepared, ...fields];
       const answer = await run(beginScript, transitionKeys(operation), values);
       const [status, now, found] = itemsOf(answer);
       if (String(status) === 'locked') return { status: 'locked', by: String(found), now: Number(now) };

@@ -88,6 +88,42 @@ export interface SeenBefore {
   readonly refunds: readonly Refund[] | null;
 }
 
+/**
+ * What `prepareWrite` would resolve to without asking the provider: the record then begins with it, in one step. Null where
+ * something is read or looked up first.
+ */
+export const resolvedAtOnce = (run: CallContext, row: MoneyRow, input: MoneyInput): Resolved | null => {
+  const { protocol } = run.context;
+  if (looksUpBefore(run) && !protocol.store.durable) return null;
+  if (!carriesStamp(run) && (run.row === 'refund' || looksUpBefore(run))) return null;
+  const nothingRead = { refundIdsBefore: null, before: null };
+  if (row.prepare === undefined) return resolvedOf(run, row, { row: null, ...nothingRead });
+  const prepared = preparedAtOnce(run, row, input);
+  if (prepared === null || holdsSecret(JSON.stringify(prepared), run.context.secrets)) return null;
+  return resolvedOf(run, row, { row: prepared, ...nothingRead });
+};
+
+/** A row that throws here throws again in `prepare`, where its faults become errors. */
+const preparedAtOnce = (run: CallContext, row: MoneyRow, input: MoneyInput): unknown => {
+  try {
+    return (
+      row.preparedAtOnce?.(input, makeCall(run, { prepared: null, drift: collectDrift(run).drift })) ?? null
+    );
+  } catch {
+    return null;
+  }
+};
+
+const resolvedOf = (
+  run: CallContext,
+  row: MoneyRow,
+  read: Pick<Resolved, 'row' | 'refundIdsBefore' | 'before'>,
+): Resolved => ({
+  ...read,
+  capturedBefore: read.row === null ? null : (row.capturedBefore?.(read.row) ?? null),
+  preparedAt: run.context.runtime.now(),
+});
+
 /** Reads what must be read before a write. */
 export const prepareWrite = async (
   run: CallContext,
@@ -115,13 +151,7 @@ export const prepareWrite = async (
         ? await stateBefore(run, amountAskedOf(input))
         : null;
   }
-  return {
-    row: prepared,
-    refundIdsBefore,
-    before,
-    capturedBefore: prepared === null ? null : (row.capturedBefore?.(prepared) ?? null),
-    preparedAt: run.context.runtime.now(),
-  };
+  return resolvedOf(run, row, { row: prepared, refundIdsBefore, before });
 };
 
 /** Whose an effect is that is seen after a first attempt was refused as if there had been one before. */

@@ -31,6 +31,8 @@ export interface Write<Output> {
   readonly target: string | null;
   readonly fingerprint: Fingerprint;
   readonly refundLock: string | null;
+  /** What `prepare` would resolve to, where it has nothing to read and nothing is looked up first; else null. */
+  readonly resolvedAtOnce: object | null;
   /** On the monotonic clock. */
   readonly deadline: number;
   readonly signal: AbortSignal | null;

@@ -5,6 +5,7 @@ import { sameRequest } from './fingerprint.js';
 import { keyConflict } from './key-conflict.js';
 import { leaseMarginMs, mayHaveBeenSent, openSession, type Session, type Write } from './protocol.js';
 import type { Protocol } from '../calls/protocol.js';
+import { withChanges } from '../models/objects.js';
 import { storeFailureReason } from '../stores/failure.js';
 
 /** A write that may go on: with its record, or without one where the settings accept that a store fails. */
@@ -12,6 +13,8 @@ export interface StartedWrite {
   readonly session: Session | null;
   /** Whether an earlier owner came to an end without an effect. */
   readonly endedBefore: boolean;
+  /** Whether the record began prepared: nothing is left to do before sending. */
+  readonly isPrepared: boolean;
   /** Whether an earlier owner left the record open. A store that failed over may have lost that it was about to send. */
   readonly leftOpen: boolean;
 }
@@ -25,11 +28,14 @@ export type RecordedWrite<Output> = Pick<
   | 'target'
   | 'fingerprint'
   | 'refundLock'
+  | 'resolvedAtOnce'
   | 'deadline'
   | 'refundIdOf'
   | 'snapshot'
   | 'restore'
 >;
+
+const unsent = { resolved: null, sentAt: null, prepared: false } as const;
 
 /** How one write is entered in the store, and how the store's failures are told. */
 export const createRecordKeeper = <Output>(
@@ -87,9 +93,12 @@ export const createRecordKeeper = <Output>(
     const { scope, key } = write;
     const ownership = { scope, key, owner, attempt: (record?.attempt ?? 0) + 1 };
     const takeBack = async () => {
-      if ((await store.release(ownership)) || record === null) return;
-      const state = record.state === 'did_not_happen' ? 'did_not_happen' : 'unknown';
-      await store.settle(ownership, { state, result: record.result });
+      if (await store.release(ownership)) return;
+      const isEnded = record === null || record.state === 'did_not_happen';
+      await store.settle(ownership, {
+        state: isEnded ? 'did_not_happen' : 'unknown',
+        result: record?.result ?? null,
+      });
     };
     takeBack().catch(() => undefined);
   };
@@ -131,6 +140,7 @@ export const createRecordKeeper = <Output>(
     const session = openSession(runtime, claimed, askedAt, leaseMs);
     return {
       session,
+      isPrepared: false,
       endedBefore: record.state === 'did_not_happen',
       leftOpen: record.state === 'started' || record.state === 'unknown',
     };
@@ -139,7 +149,7 @@ export const createRecordKeeper = <Output>(
   /** Enters the write, or answers from what is there. */
   const begin = async (): Promise<StartedWrite | { readonly output: Output }> => {
     const askedAt = runtime.monotonic();
-    const { scope, key, operation, target, fingerprint, refundLock } = write;
+    const { scope, key, operation, target, fingerprint, refundLock, resolvedAtOnce } = write;
     try {
       const begun = await store.begin({
         scope,
@@ -150,11 +160,15 @@ export const createRecordKeeper = <Output>(
         owner,
         leaseMs,
         refundLock,
+        ...(resolvedAtOnce === null ? {} : { resolved: resolvedAtOnce }),
       });
       if (begun.status === 'locked') throw refundInProgress();
       if (begun.status === 'exists') return await takeOver(begun.record, begun.now);
-      const session = openSession(runtime, begun, askedAt, leaseMs);
-      return { session, endedBefore: false, leftOpen: false };
+      const isPrepared = resolvedAtOnce !== null && begun.record.prepared;
+      // The session shows the record as it was before this call was about to send.
+      const record = isPrepared ? withChanges(begun.record, unsent) : begun.record;
+      const session = openSession(runtime, { record, now: begun.now }, askedAt, leaseMs);
+      return { session, isPrepared, endedBefore: false, leftOpen: false };
     } catch (error) {
       if (error instanceof ChargesError) throw error;
       tellFailure('begin', error);
@@ -162,7 +176,7 @@ export const createRecordKeeper = <Output>(
         withdraw(null);
         throw refusal(error);
       }
-      return { session: null, endedBefore: false, leftOpen: false };
+      return { session: null, isPrepared: false, endedBefore: false, leftOpen: false };
     }
   };
 

@@ -24,7 +24,7 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   const { facts } = keeper;
   const begun = await keeper.begin();
   if ('output' in begun) return write.today(begun.output);
-  const { session, endedBefore, leftOpen } = begun;
+  const { session, isPrepared, endedBefore, leftOpen } = begun;
   const isLookedUp = protocol.keyLifetimeMs === null;
   const conflictIsOld = session !== null && isOldConflict(protocol, session);
 
@@ -49,8 +49,8 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   }
 
   // 2. What must be read is read once, recorded, and used again by every repeat.
-  let resolved: unknown = session?.record.resolved ?? null;
-  if (sentBefore === null) {
+  let resolved: unknown = isPrepared ? write.resolvedAtOnce : (session?.record.resolved ?? null);
+  if (sentBefore === null && !isPrepared) {
     try {
       resolved = await write.prepare();
     } catch (error) {
@@ -58,7 +58,7 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
       return found.output;
     }
   }
-  await keeper.prepare(session, resolved, open);
+  if (!isPrepared) await keeper.prepare(session, resolved, open);
 
   // 3. The assertLease is asked directly before every first byte: past the lease somebody else may own this write.
   const assertLease = () => {

@@ -68,7 +68,10 @@ const faults: [string, string, string][] = [
     'leaseUntil: now + leaseMs,\n          sentAt',
     'leaseUntil: now + leaseMs + 1,\n          sentAt',
   ],
-  ['what began is called sent', 'sentAt: null,', 'sentAt: now,'],
+  ['what began is called sent', 'sentAt: isPrepared ? now : null', 'sentAt: now'],
+  ['what begins prepared is not called sent', 'sentAt: isPrepared ? now : null', 'sentAt: null'],
+  ['what begins prepared is not recorded', 'prepared: isPrepared', 'prepared: false'],
+  ['what begins prepared loses what was resolved', 'isPrepared ? JSON.stringify(resolved) : null', 'null'],
   [
     'a scope is ignored',
     'const idOf = (scope: string, key: string) => `${scope} ${key}`',

@@ -67,6 +67,7 @@ export const openShop = ({
           params: { amount: 4590, currency: 'EUR' },
         }),
         refundLock: null,
+        resolvedAtOnce: null,
         mayBeOlder: () => false,
         attribution: () => 'ours',
         deadline: time.runtime.monotonic() + callMs,

@@ -84,8 +84,8 @@ const listening = (store: OperationStore) => {
   const heard: OperationStore = {
     ...store,
     begin: (order) => {
-      const { scope, key, operation, target, fingerprint, refundLock } = order;
-      told.push({ begin: { scope, key, operation, target, fingerprint, refundLock }, resolved: null });
+      const { scope, key, operation, target, fingerprint, refundLock, resolved = null } = order;
+      told.push({ begin: { scope, key, operation, target, fingerprint, refundLock }, resolved });
       return store.begin(order);
     },
     prepare: (ownership, resolved) => {

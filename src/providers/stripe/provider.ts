@@ -1,5 +1,6 @@
 import { defineAdapter } from '../../adapter/define-adapter.js';
 import { paging } from '../../adapter/paging.js';
+import type { RowInput } from '../../adapter/inputs.js';
 import type { AdapterRow } from '../../adapter/rows.js';
 import { CardError, ChargesError } from '../../errors.js';
 import { withDetails } from '../../errors/with-details.js';
@@ -56,6 +57,16 @@ export interface PreparedCreate {
   readonly paymentMethod: string | null;
 }
 
+/** The PaymentMethod of a create that needs no first step. */
+const paymentMethodAtOnce = (
+  { source }: RowInput<StripeTypes, 'create'>,
+  call: Call,
+): PreparedCreate | null => {
+  const token = tokenOf(source) ?? null;
+  if (apiOf(call) === 'charges') return { paymentMethod: null };
+  return token?.startsWith('tok_') === true ? null : { paymentMethod: token };
+};
+
 const create: AdapterRow<StripeTypes, 'create', PreparedCreate> = {
   to: (_, call) => (apiOf(call) === 'charges' ? 'POST /v1/charges' : 'POST /v1/payment_intents'),
   sources: {
@@ -70,14 +81,16 @@ const create: AdapterRow<StripeTypes, 'create', PreparedCreate> = {
   metadataLimits,
   check: createIssues,
   /** A token becomes a PaymentMethod first: an intent takes no tokens. This step moves no money. */
-  prepare: async ({ params, source }, call) => {
+  prepare: async (input, call) => {
+    const known = paymentMethodAtOnce(input, call);
+    if (known !== null) return known;
+    const { params, source } = input;
     const token = tokenOf(source) ?? null;
-    if (apiOf(call) === 'charges') return { paymentMethod: null };
-    if (token?.startsWith('tok_') !== true) return { paymentMethod: token };
     const form = { type: 'card', card: { token }, billing_details: billingFields(params) };
     const request = { method: 'POST', route: '/v1/payment_methods', form } as const;
     return { paymentMethod: (await call.send(request, createdPaymentMethodSchema)).wire.id };
   },
+  preparedAtOnce: paymentMethodAtOnce,
   form: (input, call) =>
     apiOf(call) === 'charges' ? chargeForm(input) : intentForm(input, call.prepared.paymentMethod),
   output: ({ wire }, call) => toCharge(wire, call, { refunds: [] }),

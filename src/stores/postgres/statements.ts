@@ -23,15 +23,17 @@ const record = (row: string): string => `json_build_object(
 /** One statement for every transition, so that each is atomic without a transaction of ours. */
 export const postgresStatements = ({ operations, claimedRefunds }: PostgresTables) => ({
   /**
-   * $1 scope, $2 key, $3 owner, $4 lease, $5 operation, $6 target, $7 fingerprint, $8 refund lock. No row where another
-   * statement decided the conflict after this one began: it has to be asked again.
+   * $1 scope, $2 key, $3 owner, $4 lease, $5 operation, $6 target, $7 fingerprint, $8 refund lock, $9 resolved or null. No
+   * row where another statement decided the conflict after this one began: it has to be asked again.
    */
   begin: `
 WITH clock AS (SELECT ${now} AS at),
 made AS (
   INSERT INTO ${operations} AS made
-    (scope, key, owner, lease_until, operation, target, fingerprint, refund_lock, state, attempt, started_at, prepared)
-  SELECT $1::text, $2::text, $3::text, at + $4::bigint, $5::text, $6::text, $7::text::json, $8::text, 'started', 1, at, false
+    (scope, key, owner, lease_until, operation, target, fingerprint, refund_lock, state, attempt, started_at,
+     resolved, sent_at, prepared)
+  SELECT $1::text, $2::text, $3::text, at + $4::bigint, $5::text, $6::text, $7::text::json, $8::text, 'started', 1, at,
+    $9::text::json, CASE WHEN $9::text IS NOT NULL THEN at END, $9::text IS NOT NULL
   FROM clock
   ON CONFLICT DO NOTHING
   RETURNING ${record('made')}

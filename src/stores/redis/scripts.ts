@@ -28,8 +28,8 @@ if mine[1] ~= 'started' or mine[2] ~= ARGV[2] or mine[3] ~= ARGV[3] then return 
 `;
 
 /**
- * ARGV: key, owner, lease, refund lock or '', then fields and values. A client that lost its connection may send the same
- * call again: its own record is answered as made.
+ * ARGV: key, owner, lease, refund lock or '', prepared ('1' or '0'), then fields and values. A client that lost its connection
+ * may send the same call again: its own record is answered as made.
  */
 export const beginScript = redisScript(`${clock}
 local found = redis.call('HMGET', KEYS[1], 'state', 'owner', 'attempt')
@@ -44,9 +44,10 @@ if ARGV[4] ~= '' then
   redis.call('HSET', KEYS[3], ARGV[4], ARGV[1])
   redis.call('HSET', KEYS[1], 'refundLock', ARGV[4])
 end
-for index = 5, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[index], ARGV[index + 1]) end
-redis.call('HSET', KEYS[1], 'state', 'started', 'attempt', '1', 'owner', ARGV[2], 'prepared', '0',
+for index = 6, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[index], ARGV[index + 1]) end
+redis.call('HSET', KEYS[1], 'state', 'started', 'attempt', '1', 'owner', ARGV[2], 'prepared', ARGV[5],
   'startedAt', digits(now), 'leaseUntil', digits(now + ARGV[3]))
+if ARGV[5] == '1' then redis.call('HSET', KEYS[1], 'sentAt', digits(now)) end
 redis.call('ZADD', KEYS[2], digits(now), ARGV[1])
 return { 'made', now, redis.call('HGETALL', KEYS[1]) }
 `);

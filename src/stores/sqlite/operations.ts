@@ -93,7 +93,7 @@ export const operationsIn = (
   return {
     durable: connection.hasFile,
     async begin(operation) {
-      const { scope, key, target, fingerprint, owner, leaseMs, refundLock } = operation;
+      const { scope, key, target, fingerprint, owner, leaseMs, refundLock, resolved } = operation;
       const answer = await connection.write((sql) => {
         const now = clock.keep(sql);
         const row = find(sql, scope, key);
@@ -103,7 +103,8 @@ export const operationsIn = (
         if (holder !== null) return { status: 'locked' as const, by: holder, now };
         sql.run(statements.forget, scope, key);
         const asked = [scope, key, operation.operation, target, JSON.stringify(fingerprint)] as const;
-        sql.run(statements.insert, ...asked, owner, now, now + Math.ceil(leaseMs), refundLock);
+        const sending = resolved === undefined ? [null, null, 0] : [JSON.stringify(resolved), now, 1];
+        sql.run(statements.insert, ...asked, owner, now, now + Math.ceil(leaseMs), refundLock, ...sending);
         return { status: 'made' as const, record: written(sql, scope, key), now };
       });
       if (answer.status === 'made') cleanUpNowAndThen();

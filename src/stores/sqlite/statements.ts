@@ -19,10 +19,11 @@ export const sqliteStatements = ({ operations, claimedRefunds, clock, tablePrefi
   forget: `DELETE FROM ${operations} WHERE scope = ? AND key = ?`,
   /** Scope, refund lock, the key that asks. */
   otherHolder: `SELECT key FROM ${operations} WHERE scope = ? AND refund_lock = ? AND ${unresolved} AND key <> ?`,
-  /** Scope, key, operation, target, fingerprint, owner, start, end of the lease, refund lock. */
+  /** Scope, key, operation, target, fingerprint, owner, start, end of the lease, refund lock, resolved, sent, prepared. */
   insert: `INSERT INTO ${operations}
-  (scope, key, operation, target, fingerprint, state, attempt, owner, started_at, lease_until, prepared, refund_lock)
-  VALUES (?, ?, ?, ?, ?, 'started', 1, ?, ?, ?, 0, ?)`,
+  (scope, key, operation, target, fingerprint, state, attempt, owner, started_at, lease_until, refund_lock, resolved, sent_at,
+  prepared)
+  VALUES (?, ?, ?, ?, ?, 'started', 1, ?, ?, ?, ?, ?, ?, ?)`,
   /** New owner, end of the lease, scope, key. */
   takeOver: `UPDATE ${operations} SET state = 'started', attempt = attempt + 1, owner = ?,
   open_until = CASE WHEN state = 'started' AND prepared THEN lease_until ELSE open_until END,

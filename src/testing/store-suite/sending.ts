@@ -27,6 +27,24 @@ export const sendingRules: StoreRules = {
     deepStrictEqual(await bench.read(), { ...first, resolved: awkward });
   },
 
+  'a record that begins with what was resolved is prepared, unless the store leaves that to prepare': async (
+    bench,
+  ) => {
+    const made = await bench.make({ resolved: awkward });
+    deepStrictEqual(await bench.read(), made.record);
+    if (!made.record.prepared) {
+      strictEqual(made.record.sentAt, null);
+      strictEqual(await bench.store.prepare(made.owner, awkward), true);
+    }
+    const record = await bench.read();
+    deepStrictEqual(record.resolved, awkward);
+    ok(record.prepared);
+    ok(record.sentAt !== null && record.sentAt >= record.startedAt);
+    strictEqual(await bench.store.release(made.owner), false, 'it may have been sent');
+    const { record: taken } = await bench.makeAbandoned({ key: 'order-2', resolved: {} });
+    deepStrictEqual((await bench.take(taken)).record.openSend, { until: taken.leaseUntil, reported: false });
+  },
+
   'an owner that was about to send and fell silent leaves an open send until its lease, not reported': async (
     bench,
   ) => {
