@@ -147,8 +147,8 @@ export const ruleMutants: readonly RuleMutant[] = [
   {
     rule: 'what was read before the first attempt is used again',
     file: write,
-    from: 'if (sentBefore === null) {',
-    to: 'if (true) {',
+    from: 'if (sentBefore === null && !isPrepared) {',
+    to: 'if (!isPrepared) {',
     test: writeTests,
     named: 'resolved inputs reused',
   },

@@ -1,4 +1,5 @@
 import { InvalidRequestError } from '../errors.js';
+import { fitting } from '../models/accepts.js';
 import { attach } from '../models/attachments.js';
 import type { Charge } from '../models/charge.js';
 import type { Dispute } from '../models/dispute.js';
@@ -73,8 +74,8 @@ const objectIn = async <Wire>(
   call: Call,
   refuse: (() => never) | undefined,
 ): Promise<Wire | null> => {
-  const parsed = resource.schema.safeParse(data);
-  if (parsed.success) return parsed.data;
+  const wire = fitting(resource.schema, data);
+  if (wire !== undefined) return wire;
   const ids = resource.idsIn(data);
   if (ids !== null) return resource.fetch(ids, call);
   refuse?.();

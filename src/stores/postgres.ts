@@ -10,8 +10,9 @@ import { postgresStatements } from './postgres/statements.js';
 import { postgresTables, tableOptionNames, type PostgresTableOptions } from './postgres/tables.js';
 
 import { resultText } from './result-text.js';
+import { recordOfFields } from './stored-record.js';
 import { checkStoreOptions, hasMethod, refuseStore } from './options.js';
-import { memberOf, isObject } from '../models/objects.js';
+import { fieldsOf, isObject, memberOf } from '../models/objects.js';
 
 export { createPostgresSchema, postgresSchema, type PostgresTableOptions } from './postgres/tables.js';
 
@@ -186,7 +187,10 @@ const checkPool = (caller: string, pool: unknown): void => {
   refuseStore(caller, 'the pool must have a query method: a Pool of pg, PGlite, or a driver of their shape');
 };
 
-const recordOf = (row: Row): OperationRecord => JSON.parse(String(row['record'])) as OperationRecord;
+const recordOf = (row: Row): OperationRecord => {
+  const fields = fieldsOf(JSON.parse(String(row['record'])));
+  return recordOfFields(String(fields['scope']), String(fields['key']), fields);
+};
 
 const storedOperation = (row: Row): StoredOperation => ({ record: recordOf(row), now: Number(row['now']) });
 

@@ -1,14 +1,12 @@
 import type {
   BeginAnswer,
-  Fingerprint,
   OperationRecord,
-  OperationResult,
-  OperationState,
   OperationStore,
   Ownership,
   StoredOperation,
 } from '../models/operation-store.js';
 import { resultText } from './result-text.js';
+import { recordOfFields } from './stored-record.js';
 import { finishedLifetimeMs } from './memory.js';
 import { connectScripts, type RedisClientLike } from './redis/connection.js';
 import {
@@ -209,31 +207,23 @@ const recordOf = (scope: string, key: string, fields: readonly unknown[]): Opera
   for (let index = 0; index < fields.length; index += 2) {
     values.set(String(fields[index]), String(fields[index + 1]));
   }
-  const text = (name: string): string => {
-    const value = values.get(name);
-    if (value === undefined) throw new Error(`a stored operation has no ${name}`);
-    return value;
-  };
-  const numberOf = (name: string): number => Number(text(name));
-  const parsed = (name: string): unknown => (values.has(name) ? JSON.parse(text(name)) : null);
-  return {
-    scope,
-    key,
+  const text = (name: string): string | null => values.get(name) ?? null;
+  const parsed = (name: string): unknown => JSON.parse(text(name) ?? 'null');
+  const openUntil = text('openUntil');
+  return recordOfFields(scope, key, {
     operation: text('operation'),
-    target: values.get('target') ?? null,
-    fingerprint: parsed('fingerprint') as Fingerprint,
-    state: text('state') as OperationState,
-    attempt: numberOf('attempt'),
+    target: text('target'),
+    fingerprint: parsed('fingerprint'),
+    state: text('state'),
+    attempt: text('attempt'),
     owner: text('owner'),
-    startedAt: numberOf('startedAt'),
-    leaseUntil: numberOf('leaseUntil'),
-    sentAt: values.has('sentAt') ? numberOf('sentAt') : null,
+    startedAt: text('startedAt'),
+    leaseUntil: text('leaseUntil'),
+    sentAt: text('sentAt'),
     prepared: text('prepared') === '1',
-    openSend: values.has('openUntil')
-      ? { until: numberOf('openUntil'), reported: text('openReported') === '1' }
-      : null,
+    openSend: openUntil === null ? null : { until: openUntil, reported: text('openReported') === '1' },
     resolved: parsed('resolved'),
-    refundLock: values.get('refundLock') ?? null,
-    result: parsed('result') as OperationResult | null,
-  };
+    refundLock: text('refundLock'),
+    result: parsed('result'),
+  });
 };

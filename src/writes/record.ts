@@ -7,6 +7,7 @@ import { leaseMarginMs, mayHaveBeenSent, openSession, type Session, type Write }
 import type { Protocol } from '../calls/protocol.js';
 import { withChanges } from '../models/objects.js';
 import { storeFailureReason } from '../stores/failure.js';
+import { isUnreadableRecord } from '../stores/stored-record.js';
 
 /** A write that may go on: with its record, or without one where the settings accept that a store fails. */
 export interface StartedWrite {
@@ -79,6 +80,15 @@ export const createRecordKeeper = <Output>(
         ? `the operation store failed (${reasonOf(error)}): nothing was sent again, and what became of an earlier attempt is not known`
         : `the operation store failed, so nothing was sent (${reasonOf(error)})`,
       outcome: open ? 'unknown' : 'not_sent',
+    });
+
+  /** There is a record of the key, and nobody can say what it tells. */
+  const unreadable = (error: unknown): ChargesError =>
+    new ConnectionError({
+      ...facts,
+      code: 'record_unreadable',
+      message: `the operation store has a record of this key that cannot be read (${reasonOf(error)}): nothing was sent, and what became of an earlier attempt is not known`,
+      outcome: 'unknown',
     });
 
   const tellFailure = (action: string, error: unknown) => {
@@ -172,6 +182,7 @@ export const createRecordKeeper = <Output>(
     } catch (error) {
       if (error instanceof ChargesError) throw error;
       tellFailure('begin', error);
+      if (isUnreadableRecord(error)) throw unreadable(error);
       if (!protocol.sendsWithoutStore) {
         withdraw(null);
         throw refusal(error);

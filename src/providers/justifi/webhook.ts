@@ -1,6 +1,7 @@
 import { eventsOf, type EventSubject } from '../../adapter/events.js';
 import { fieldsOf, rowOf, textOf, type Fields } from '../../adapter/fields.js';
 import { headerPair } from '../../adapter/signature.js';
+import { fitting } from '../../models/accepts.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
 import type { Call } from '../../provider.js';
 import { webhookVerifier } from '../../webhooks/request.js';
@@ -78,9 +79,9 @@ export const event = eventsOf({
   charge: charges,
   refund: refunds,
   read: (payload, call) => {
-    const parsed = eventWire.safeParse(payload);
-    if (!parsed.success) return null;
-    const { id, event_name: name, data } = parsed.data;
+    const wire = fitting(eventWire, payload);
+    if (wire === undefined) return null;
+    const { id, event_name: name, data } = wire;
     const fields = fieldsOf(payload);
     return {
       id,

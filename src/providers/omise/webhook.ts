@@ -1,6 +1,7 @@
 import { chargeEventType, refundEventType, refusePayload } from '../../adapter/events.js';
 import { fieldsOf, rowOf, textOf } from '../../adapter/fields.js';
 import { headerPair } from '../../adapter/signature.js';
+import { fitting } from '../../models/accepts.js';
 import { attach } from '../../models/attachments.js';
 import type { ChargeEventType, ReportedEvent } from '../../models/event.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
@@ -54,8 +55,8 @@ export interface Listed {
 
 /** An event that does not hold its charge in a way that can be read is written in an older API version: the charge is fetched. */
 const chargeIn = async ({ data }: EventWire, call: Call, listed?: Listed): Promise<ChargeWire | null> => {
-  const parsed = chargeWire.safeParse(data);
-  if (parsed.success) return parsed.data;
+  const wire = fitting(chargeWire, data);
+  if (wire !== undefined) return wire;
   const id = textOf(fieldsOf(data)['id']);
   return id === null || listed !== undefined ? null : charges.fetch(id, call);
 };
@@ -80,9 +81,9 @@ const aboutCharge = async (event: EventWire, call: Call, listed?: Listed): Promi
 const refundIn = async ({ data }: EventWire, call: Call, listed?: Listed): Promise<RefundWire | null> => {
   const { id, charge, status } = fieldsOf(data);
   const [chargeId, refundId] = [textOf(charge), textOf(id)];
-  const parsed = refundWire.safeParse(data);
-  const isTold = parsed.success && typeof status === 'string';
-  if (isTold || chargeId === null || refundId === null || listed !== undefined) return parsed.data ?? null;
+  const told = fitting(refundWire, data);
+  const isTold = told !== undefined && typeof status === 'string';
+  if (isTold || chargeId === null || refundId === null || listed !== undefined) return told ?? null;
   const wire = await refunds.fetch({ id: chargeId, refundId }, call);
   call.checkSame(chargeId, relatedId(wire.charge));
   return wire;
@@ -101,7 +102,7 @@ const aboutRefund = async (event: EventWire, call: Call, listed?: Listed): Promi
 };
 
 const aboutDispute = ({ data }: EventWire, type: ChargeEventType, { drift }: Call): Content => {
-  const wire = disputeWire.safeParse(data).data;
+  const wire = fitting(disputeWire, data);
   if (wire === undefined) {
     drift('data', 'wrong_type');
     return { type };
@@ -139,15 +140,14 @@ export const toEvent = async (wire: EventWire, call: Call, listed?: Listed): Pro
   );
 };
 
-const isEvent = (payload: unknown): payload is EventWire => eventWire.safeParse(payload).success;
+const isEvent = (payload: unknown): payload is EventWire => fitting(eventWire, payload) !== undefined;
 
 /** Signed notifications. They are written in the account's API version: what cannot be read in them is fetched. */
 export const event = async (payload: unknown, call: Call): Promise<ReportedEvent> =>
   isEvent(payload) ? toEvent(payload, call) : refusePayload('omise');
 
 /** Whether a payload is of live mode. */
-export const livemode = (payload: unknown): boolean | null =>
-  eventWire.safeParse(payload).data?.livemode ?? null;
+export const livemode = (payload: unknown): boolean | null => fitting(eventWire, payload)?.livemode ?? null;
 
 /** How far the signed time may be off. */
 export const toleranceMs = 300_000;

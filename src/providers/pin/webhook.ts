@@ -2,6 +2,7 @@ import type { WebhookBody, WebhookHeaders } from '../../charges-client.js';
 import { eventsOf, type EventSubject } from '../../adapter/events.js';
 import { fieldsOf, textOf } from '../../adapter/fields.js';
 import { timedHeader } from '../../adapter/signature.js';
+import { fitting } from '../../models/accepts.js';
 import type { RefundStatus } from '../../models/refund.js';
 import type { Call } from '../../provider.js';
 import {
@@ -68,9 +69,9 @@ export const event = eventsOf({
   charge: charges,
   refund: refunds,
   read: (payload, { drift }) => {
-    const parsed = eventWire.safeParse(payload);
-    if (!parsed.success) return null;
-    const { token, type, created_at, data } = parsed.data;
+    const wire = fitting(eventWire, payload);
+    if (wire === undefined) return null;
+    const { token, type, created_at, data } = wire;
     return { id: token, name: type, createdAt: timestampOf(created_at, 'created_at', drift), data };
   },
   names,

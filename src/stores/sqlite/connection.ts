@@ -1,4 +1,4 @@
-import { memberOf } from '../../models/objects.js';
+import { isObject, memberOf } from '../../models/objects.js';
 import { hasMethod, refuseStore } from '../options.js';
 import { systemRuntime, type Runtime } from '../../runtime.js';
 
@@ -64,7 +64,7 @@ const isBusy = (error: unknown): boolean => {
   return (typeof code === 'string' && busyNames.test(code)) || insideTransaction.test(error.message);
 };
 
-const valuesOf = (row: unknown): SqliteRow => Object.values(row as object);
+const valuesOf = (row: unknown): SqliteRow => (isObject(row) ? Object.values(row) : []);
 
 const notADatabase =
   'the database must be an open handle: a DatabaseSync of node:sqlite, or a database of better-sqlite3, not a file name';

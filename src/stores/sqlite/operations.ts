@@ -1,14 +1,8 @@
-import type {
-  Fingerprint,
-  OperationRecord,
-  OperationResult,
-  OperationState,
-  OperationStore,
-  Ownership,
-} from '../../models/operation-store.js';
+import type { OperationRecord, OperationStore, Ownership } from '../../models/operation-store.js';
 import { systemRuntime } from '../../runtime.js';
 import { finishedLifetimeMs } from '../memory.js';
 import { resultText } from '../result-text.js';
+import { recordOfFields } from '../stored-record.js';
 import { sqliteClock, type MachineClocks } from './clock.js';
 import type { SqliteConnection, SqliteRow, SqliteStatements } from './connection.js';
 import { sqliteStatements } from './statements.js';
@@ -25,27 +19,23 @@ const cleanupSize = 100;
 const recordOf = (row: SqliteRow): OperationRecord => {
   const [scope, key, operation, target, fingerprint, state, attempt, owner, startedAt, leaseUntil] = row;
   const [sentAt, prepared, openUntil, openReported, resolved, refundLock, result] = row.slice(10);
-  const textOrNull = (value: unknown): string | null => value as string | null;
-  const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
-  const parsed = (value: unknown): unknown => (value === null ? null : JSON.parse(value as string));
-  return {
-    scope: String(scope),
-    key: String(key),
-    operation: String(operation),
-    target: textOrNull(target),
-    fingerprint: parsed(fingerprint) as Fingerprint,
-    state: String(state) as OperationState,
-    attempt: Number(attempt),
-    owner: String(owner),
-    startedAt: Number(startedAt),
-    leaseUntil: Number(leaseUntil),
-    sentAt: numberOrNull(sentAt),
+  const parsed = (value: unknown): unknown => JSON.parse(String(value));
+  return recordOfFields(String(scope), String(key), {
+    operation,
+    target,
+    fingerprint: parsed(fingerprint),
+    state,
+    attempt,
+    owner,
+    startedAt,
+    leaseUntil,
+    sentAt,
     prepared: Number(prepared) === 1,
-    openSend: openUntil === null ? null : { until: Number(openUntil), reported: Number(openReported) === 1 },
+    openSend: openUntil === null ? null : { until: openUntil, reported: Number(openReported) === 1 },
     resolved: parsed(resolved),
-    refundLock: textOrNull(refundLock),
-    result: parsed(result) as OperationResult | null,
-  };
+    refundLock,
+    result: parsed(result),
+  });
 };
 
 const isExpired = (row: SqliteRow, now: number): boolean =>
@@ -64,7 +54,7 @@ export const operationsIn = (
     sql.rows(statements.find, scope, key)[0];
   /** The record that was just made or changed. */
   const written = (sql: SqliteStatements, scope: string, key: string): OperationRecord =>
-    recordOf(find(sql, scope, key) as SqliteRow);
+    recordOf(find(sql, scope, key) ?? []);
   const holderOf = (
     sql: SqliteStatements,
     { scope, key, refundLock }: Pick<OperationRecord, 'scope' | 'key' | 'refundLock'>,
