@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
 import { operationsOf, type Operations } from './contestants.js';
 import { storeTrips } from './durable-stores.js';
 import type { Batch, ClientReply, ClientSetup, Measured } from './messages.js';
@@ -5,7 +7,24 @@ import { quantile } from './statistics.js';
 
 /** One contestant, a process of its own: it makes the calls that it is told to make, and says what they cost it. */
 
-const measure = async (operations: Operations, { operation, inFlight, calls }: Batch): Promise<Measured> => {
+/** Microseconds between two samples of a profile. */
+const sampleEvery = 100;
+
+/** Runs the work under the profiler of this process, and writes what it saw. */
+const profiled = async (file: string, work: () => Promise<unknown>): Promise<void> => {
+  const session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.setSamplingInterval', { interval: sampleEvery });
+  await session.post('Profiler.start');
+  await work();
+  const { profile } = await session.post('Profiler.stop');
+  session.disconnect();
+  writeFileSync(file, JSON.stringify(profile));
+};
+
+const measure = async (operations: Operations, batch: Batch): Promise<Measured> => {
+  const { operation, inFlight, calls, profile } = batch;
   const call = operations[operation];
   if (call === undefined) throw new Error(`there is no ${operation} here`);
   const one = await call.prepare();
@@ -23,7 +42,8 @@ const measure = async (operations: Operations, { operation, inFlight, calls }: B
   const tripsBefore = storeTrips();
   const cpuBefore = process.cpuUsage();
   const begun = performance.now();
-  await Promise.all(Array.from({ length: inFlight }, lane));
+  const lanes = () => Promise.all(Array.from({ length: inFlight }, lane));
+  await (profile === undefined ? lanes() : profiled(profile, lanes));
   const elapsed = performance.now() - begun;
   const { user, system } = process.cpuUsage(cpuBefore);
   const things = calls * call.thingsOfCall;

@@ -33,6 +33,8 @@ export interface Batch {
   readonly operation: Operation;
   readonly inFlight: number;
   readonly calls: number;
+  /** The file for a CPU profile of the batch. */
+  readonly profile?: string;
 }
 
 /** What a batch cost. */

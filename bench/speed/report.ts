@@ -43,10 +43,9 @@ export const describeReport = (report: Report): string =>
     .filter((text) => text !== '')
     .join('\n\n');
 
-const begin = '<!-- bench: begin -->';
-const end = '<!-- bench: end -->';
-
-const writeInto = async (page: string, generated: string): Promise<void> => {
+/** Puts what a command measured between its two comments on a page. */
+export const writeBetween = async (page: string, name: string, generated: string): Promise<void> => {
+  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
   const text = await readFile(page, 'utf8');
   const [head, rest] = text.split(begin);
   const tail = rest?.split(end)[1];
@@ -66,13 +65,15 @@ const cpuRatio = (calls: readonly RowResult[], operation: Operation): string => 
 /** The tables into their page, and the two lines that the README quotes. */
 export const writeReport = async (root: string, report: Report): Promise<void> => {
   if (report.stale !== null) throw new Error(`nothing is written: ${report.stale}`);
-  await writeInto(
+  await writeBetween(
     join(root, 'docs/performance.md'),
+    'bench',
     `Measured with \`npm run bench -- --write\` on ${describeReport(report)}`,
   );
   const [create, retrieve] = [cpuRatio(report.calls, 'create'), cpuRatio(report.calls, 'retrieve')];
-  await writeInto(
+  await writeBetween(
     join(root, 'README.md'),
+    'bench',
     `- CPU of a Stripe \`create\`, with all checks and the record of the write: ${create} times that of the official SDK.\n` +
       `- CPU of a Stripe \`retrieve\`: ${retrieve} times. 64 calls in flight, ${report.machine}, ` +
       '`npm run bench`; everything else is in [Performance](docs/performance.md).',
