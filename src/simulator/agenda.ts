@@ -18,26 +18,37 @@ interface Item {
 const isBefore = (left: Item, right: Item): boolean =>
   left.time < right.time || (left.time === right.time && left.order < right.order);
 
+/** Swaps two places of the heap where the first is due before the second; false where it is not. */
+const putFirst = (heap: Item[], first: number, second: number): boolean => {
+  const [one, other] = [heap[first], heap[second]];
+  if (one === undefined || other === undefined || !isBefore(one, other)) return false;
+  heap[first] = other;
+  heap[second] = one;
+  return true;
+};
+
 const siftUp = (heap: Item[], start: number): void => {
   let index = start;
   while (index > 0) {
     const parent = (index - 1) >> 1;
-    if (!isBefore(heap[index] as Item, heap[parent] as Item)) return;
-    [heap[index], heap[parent]] = [heap[parent] as Item, heap[index] as Item];
+    if (!putFirst(heap, index, parent)) return;
     index = parent;
   }
+};
+
+/** The earlier of the two children of a place; undefined where it has none. */
+const earlierChild = (heap: readonly Item[], index: number): number | undefined => {
+  const [left, right] = [heap[2 * index + 1], heap[2 * index + 2]];
+  if (left === undefined) return undefined;
+  return right !== undefined && isBefore(right, left) ? 2 * index + 2 : 2 * index + 1;
 };
 
 const siftDown = (heap: Item[]): void => {
   let index = 0;
   for (;;) {
-    let smallest = index;
-    for (const child of [2 * index + 1, 2 * index + 2]) {
-      if (child < heap.length && isBefore(heap[child] as Item, heap[smallest] as Item)) smallest = child;
-    }
-    if (smallest === index) return;
-    [heap[index], heap[smallest]] = [heap[smallest] as Item, heap[index] as Item];
-    index = smallest;
+    const child = earlierChild(heap, index);
+    if (child === undefined || !putFirst(heap, child, index)) return;
+    index = child;
   }
 };
 

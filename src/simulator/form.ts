@@ -20,6 +20,12 @@ const segmentsOf = (name: string): string[] => {
   return [name.slice(0, open), ...name.slice(open + 1, -1).split('][')];
 };
 
+/** A field of a value that may be a map, or anything else. */
+export const fieldIn = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
+
 type Draft = Map<string, Draft | string>;
 
 const toValue = (draft: Draft | string): FormValue => {
@@ -28,6 +34,10 @@ const toValue = (draft: Draft | string): FormValue => {
   if (names.length > 0 && names.every((name, index) => name === String(index))) {
     return [...draft.values()].map(toValue);
   }
+  return toMap(draft);
+};
+
+const toMap = (draft: Draft): FormMap => {
   // Without a prototype a parameter called "__proto__" is a name like any other.
   const map = Object.create(null) as FormMap;
   for (const [name, value] of draft) map[name] = toValue(value);
@@ -46,7 +56,7 @@ export const decodeForm = (text: string): FormMap => {
     const name = decode(equals < 0 ? pair : pair.slice(0, equals));
     const value = equals < 0 ? '' : decode(pair.slice(equals + 1));
     const segments = segmentsOf(name);
-    const last = segments.pop() as string;
+    const last = segments.pop() ?? '';
     let draft = root;
     for (const segment of segments) {
       const key = segment === '' ? String(draft.size) : segment;
@@ -59,7 +69,5 @@ export const decodeForm = (text: string): FormMap => {
     }
     draft.set(last === '' ? String(draft.size) : last, value);
   }
-  const map = Object.create(null) as FormMap;
-  for (const [name, value] of root) map[name] = toValue(value);
-  return map;
+  return toMap(root);
 };

@@ -20,9 +20,10 @@ const allowedIn = (attributes: Attributes): readonly string[] => {
   const value = attributes['payment_method_allowed'];
   if (!Array.isArray(value) || value.length === 0)
     throw wrong('parameter_required', 'payment_method_allowed', 'is required.');
-  if (!value.every((each) => methodTypes.some((type) => type === each)))
+  const allowed = value.flatMap((each) => methodTypes.filter((type) => type === each));
+  if (allowed.length < value.length)
     throw wrong('parameter_invalid', 'payment_method_allowed', 'holds a method that is not supported.');
-  return value as readonly string[];
+  return allowed;
 };
 
 /** `POST /v1/payment_intents`. It moves nothing. */

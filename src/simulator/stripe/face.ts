@@ -6,7 +6,7 @@ import {
   type SimulatorResponse,
   type SourceKind,
 } from '../face.js';
-import { decodeForm } from '../form.js';
+import { decodeForm, fieldIn } from '../form.js';
 import { authenticate, readAccountHeader } from './authentication.js';
 import type { Route } from './call.js';
 import { chargeRoutes } from './charge-routes.js';
@@ -93,7 +93,7 @@ const createStripe = (context: FaceContext, stripeSwitches: StripeSwitches) => {
     }
     const form = decodeForm(request.method === 'GET' ? request.query : request.body);
     const params = readParams(form, route.params, route.required);
-    const paths = (params as { expand?: string[] }).expand ?? [];
+    const paths = Object.values(fieldIn(params, 'expand') ?? []).map(String);
     const view = createView(account, version, context.origin());
     const expansion = readExpansion(paths, route.answer);
     return jsonResponse(

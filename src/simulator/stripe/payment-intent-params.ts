@@ -1,4 +1,5 @@
 import { type Call, textOrNull } from './call.js';
+import { fieldIn } from '../form.js';
 import { invalidParameter, invalidState } from './errors.js';
 import type { Confirmation } from './confirmation.js';
 import type { Params, Shape } from './params.js';
@@ -152,8 +153,7 @@ export const readConfirmation = (params: Params<typeof confirmationShape>): Conf
 
 /** `payment_method_options[card][request_three_d_secure]`, or null. */
 export const readThreeDSecureRequest = (options: unknown): string | null => {
-  const card = (options as { card?: { request_three_d_secure?: unknown } } | undefined)?.card;
-  const asked = card?.request_three_d_secure;
+  const asked = fieldIn(fieldIn(options, 'card'), 'request_three_d_secure');
   if (asked === undefined) return null;
   if (asked === 'automatic' || asked === 'any' || asked === 'challenge') return asked;
   throw invalidParameter(
@@ -164,7 +164,7 @@ export const readThreeDSecureRequest = (options: unknown): string | null => {
 
 /** `payment_method_options[wechat_pay][client]`: `web`, `ios` or `android`. */
 export const wechatClientOf = (options: unknown): unknown =>
-  (options as { wechat_pay?: { client?: unknown } } | undefined)?.wechat_pay?.client ?? null;
+  fieldIn(fieldIn(options, 'wechat_pay'), 'client') ?? null;
 
 /** A confirmation token is used once. */
 const takeConfirmationToken = (account: Account, id: string): PaymentMethodRecord => {

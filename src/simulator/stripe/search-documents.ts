@@ -1,3 +1,4 @@
+import { fieldIn } from '../form.js';
 import type { ChargeRecord, PaymentIntentRecord } from './records.js';
 import { shownRefunds } from './refund-totals.js';
 
@@ -15,7 +16,7 @@ export interface SearchDocument {
 export const chargeDocument = (charge: ChargeRecord): SearchDocument => {
   const { card, expMonth, expYear, billing } = charge.paymentMethod;
   const totals = shownRefunds(charge);
-  const address = billing['address'] as { postal_code?: string } | null | undefined;
+  const postalCode = fieldIn(billing['address'], 'postal_code');
   return {
     id: charge.id,
     metadata: charge.metadata,
@@ -27,7 +28,7 @@ export const chargeDocument = (charge: ChargeRecord): SearchDocument => {
       disputed: String(charge.disputed),
       refunded: totals.refunded ? 'true' : totals.amountRefunded > 0 ? 'false' : null,
       status: charge.status,
-      'billing_details.address.postal_code': address?.postal_code ?? null,
+      'billing_details.address.postal_code': typeof postalCode === 'string' ? postalCode : null,
       'payment_method_details.card.last4': card.number.slice(-4),
       'payment_method_details.card.exp_month': expMonth,
       'payment_method_details.card.exp_year': expYear,
