@@ -122,9 +122,9 @@ export const stay = async (
     return endedHere(journey, error);
   const isFinal = isFinalRefusal(error);
   const end = isFinal ? ({ error } as const) : {};
-  const isOurs = await keeper.settle(session, isFinal ? 'rejected' : 'did_not_happen', end);
-  // Another owner has taken the record over, and may send under this key.
-  return isOurs ? error : withDetails(error, { outcome: 'unknown' });
+  const isSettled = await keeper.settle(session, isFinal ? 'rejected' : 'did_not_happen', end);
+  // If not settled: another owner has the record and may send with this key.
+  return isSettled ? error : withDetails(error, { outcome: 'unknown' });
 };
 
 /**

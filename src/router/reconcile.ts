@@ -187,8 +187,8 @@ export const reconcileStored = async (
     await leave();
     return unknown(key, waitMs);
   }
-  const isOurs = await store.settle(ownership, { state: 'did_not_happen', result: null });
-  return isOurs ? found : unknown(key, 1_000);
+  const isSettled = await store.settle(ownership, { state: 'did_not_happen', result: null });
+  return isSettled ? found : unknown(key, 1_000);
 };
 
 /** The route of an error of a follow-up: where its charge lives, or the only one of its provider. */

@@ -33,10 +33,10 @@ export const answerOf = ({ outcome }: Reconciliation): 'did_not_happen' | 'unkno
   outcome === 'did_not_happen' ? 'did_not_happen' : 'unknown';
 
 /**
- * A recorded charge that was not final may have moved on: it is read at its route, and stands as recorded where that fails.
- * It is never sent again, whatever the route remembers.
+ * A recorded charge that was not final may have changed: read it once at its route; if the read fails, return it as
+ * recorded. It is never sent again, whatever the route remembers.
  */
-export const todayAt = async (
+export const refreshAt = async (
   context: RouterContext,
   run: RouterRun,
   recorded: RoutedCharge,

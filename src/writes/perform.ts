@@ -142,7 +142,7 @@ const completeFailure = async (
   return charge;
 };
 
-/** A write that moves money, under the protocol of `operations/`. */
+/** A write that moves money, under the protocol of `writes/`. */
 export const performMoneyWrite = async (
   given: CallContext,
   row: MoneyRow,
@@ -186,7 +186,7 @@ export const performMoneyWrite = async (
     refundIdOf: (made) => (isRefund(made) ? made.id : null),
     snapshot: snapshotOf,
     restore: (result) => restore(run, result, key),
-    today: (made) => today(run, made),
+    refresh: (made) => refresh(run, made),
   };
   const leave = context.keyOwner === null ? leaveNothing : enterKey(context.keyOwner, run.scope, key);
   if (leave === null) throw underWayElsewhere(run);
@@ -209,8 +209,8 @@ const underWayElsewhere = (run: CallContext): OperationInProgressError =>
     outcome: 'unknown',
   });
 
-/** A recorded charge that was not final may have moved on: it is read once, and stands as recorded where the read fails. */
-const today = async (run: CallContext, made: WriteResult): Promise<WriteResult> => {
+/** A recorded charge that was not final may have changed: read it once; if the read fails, return it as recorded. */
+const refresh = async (run: CallContext, made: WriteResult): Promise<WriteResult> => {
   if (isRefund(made)) {
     // A version before recorded it as made.
     if (isFailedRefund(made)) throw failedRefundError(run, made);

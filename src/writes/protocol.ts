@@ -61,8 +61,8 @@ export interface Write<Output> {
   refundIdOf(output: Output): string | null;
   snapshot(output: Output): OperationResult;
   restore(result: OperationResult | null): Output;
-  /** What a recorded result has become since: it may not have been final. Never sends a write. */
-  today(output: Output): Promise<Output>;
+  /** Reads the current state of a recorded result that was not final. Never sends a write. */
+  refresh(output: Output): Promise<Output>;
 }
 
 /** A record that this call owns, with the store's clock beside the monotonic one. */

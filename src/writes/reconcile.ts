@@ -201,9 +201,11 @@ const reconcileWith = async (
   const stored = await storeOf(context).get(scope, key);
   const result = await reconcileStored(context, key, stored, error, options);
   if (result.outcome !== 'did_not_happen') return result;
-  // A call that began while this one looked is not over.
-  const today = await storeOf(context).get(scope, key);
-  return today === null || tookNoEffect(today.record) ? result : reconcileRecord(context, today, options);
+  // A call with the key may have begun during the lookup.
+  const current = await storeOf(context).get(scope, key);
+  return current === null || tookNoEffect(current.record)
+    ? result
+    : reconcileRecord(context, current, options);
 };
 
 const tookNoEffect = ({ state }: OperationRecord): boolean =>
