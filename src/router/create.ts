@@ -75,7 +75,9 @@ export const createAtRoutes = async (
 /** Where a payment starts, or goes on. */
 type Departure = Pick<Journey, 'position' | 'open' | 'probe'> & { readonly recorded: boolean };
 
-/** The recorded position, or a new plan. `leftOpen`: an earlier owner left the record `started` or `unknown`. */
+/**
+ * The recorded position, or a new plan. `leftOpen`: an earlier owner left the record `started` or `unknown`.
+ */
 const departure = async (
   { context, run, session, params }: Omit<Journey, 'position' | 'open' | 'probe'>,
   leftOpen: boolean,

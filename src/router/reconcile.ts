@@ -97,7 +97,10 @@ const chargesBefore = async (
   return charges;
 };
 
-/** What a finished record says. The route is asked once more: its word on a charge that is there beats the record. */
+/**
+ * The result of a finished record. The route's client is asked once more: a charge that it finds overrides
+ * the record.
+ */
 const finished = async (
   context: RouterContext,
   record: OperationRecord,
