@@ -8,15 +8,15 @@ import type { Session, Write } from './protocol.js';
 import { doubtsOf, lookupFor, verdictOf, type FailedAttempt, type LookupAfterFailure } from './verdict.js';
 
 /**
- * Whether the provider's idempotency conflict is about a request that this store has no record of. On a repeat, whose
- * first request is recorded as identical, the conflict comes from our own request instead.
+ * Whether the provider's idempotency conflict is about a request that this store has no record of. On a
+ * repeat, whose first request is recorded as identical, the conflict comes from our own request instead.
  */
 const isOtherRequest = (error: ChargesError, session: Session, earlier: boolean): boolean =>
   error instanceof IdempotencyConflictError && (!earlier || metConflict(session.record));
 
 /**
- * "This key was used with other parameters" proves that an earlier request was sent, but not its outcome: look it up by
- * its stamp before reporting an outcome.
+ * "This key was used with other parameters" proves that an earlier request was sent, but not its outcome:
+ * look it up by its stamp before reporting an outcome.
  */
 export const settleOtherRequest = async <Output>(
   write: Write<Output>,
@@ -39,8 +39,8 @@ export const settleOtherRequest = async <Output>(
     case 'several':
       return end(result.count > 1 ? 'unknown' : 'rejected', result.error);
     case 'refused':
-      // A declined charge is the outcome of the first request. Any other state of the charge may have been caused by
-      // the first request.
+      // A declined charge is the outcome of the first request. Any other state of the charge may have been
+      // caused by the first request.
       if (!(result.error instanceof CardError)) break;
       return end('rejected', withDetails(error, { ...keeper.facts, outcome: 'rejected' }));
     case 'nothing':
@@ -69,8 +69,8 @@ const lookUpAfterFailure = async <Output>(
 };
 
 /**
- * Looks up the effect of a failed attempt where its own success may have caused the failure, records the verdict, and
- * throws unless the effect was found.
+ * Looks up the effect of a failed attempt where its own success may have caused the failure, records the
+ * verdict, and throws unless the effect was found.
  */
 export const settleFailure = async <Output>(
   write: Write<Output>,
@@ -79,7 +79,10 @@ export const settleFailure = async <Output>(
   error: ChargesError,
   known: Pick<FailedAttempt, 'isRepeat' | 'earlierIsOpen' | 'withoutProviderKeys'> & {
     readonly resolved: unknown;
-    /** An earlier attempt of this key got the same conflict at least `settleMs` ago, so that a miss is conclusive. */
+    /**
+     * An earlier attempt of this key got the same conflict at least `settleMs` ago, so that a miss is
+     * conclusive.
+     */
     readonly conflictIsOld: boolean;
   },
 ): Promise<FoundEffect<Output>> => {

@@ -43,8 +43,9 @@ const unclearBefore = (
 };
 
 /**
- * Looks up a write before it is sent, because an earlier process may have sent it. A match is returned; a declined
- * charge is ignored, because it took no money. If the lookup was incomplete, a create or refund is not sent.
+ * Looks up a write before it is sent, because an earlier process may have sent it. A match is returned; a
+ * declined charge is ignored, because it took no money. If the lookup was incomplete, a create or refund is
+ * not sent.
  */
 export const lookUpBeforeSending = async <Output>(
   write: Write<Output>,

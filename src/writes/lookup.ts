@@ -51,8 +51,9 @@ export const carriesStamp = (run: CallContext): boolean =>
   run.row === 'create' || (run.row === 'refund' && refundsCarryStamps(run));
 
 /**
- * When the last request was sent, on the provider's clock: the later of the store's time and that time corrected by
- * current clock offsets. A store whose clock was set back would make every refund of the provider look late.
+ * When the last request was sent, on the provider's clock: the later of the store's time and that time
+ * corrected by current clock offsets. A store whose clock was set back would make every refund of the
+ * provider look late.
  */
 const lastSendByProvider = (
   { context }: CallContext,
@@ -65,8 +66,8 @@ const lastSendByProvider = (
 };
 
 /**
- * Looks up a write at the provider; never sends one. A brief lookup trusts a declined charge in the list without reading
- * it.
+ * Looks up a write at the provider; never sends one. A brief lookup trusts a declined charge in the list
+ * without reading it.
  */
 export const lookUp = (
   run: CallContext,

@@ -9,7 +9,9 @@ import { withChanges } from '../models/objects.js';
 import { storeFailureReason } from '../stores/failure.js';
 import { isUnreadableRecord } from '../stores/stored-record.js';
 
-/** A write that may proceed: with its record, or without one if the settings allow sending without the store. */
+/**
+ * A write that may proceed: with its record, or without one if the settings allow sending without the store.
+ */
 export interface StartedWrite {
   readonly session: Session | null;
   /** Whether an earlier attempt ended as `did_not_happen`. */
@@ -17,8 +19,8 @@ export interface StartedWrite {
   /** Whether `begin` recorded the write as prepared already, so that nothing is left to do before sending. */
   readonly isPrepared: boolean;
   /**
-   * Whether an earlier owner left the record `started` or `unknown`. After a failover the store may have lost the mark
-   * that it was about to send.
+   * Whether an earlier owner left the record `started` or `unknown`. After a failover the store may have lost
+   * the mark that it was about to send.
    */
   readonly leftOpen: boolean;
 }
@@ -99,9 +101,9 @@ export const createRecordKeeper = <Output>(
   };
 
   /**
-   * A store client may still execute a timed-out command once its server is back. Release that claim in the background,
-   * so that a repeat need not wait for this call's lease to expire. `record`: the record to be claimed; null if `begin`
-   * failed.
+   * A store client may still execute a timed-out command once its server is back. Release that claim in the
+   * background, so that a repeat need not wait for this call's lease to expire. `record`: the record to be
+   * claimed; null if `begin` failed.
    */
   const releaseLateClaim = (record: OperationRecord | null): void => {
     const { scope, key } = write;
@@ -118,8 +120,8 @@ export const createRecordKeeper = <Output>(
   };
 
   /**
-   * The result of an earlier success. If the stored result cannot be read, fail: the money has moved, so never send
-   * again.
+   * The result of an earlier success. If the stored result cannot be read, fail: the money has moved, so
+   * never send again.
    */
   const recorded = (record: OperationRecord): Output => {
     try {
@@ -198,7 +200,9 @@ export const createRecordKeeper = <Output>(
     }
   };
 
-  /** Whether our lease still holds on the monotonic clock, so that no other owner can have claimed the record. */
+  /**
+   * Whether our lease still holds on the monotonic clock, so that no other owner can have claimed the record.
+   */
   const isLeased = (session: Session): boolean => runtime.monotonic() < session.leaseUntil;
 
   /** Ends the attempt. Returns false if another owner has the record, or another key claimed the refund. */
@@ -225,8 +229,8 @@ export const createRecordKeeper = <Output>(
       if (!done) reportFailure('settle', 'the record has another owner');
       return done;
     } catch (error) {
-      // The outcome of the write does not change. Its record stays `started`, and a later call resolves it by a
-      // lookup.
+      // The outcome of the write does not change. Its record stays `started`, and a later call resolves it by
+      // a lookup.
       reportFailure('settle', error);
       return isLeased(session);
     }
@@ -241,8 +245,8 @@ export const createRecordKeeper = <Output>(
   };
 
   /**
-   * Ends an attempt that was never sent; an earlier attempt stays as open as it was. Returns false if another owner has
-   * taken over the record and may send with this key.
+   * Ends an attempt that was never sent; an earlier attempt stays as open as it was. Returns false if another
+   * owner has taken over the record and may send with this key.
    */
   const release = async (session: Session | null, open: boolean): Promise<boolean> => {
     if (session === null) return true;

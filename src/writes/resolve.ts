@@ -5,7 +5,8 @@ import type { Session, LookupResult } from './protocol.js';
 import type { Protocol } from '../calls/protocol.js';
 
 /**
- * The result of resolving an open write. A lookup that found nothing becomes `did_not_happen` (final) or `unknown`.
+ * The result of resolving an open write. A lookup that found nothing becomes `did_not_happen` (final) or
+ * `unknown`.
  */
 export type Resolution<Output> =
   | Extract<LookupResult<Output>, { seen: 'happened' | 'refused' | 'several' }>
@@ -20,8 +21,8 @@ export type Resolution<Output> =
 export const unclearRetryMs = 60_000;
 
 /**
- * The store time from which a miss is final: `settleMs` after the last possible send if its owner reported an end (its
- * socket is closed), `abandonedMs` if not (its process may be frozen).
+ * The store time from which a miss is final: `settleMs` after the last possible send if its owner reported an
+ * end (its socket is closed), `abandonedMs` if not (its process may be frozen).
  */
 export const missTrustedFrom = (
   record: OperationRecord,
@@ -33,8 +34,8 @@ export const missTrustedFrom = (
 };
 
 /**
- * Resolves an open write by one or two lookups; never sends a write. The second runs when no earlier request can still
- * be in flight; if that is after the deadline, the outcome stays `unknown`.
+ * Resolves an open write by one or two lookups; never sends a write. The second runs when no earlier request
+ * can still be in flight; if that is after the deadline, the outcome stays `unknown`.
  */
 export const resolveOpen = async <Output>(
   protocol: Protocol,
@@ -51,7 +52,8 @@ export const resolveOpen = async <Output>(
   if (first.seen === 'unclear')
     return { seen: 'unknown', retryAfterMs: unclearRetryMs, candidates: first.candidates };
   if (first.seen !== 'nothing') return first;
-  // No send is recorded, so one miss is final. The lookup still ran, because a store may lose that mark in a failover.
+  // No send is recorded, so one miss is final. The lookup still ran, because a store may lose that mark in a
+  // failover.
   if (record.openSend === null) return { seen: 'did_not_happen' };
 
   const waitMs = Math.ceil(missTrustedFrom(record, protocol) - earliestNow(protocol, session));

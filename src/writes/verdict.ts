@@ -7,7 +7,10 @@ import {
 } from '../errors.js';
 import type { Attribution, LookupResult } from './protocol.js';
 
-/** Refusals that a repeat of this key would get again. The others (API key, rate limit) can be fixed; nothing was executed. */
+/**
+ * Refusals that a repeat of this key would get again. The others (API key, rate limit) can be fixed; nothing
+ * was executed.
+ */
 export const isFinalRefusal = (error: ChargesError): boolean =>
   error.outcome === 'rejected' &&
   (error instanceof CardError ||
@@ -33,8 +36,8 @@ export interface FailedAttempt {
 /** Reasons why a failure may not be the final outcome of the key. Any of them requires a lookup. */
 export interface Doubts {
   /**
-   * This refusal may be caused by our own earlier success: the key was sent before, or the failure's outcome is
-   * unknown.
+   * This refusal may be caused by our own earlier success: the key was sent before, or the failure's outcome
+   * is unknown.
    */
   readonly mayBeOwnSuccess: boolean;
   /** The network may have delivered the only attempt twice and returned the response to the second copy. */
@@ -58,8 +61,8 @@ export const doubtsOf = (attempt: FailedAttempt): Doubts => {
 };
 
 /**
- * Which lookup a failure needs. For a decline one brief lookup is enough: it only checks whether an earlier copy of the
- * request was paid.
+ * Which lookup a failure needs. For a decline one brief lookup is enough: it only checks whether an earlier
+ * copy of the request was paid.
  */
 export const lookupFor = (attempt: FailedAttempt, doubts: Doubts): 'none' | 'brief' | 'full' => {
   const { mayBeOwnSuccess, isDoubled, isSecondCopy, earlierIsUnsettled } = doubts;
@@ -74,12 +77,15 @@ export type LookupAfterFailure<Output> =
 /** The outcome of a failed attempt for its key. */
 export type Verdict<Output> =
   | { readonly is: 'succeeded'; readonly output: Output; readonly refundId: string | null }
-  /** `declined`: the lookup found the declined charge of this key, so no request with it can still take effect. */
+  /**
+   * `declined`: the lookup found the declined charge of this key, so no request with it can still take
+   * effect.
+   */
   | { readonly is: 'declined' | 'rejected' | 'unknown' | 'did_not_happen'; readonly error: ChargesError };
 
 /**
- * The table of "After a failure" in docs/money-safety.md: the first row that applies decides. Pure, so that each row
- * can be tested by itself; after-failure.ts acts on the verdict.
+ * The table of "After a failure" in docs/money-safety.md: the first row that applies decides. Pure, so that
+ * each row can be tested by itself; after-failure.ts acts on the verdict.
  */
 export const verdictOf = <Output>(
   attempt: FailedAttempt,
@@ -88,16 +94,16 @@ export const verdictOf = <Output>(
 ): Verdict<Output> => {
   const { error, earlierIsOpen, effectBelongsTo } = attempt;
   const isDecline = error instanceof CardError;
-  // 1. The lookup found the effect. It is ours if it carries our key or is new, or if an earlier request may have made
-  //    it. An effect that may predate the only attempt is not ours.
+  // 1. The lookup found the effect. It is ours if it carries our key or is new, or if an earlier request may
+  //    have made it. An effect that may predate the only attempt is not ours.
   if (shown.seen === 'happened' && (doubts.mayBeOwnSuccess || earlierIsOpen || effectBelongsTo === 'ours'))
     return { is: 'succeeded', output: shown.output, refundId: shown.refundId };
   // 2. The declined charge that carries our key is the result of the key.
   if (shown.seen === 'refused' && shown.error instanceof CardError)
     return { is: 'declined', error: isDecline ? error : shown.error };
-  // 3. The key has conflicting charges. No refusal explains two or more. A single one with other parameters may be why
-  //    the provider refused the key, but it does not explain a decline at a provider without idempotency keys: a
-  //    request altered in transit may have made it.
+  // 3. The key has conflicting charges. No refusal explains two or more. A single one with other parameters
+  //    may be why the provider refused the key, but it does not explain a decline at a provider without
+  //    idempotency keys: a request altered in transit may have made it.
   if (shown.seen === 'several' && (shown.count > 1 || doubts.isSecondCopy))
     return { is: 'unknown', error: shown.error };
   // 4. The failure itself leaves the outcome open.
@@ -108,14 +114,15 @@ export const verdictOf = <Output>(
   if (doubts.mayBeOwnSuccess) return { is: 'unknown', error };
   // 7. The lookup leaves the outcome open.
   if (isInconclusive(attempt, doubts, shown)) return { is: 'unknown', error };
-  // 8. and 9. A final refusal is recorded as rejected. A request that was never sent, or was refused for a reason that
-  //    can be fixed (API key, rate limit), did not happen: the same call may be repeated.
+  // 8. and 9. A final refusal is recorded as rejected. A request that was never sent, or was refused for a
+  //    reason that can be fixed (API key, rate limit), did not happen: the same call may be repeated.
   return { is: isFinalRefusal(error) ? 'rejected' : 'did_not_happen', error };
 };
 
 /**
- * Whether the lookup leaves the outcome open. A failed brief lookup does not: the decline answered this very request. A
- * lookup that received another charge's response does: the decline may belong to another request, too.
+ * Whether the lookup leaves the outcome open. A failed brief lookup does not: the decline answered this very
+ * request. A lookup that received another charge's response does: the decline may belong to another request,
+ * too.
  */
 const isInconclusive = <Output>(
   attempt: FailedAttempt,

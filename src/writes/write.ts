@@ -15,8 +15,9 @@ import { isOpen, type Session, type Write } from './protocol.js';
 import type { Protocol } from '../calls/protocol.js';
 
 /**
- * One write under one idempotency key: begin the record, prepare, check the lease, send, settle. A repeated key is
- * answered from the record or from a lookup at the provider; it is sent again only if that cannot move money twice.
+ * One write under one idempotency key: begin the record, prepare, check the lease, send, settle. A repeated
+ * key is answered from the record or from a lookup at the provider; it is sent again only if that cannot move
+ * money twice.
  */
 export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>): Promise<Output> => {
   const { runtime } = protocol;
@@ -28,7 +29,8 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   const withoutProviderKeys = protocol.keyLifetimeMs === null;
   const conflictIsOld = session !== null && isOldConflict(protocol, session);
 
-  // 1. Settle an open earlier attempt by lookup, or resend it while the provider still honours its idempotency key.
+  // 1. Settle an open earlier attempt by lookup, or resend it while the provider still honours its
+  //    idempotency key.
   const sentBefore = session?.record.sentAt ?? null;
   let open = session !== null && isOpen(session.record);
   if (session !== null && open) {
@@ -38,8 +40,8 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
       open = false;
     }
   } else if (session !== null) {
-    // Even with no open attempt the write may have taken effect: a process without a record sent it, the store lost
-    // an owner's last update, or an earlier lookup missed it.
+    // Even with no open attempt the write may have taken effect: a process without a record sent it, the
+    // store lost an owner's last update, or an earlier lookup missed it.
     const endedAfterSending = sentBefore !== null && endedBefore;
     const isLeft = leftOpen && (withoutProviderKeys || !mayBeKnown(protocol, session));
     if (write.looksUpFirst || (withoutProviderKeys && endedAfterSending) || isLeft) {
@@ -60,8 +62,8 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   }
   if (!isPrepared) await keeper.prepare(session, resolved, open);
 
-  // 3. `assertLease` runs directly before the first byte of every attempt: once the lease has expired, another owner
-  // may have taken over this write.
+  // 3. `assertLease` runs directly before the first byte of every attempt: once the lease has expired,
+  //    another owner may have taken over this write.
   const assertLease = () => {
     if (session !== null && runtime.monotonic() >= session.leaseUntil) {
       const message = 'the time for this write ran out before it was sent';
@@ -92,7 +94,10 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   return found.output;
 };
 
-/** The store knows this refund, which has no stamp, as another key's: the response belongs to that key's request. */
+/**
+ * The store knows this refund, which has no stamp, as another key's: the response belongs to that key's
+ * request.
+ */
 const refundOfAnotherKey = (facts: RecordKeeper<unknown>['facts']): ChargesError =>
   new IntegrityError({
     ...facts,
@@ -102,9 +107,9 @@ const refundOfAnotherKey = (facts: RecordKeeper<unknown>['facts']): ChargesError
   });
 
 /**
- * Preparing moves no money, so its failure never makes the outcome unknown by itself. But a refusal may show that an
- * earlier process succeeded with this key: nothing is left to refund because it refunded, or the provider knows the key
- * from its first step.
+ * Preparing moves no money, so its failure never makes the outcome unknown by itself. But a refusal may show
+ * that an earlier process succeeded with this key: nothing is left to refund because it refunded, or the
+ * provider knows the key from its first step.
  */
 const afterPreparation = async <Output>(
   write: Write<Output>,
@@ -117,8 +122,8 @@ const afterPreparation = async <Output>(
     withDetails(error, error.outcome === 'unknown' ? { ...keeper.facts, outcome: 'not_sent' } : keeper.facts);
   if (session !== null && !open && error instanceof IdempotencyConflictError)
     return settleOtherRequest(write, keeper, session, error, null, conflictIsOld);
-  // If the first step is refused, an earlier process may still have created this charge with another source: look it
-  // up.
+  // If the first step is refused, an earlier process may still have created this charge with another source:
+  // look it up.
   if (session !== null && !open && error instanceof ChargesError && error.outcome === 'rejected') {
     const conflict = write.mayBeOlder(session.record) ? await foundBefore(write, keeper, session) : null;
     if (conflict !== null) throw conflict;
@@ -140,7 +145,10 @@ const afterPreparation = async <Output>(
     : error;
 };
 
-/** Looks up what an earlier process made with the key and records the conflict with it; null if nothing is found. */
+/**
+ * Looks up what an earlier process made with the key and records the conflict with it; null if nothing is
+ * found.
+ */
 const foundBefore = async <Output>(
   write: Write<Output>,
   keeper: RecordKeeper<Output>,
