@@ -203,8 +203,8 @@ const runPlants = async (): Promise<number> => {
       `${missed.length} by nobody, ${seconds()} s`,
   );
   for (const { bug } of missed) console.log(`NOBODY FOUND: ${bug}`);
-  // Out of its reach is what another check makes up for: the assertLease (the deadline), and the store's refusal to let two keys
-  // claim one refund (the look leaves claimed refunds out). The tests near them find these.
+  // Out of its reach is what another check makes up for: the lease (the deadline), and the store's refusal to
+  // let two keys claim one refund (the look leaves claimed refunds out). The tests near them find these.
   return missed.length + Math.max(0, asked - 2 - ofFirst);
 };
 

@@ -9,7 +9,7 @@ import type {
 import type { MoneyOperation } from './writes/prepare.js';
 import { limitArguments } from './calls/arguments.js';
 import { withCallerKey } from './calls/caller-key.js';
-import { collectDrift, rethrowAdapterFaults, makeCall } from './calls/call.js';
+import { collectDrift, wrapAdapterErrors, makeCall } from './calls/call.js';
 import { startCall, type CallContext } from './calls/start-call.js';
 import { refuseInput } from './calls/check-input.js';
 import { checkParams, fingerprinted, type Asked } from './calls/check-params.js';
@@ -248,7 +248,7 @@ const createExtraCall =
     // Whether an extra writes only its requests tell. The caller has no key for it; whatever it posts is sent once.
     const run = { ...call, isWrite: true, idempotencyKey: context.runtime.uuid() };
     const { drift, finish } = collectDrift(run);
-    const output = await rethrowAdapterFaults(run, () => work(makeCall(run, { prepared: null, drift })));
+    const output = await wrapAdapterErrors(run, () => work(makeCall(run, { prepared: null, drift })));
     finish(null);
     return checkExtra(run, output);
   };

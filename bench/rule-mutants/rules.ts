@@ -33,7 +33,7 @@ export const ruleMutants: readonly RuleMutant[] = [
     named: 'lease over the call',
   },
   {
-    rule: 'the assertLease is checked directly before the first byte',
+    rule: 'the lease is checked directly before the first byte',
     file: write,
     from: 'runtime.monotonic() >= session.leaseUntil',
     to: 'runtime.monotonic() >= Infinity',
@@ -75,7 +75,7 @@ export const ruleMutants: readonly RuleMutant[] = [
   {
     rule: 'an owner that never reported is waited for longer',
     file: resolve,
-    from: 'open.reported ? protocol.settleMs : protocol.abandonedMs',
+    from: 'openSend.reported ? protocol.settleMs : protocol.abandonedMs',
     to: 'protocol.settleMs',
     test: writeTests,
     named: 'settle against abandoned wait',
@@ -91,7 +91,7 @@ export const ruleMutants: readonly RuleMutant[] = [
   {
     rule: 'the outcome answers for the key',
     file: verdict,
-    from: "if (isOpen && !isDecline) return { is: 'unknown', error };",
+    from: "if (earlierIsOpen && !isDecline) return { is: 'unknown', error };",
     to: '',
     test: writeTests,
     named: 'outcome per key',
@@ -99,8 +99,8 @@ export const ruleMutants: readonly RuleMutant[] = [
   {
     rule: 'a refusal that an earlier success would cause is looked into',
     file: verdict,
-    from: 'isEcho: isEchoOfSuccess &&',
-    to: 'isEcho: false &&',
+    from: 'mayBeOwnSuccess: isEchoOfSuccess &&',
+    to: 'mayBeOwnSuccess: false &&',
     test: writeTests,
     named: 'outcome per key',
   },
@@ -195,7 +195,7 @@ export const ruleMutants: readonly RuleMutant[] = [
   {
     rule: 'nothing goes out unrecorded',
     file: bookkeeping,
-    from: 'if (!protocol.sendsWithoutStore) {\n        withdraw(null);\n        throw refusal(error);\n      }',
+    from: 'if (!protocol.sendsWithoutStore) {\n        releaseLateClaim(null);\n        throw storeUnavailable(error);\n      }',
     to: '',
     test: writeTests,
     named: 'a store that fails',

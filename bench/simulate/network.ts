@@ -34,7 +34,10 @@ export interface NetworkOptions {
 
 /** The longest that a request may be on its way; shorter than the wait after which a miss is believed. */
 const longestFlightMs = 4 * 60_000;
-/** The longest freeze between the assertLease and the socket; shorter than the wait for an owner that never reported. */
+/**
+ * The longest freeze between the lease check and the socket; shorter than the wait for an owner that never
+ * reported.
+ */
 const longestFreezeMs = 10 * 60_000;
 /** The most that a clock is set on or back. */
 const longestJumpMs = 3 * 60 * 60_000;

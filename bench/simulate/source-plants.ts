@@ -52,7 +52,7 @@ const protocolPlants: readonly SourcePlant[] = [
     tests: writes,
   },
   {
-    bug: 'the assertLease is never asked',
+    bug: 'the lease is never checked',
     edits: [edit(write, 'runtime.monotonic() >= session.leaseUntil', 'runtime.monotonic() >= Infinity')],
     tests: writes,
   },
@@ -223,7 +223,7 @@ const protocolPlants: readonly SourcePlant[] = [
   },
   {
     bug: 'a later refusal closes an open attempt',
-    edits: [edit(verdict, "if (isOpen && !isDecline) return { is: 'unknown', error };", '')],
+    edits: [edit(verdict, "if (earlierIsOpen && !isDecline) return { is: 'unknown', error };", '')],
     aspects: ['changed', 'front', 'two_keys', 'declined_copy'],
     tests: writes,
   },
@@ -380,7 +380,13 @@ const kindPlants: readonly SourcePlant[] = [
   },
   {
     bug: 'a decline of the second copy is believed',
-    edits: [edit(verdict, 'isSecondCopy: isKeyless && error instanceof CardError,', 'isSecondCopy: false,')],
+    edits: [
+      edit(
+        verdict,
+        'isSecondCopy: withoutProviderKeys && error instanceof CardError,',
+        'isSecondCopy: false,',
+      ),
+    ],
     aspects: ['declined_copy'],
     providers: withoutKeys,
     tests: writes,

@@ -106,7 +106,7 @@ export const accessTokens = (
     try {
       if (asking !== null) return await asking;
     } catch {
-      // The call that asked was aborted or ran out of time. That is its own affair: this one asks for itself.
+      // The call that fetched the token was aborted or timed out: fetch one for this call.
     }
     return begin(tools);
   };

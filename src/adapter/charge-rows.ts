@@ -18,7 +18,7 @@ import { asItIs, optionsIn, requestRow, type Kit, type PlainRow } from './reques
 
 type Plain<Name extends keyof Facts<AdapterTypes>> = PlainRow<Name> & Facts<AdapterTypes>[Name];
 
-/** Reads a charge beside an operation that reports nothing of what it deviates from: the operation's own answer does. */
+/** Reads a charge without reporting drift; the operation's own response reports it. */
 const readQuietly = async (kit: Kit, id: string, call: AdapterCall) =>
   kit.charge.read(await kit.charge.fetch(id, call), { ...call, drift: () => undefined });
 
@@ -107,8 +107,8 @@ export const updateRow = (kit: Kit, row: Plain<'update'>): RequestRow<'update'> 
   });
 };
 
-/** Refuses another amount than the whole: where a provider captures in full only, a part would take everything. */
-const prepareWholeCapture = async (
+/** Refuses any amount but the full one: a provider without partial capture would capture everything. */
+const prepareFullCapture = async (
   kit: Kit,
   { id, params }: OperationInputs['capture'],
   call: AdapterCall,
@@ -137,7 +137,7 @@ export const captureRow = (kit: Kit, row: Plain<'capture'>): RequestRow<'capture
     check: ({ id }: OperationInputs['capture'], _call, own) => [...kit.idIssues(id), ...own],
     prepare:
       row.partial === false
-        ? (input: OperationInputs['capture'], call) => prepareWholeCapture(kit, input, call)
+        ? (input: OperationInputs['capture'], call) => prepareFullCapture(kit, input, call)
         : undefined,
     capability: { partial: row.partial },
     resource: kit.charge,

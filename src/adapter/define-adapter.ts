@@ -34,7 +34,7 @@ const readingVerify = (
 ): OperationRows['verify3DS'] & object => {
   const check = verifyCheck(kit, row.by);
   return {
-    // The schema of a verification gives what a verification takes.
+    // Safe cast: the schema's output is the verify3DS params.
     params: paramsOf(kit, 'verify3DS') as unknown as NonNullable<RunRow<'verify3DS'>['params']>,
     capability: { by: row.by },
     check: (input, call) => {
@@ -46,7 +46,7 @@ const readingVerify = (
   };
 };
 
-/** A row of the engine for each row of the definition. */
+/** Builds one operation handler per row of the definition. */
 const rowsOf = (kit: Kit, rows: PlainRows): OperationRows => {
   const { create, retrieve, update, list, search, capture, expire, refund, verify3DS } = rows;
   const { void: release, listRefunds, retrieveRefund } = rows;
@@ -74,7 +74,7 @@ const rowsOf = (kit: Kit, rows: PlainRows): OperationRows => {
   return made;
 };
 
-/** Refuses a word in the place of an id, where the provider has such words. */
+/** Refuses a reserved word (`notIds`) as an id. */
 const idIssuesOf = (notIds: { readonly words: readonly string[]; readonly message: string } | undefined) => {
   const words = new Set(notIds?.words);
   const nothing: Issues = [];
@@ -90,9 +90,7 @@ const webhookOf = <Settings>({ verify, ...webhook }: AdapterWebhook<Settings>): 
   },
 });
 
-/**
- * Makes of a definition what the engine runs: each fact is checked here, once for every provider, and told as a capability.
- */
+/** Builds a `ProviderSpec` from a definition: declared facts become input checks and capabilities. */
 export const defineAdapter = <
   const Shape extends z.core.$ZodShape,
   ChargeWire,
@@ -130,7 +128,7 @@ export const defineAdapter = <
   };
   return {
     ...spec,
-    // The types of one provider end here: what is checked on the way in is what its own functions are given.
+    // Safe cast: rows check inputs with the provider's schemas before its functions see them.
     operations: rowsOf(kit, operations) as unknown as SpecRows<Options, Params, Names>,
     ...(webhook === undefined ? {} : { webhook: webhookOf(webhook) }),
   };

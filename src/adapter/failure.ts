@@ -67,7 +67,7 @@ export interface FailureTables<Told extends ErrorTold> {
   explain?(failure: ProviderFailure, operation: Operation, told: Told): ProviderFailure;
 }
 
-const fault: Refusal = { kind: 'provider', outcome: 'unknown', advice: 'retry_later' };
+const inconclusive: Refusal = { kind: 'provider', outcome: 'unknown', advice: 'retry_later' };
 const wrongRequest: Refusal = { kind: 'invalid_request', advice: 'fix_details' };
 const usual: Readonly<Record<number, Refusal>> = {
   401: { kind: 'authentication', advice: 'contact_support' },
@@ -75,7 +75,7 @@ const usual: Readonly<Record<number, Refusal>> = {
   402: { kind: 'conflict', advice: 'retry_later' },
   403: { kind: 'permission', advice: 'contact_support' },
   404: { kind: 'not_found', advice: null },
-  408: fault,
+  408: inconclusive,
   409: { kind: 'conflict', advice: null },
   // Not documented to mean "not executed" unless a provider's table says so.
   429: { kind: 'rate_limit', outcome: 'unknown', advice: 'retry_later' },
@@ -83,9 +83,10 @@ const usual: Readonly<Record<number, Refusal>> = {
 
 /** What a status means where no code of the answer says more: the same at every provider. */
 export const usualRefusal = (status: number): Refusal =>
-  status >= 500 || status < 400 ? fault : (usual[status] ?? wrongRequest);
+  status >= 500 || status < 400 ? inconclusive : (usual[status] ?? wrongRequest);
 
-const isFault = (status: number): boolean => usualRefusal(status) === fault;
+/** Whether the status leaves open if the request was executed: 5xx, 408, or below 400. */
+const isInconclusiveStatus = (status: number): boolean => usualRefusal(status) === inconclusive;
 
 const usuallyDeclining: readonly Operation[] = ['create', 'capture', 'verify3DS'];
 
@@ -130,7 +131,8 @@ const refusalOf = <Told extends ErrorTold>(
     refusal.mayBeOwnSuccess === true || tables.mayBeOwnSuccess(refusal, operation, told, status);
   return {
     kind: refusal.kind,
-    // A verify is not recorded, and how one is answered that was done before is not known: the charge tells.
+    // A verify is not recorded, and the response to a repeated one is not documented: read the charge
+    // instead.
     outcome: operation === 'verify3DS' && mayBeOwnSuccess ? 'unknown' : (refusal.outcome ?? 'rejected'),
     advice: refusal.advice,
     mayBeOwnSuccess,
@@ -149,10 +151,10 @@ export const failureOf = <Told extends ErrorTold>(tables: FailureTables<Told>) =
     const told = tables.read(answer.body, call, status);
     const about = toldBy(tables, answer, told);
 
-    if (isFault(status) || tables.openCodes?.has(told.code) === true) {
-      // A failed charge may exist, or a good one: whoever has its id reads it, the others look for the stamp.
+    if (isInconclusiveStatus(status) || tables.openCodes?.has(told.code) === true) {
+      // A failed or a paid charge may exist: it is read by its id if known, else looked up by its stamp.
       const row = declining.has(operation) ? rowOf(tables.declines, told.code) : undefined;
-      const { kind, advice } = fault;
+      const { kind, advice } = inconclusive;
       return {
         ...about,
         kind,

@@ -97,7 +97,7 @@ export const numberedPages = <const Shape extends z.core.$ZodShape>(
     end: (page, { cursor, limit }, drift) => {
       const numbers = facts.numbers(page);
       const asked = positionOf(cursor, limit);
-      // An answer about another page than was asked has no place in the list: more is announced, and nobody knows where.
+      // A response about another page than the requested one: the list has more items, but where is unknown.
       if (numbers.current !== asked.page) return { next: null, hasMore: true };
       const next = nextNumber(numbers, facts.nextIn, drift);
       if (next === null) return { next: null, hasMore: false };

@@ -6,7 +6,7 @@ import { isFunction } from '../models/objects.js';
 
 type Method = (...given: unknown[]) => unknown;
 
-/** Rejects with the refusal of a call, after it was told where somebody listens. */
+/** Rejects with the refusal of a call, after its events were emitted. */
 type Reject = (operation: string, error: InvalidRequestError) => Promise<never>;
 
 const ordinals = ['', 'first', 'second', 'third'];
@@ -43,7 +43,7 @@ const refused = (
   });
 };
 
-/** A method that refuses what nobody would read. Mocking tools pass undefined at the end: that says nothing. */
+/** A method that refuses surplus arguments. A trailing undefined, as mocking tools pass, is ignored. */
 const limited = (context: Refuser, name: string, method: Method, rejectWith: Reject): Method => {
   const most = method.length;
   const checked: Method = (...given) => {
@@ -59,8 +59,9 @@ const limited = (context: Refuser, name: string, method: Method, rejectWith: Rej
 
 /**
  * The same methods, refusing surplus arguments: in `create(params, undefined, { idempotencyKey })` and
- * `void(id, {}, { idempotencyKey })` the key would be lost without a word, and `ids.map(charges.retrieve)` hands over an index
- * as options. How many a method takes its parameter list says; one that names none may read them all.
+ * `void(id, {}, { idempotencyKey })` the key would be ignored silently, and `ids.map(charges.retrieve)` hands
+ * over an index as options. How many a method takes its parameter list says; one that names none may read
+ * them all.
  */
 export const limitArguments = (
   context: Refuser,

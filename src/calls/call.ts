@@ -25,15 +25,15 @@ interface RequestMode {
   readonly key: string | null;
   readonly assertLease?: () => void;
   readonly trace?: SendTrace;
-  /** What the row's preparation returned: the reading of a refusal may need it. */
+  /** What the row's `prepare` returned: reading a refusal may need it. */
   readonly prepared?: unknown;
-  /** The caller's own wire fields in the request: a refusal must not repeat them. */
+  /** The caller's own wire fields in the request: errors must not repeat their values. */
   readonly wire?: WireFields | null | undefined;
-  /** Where the items of a page stand in the answer. */
+  /** Where the items of a page are in the response. */
   readonly items?: PageItems | undefined;
 }
 
-/** Sends one request of a call and checks the answer. Rejects with a `ChargesError`. */
+/** Sends one request of a call and checks the response. Rejects with a `ChargesError`. */
 export const sendChecked = async <Wire>(
   run: CallContext,
   request: WireRequest,
@@ -44,12 +44,12 @@ export const sendChecked = async <Wire>(
   const { context } = run;
   const { writeSafety } = context.spec;
   const trace = mode.trace ?? newTrace();
-  let refusal: { readonly told: () => readonly string[]; readonly call: Call } | null = null;
-  // Made for refusals only, and once for all attempts.
-  const ofRefusal = () => {
+  let refusal: { readonly reported: () => readonly string[]; readonly call: Call } | null = null;
+  // Created on the first refusal and shared by all attempts.
+  const refusalContext = () => {
     if (refusal === null) {
-      const { told, drift: tell } = tellOnce(drift);
-      refusal = { told, call: makeCall(run, { prepared: mode.prepared ?? null, drift: tell }) };
+      const { reported, drift: report } = reportOnce(drift);
+      refusal = { reported, call: makeCall(run, { prepared: mode.prepared ?? null, drift: report }) };
     }
     return refusal;
   };
@@ -69,15 +69,15 @@ export const sendChecked = async <Wire>(
       freshConnection: mode.repeatability === 'once',
       authorized: true,
       trace,
-      classify: (answer) => readRefusal(run, answer, ofRefusal().call),
-      // A token that was refused means that this attempt never left, whatever the token endpoint did.
+      classify: (answer) => readRefusal(run, answer, refusalContext().call),
+      // If the access token was refused, this attempt was not sent, whatever happened at the token endpoint.
       errorOf: (refused) => refusalError({ ...run, isWrite: false }, refused, newTrace()),
       assertLease: mode.assertLease,
     });
     noteClock(context, sent.answer.headers['date']);
     if (sent.failure !== null) {
       const quoted = mode.wire == null ? [] : textsOf(mode.wire);
-      throw refusalError(run, sent, trace, { drift: ofRefusal().told(), quoted });
+      throw refusalError(run, sent, trace, { drift: refusalContext().reported(), quoted });
     }
     const wire =
       mode.items === undefined
@@ -86,13 +86,14 @@ export const sendChecked = async <Wire>(
     return { wire, answer: sent.answer };
   } catch (error) {
     if (error instanceof ExchangeFailure) throw exchangeError(run, error, trace);
-    // What asking for the authorization threw knows neither which call it was for, nor what an earlier attempt did.
+    // An error from fetching the access token lacks this call's facts and knows nothing of earlier attempts:
+    // add both.
     if (error instanceof ChargesError) {
       const isOpen = run.isWrite && (trace.earlierMayHaveExecuted || trace.lastMayHaveExecuted);
       const outcome = isOpen && error.outcome === 'not_sent' ? ('unknown' as const) : error.outcome;
       throw withDetails(error, { ...callFacts(run), outcome });
     }
-    // After an answer arrived nothing that goes wrong may look as if nothing had been sent.
+    // Once a response has arrived, no later error may report the request as not sent.
     if (trace.lastMayHaveExecuted) throw invalidResponse(run, 'the answer cannot be read');
     if (error instanceof RangeError) {
       throw refuseInput(context, run.operation, [{ path: 'id', message: error.message }], {
@@ -108,21 +109,21 @@ export const sendChecked = async <Wire>(
   }
 };
 
-/** The drift of refusals: every attempt is read anew, and what one of them told is told already. */
-const tellOnce = (drift: ReportDrift) => {
-  const told = new Set<string>();
+/** Reports each deviation of a refusal once per call, although every attempt is classified anew. */
+const reportOnce = (drift: ReportDrift) => {
+  const reported = new Set<string>();
   return {
-    told: () => [...told],
+    reported: () => [...reported],
     drift: (path: string, kind: DriftKind) => {
-      const words = `${path} (${kind})`;
-      if (told.has(words)) return;
-      told.add(words);
+      const deviation = `${path} (${kind})`;
+      if (reported.has(deviation)) return;
+      reported.add(deviation);
       drift(path, kind);
     },
   };
 };
 
-/** Many answers of one second tell the same. */
+/** Caches the last parsed `Date` header: all responses within one second have the same. */
 let lastDate = { text: '', moment: Number.NaN };
 
 const noteClock = (context: Context, date: string | undefined): void => {
@@ -215,10 +216,10 @@ export const makeCall = (
 };
 
 /**
- * Runs something of a row; whatever it throws that is no error of ours is a fault of the answer or the adapter. What is there at
- * once is given at once.
+ * Runs adapter code. Anything thrown that is not a `ChargesError` becomes an `InvalidResponseError`, or an
+ * `AbortError` if the call's signal caused it. A synchronous result is returned synchronously.
  */
-export const rethrowAdapterFaults = <Output>(
+export const wrapAdapterErrors = <Output>(
   run: CallContext,
   work: () => Output | Promise<Output>,
 ): Output | Promise<Output> => {
@@ -226,12 +227,12 @@ export const rethrowAdapterFaults = <Output>(
   try {
     output = work();
   } catch (error) {
-    throw faultOf(run, error);
+    throw adapterError(run, error);
   }
   return isThenable(output) ? awaited(run, output) : output;
 };
 
-/** A row of an adapter in plain JavaScript may give any promise. */
+/** An adapter in plain JavaScript may return any thenable. */
 const isThenable = <Output>(output: Output | Promise<Output>): output is Promise<Output> =>
   typeof memberOf(output, 'then') === 'function';
 
@@ -239,14 +240,14 @@ const awaited = async <Output>(run: CallContext, output: Promise<Output>): Promi
   try {
     return await output;
   } catch (error) {
-    throw faultOf(run, error);
+    throw adapterError(run, error);
   }
 };
 
-const faultOf = (run: CallContext, error: unknown): ChargesError => {
+const adapterError = (run: CallContext, error: unknown): ChargesError => {
   if (error instanceof ChargesError) return error;
   if (run.signal?.aborted && error === run.signal.reason)
-    // Whoever guards a write after its answer must not hear that nothing was sent.
+    // A write that already has its response must never be reported as `not_sent`.
     return exchangeError(run, new ExchangeFailure('aborted', run.isWrite), {
       ...newTrace(),
       lastMayHaveExecuted: run.isWrite,

@@ -8,7 +8,7 @@ import { redactText } from '../transport/redact.js';
 import { optionNames } from './call-options.js';
 import { memberOf } from '../models/objects.js';
 
-/** Who refuses: its name in errors, and what their texts must not hold. */
+/** Who refuses an input: the provider named in errors, and the secrets to redact from them. */
 export interface Refuser {
   readonly spec: { readonly provider: string };
   readonly secrets: readonly Secret[];
@@ -21,7 +21,7 @@ export const refuseInput = (
   issues: readonly FieldIssue[],
   facts: { readonly idempotencyKey?: string | null; readonly chargeId?: string | null } = {},
 ): InvalidRequestError => {
-  // A key that landed in the place of a name has no shape that would give it away.
+  // A field name may be an API key by mistake: redact the paths, too.
   const shown = issues
     .slice(0, mostIssues)
     .map(({ path, message }) => ({ path: redactText(path, context.secrets), message }));
@@ -39,10 +39,10 @@ export const refuseInput = (
 const deepestLevel = 6;
 
 /**
- * What a schema would read as an empty object: a promise that nobody awaited or a Map holds fields that no schema sees, and
- * a refund without its amount is a full refund. A field named `__proto__` would be dropped without a word.
+ * Issues for values that a schema would silently misread: to it a promise or a Map is an empty object, and a
+ * refund without its amount is a full refund. It would also drop a field named `__proto__`.
  */
-const unseenFields = (value: unknown, path: readonly string[] = []): FieldIssue[] => {
+const misreadableInput = (value: unknown, path: readonly string[] = []): FieldIssue[] => {
   const refused = (message: string): FieldIssue[] => [{ path: showPath(path), message }];
   if (typeof value === 'string') return hasLoneSurrogate(value) ? refused(loneSurrogate) : [];
   if (typeof value !== 'object' || value === null || path.length > deepestLevel) return [];
@@ -57,34 +57,34 @@ const unseenFields = (value: unknown, path: readonly string[] = []): FieldIssue[
     return Object.keys(value).flatMap((name) =>
       name === '__proto__' || hasLoneSurrogate(name)
         ? [{ path: showPath([...path, name]), message: 'cannot be the name of a field' }]
-        : unseenFields(memberOf(value, name), [...path, name]),
+        : misreadableInput(memberOf(value, name), [...path, name]),
     );
   } catch {
-    // A getter or a proxy of the caller's threw; what it said may hold anything.
+    // A getter or proxy of the caller's threw: its message may hold anything, so it is not repeated.
     return refused('cannot be read');
   }
 };
 
-/** The same question for the ordinary case, where the answer is no: it keeps no path. What it is not sure of is asked again. */
-const isSeenWhole = (value: unknown, depth: number): boolean => {
+/** Fast path without field paths. False only means: run the full check. */
+const isPlainData = (value: unknown, depth: number): boolean => {
   if (typeof value === 'string') return !hasLoneSurrogate(value);
   if (typeof value !== 'object' || value === null) return true;
   if (depth > deepestLevel || Symbol.toStringTag in value) return false;
   if (Array.isArray(value))
-    return Object.keys(value).length === value.length && value.every((item) => isSeenWhole(item, depth + 1));
+    return Object.keys(value).length === value.length && value.every((item) => isPlainData(item, depth + 1));
   if (Object.getPrototypeOf(value) !== Object.prototype) return false;
   for (const name in value) {
     if (name === '__proto__' || hasLoneSurrogate(name)) return false;
-    if (!isSeenWhole(memberOf(value, name), depth + 1)) return false;
+    if (!isPlainData(memberOf(value, name), depth + 1)) return false;
   }
   return true;
 };
 
-const isPlainlySeen = (value: unknown): boolean => {
+const isSafelyPlain = (value: unknown): boolean => {
   try {
-    return !Array.isArray(value) && isSeenWhole(value, 0);
+    return !Array.isArray(value) && isPlainData(value, 0);
   } catch {
-    // A getter or a proxy of the caller's threw: what it hides is told with its path.
+    // A getter or proxy of the caller's threw: the full check reports it with its path.
     return false;
   }
 };
@@ -123,7 +123,7 @@ export const checkInput = <Value>(
 ): Value => {
   let issues: FieldIssue[];
   try {
-    issues = isPlainlySeen(value) ? [] : unseenFields(value);
+    issues = isSafelyPlain(value) ? [] : misreadableInput(value);
     const parsed = schema.safeParse(value);
     if (parsed.success && issues.length === 0) return parsed.data;
     if (!parsed.success && issues.length === 0) {

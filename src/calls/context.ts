@@ -36,9 +36,9 @@ export interface Context {
   readonly timeoutMs: number;
   readonly deadlineMs: number;
   readonly maxRetries: number;
-  /** Tells an event of the call that the context is of. */
+  /** Emits an event of this context's call. */
   readonly emit: (event: EventOfCall) => void;
-  /** Tells an event that says already of which call it is. */
+  /** Emits an event that names its call already. */
   readonly tell: EventListener;
   /** Whether anybody listens. */
   isWatched(): boolean;
@@ -47,9 +47,12 @@ export interface Context {
   /** Who listens beside the listener of the settings. */
   readonly watchers: Set<EventListener>;
   readonly lookbackMs: number;
-  /** Whose keys the writes under way in this process are; null where a store of the caller's, or the provider, tells. */
+  /**
+   * Separates the in-flight keys of this account from those of others in this process; null if a durable
+   * store or the provider's keys detect duplicates.
+   */
   readonly keyOwner: string | null;
-  /** What the answers of this client told of the provider. */
+  /** What this client learned about the provider from its responses. */
   readonly observed: {
     /** How far its clock is ahead of ours, by the `Date` header of its last answer; null before the first. */
     clockOffsetMs: number | null;
@@ -81,7 +84,7 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
     for (const watch of watchers) quiet(watch)(event);
   };
   const isWatched = () => listen !== null || watchers.size > 0;
-  // Of no call that was told: whoever began to listen in the middle of one hears the rest of it all the same.
+  // Used outside of watched calls, such as when a listener is added in the middle of one.
   const emit = (event: EventOfCall): void => {
     if (isWatched()) tell({ ...event, callId: runtime.uuid(), callKey: null, account: connection.account });
   };

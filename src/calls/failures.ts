@@ -19,7 +19,7 @@ import { isShownId, redactText } from '../transport/redact.js';
 import type { Sent, SendTrace } from '../transport/send.js';
 import type { CallContext } from './start-call.js';
 import { markMayLackReturnUrl } from './missing-return-url.js';
-import { showCharge } from './shown.js';
+import { redactChargeInPlace } from './shown.js';
 import { refundFailed } from './whole-answers.js';
 
 const classes: Readonly<Record<ProviderFailure['kind'], new (details: ErrorDetails) => ChargesError>> = {
@@ -44,8 +44,9 @@ const toldByStatus: ReadonlySet<ProviderFailure['kind']> = new Set([
 ]);
 
 /**
- * Reads a refusal. One of a write that is not in the provider's own words proves nothing, neither a reason nor that nothing
- * was done: with the provider's key the repeat gives the real answer, elsewhere the engine looks.
+ * Reads a refusal. If a write's refusal has no error body of the provider, it proves neither a reason nor
+ * that nothing was executed: with the provider's key a repeat returns the real response, otherwise a lookup
+ * decides.
  */
 export const readRefusal = (run: CallContext, answer: WireAnswer, call: Call): ProviderFailure => {
   const failure = run.context.spec.failure(answer, run.row, call);
@@ -85,7 +86,7 @@ const refusedCharge = (run: CallContext, charge: Charge | null | undefined): Cha
   const plain = plainCharge(charge);
   if (!chargeSchema.safeParse(plain).success) return null;
   const { provider } = run.context.spec;
-  showCharge(plain, run.context.secrets, (path, kind) => {
+  redactChargeInPlace(plain, run.context.secrets, (path, kind) => {
     run.context.emit({ type: 'drift', provider, operation: run.operation, path, kind });
   });
   return plain;
@@ -131,8 +132,8 @@ const strictly = (run: CallContext, drift: readonly string[]) =>
     : null;
 
 /**
- * The error of a final refusal. `drift`: how its answer deviated from what is known. `quoted`: what the caller sent besides and
- * its texts may repeat.
+ * The error of a final refusal. `drift`: the deviations of its response. `quoted`: wire field values of the
+ * caller that the provider's text may repeat; they are redacted.
  */
 export const refusalError = (
   run: CallContext,
@@ -231,7 +232,10 @@ export const invalidResponse = (
     chargeId: shownId(run, extra.chargeId) ?? run.target,
   });
 
-/** A refund that the provider took and that came to nothing, checked and masked before: nothing went back. */
+/**
+ * The error for a refund that the provider accepted but that failed or was canceled: no money was refunded.
+ * `refund` must be checked and redacted already.
+ */
 export const failedRefundError = (run: CallContext, refund: Refund): ConflictError =>
   new ConflictError({
     ...callFacts(run),
@@ -243,10 +247,12 @@ export const failedRefundError = (run: CallContext, refund: Refund): ConflictErr
     refund: { ...refund },
   });
 
-/** Whether a refund came to nothing. */
+/** Whether a refund failed or was canceled. */
 export const isFailedRefund = ({ status }: Refund): boolean => status === 'failed' || status === 'canceled';
 
-/** A declined charge, checked and masked before, as the error that it is at every provider. */
+/**
+ * The error for a declined charge, the same at every provider. `charge` must be checked and redacted already.
+ */
 export const declineError = (
   run: CallContext,
   charge: Charge,
@@ -268,8 +274,8 @@ export const declineError = (
 };
 
 /**
- * A decline as a duplicate says that the same payment was seen a moment ago. That may be the first copy of this very write,
- * which succeeded: a key at the provider keeps copies apart there, not on the way from the provider to the issuer.
+ * A `duplicate_transaction` decline may be caused by an earlier copy of this very write that succeeded:
+ * idempotency keys do not protect between provider and issuer.
  */
 const maySeeItself = (run: CallContext, code: DeclineCode | null): boolean =>
   code === 'duplicate_transaction' && run.isWrite;

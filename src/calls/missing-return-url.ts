@@ -17,8 +17,8 @@ const messageFor = (error: ChargesError): string | null => {
 };
 
 /**
- * A create without `returnUrl` that was refused for want of it, in the words of our params: each provider says it in its own,
- * and some of fields that nobody has set.
+ * Names `returnUrl` in the error of a create that was refused because it is missing. Each provider words this
+ * differently, and some name fields that the caller never set.
  */
 export const nameMissingReturnUrl = (
   run: CallContext,

@@ -9,7 +9,7 @@ import type { CallContext } from './start-call.js';
 import { callFacts, declineError, invalidResponse } from './failures.js';
 import { mostFields } from './read-answer.js';
 import { agreeOnRefunds } from './refunded-totals.js';
-import { showCharge, showRefund, shownDispute } from './shown.js';
+import { redactChargeInPlace, redactRefundInPlace, redactedDispute } from './shown.js';
 import { idsOf, wrongFieldsOfCharge, wrongIn } from './wrong-fields.js';
 import { itemsOf } from '../models/objects.js';
 
@@ -45,7 +45,7 @@ export const checkSound = (run: CallContext, charge: Charge): Charge => {
   const { drift, finish } = collectDrift(run);
   shown(run, charge.id, charge, () => {
     agreeOnRefunds(charge, drift);
-    showCharge(charge, run.context.secrets, drift);
+    redactChargeInPlace(charge, run.context.secrets, drift);
   });
   finish(charge.id);
   return charge;
@@ -64,7 +64,7 @@ export const checkCharge = (run: CallContext, charge: Charge): Charge => {
 export const checkRefund = (run: CallContext, refund: Refund): Refund => {
   const wrong = wrongIn(run, refundSchema, refund, () => idsOf(refund));
   checkShape(run, wrong, refund.chargeId);
-  return shown(run, refund.chargeId, refund, () => showRefund(refund, run.context.secrets));
+  return shown(run, refund.chargeId, refund, () => redactRefundInPlace(refund, run.context.secrets));
 };
 
 /** The same for an event: the charge, the refund and the words of the dispute in it, and that it carries what its type names. */
@@ -79,9 +79,9 @@ export const checkEvent = (run: CallContext, event: ReportedEvent): ChargeEvent 
   if (event.refund !== null) checkRefund(run, event.refund);
   const { dispute } = event;
   if (dispute === null) return event;
-  const words = shownDispute(dispute, run.context.secrets);
+  const redacted = redactedDispute(dispute, run.context.secrets);
   return shown(run, event.chargeId, event, () => {
-    if (words !== dispute) Object.assign(event, { dispute: words });
+    if (redacted !== dispute) Object.assign(event, { dispute: redacted });
   });
 };
 
@@ -119,7 +119,7 @@ const mayBeSame = ({ spec }: CallContext['context'], asked: string, answered: st
   return askedPrefix !== undefined && answeredPrefix !== undefined && askedPrefix !== answeredPrefix;
 };
 
-/** An answer about another charge than was asked belongs to somebody else. */
+/** Refuses a response about another charge than the requested one. */
 export const assertSameCharge = (run: CallContext, id: string, asked: string | null = run.target): void => {
   if (asked === null || asked === id || mayBeSame(run.context, asked, id)) return;
   throw integrityError(run, 'the answer is about another charge than was asked', asked, 'crossed_answers');
@@ -132,7 +132,7 @@ export const assertSameRefund = (run: CallContext, refund: Refund, asked: string
   throw integrityError(run, 'the answer is about another refund than was asked', chargeId, 'crossed_answers');
 };
 
-/** Test or live must be what the key says: an answer of the other mode belongs to somebody else. */
+/** Refuses a response whose mode (live or test) differs from that of the client's API key. */
 export const assertMode = (run: CallContext, charge: Charge): void => {
   const { livemode } = run.context.connection;
   if (livemode !== null && charge.livemode !== null && charge.livemode !== livemode) {
@@ -199,8 +199,8 @@ export const effectOn = (
     case 'capture': {
       if (charge.status === 'captured') {
         const amount = asked.amount === null ? charge.amount : asked.amount + (asked.capturedBefore ?? 0);
-        // Where the provider does not show what was captured, the authorized amount stands for it; a part only for who sent
-        // a capture of it.
+        // If the provider does not show the captured amount, assume the authorized one; a partial capture
+        // counts only if this write may have been sent.
         if (charge.amountCaptured === null)
           return amount === charge.amount || asked.mayBeSent === true ? 'yes' : 'unclear';
         if (charge.amountCaptured === amount) return 'yes';
@@ -214,7 +214,7 @@ export const effectOn = (
     }
     case 'void':
       if (charge.status === 'voided') return 'yes';
-      // A void that a capture by somebody else came before, where the provider voids by refund: nothing stays taken.
+      // Another request captured first, and the provider voided by a full refund: no money stays captured.
       if (charge.status === 'captured' && charge.refundStatus === 'full') return 'yes';
       if (charge.status === 'expired' || charge.status === 'failed') {
         return conflict(run, charge, `the charge is ${charge.status}, so there is nothing to void`);
@@ -238,7 +238,8 @@ export const checkEffect = (run: CallContext, charge: Charge, asked: AskedAmount
   // A capture of some methods is answered while it is under way.
   if (effect === 'yes') return;
   if (effect === 'no' && run.row === 'capture' && charge.status === 'pending') return;
-  // Captured by somebody else before a void that works by refund: shown as what it is, never as voided.
+  // Another request captured first, and the void worked as a refund: return the charge as captured, never as
+  // voided.
   if (run.row === 'void' && charge.status === 'captured' && charge.refundStatus === 'full') return;
   if (typeof effect === 'object' && charge.status === 'failed') throw effect;
   throw invalidResponse(

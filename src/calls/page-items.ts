@@ -19,7 +19,7 @@ import { memberOf, fieldsOf, type Fields } from '../models/objects.js';
 /** Few items need further reads; those go a handful at a time. */
 const readAtOnce = 5;
 
-/** An item without an id that can be shown: it cannot be an item, and nobody can say that it is not the one. */
+/** An item without a usable id: it is left out of the page, but a lookup must not rule it out. */
 export interface LostItem {
   /** In milliseconds; null where it does not say. */
   readonly createdAt: number | null;
@@ -40,7 +40,7 @@ export const stampTold = (charge: Charge): string | null | undefined => {
   return sketch === undefined ? stampOf(charge) : sketch.stamp;
 };
 
-/** Whether a charge stands for an item that could not be read: what is null in it was not told. */
+/** Whether a charge represents an unreadable item: null fields in it may only be missing. */
 export const isSketch = (charge: Charge): boolean => sketches.has(charge);
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

@@ -12,7 +12,7 @@ import {
 import type { Refund } from '../models/refund.js';
 import { createChargeList, listOf, type FetchedPage } from '../paginate.js';
 import type { OperationInputs, OperationOutputs, RequestRow, RunRow, WirePage } from '../provider.js';
-import { collectDrift, rethrowAdapterFaults, makeCall, sendChecked } from './call.js';
+import { collectDrift, wrapAdapterErrors, makeCall, sendChecked } from './call.js';
 import { startCall, type CallContext } from './start-call.js';
 import { refuseInput } from './check-input.js';
 import { checkParams, type Asked } from './check-params.js';
@@ -27,22 +27,22 @@ import { memberOf } from '../models/objects.js';
 
 type ReadRow<Name extends Operation> = RequestRow<Name> | RunRow<Name>;
 
-const textIn = (input: object, name: string): string | undefined => {
+const stringField = (input: object, name: string): string | undefined => {
   const text = memberOf(input, name);
   return typeof text === 'string' ? text : undefined;
 };
 
 /**
- * Whose answer it is. Everything that the engine reads passes here, for a caller as for a lookup: a charge, or refunds, of
- * another id than was asked are somebody else's.
+ * Checks that the response is about the requested charge or refunds. Every read passes through here, for a
+ * caller as for a lookup.
  */
 const checkWhose = (
   run: CallContext,
   input: object,
   output: WirePage | Charge | Refund | readonly Refund[],
 ): void => {
-  const id = textIn(input, 'id');
-  const refundId = textIn(input, 'refundId');
+  const id = stringField(input, 'id');
+  const refundId = stringField(input, 'refundId');
   if (id === undefined || 'data' in output) return;
   if (Array.isArray(output))
     for (const refund of output as Refund[]) assertSameCharge(run, refund.chargeId, id);
@@ -67,7 +67,7 @@ export const runRow = async <Name extends Operation>(
   if (issues.length > 0) throw refuseInput(run.context, run.operation, issues);
   const { wire = null } = input;
   assertWire(run, row, input, wire);
-  const output = await rethrowAdapterFaults(run, async () => {
+  const output = await wrapAdapterErrors(run, async () => {
     if ('run' in row) return row.run(input, call);
     const answered = await sendChecked(
       run,
@@ -91,8 +91,8 @@ export const runRow = async <Name extends Operation>(
 export const readRun = (run: CallContext): CallContext => ({ ...run, isWrite: false });
 
 /**
- * Reads one charge for a lookup. An answer about another one is nobody's: `crossed_answers`. Null where the provider cannot
- * read a charge; `instead` stands where the read fails.
+ * Reads one charge for a lookup. A response about another charge is an error, `crossed_answers`. Null if the
+ * provider cannot read a charge. If the read fails, `instead` is returned.
  */
 export const readCharge = async (
   run: CallContext,
@@ -115,7 +115,7 @@ const keepsListed = (params: ListParams) => {
   const after = params.createdAfter === undefined ? -Infinity : momentToMilliseconds(params.createdAfter);
   const before = params.createdBefore === undefined ? Infinity : momentToMilliseconds(params.createdBefore);
   return (charge: Charge): boolean => {
-    // What an item that cannot be read does not tell is no reason to leave it out.
+    // Keep an unreadable item if the filtered field is missing in it.
     const isOpen = isSketch(charge);
     const isOthers = charge.customer !== params.customer && !(isOpen && charge.customer === null);
     if (params.customer !== undefined && isOthers) return false;
@@ -278,7 +278,7 @@ const deferred = <Params extends ListParams | SearchParams>(
       source = sourceOf(context, operation, asked.params, options, prepare(asked));
       return source;
     } catch (error) {
-      // A call that goes no further than this is told when it is awaited, as every page is.
+      // Reject when the list is awaited, as for every page, so that the refused call emits its events.
       return sourceOf(context, operation, {}, options, () => {
         throw error;
       });

@@ -6,9 +6,9 @@ const sumOf = (refunds: readonly Refund[], statuses: readonly RefundStatus[]): n
   refunds.filter(({ status }) => statuses.includes(status)).reduce((sum, { amount }) => sum + amount, 0);
 
 /**
- * The refunded total of a captured charge and the refunds that came with it are two words about the same money. Some providers
- * count pending refunds, some do not; beyond that they must agree, or it is drift. Only refunds prove a refund, so a total
- * below those that are done is raised to their sum, but never above what was captured; a higher total stays as it was told.
+ * Compares the refunded total of a captured charge with its refunds. Some providers count pending refunds,
+ * some do not; any other difference is drift. Only refunds prove a refund, so a total below the sum of the
+ * succeeded ones is raised to it, but never above the captured amount; a higher total stays.
  */
 export const agreeOnRefunds = (charge: Charge, drift: ReportDrift): void => {
   if (charge.status !== 'captured' || charge.refunds === null) return;

@@ -9,24 +9,23 @@ import { holdsSecret, redactText } from '../transport/redact.js';
 import { withChanges } from '../models/objects.js';
 
 /**
- * What a charge, a refund or an event may show, whoever wrote it: the one place that every one of them passes before it reaches
- * the caller, an error or a record. The description, the metadata and the customer are the merchant's own words and stay as they
- * are; ids are refused or left out, never changed.
+ * Redacts the provider's text in charges, refunds and events. Each of them passes through here before it
+ * reaches the caller, an error or a record. Merchant text stays; ids are kept or dropped, never changed.
  */
 
-/** Longer than any browser takes. */
+/** A longer URL is dropped: browsers do not accept it. */
 const longestAddress = 8_192;
 
-/** Blanks, control characters, and the backslash, which some readers of addresses take for a slash. */
+/** Whitespace, control characters, and the backslash, which some URL parsers read as a slash. */
 const neverInAddress = /[\s\p{Cc}\p{Cf}\\]/u;
 
-/** Whether the payer's browser may be sent to an address: a web address in full that says nothing of a user. */
+/** Whether the payer's browser may be sent to a URL: an absolute http(s) URL without user or password. */
 const isWebAddress = (text: string, secrets: readonly Secret[]): boolean => {
   if (text.length > longestAddress || !/^https?:\/\//i.test(text) || neverInAddress.test(text)) return false;
   if (!URL.canParse(text)) return false;
   const { username, password } = new URL(text);
   if (username !== '' || password !== '') return false;
-  // An address may well carry a client secret, for the payer's browser alone; a key of the merchant's never.
+  // The URL may carry a client secret for the payer's browser, but never one of the merchant's API keys.
   return !secrets.some((secret) => secret.reveal().length >= 4 && text.includes(secret.reveal()));
 };
 
@@ -35,7 +34,7 @@ interface Mask {
   (text: string | null): string | null;
 }
 
-const maskOf = (secrets: readonly Secret[]): Mask => {
+const createMask = (secrets: readonly Secret[]): Mask => {
   function mask(text: string): string;
   function mask(text: string | null): string | null;
   function mask(text: string | null): string | null {
@@ -45,8 +44,8 @@ const maskOf = (secrets: readonly Secret[]): Mask => {
 };
 
 /**
- * Open names of the provider's own, and what the payer pays with: an account, a code. Their digits have to stay, as those of the
- * reference do, although many look like the number of a card; only what holds a secret is masked.
+ * Payment details with provider-defined names, such as an account number. Long digit runs must stay; mask
+ * only text that holds a secret.
  */
 const maskedTexts = (texts: Record<string, string>, secrets: readonly Secret[]): Record<string, string> =>
   withChanges(
@@ -59,8 +58,8 @@ const maskedTexts = (texts: Record<string, string>, secrets: readonly Secret[]):
     ),
   );
 
-/** A redirect is its address, so one without a usable address is nothing to do; a code may still have its reference. */
-const shownAction = (
+/** Drops a redirect without a usable URL; a code keeps its reference. */
+const redactedAction = (
   action: NextAction,
   secrets: readonly Secret[],
   drift: ReportDrift,
@@ -87,19 +86,22 @@ const shownAction = (
       });
     }
     case 'otp':
-      // An id cannot be masked, and one that holds a secret is none.
+      // An id cannot be masked; drop the action if its id holds a secret.
       if (!holdsSecret(action.confirmationId, secrets)) return action;
       drift('nextAction.confirmationId', 'unknown_value');
       return null;
   }
 };
 
-/** Changes the object itself, and only where it must: what rides on it, the provider's resource and the stamp, has to stay. */
-const put = <Model extends object>(model: Model, shown: Partial<Model>): void => {
-  if (withChanges(model, shown) !== model) Object.assign(model, shown);
+/**
+ * Mutates the object, because the raw provider resource and the stamp are attached to this very object. Does
+ * nothing if no field differs.
+ */
+const assignIfChanged = <Model extends object>(model: Model, changes: Partial<Model>): void => {
+  if (withChanges(model, changes) !== model) Object.assign(model, changes);
 };
 
-const shownFailure = (failure: Failure | null, mask: Mask): Failure | null =>
+const redactedFailure = (failure: Failure | null, mask: Mask): Failure | null =>
   failure === null
     ? null
     : withChanges(failure, {
@@ -109,10 +111,10 @@ const shownFailure = (failure: Failure | null, mask: Mask): Failure | null =>
         networkCode: mask(failure.networkCode),
       });
 
-const shownThreeDS = (threeDS: ThreeDS | null, mask: Mask): ThreeDS | null =>
+const redactedThreeDS = (threeDS: ThreeDS | null, mask: Mask): ThreeDS | null =>
   threeDS === null ? null : withChanges(threeDS, { version: mask(threeDS.version), eci: mask(threeDS.eci) });
 
-const shownPaymentMethod = (
+const redactedPaymentMethod = (
   told: PaymentMethod | null,
   mask: Mask,
   secrets: readonly Secret[],
@@ -125,7 +127,7 @@ const shownPaymentMethod = (
   const idOf = (id: string | null) => (id === null || holdsSecret(id, secrets) ? null : id);
   const { card, bankAccount } = method;
   const typed = withChanges(method, { type: mask(method.type), id: idOf(method.id) });
-  const shown =
+  const withBankAccount =
     bankAccount === undefined
       ? typed
       : withChanges(typed, {
@@ -137,14 +139,14 @@ const shownPaymentMethod = (
             type: mask(bankAccount.type),
           }),
         });
-  if (card === undefined) return shown;
-  return withChanges(shown, {
+  if (card === undefined) return withBankAccount;
+  return withChanges(withBankAccount, {
     card: withChanges(card, {
       brand: mask(card.brand),
       last4: mask(card.last4),
       funding: mask(card.funding),
       country: mask(card.country),
-      // Payers write their card number into any field.
+      // Payers type card numbers into name fields.
       holderName: mask(card.holderName),
       fingerprint: idOf(card.fingerprint),
       ...(card.wallet === undefined ? {} : { wallet: mask(card.wallet) }),
@@ -152,43 +154,43 @@ const shownPaymentMethod = (
   });
 };
 
-/** Masks what a refund repeats of the provider's words. */
-export const showRefund = (refund: Refund, secrets: readonly Secret[]): void => {
-  const mask = maskOf(secrets);
+/** Redacts the provider's text in a refund. */
+export const redactRefundInPlace = (refund: Refund, secrets: readonly Secret[]): void => {
+  const mask = createMask(secrets);
   const { failure } = refund;
   if (failure !== null)
-    put(refund, { failure: withChanges(failure, { advice: refundAdvice(failure.advice) }) });
-  put(refund, {
+    assignIfChanged(refund, { failure: withChanges(failure, { advice: refundAdvice(failure.advice) }) });
+  assignIfChanged(refund, {
     providerReason: mask(refund.providerReason),
-    failure: shownFailure(refund.failure, mask),
+    failure: redactedFailure(refund.failure, mask),
   });
 };
 
-/** A dispute with the provider's words masked. Its ids stay: they tell one event from another. */
-export const shownDispute = (dispute: Dispute, secrets: readonly Secret[]): Dispute =>
+/** A copy of the dispute with the provider's text redacted. Its ids stay: they identify the event. */
+export const redactedDispute = (dispute: Dispute, secrets: readonly Secret[]): Dispute =>
   withChanges(dispute, {
     status: redactText(dispute.status, secrets),
-    reason: maskOf(secrets)(dispute.reason),
+    reason: createMask(secrets)(dispute.reason),
   });
 
-const shownDisputes = (disputes: Charge['disputes'], secrets: readonly Secret[]): Charge['disputes'] => {
-  const shown = disputes?.map((dispute) => shownDispute(dispute, secrets)) ?? null;
-  return shown?.some((dispute, index) => dispute !== disputes?.[index]) === true ? shown : disputes;
+const redactedDisputes = (disputes: Charge['disputes'], secrets: readonly Secret[]): Charge['disputes'] => {
+  const redacted = disputes?.map((dispute) => redactedDispute(dispute, secrets)) ?? null;
+  return redacted?.some((dispute, index) => dispute !== disputes?.[index]) === true ? redacted : disputes;
 };
 
 /**
- * Masks what a charge repeats of the provider's words, its refunds included. An address that no browser may be sent to is left
- * out and reported as drift.
+ * Redacts the provider's text in a charge and its refunds. A URL that no browser may be sent to is dropped
+ * and reported as drift.
  */
-export const showCharge = (charge: Charge, secrets: readonly Secret[], drift: ReportDrift): void => {
-  const mask = maskOf(secrets);
-  put(charge, {
+export const redactChargeInPlace = (charge: Charge, secrets: readonly Secret[], drift: ReportDrift): void => {
+  const mask = createMask(secrets);
+  assignIfChanged(charge, {
     providerStatus: mask(charge.providerStatus),
-    failure: shownFailure(charge.failure, mask),
-    threeDS: shownThreeDS(charge.threeDS, mask),
-    paymentMethod: shownPaymentMethod(charge.paymentMethod, mask, secrets, drift),
-    nextAction: charge.nextAction === null ? null : shownAction(charge.nextAction, secrets, drift),
-    disputes: shownDisputes(charge.disputes, secrets),
+    failure: redactedFailure(charge.failure, mask),
+    threeDS: redactedThreeDS(charge.threeDS, mask),
+    paymentMethod: redactedPaymentMethod(charge.paymentMethod, mask, secrets, drift),
+    nextAction: charge.nextAction === null ? null : redactedAction(charge.nextAction, secrets, drift),
+    disputes: redactedDisputes(charge.disputes, secrets),
   });
-  for (const refund of charge.refunds ?? []) showRefund(refund, secrets);
+  for (const refund of charge.refunds ?? []) redactRefundInPlace(refund, secrets);
 };

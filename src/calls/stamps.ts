@@ -8,7 +8,10 @@ import type { CallContext } from './start-call.js';
 /** Far more writes than one connection could mix up. */
 const mostUnstamped = 1_000;
 
-/** What comes without its stamp is whose key named it first: a later write that is answered with it got the answer of that one. */
+/**
+ * An object without its stamp belongs to the first key whose response named it. If a later write gets the
+ * same object, it received the response of that earlier write.
+ */
 const isOfAnotherKey = ({ context, idempotencyKey }: CallContext, id: string): boolean => {
   const { unstamped } = context.observed;
   const owner = unstamped.get(id);
@@ -43,8 +46,8 @@ export const assertStamp = (
     if (!isOfAnotherKey(run, model.id)) return;
   }
   if (stamp === run.idempotencyKey) return;
-  // A stamp that was cut off is no proof of whose it is, nor is a later one that is missing then.
+  // A truncated stamp does not prove which key it is, so from now on a missing stamp counts as lost, too.
   if (stamp !== null && run.idempotencyKey?.startsWith(stamp) === true) run.context.observed.stampLost = true;
-  // It is not about the charge of this write: its id would lead to somebody else's.
+  // The error names no charge, because the id in the response belongs to another write.
   throw integrityError(run, 'the answer belongs to another idempotency key', null, 'crossed_answers');
 };

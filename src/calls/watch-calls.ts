@@ -16,7 +16,7 @@ interface WatchedCall {
 /** What a header of an account may hold to be shown. */
 const accountShape = /^[\x21-\x7e]{1,200}$/;
 
-/** Whom a call is for, by options that nobody has checked yet, else by the settings. */
+/** The account of a call, by its still unchecked options, else by the settings. */
 const accountIn = (context: Context, options: unknown): string | null => {
   const { connection, secrets } = context;
   let { account } = connection;
@@ -32,7 +32,7 @@ const accountIn = (context: Context, options: unknown): string | null => {
   return account !== null && accountShape.test(account) && isShownId(account, secrets) ? account : null;
 };
 
-/** How an error ends a call. What is no error of ours is a fault of ours: whether money moved nobody knows then. */
+/** The end of a call that failed. An unexpected error leaves open whether money moved. */
 const endOf = (error: unknown) =>
   error instanceof ChargesError
     ? {
@@ -52,8 +52,8 @@ const deciderOf = (error: unknown, noted: ResolvedBy | null, attempts: number): 
 };
 
 /**
- * Runs one call with a context of its own, in which every event carries the call. Without a listener the client's own context
- * serves: then nothing is made, and nobody pays.
+ * Runs one call with its own context, whose events carry the call's id and key. Without a listener the
+ * client's context is used as it is, at no cost.
  */
 export const watchCall = async <Output>(
   context: Context,
@@ -106,7 +106,7 @@ export const watchCall = async <Output>(
   }
 };
 
-/** Methods that are told page by page or write by write, and the one that calls nobody. */
+/** Methods that report each page or write as a call of its own, and `supports`, which sends nothing. */
 const toldInside: ReadonlySet<string> = new Set([
   'list',
   'search',
@@ -120,7 +120,10 @@ const operationOf = (method: string): string => (method === 'reverse' ? 'void' :
 
 type Method = (...given: unknown[]) => unknown;
 
-/** The methods of a client, each telling of its calls. `methodsIn` makes them for the context of one call. */
+/**
+ * Wraps the methods of a client so that each call emits events. `methodsIn` makes them for the context of one
+ * call.
+ */
 export const watchCalls = (context: Context, methodsIn: (own: Context) => object): object =>
   Object.fromEntries(
     Object.entries(methodsIn(context)).map(([name, member]: [string, unknown]) => {

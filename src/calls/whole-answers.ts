@@ -72,10 +72,13 @@ export const createAnswerChecks = (
   };
 };
 
-/** The code of a refund that came to nothing. */
+/** The error code of a refund that failed or was canceled. */
 export const refundFailed = 'refund_failed';
 
-/** The request was accepted: only a decline, and a refund that failed, is a refusal now. Everything else leaves the outcome open. */
+/**
+ * The provider accepted the request: only a decline or a failed refund is final now. Any other error leaves
+ * it open.
+ */
 export const afterAnswer = async <Output>(
   { answer }: Pick<Answered<unknown>, 'answer'>,
   read: () => Promise<Output>,

@@ -114,7 +114,10 @@ export const readWire = (
   return { wire: {}, issues };
 };
 
-/** The texts among the values: whoever quotes one in a refusal must not bring it into an error. Short ones are plain words. */
+/**
+ * The texts among the values, to be redacted where a refusal repeats them. Short ones are plain words and
+ * stay.
+ */
 export const textsOf = (value: WireFieldValue): Secret[] => {
   if (typeof value === 'string') return value.length < 6 ? [] : [new Secret(value)];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];

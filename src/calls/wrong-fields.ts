@@ -20,7 +20,7 @@ export const wrongIn = (
   const fields = accepts(schema, model) ? new Set<string>() : refusedFields(schema, model);
   // An id that no later call would take is as good as none: the payment could never be read, captured or refunded.
   if (!isPathId(model.id)) fields.add('id');
-  // An id cannot be masked, and one that holds a secret is none.
+  // An id cannot be masked: refuse one that holds a secret.
   if (fields.size === 0 && idsIn().some((id) => holdsSecret(id, run.context.secrets))) fields.add('id');
   return fields;
 };

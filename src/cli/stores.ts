@@ -174,7 +174,7 @@ export const openSurroundings = async (
     const { close: closeConfig, clients: exported } = config;
     if (typeof closeConfig === 'function')
       closing.push(() => Promise.resolve().then(() => (closeConfig as () => unknown)()));
-    const clients = file === null ? [] : await withinConfig(secrets, () => makeClients(exported, opened));
+    const clients = file === null ? [] : await withinConfig(secrets, () => loadClients(exported, opened));
     const own = clients.flatMap(({ inspection: { store } }) => (store === null ? [] : [store]));
     const stores = opened === null ? [...new Set(own)] : [opened.store];
     return {
@@ -190,7 +190,7 @@ export const openSurroundings = async (
   }
 };
 
-const makeClients = async (exported: unknown, opened: Opened | null): Promise<ConfiguredClient[]> => {
+const loadClients = async (exported: unknown, opened: Opened | null): Promise<ConfiguredClient[]> => {
   if (typeof exported !== 'function') return readClients(exported);
   if (opened === null) {
     throw new Refusal(

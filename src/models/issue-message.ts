@@ -29,8 +29,8 @@ const counted: Readonly<Record<string, string>> = { string: 'characters', array:
 const own = (table: Readonly<Record<string, string>>, name: string): string | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;
 
-/** The kind of value that is wanted, in words; undefined for what params and settings do not have. */
-export const kindOf = (issue: Issue): string | undefined =>
+/** The expected type in words; undefined for types that params and settings do not have. */
+export const expectedTypeOf = (issue: Issue): string | undefined =>
   issue.code === 'invalid_type' ? own(kinds, issue.expected) : undefined;
 
 const oneOf = (values: readonly unknown[]): string => {
@@ -56,7 +56,7 @@ export const issueMessage = (issue: Issue): string => {
   switch (issue.code) {
     case 'invalid_type':
       if (issue.message.endsWith('received undefined')) return 'is required';
-      return `must be ${kindOf(issue) ?? issue.expected}`;
+      return `must be ${expectedTypeOf(issue) ?? issue.expected}`;
     case 'too_small':
       return tooSmall(issue);
     case 'too_big':

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { FieldIssue } from './error-details.js';
 import { showName, unknownName } from './nearest-name.js';
-import { isMessageOfZod, issueMessage, kindOf } from './issue-message.js';
+import { isMessageOfZod, issueMessage, expectedTypeOf } from './issue-message.js';
 import { memberOf, fieldsOf } from './objects.js';
 
 /** As many issues as anybody reads: a body that was passed on as it came may have any number. */
@@ -36,7 +36,9 @@ const nearestBranch = (branches: readonly (readonly z.core.$ZodIssue[])[]): read
 /** Where every branch of a union wants another kind of value: which kinds those are. */
 const wantedKinds = (branches: readonly (readonly z.core.$ZodIssue[])[]): string | null => {
   const kinds = branches.map(([first]) =>
-    first === undefined || first.path.length > 0 || !isMessageOfZod(first) ? undefined : kindOf(first),
+    first === undefined || first.path.length > 0 || !isMessageOfZod(first)
+      ? undefined
+      : expectedTypeOf(first),
   );
   return kinds.includes(undefined) ? null : `must be ${[...new Set(kinds)].join(' or ')}`;
 };

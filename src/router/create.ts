@@ -10,7 +10,7 @@ import { lookEverywhere } from './look-everywhere.js';
 import { paramsAt, routerFingerprint, routerName } from './params.js';
 import { checkFits, fitRoutes, makePlan, readPosition, type Position } from './plan.js';
 import type { ReadRoute } from './read-settings.js';
-import { placed, restoreRouted, snapshotRouted, todayAt } from './recorded.js';
+import { placed, restoreRouted, snapshotRouted, refreshAt } from './recorded.js';
 import type { RoutedCharge, RouterCreateParams } from './route.js';
 import { routeNamed, type RouterContext, type RouterRun } from './router-context.js';
 
@@ -45,7 +45,7 @@ export const createAtRoutes = async (
     restore: (result) => restoreRouted(result, run.key),
   });
   const begun = await keeper.begin();
-  if ('output' in begun) return todayAt(context, run, begun.output);
+  if ('output' in begun) return refreshAt(context, run, begun.output);
   const session = begun.session as Session;
   const owned = { context, run, keeper, session, params };
   let set: Departure | { readonly charge: RoutedCharge };
@@ -75,7 +75,9 @@ export const createAtRoutes = async (
 /** Where a payment starts, or goes on. */
 type Departure = Pick<Journey, 'position' | 'open' | 'probe'> & { readonly recorded: boolean };
 
-/** The recorded position, or a new plan. `leftOpen`: an owner before left the record without its last word. */
+/**
+ * The recorded position, or a new plan. `leftOpen`: an earlier owner left the record `started` or `unknown`.
+ */
 const departure = async (
   { context, run, session, params }: Omit<Journey, 'position' | 'open' | 'probe'>,
   leftOpen: boolean,

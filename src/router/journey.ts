@@ -21,7 +21,7 @@ export interface Journey {
   readonly session: Session;
   readonly params: RouterCreateParams;
   position: Position;
-  /** An earlier call may have sent at the present route, and nobody knows yet what became of it. */
+  /** An earlier call may have sent at the present route, with an unknown outcome. */
   open: boolean;
   /** The route that this payment alone tries after its rest, until it has. */
   probe: string | null;
@@ -41,9 +41,9 @@ export const keep = async (
 };
 
 /**
- * What the end of an attempt means: null where the payment goes on, why it stays, or the charge that is there after all. A
- * route is left after proof only: where something may have been sent before, and after every decline, which may be the
- * answer to a second copy, its client is asked once more what became of the key.
+ * What the end of an attempt means: null if the payment moves on, the reason why it stays, or the charge that
+ * exists after all. A route is left only with proof: if something may have been sent before, and after every
+ * decline, which may be the response to a duplicate, its client reconciles the key once more.
  */
 export const judge = async (
   journey: Journey,
@@ -106,7 +106,7 @@ const isNewlyOpen = (
   );
 };
 
-/** Records how a payment that stays at its route ended, and gives what the caller is told. */
+/** Records the end of a payment that stays at its route, and returns the error for the caller. */
 export const stay = async (
   journey: Journey,
   error: ChargesError,
@@ -122,14 +122,14 @@ export const stay = async (
     return endedHere(journey, error);
   const isFinal = isFinalRefusal(error);
   const end = isFinal ? ({ error } as const) : {};
-  const isOurs = await keeper.settle(session, isFinal ? 'rejected' : 'did_not_happen', end);
-  // Another owner has taken the record over, and may send under this key.
-  return isOurs ? error : withDetails(error, { outcome: 'unknown' });
+  const isSettled = await keeper.settle(session, isFinal ? 'rejected' : 'did_not_happen', end);
+  // If not settled: another owner has the record and may send with this key.
+  return isSettled ? error : withDetails(error, { outcome: 'unknown' });
 };
 
 /**
- * A decline that a repeat might still take elsewhere is the end only once that is recorded. Where it could not be, the
- * repeat goes on, and may be paid: then nobody may be told that a new key is harmless.
+ * A decline that a repeat could still move to another route is final only once it is recorded. If recording
+ * fails, a repeat moves on and may be paid, so the outcome is `unknown`: a new key would not be safe.
  */
 const endedHere = async (
   { context, keeper, session }: Journey,

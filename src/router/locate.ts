@@ -35,7 +35,7 @@ export const routeOrRefusal = (context: RouterContext, name: string, operation: 
 
 /**
  * Where a charge lives: by the name of its route before the id (`th-main:ch_1`), because there is one route only, or because
- * the store remembers it. Nobody is asked on suspicion.
+ * the store remembers it. No provider is queried on a guess.
  */
 export const locate = async (context: RouterContext, operation: string, given: unknown): Promise<Located> => {
   const { routes } = context.settings;

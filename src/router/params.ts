@@ -39,7 +39,7 @@ export const factsOf = (params: CreateParams): RoutingFacts => ({
   metadata: params.metadata ?? {},
 });
 
-/** What a function of the settings threw may hold anything, so that it is not told. */
+/** An error thrown by a settings function may hold anything, so its message is not repeated. */
 export const settingsFailure = (route: string, name: string, message: string): ConfigurationError =>
   new ConfigurationError({
     provider: routerName,

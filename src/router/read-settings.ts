@@ -122,7 +122,7 @@ const quiet =
     }
   };
 
-/** What no schema sees: one route against another. */
+/** Checks that the schema cannot express: duplicate names or clients, and amount conditions. */
 const checkRoutes = (routes: readonly z.output<typeof routeSchema>[]): void => {
   routes.forEach(({ name, client, when }, index) => {
     const place = `routes.${index}`;

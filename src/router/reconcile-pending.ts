@@ -6,7 +6,10 @@ import { settleRemembered, type RouterContext } from './router-context.js';
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-/** Ends the records of charges whose processes died while they remembered them. There is nothing in them to tell. */
+/**
+ * Settles the records of charge routes whose process died while it wrote them. These records hold no payment,
+ * so nothing is yielded.
+ */
 const finishRemembered = async (context: RouterContext): Promise<void> => {
   for await (const record of storeTyped(context).listUnresolved(context.chargesScope))
     await settleRemembered(context, record);

@@ -97,7 +97,10 @@ const chargesBefore = async (
   return charges;
 };
 
-/** What a finished record says. The route is asked once more: its word on a charge that is there beats the record. */
+/**
+ * The result of a finished record. The route's client is asked once more: a charge that it finds overrides
+ * the record.
+ */
 const finished = async (
   context: RouterContext,
   record: OperationRecord,
@@ -187,8 +190,8 @@ export const reconcileStored = async (
     await leave();
     return unknown(key, waitMs);
   }
-  const isOurs = await store.settle(ownership, { state: 'did_not_happen', result: null });
-  return isOurs ? found : unknown(key, 1_000);
+  const isSettled = await store.settle(ownership, { state: 'did_not_happen', result: null });
+  return isSettled ? found : unknown(key, 1_000);
 };
 
 /** The route of an error of a follow-up: where its charge lives, or the only one of its provider. */

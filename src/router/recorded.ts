@@ -28,15 +28,15 @@ export const restoreRouted = (result: OperationResult | null, key: string): Rout
   return placed(attach(charge, { stamp: key }), route);
 };
 
-/** What a client's word on a key is worth where no charge comes with it. */
+/** The outcome of a client's reconciliation of a key without a charge. */
 export const answerOf = ({ outcome }: Reconciliation): 'did_not_happen' | 'unknown' =>
   outcome === 'did_not_happen' ? 'did_not_happen' : 'unknown';
 
 /**
- * A recorded charge that was not final may have moved on: it is read at its route, and stands as recorded where that fails.
- * It is never sent again, whatever the route remembers.
+ * A recorded charge that was not final may have changed: read it once at its route; if the read fails, return
+ * it as recorded. It is never sent again, whatever the route remembers.
  */
-export const todayAt = async (
+export const refreshAt = async (
   context: RouterContext,
   run: RouterRun,
   recorded: RoutedCharge,
@@ -55,7 +55,7 @@ export const todayAt = async (
     .catch(() => null);
   if (charge === null) return recorded;
   if (charge.status === 'failed') throw declined(run, charge);
-  // Some providers tell the address of the payer's page once, in the answer to the create.
+  // Some providers return the URL of the payer's page only in the response to the create.
   const isStillOpen =
     charge.status === recorded.status && charge.nextAction === null && recorded.nextAction !== null;
   return isStillOpen ? recorded : placed(charge, recorded.route);

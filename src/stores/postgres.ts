@@ -34,7 +34,9 @@ const pageSize = 200;
 /** Every so many new operations of this process a portion of old ones is deleted: more than can have come in between. */
 const cleanupEvery = 500;
 const cleanupSize = 1_000;
-/** Somebody else decides a conflict while we ask: it takes one more question, hardly ever two. */
+/**
+ * Retries of `begin` when another process changes the record or lock in between. One is nearly always enough.
+ */
 const beginTries = 10;
 
 /**
@@ -72,7 +74,7 @@ export const postgresStore = (
   const cleanUpNowAndThen = () => {
     begun += 1;
     if (options.cleanup === false || begun % cleanupEvery !== 1) return;
-    // Nobody waits for it, and what fails is done the next time.
+    // Runs in the background; a failure is made up for by the next run.
     deleteFinishedOperations(pool, { ...tables, limit: cleanupSize }).catch(() => undefined);
   };
 

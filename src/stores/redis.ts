@@ -36,7 +36,9 @@ export interface RedisStoreOptions {
 
 /** How many unresolved records are read at once. */
 const pageSize = 200;
-/** Every so many new operations of a scope it is put into the set of scopes again: somebody may have emptied it. */
+/**
+ * After this many new operations a scope is added to the set of scopes again, in case the set was deleted.
+ */
 const rememberEvery = 500;
 
 /**
@@ -83,7 +85,7 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
   // Outside every hash tag, and so a step of its own: no script of a cluster may touch it beside a scope.
   const scopesKey = `${prefix}scopes`;
   const begun = new Map<string, number>();
-  /** Only whoever looks after the store needs it: a server that refuses it, such as one with narrow rights, stops no write. */
+  /** Only operators need it: a server that refuses it, for lack of permissions, must not stop a write. */
   const rememberScope = async (scope: string): Promise<void> => {
     const count = begun.get(scope) ?? 0;
     begun.set(scope, count + 1);

@@ -30,7 +30,7 @@ const isResult = (value: unknown): value is OperationResult | null =>
 
 const unreadableName = 'UnreadableRecordError';
 
-/** Never a guess: a record that somebody changed in the database must not decide whether a write is sent. */
+/** A record that was damaged or edited in the database must never decide whether a write is sent. */
 const unreadable = (name: string): never => {
   const error = new Error(`the record has no readable ${name}`);
   error.name = unreadableName;

@@ -53,7 +53,7 @@ const answerOf = (response: { status: number; headers: unknown; data: unknown })
 const isResponse = (value: unknown): value is { status: number; headers: unknown; data: unknown } =>
   isObject(value) && Number.isInteger(value['status']) && 'data' in value;
 
-/** Whoever puts a function in the place of an adapter vouches for what it does. */
+/** A caller that passes its own adapter function is responsible for what it does. */
 const isAdapter = (value: unknown): value is AxiosAdapter => typeof value === 'function';
 
 /** What the instance sends with. Axios is loaded only to find an adapter by its name. */
@@ -93,7 +93,7 @@ class OneShot {
   ownFailure: unknown = null;
   /** Axios has begun to hand a request to an adapter. */
   wasDispatched = false;
-  /** Nothing may leave any more: the caller has been told. */
+  /** The call has ended, so nothing may be sent any more. */
   isClosed = false;
   #calls = 0;
 

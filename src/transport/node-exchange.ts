@@ -24,7 +24,7 @@ import { memberOf } from '../models/objects.js';
 /** Idle connections older than this are not used for writes that cannot be repeated. */
 const freshIdleMs = 1000;
 
-/** Idle connections older than this are dropped: balancers and NATs forget them without a word. */
+/** Idle connections older than this are dropped: load balancers and NATs close them silently. */
 const keptIdleMs = 10_000;
 
 /** How long an answer that has arrived whole may take to be unfolded. */
@@ -108,7 +108,7 @@ export const createNodeExchange = (runtime: Runtime, platform: Platform = thisPl
 
   const poolingOf = (request: ExchangeRequest): Pooling => {
     const isWrite = request.freshConnection || request.method !== 'GET';
-    // Outside Node a write has a connection to itself: on a used one it might be sent again without our doing.
+    // Outside Node a write has its own connection: on a used one the platform might resend it by itself.
     if (isWrite && !platform.socketsAreEvidence) return 'own';
     return request.freshConnection ? 'fresh' : 'kept';
   };

@@ -4,12 +4,12 @@ const mask = '[redacted]';
 
 /** As much of a foreign text as a log can hold. */
 const longestText = 1000;
-/** As much of a foreign text as is read: whoever wrote it must not choose what masking costs. */
+/** How much of a foreign text is read, so that its length does not decide the cost of masking. */
 const longestRead = 4000;
 /** What a cut may have split: no key, number or client secret is longer. */
 const longestSplit = 512;
 
-/** What nobody's text may repeat. None of these needs more than one pass, whatever it meets. */
+/** Shapes of secrets, masked in every text. Each pattern runs in linear time. */
 const shapes: readonly RegExp[] = [
   // Keys of the common shapes, also those of other accounts that a provider quotes.
   /(?<![A-Za-z0-9])(?:[sr]k|skey|pkey|whsec)_(?:test_|live_)?[A-Za-z0-9_*]{4,}/g,

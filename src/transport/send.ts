@@ -23,7 +23,7 @@ export interface Transport {
   readonly connection: Connection;
   readonly userAgent: string;
   readonly requestIdHeaders: readonly string[];
-  /** Whether an id may be told: one that holds a secret is none. */
+  /** Whether an id may appear in errors and events: not if it holds a secret or a card number. */
   isShownId(id: string): boolean;
   readonly shouldRetryHeader: string | null;
   readonly rateLimitMeansNotExecuted: boolean;
@@ -56,7 +56,7 @@ export interface SendOptions {
   readonly assertLease?: (() => void) | undefined;
 }
 
-/** What the attempts of one request leave behind, whether they end well or not. */
+/** Whether a request may have been executed, kept across its attempts. */
 export interface SendTrace {
   /** An attempt before the last one may have been executed. */
   earlierMayHaveExecuted: boolean;
@@ -68,7 +68,7 @@ export const newTrace = (): SendTrace => ({ earlierMayHaveExecuted: false, lastM
 
 const noHeaders: Readonly<Record<string, string>> = {};
 
-/** A final answer: a success without `failure`, or a refusal with what it means. */
+/** A final response: a success without `failure`, or a refusal with its meaning. */
 export interface Sent {
   readonly answer: WireAnswer;
   readonly failure: ProviderFailure | null;
@@ -86,7 +86,7 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** It goes into logs as it is, so what is no id is none. */
+/** Request ids are logged verbatim: ignore a header value that is not shaped like one. */
 const requestIdShape = /^[\w.:+/=~-]{1,200}$/;
 
 const requestIdIn = (transport: Transport, headers: ExchangeAnswer['headers']): string | null => {
@@ -97,7 +97,7 @@ const requestIdIn = (transport: Transport, headers: ExchangeAnswer['headers']): 
   return null;
 };
 
-const readAnswer = (transport: Transport, { status, headers, text }: ExchangeAnswer): WireAnswer => ({
+const parseResponse = (transport: Transport, { status, headers, text }: ExchangeAnswer): WireAnswer => ({
   status,
   headers,
   body: isJsonType(headers['content-type']) ? parseJson(text) : undefined,
@@ -105,8 +105,8 @@ const readAnswer = (transport: Transport, { status, headers, text }: ExchangeAns
 });
 
 /**
- * Sends one request, in as many attempts as are safe. Resolves with the final answer, whatever its status; rejects with the
- * last `ExchangeFailure`, or with what `assertLease` or the authorization threw.
+ * Sends one request, in as many attempts as are safe. Resolves with the final response, whatever its status;
+ * rejects with the last `ExchangeFailure`, or with what `assertLease` or the authorization threw.
  */
 export const send = async (
   transport: Transport,
@@ -118,16 +118,16 @@ export const send = async (
   const url = transport.baseUrl + fillRoute(request);
   // Serialized once: every attempt carries the same bytes.
   const { body, contentType } = encodeBody(request);
-  let refused: Readonly<Record<string, string>> | null = null;
-  let renewed = false;
+  let rejectedAuthorization: Readonly<Record<string, string>> | null = null;
+  let hasRenewedAuthorization = false;
 
   for (let attempt = 1; ; attempt += 1) {
     let authorization = noHeaders;
     if (options.authorized) {
-      const made = authorizeInTime(transport, options, refused);
+      const made = authorizeInTime(transport, options, rejectedAuthorization);
       authorization = made instanceof Promise ? await made : made;
     }
-    refused = null;
+    rejectedAuthorization = null;
     const remainingMs = options.deadline - runtime.monotonic();
     if (options.signal?.aborted) throw new ExchangeFailure('aborted', false);
     if (remainingMs <= 0) throw new ExchangeFailure('timeout', false);
@@ -162,7 +162,8 @@ export const send = async (
       headers[options.idempotency.header.toLowerCase()] = options.idempotency.key;
     let final: Sent | ExchangeFailure;
     let failure: AttemptFailure;
-    // From here on, until the attempt is understood: only a proof makes it unsent.
+    // From here on the request counts as possibly executed, until the response or the exchange failure proves
+    // otherwise.
     trace.lastMayHaveExecuted = true;
     try {
       const raw = await transport.exchange({
@@ -174,7 +175,7 @@ export const send = async (
         signal: options.signal,
         freshConnection: options.freshConnection,
       });
-      const answer = readAnswer(transport, raw);
+      const answer = parseResponse(transport, raw);
       if (transport.isWatched()) {
         const durationMs = Math.round(runtime.monotonic() - startedAt);
         emit({ type: 'response', ...facts, status: answer.status, requestId: answer.requestId, durationMs });
@@ -185,11 +186,11 @@ export const send = async (
         answer.status === 401 &&
         options.authorized &&
         connection.renewsAuthorization === true &&
-        !renewed
+        !hasRenewedAuthorization
       ) {
-        refused = authorization;
-        renewed = true;
-        // Something in front of the provider refuses answers, too: only its own words say that nothing was done.
+        rejectedAuthorization = authorization;
+        hasRenewedAuthorization = true;
+        // A proxy can answer 401, too: only the provider's own error body proves that nothing was executed.
         trace.lastMayHaveExecuted = options.classify(answer).outcome === 'unknown';
         continue;
       }
@@ -200,9 +201,9 @@ export const send = async (
         type: 'refusal',
         kind: refusal.kind,
         outcome: refusal.outcome,
-        shouldRetry: adviceOf(transport, answer),
+        shouldRetry: shouldRetryOf(transport, answer),
         retryAfterMs,
-        // An HTML or empty 429 comes from something in front of the provider and proves nothing.
+        // An HTML or empty 429 comes from a proxy before the provider and proves nothing.
         definitelyNotExecuted:
           refusal.kind === 'rate_limit' &&
           refusal.outcome === 'rejected' &&
@@ -244,13 +245,13 @@ export const send = async (
   }
 };
 
-/** Headers may come from a token request that another call made: this one still keeps its own deadline and signal. */
+/** The token request may be shared with another call: this call still keeps its own deadline and signal. */
 const authorizeInTime = (
   transport: Transport,
   options: SendOptions,
-  refused: AuthorizationTools['refused'],
+  rejectedAuthorization: AuthorizationTools['refused'],
 ): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>> => {
-  const headers = authorize(transport, options, refused);
+  const headers = authorize(transport, options, rejectedAuthorization);
   if (!(headers instanceof Promise)) return headers;
   return new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
     const stopListening = whenAborted(options.signal, () => {
@@ -266,14 +267,18 @@ const authorizeInTime = (
   });
 };
 
-const authorize = (transport: Transport, options: SendOptions, refused: AuthorizationTools['refused']) =>
+const authorize = (
+  transport: Transport,
+  options: SendOptions,
+  rejectedAuthorization: AuthorizationTools['refused'],
+) =>
   transport.connection.headers({
-    refused,
+    refused: rejectedAuthorization,
     now: () => transport.runtime.now(),
     send: async (request) => {
       const sent = await send(transport, request, {
         ...options,
-        // Asking for a token moves no money and may be repeated.
+        // A token request moves no money and may be repeated.
         repeatability: 'read',
         idempotency: null,
         authorized: false,
@@ -285,7 +290,7 @@ const authorize = (transport: Transport, options: SendOptions, refused: Authoriz
     },
   });
 
-const adviceOf = (transport: Transport, answer: WireAnswer): boolean | null => {
+const shouldRetryOf = (transport: Transport, answer: WireAnswer): boolean | null => {
   const advice =
     transport.shouldRetryHeader === null ? undefined : answer.headers[transport.shouldRetryHeader];
   return advice === 'true' ? true : advice === 'false' ? false : null;

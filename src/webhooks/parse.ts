@@ -4,13 +4,16 @@ import type { ChargeEvent } from '../models/event.js';
 import { Secret } from '../models/secret.js';
 import type { WebhookSpec } from '../webhook-spec.js';
 import { bodyBytes, lowerCaseHeaders, verifiedPayload } from './request.js';
-import { collectDrift, rethrowAdapterFaults, makeCall } from '../calls/call.js';
+import { collectDrift, wrapAdapterErrors, makeCall } from '../calls/call.js';
 import { startCall } from '../calls/start-call.js';
 import type { Context } from '../calls/context.js';
 import { checkEvent } from '../calls/output.js';
 
-/** Test and live are two worlds: an event of the other one is neither read with this key nor told as if it were of this one. */
-const refuseOtherMode = ({ spec, connection }: Context, webhook: WebhookSpec, payload: unknown): void => {
+/**
+ * Refuses an event whose mode (live or test) differs from that of the client's API key, before any of it is
+ * read.
+ */
+const assertSameMode = ({ spec, connection }: Context, webhook: WebhookSpec, payload: unknown): void => {
   const livemode = webhook.livemode?.(payload) ?? null;
   if (livemode === null || connection.livemode === null || livemode === connection.livemode) return;
   const [theirs, ours] = livemode ? ['live', 'test'] : ['test', 'live'];
@@ -51,7 +54,7 @@ export const parseWebhook = async (
   };
   webhook.verify(delivery, context.own);
   const payload = verifiedPayload(spec.provider, body);
-  refuseOtherMode(context, webhook, payload);
+  assertSameMode(context, webhook, payload);
   const run = startCall(context, {
     operation: 'parseWebhook',
     row: 'retrieve',
@@ -60,7 +63,7 @@ export const parseWebhook = async (
     options: {},
   });
   const { drift, finish } = collectDrift(run);
-  const event = await rethrowAdapterFaults(run, () =>
+  const event = await wrapAdapterErrors(run, () =>
     webhook.event(payload, makeCall(run, { prepared: null, drift })),
   );
   const checked = checkEvent(run, event);

@@ -11,7 +11,9 @@ const rawBodyAdvice =
   'fastify: addContentTypeParser("application/json", { parseAs: "buffer" }, …) and request.body; ' +
   'hono: await context.req.text(); Next: await request.text() in a route handler, or bodyParser: false in pages/api';
 
-/** The bytes, by what a value is and not by what it says of itself: a proxy, or a class of another realm, tells nothing. */
+/**
+ * The bytes of a value, by its internal type: `instanceof` would mistake a proxy or a value of another realm.
+ */
 const readBytes = (body: unknown): Uint8Array | null => {
   if (typeof body === 'string') return Buffer.from(body, 'utf8');
   if (types.isUint8Array(body)) return body;

@@ -56,7 +56,10 @@ export const requireSecrets = (provider: string, secrets: readonly string[], sec
 /** The longest header that is read. Three signatures of 128 digits, as during a rotation, need a tenth of it. */
 const longestHeader = 4_096;
 
-/** A header of a signature. Whoever posts to an endpoint chooses its length, and with it what reading it costs. */
+/**
+ * A header of a signature. Its length is limited, because any sender chooses it and with it the cost of
+ * reading it.
+ */
 export const signatureHeader = (provider: string, delivery: WebhookDelivery, name: string): string => {
   const value = delivery.headers[name.toLowerCase()];
   if (value === undefined || value === '') {
@@ -131,8 +134,9 @@ const spellingsOf = (value: unknown): readonly string[] => {
 };
 
 /**
- * Whether the signature fits the same JSON in another spelling: then it was parsed and written anew on its way. Asked of small
- * and flat bodies alone: nobody has signed this one, so whoever sent it chose what the question costs.
+ * Whether the signature matches the same JSON in another spelling: then the body was parsed and rewritten in
+ * transit. Only small and flat bodies are tried, because the body is not verified and its sender decides the
+ * cost.
  */
 const wasRewritten = (body: Uint8Array, fits: (body: Uint8Array) => boolean): boolean => {
   if (body.byteLength > longestDiagnosed || growsTooMuch(body)) return false;
@@ -234,7 +238,7 @@ export const checkSignature = (claim: SignatureClaim): void => {
     return matches > 0;
   };
   if (!fits(body)) explainMismatch(claim, fits);
-  // The signature before the time: whoever does not know the secret learns nothing of our clock.
+  // Check the signature before the time, so that a sender without the secret learns nothing about our clock.
   if (Number.isNaN(signedAt))
     refuseWebhook(provider, 'webhook_header_malformed', 'the signed time is no time');
   const skew = now - signedAt;

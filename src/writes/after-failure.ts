@@ -8,15 +8,15 @@ import type { Session, Write } from './protocol.js';
 import { doubtsOf, lookupFor, verdictOf, type FailedAttempt, type LookupAfterFailure } from './verdict.js';
 
 /**
- * Whether the provider knows the key with other parameters: of an earlier process that left no record here. The conflict of
- * a repeat, whose first request this record knows to be the same, is an echo of its own instead.
+ * Whether the provider's idempotency conflict is about a request that this store has no record of. On a
+ * repeat, whose first request is recorded as identical, the conflict comes from our own request instead.
  */
 const isOtherRequest = (error: ChargesError, session: Session, earlier: boolean): boolean =>
   error instanceof IdempotencyConflictError && (!earlier || metConflict(session.record));
 
 /**
- * "This key was used with other parameters" says that an earlier request left, not what became of it: it is looked for by
- * its stamp before anything is told.
+ * "This key was used with other parameters" proves that an earlier request was sent, but not its outcome:
+ * look it up by its stamp before reporting an outcome.
  */
 export const settleOtherRequest = async <Output>(
   write: Write<Output>,
@@ -24,7 +24,7 @@ export const settleOtherRequest = async <Output>(
   session: Session,
   error: ChargesError,
   resolved: unknown,
-  isOver: boolean,
+  conflictIsOld: boolean,
 ): Promise<never> => {
   const result = await write
     .lookUpBefore({ ...session.record, resolved }, session.storeNow())
@@ -39,43 +39,50 @@ export const settleOtherRequest = async <Output>(
     case 'several':
       return end(result.count > 1 ? 'unknown' : 'rejected', result.error);
     case 'refused':
-      // A declined charge is what became of the first request. Whatever else became of the target may be its doing.
+      // A declined charge is the outcome of the first request. Any other state of the charge may have been
+      // caused by the first request.
       if (!(result.error instanceof CardError)) break;
       return end('rejected', withDetails(error, { ...keeper.facts, outcome: 'rejected' }));
     case 'nothing':
-      // A list may lag, and the first request may be on its way: a miss counts once that is over.
-      if (!isOver) break;
+      // The list may lag and the first request may still be in flight: a miss counts only after `settleMs`.
+      if (!conflictIsOld) break;
       return end('rejected', withDetails(error, { ...keeper.facts, outcome: 'rejected' }));
     default:
   }
   return end('unknown', withDetails(error, { ...keeper.facts, outcome: 'unknown' }));
 };
 
-/** The lookup that a failure asks for, and how it went. */
-const lookAfter = async <Output>(
+/** The lookup that a failure needs, with its own failures as results. */
+const lookUpAfterFailure = async <Output>(
   write: Write<Output>,
   session: Session,
   resolved: unknown,
   kind: 'brief' | 'full',
 ): Promise<LookupAfterFailure<Output>> => {
-  const look = kind === 'full' ? write.lookUp : write.lookUpBriefly;
+  const lookUp = kind === 'full' ? write.lookUp : write.lookUpBriefly;
   try {
-    return await look({ ...session.record, resolved }, session.storeNow());
+    return await lookUp({ ...session.record, resolved }, session.storeNow());
   } catch (failure) {
     if (failure instanceof IntegrityError) return { seen: 'mixed_up' };
     return { seen: kind === 'full' ? 'failed_full' : 'failed_brief' };
   }
 };
 
-/** Records how a failed attempt ended; finds the effect where the failure could be its echo. Throws unless it is found. */
+/**
+ * Looks up the effect of a failed attempt where its own success may have caused the failure, records the
+ * verdict, and throws unless the effect was found.
+ */
 export const settleFailure = async <Output>(
   write: Write<Output>,
   keeper: RecordKeeper<Output>,
   session: Session | null,
   error: ChargesError,
-  known: Pick<FailedAttempt, 'isRepeat' | 'isOpen' | 'isKeyless'> & {
+  known: Pick<FailedAttempt, 'isRepeat' | 'earlierIsOpen' | 'withoutProviderKeys'> & {
     readonly resolved: unknown;
-    /** An earlier attempt of this key met the same conflict, so long ago that a miss can be believed. */
+    /**
+     * An earlier attempt of this key got the same conflict at least `settleMs` ago, so that a miss is
+     * conclusive.
+     */
     readonly conflictIsOld: boolean;
   },
 ): Promise<FoundEffect<Output>> => {
@@ -87,14 +94,14 @@ export const settleFailure = async <Output>(
     ...known,
     error,
     isEchoOfSuccess: mayBeEchoOfSuccess(error),
-    effectIs: write.attribution(resolved),
+    effectBelongsTo: write.attribution(resolved),
   };
   const doubts = doubtsOf(attempt);
   const kind = session === null ? 'none' : lookupFor(attempt, doubts);
   const shown: LookupAfterFailure<Output> =
     session === null || kind === 'none'
       ? { seen: 'not_looked' }
-      : await lookAfter(write, session, resolved, kind);
+      : await lookUpAfterFailure(write, session, resolved, kind);
   const verdict = verdictOf(attempt, doubts, shown);
   switch (verdict.is) {
     case 'succeeded': {
@@ -115,9 +122,9 @@ export const settleFailure = async <Output>(
     }
     case 'rejected':
     case 'did_not_happen': {
-      const isOurs = await keeper.settle(session, verdict.is, verdict.is === 'rejected' ? { error } : {});
-      // Another owner has taken the record over, and may send under this key.
-      throw isOurs ? error : withDetails(error, { outcome: 'unknown' });
+      const isSettled = await keeper.settle(session, verdict.is, verdict.is === 'rejected' ? { error } : {});
+      // If not settled: another owner has the record and may send with this key.
+      throw isSettled ? error : withDetails(error, { outcome: 'unknown' });
     }
   }
 };

@@ -20,7 +20,7 @@ const stillUnknown = (
 ): ChargesError =>
   new OutcomeUnknownError({
     ...keeper.facts,
-    // An answer that could not be read may have named the charge all the same.
+    // An unreadable response may still have named the charge.
     chargeId: keeper.facts.chargeId ?? cause?.chargeId ?? null,
     message,
     outcome: 'unknown',
@@ -29,7 +29,7 @@ const stillUnknown = (
     cause,
   });
 
-/** What a lookup before a first attempt says where it could not see everything. */
+/** The message for an incomplete lookup before a first attempt. */
 const unclearBefore = (
   { operation }: Pick<Write<unknown>, 'operation'>,
   candidates: readonly string[],
@@ -43,10 +43,11 @@ const unclearBefore = (
 };
 
 /**
- * Before an attempt of a write that an earlier process may have sent. A hit is the answer, a declined charge is none: it took
- * nothing. After a lookup that could not see everything a write that could double is not sent.
+ * Looks up a write before it is sent, because an earlier process may have sent it. A match is returned; a
+ * declined charge is ignored, because it took no money. If the lookup was incomplete, a create or refund is
+ * not sent.
  */
-export const lookUpOnce = async <Output>(
+export const lookUpBeforeSending = async <Output>(
   write: Write<Output>,
   keeper: RecordKeeper<Output>,
   session: Session,
@@ -58,18 +59,18 @@ export const lookUpOnce = async <Output>(
     if (result.seen === 'unclear' && write.needsClearLookup)
       throw stillUnknown(keeper, unclearBefore(write, result.candidates), null, result.candidates);
     if (result.seen !== 'happened') return null;
-    const settled = await keeper.settle(session, 'succeeded', { output: result.output });
-    return settled || result.refundId === null ? { output: result.output } : null;
+    const isSettled = await keeper.settle(session, 'succeeded', { output: result.output });
+    return isSettled || result.refundId === null ? { output: result.output } : null;
   } catch (error) {
-    // A record that an earlier owner left stays: the next call has to look again.
+    // Keep an earlier owner's record, so that the next call looks up again.
     const isKept = session.record.attempt > 1 && session.record.sentAt === null;
-    const isOurs = await (isKept ? keeper.settle(session, 'unknown') : keeper.release(session, false));
-    throw isOurs || !(error instanceof ChargesError) ? error : withDetails(error, { outcome: 'unknown' });
+    const isSettled = await (isKept ? keeper.settle(session, 'unknown') : keeper.release(session, false));
+    throw isSettled || !(error instanceof ChargesError) ? error : withDetails(error, { outcome: 'unknown' });
   }
 };
 
-/** Settles what an earlier attempt left open, or throws what it came to. */
-export const lookUpTwice = async <Output>(
+/** Settles an open earlier attempt by lookup. Throws its outcome unless it succeeded or did not happen. */
+export const settleEarlierAttempt = async <Output>(
   protocol: Protocol,
   write: Write<Output>,
   keeper: RecordKeeper<Output>,
@@ -84,7 +85,7 @@ export const lookUpTwice = async <Output>(
     throw error instanceof ChargesError ? withDetails(error, { ...keeper.facts, outcome: 'unknown' }) : error;
   }
 
-  const open = (retryAfterMs: number | null, candidates: readonly string[]): ChargesError => {
+  const stillOpenError = (retryAfterMs: number | null, candidates: readonly string[]): ChargesError => {
     const earlier = session.record.result;
     return stillUnknown(
       keeper,
@@ -97,9 +98,9 @@ export const lookUpTwice = async <Output>(
 
   switch (resolution.seen) {
     case 'happened': {
-      const settled = await keeper.settle(session, 'succeeded', { output: resolution.output });
+      const isSettled = await keeper.settle(session, 'succeeded', { output: resolution.output });
       // A refund that another key claimed in between is not ours.
-      if (!settled && resolution.refundId !== null) throw open(null, [resolution.refundId]);
+      if (!isSettled && resolution.refundId !== null) throw stillOpenError(null, [resolution.refundId]);
       return { output: resolution.output };
     }
     case 'refused':
@@ -112,6 +113,6 @@ export const lookUpTwice = async <Output>(
       return 'did_not_happen';
     case 'unknown':
       await keeper.settle(session, 'unknown');
-      throw open(resolution.retryAfterMs, resolution.candidates);
+      throw stillOpenError(resolution.retryAfterMs, resolution.candidates);
   }
 };

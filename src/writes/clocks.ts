@@ -15,7 +15,10 @@ export const preparedAtOf = ({ resolved }: Pick<OperationRecord, 'resolved'>): n
   return typeof moment === 'number' ? moment : null;
 };
 
-/** The time of the store as the wall clock tells it, by what both said when the write was first about to be sent. */
+/**
+ * The store's time now, computed from this machine's wall clock and the offset between both at the first
+ * send.
+ */
 const storeTimeByWall = ({ runtime }: Clocks, record: OperationRecord): number | null => {
   const preparedAt = preparedAtOf(record);
   if (preparedAt === null || record.sentAt === null) return null;
@@ -23,8 +26,8 @@ const storeTimeByWall = ({ runtime }: Clocks, record: OperationRecord): number |
 };
 
 /**
- * Now, by whichever clock says that less time has passed: what waits for a time to pass waits long enough by both. The store
- * of this process goes by the monotonic clock, which is never set: it needs no second opinion.
+ * Now, by the clock on which less time has passed, so that a wait is long enough by both. The memory store
+ * uses the monotonic clock, which is never set, so its time alone is enough.
  */
 export const earliestNow = (protocol: Clocks, session: Session): number =>
   protocol.store.durable
@@ -32,8 +35,8 @@ export const earliestNow = (protocol: Clocks, session: Session): number =>
     : session.storeNow();
 
 /**
- * Now, by whichever clock says that more time has passed: what may have lapsed by one of them has lapsed. A monotonic clock
- * stands still while a machine sleeps.
+ * Now, by the clock on which more time has passed: a key that may have expired by one clock counts as
+ * expired. A monotonic clock stops while a machine sleeps.
  */
 const latestNow = (protocol: Clocks, session: Session): number =>
   Math.max(session.storeNow(), storeTimeByWall(protocol, session.record) ?? -Infinity);

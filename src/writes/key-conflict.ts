@@ -37,7 +37,7 @@ const conflict = (facts: Facts, outcome: Outcome, message: string, { charge, ref
     refund,
   });
 
-/** The key was used for another request that took effect: what it made, and never a word of a new key. */
+/** The key was used for another request that took effect. Shows what it made; never suggests a new key. */
 export const conflictAfterSuccess = (
   facts: Facts,
   result: OperationResult | null,
@@ -60,9 +60,9 @@ const isOtherTarget = (left: string | null, right: string | null): boolean =>
   left !== right && kindOf(left) === kindOf(right);
 
 /**
- * The key was used for another request. Of another operation, or on another charge, nothing was ever sent with it. Otherwise
- * told is what the first request came to, because the outcome belongs to the key. Only
- * where it was refused for good, or is known not to have happened, is a new key harmless.
+ * The key was used for another request. If that was another operation or another charge, this request was
+ * never sent. Otherwise report the outcome of the first request, because the outcome belongs to the key. A
+ * new key is safe only if the first request was finally refused or is known not to have happened.
  */
 export const keyConflict = (
   facts: Facts,
@@ -101,7 +101,7 @@ export const keyConflict = (
       );
     default:
       return conflict(
-        // An answer that could not be read may have named the charge all the same.
+        // An unreadable response may still have named the charge.
         { ...facts, chargeId: facts.chargeId ?? readErrorJSON(record.result?.value)?.chargeId ?? null },
         'unknown',
         'this idempotency key was used for another request, and it is not known yet what became of it: repeat that one unchanged, or reconcile the key',

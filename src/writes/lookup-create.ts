@@ -16,12 +16,15 @@ import { memberOf } from '../models/objects.js';
 /** A clock that turns out to differ by more than this makes the lookup start again with the right window. */
 const clockToleranceMs = 5 * 60_000;
 
-/** How far the provider is known to be behind. A clock that claims to be ahead opens no window later: the `Date` of a proxy that is wrong would hide the charge. */
+/**
+ * How far the provider's clock is known to be behind. A clock that seems to be ahead never starts the window
+ * later: a proxy's wrong `Date` would hide the charge.
+ */
 const behindBy = (run: CallContext): number => Math.min(0, run.context.observed.clockOffsetMs ?? 0);
 
 /**
- * A window that was opened by a clock which turns out to be ahead of the provider's is opened again, further back: the first
- * answer tells the provider's time.
+ * Scans again from further back if this clock turns out to be ahead of the provider's: the first response
+ * shows the provider's time.
  */
 const withMeasuredClock = async (run: CallContext, scan: () => Promise<Scan>): Promise<Scan> => {
   const assumed = behindBy(run);
@@ -34,9 +37,9 @@ const rememberedMs = ({ context }: CallContext): number =>
   Math.max(context.lookbackMs, context.protocol.keyLifetimeMs ?? 0);
 
 /**
- * The start of the window by the provider's clock: the earlier of what the store and the sender's own clock said. A record
- * that dies with its process may be younger than its key: an earlier process may have sent under it, unless that was looked
- * for before the first attempt.
+ * The start of the window on the provider's clock: the earlier of the store's and the sender's time. A record
+ * that is lost with its process may be younger than its key: an earlier process may have sent with the key,
+ * unless that was looked up before the first attempt.
  */
 const windowStart = (run: CallContext, wanted: LookupQuery, storeNow: number, isBrief: boolean): number => {
   const storeOffset = storeNow - run.context.runtime.now();
@@ -136,17 +139,17 @@ const resultOf = async (
       standing.map(({ id }) => id),
       'charge',
     );
-  // A declined charge with the key is not all there is of it where the list was not read to the end: another copy of the
-  // request may have been paid.
+  // If the list was not read to its end, a declined charge with the key does not settle it: another copy of
+  // the request may have been paid.
   if (standing.length === 0 && scan?.covered === false && !isBrief)
     return { seen: 'unclear', candidates: [match.id] };
-  // Lists may be terse: the charge itself is read, and the list's word stands where that fails.
+  // Lists may show less: read the charge itself; if that fails, use the list's version.
   const isKnown = isBrief && match.status === 'failed';
   const charge = isKnown ? match : ((await readCharge(run, match.id, match)) ?? match);
   // Whatever it asked for: a declined charge took nothing.
   if (charge.status === 'failed')
     return { seen: 'refused', error: declineError({ ...run, isWrite: true }, charge) };
-  // It carries the key, and nobody can read what it is: neither done nor another's.
+  // It carries the key, but its amount is unreadable, so it cannot be compared with the request.
   if (charge.amount === null || charge.currency === null) return { seen: 'unclear', candidates: [charge.id] };
   const error = wrongAmount(run, wanted, charge);
   if (error !== null) {
@@ -159,8 +162,8 @@ const resultOf = async (
 };
 
 /**
- * A lookup with nothing but a key, before a first attempt or without a record: back for as long as keys are remembered without
- * one. A miss counts where the list was read back that far.
+ * Looks up a create by its key alone, before a first attempt or without a record. A miss counts only if the
+ * list was read back for as long as a key may have been used without a record.
  */
 export const lookUpByStamp = async (run: CallContext, wanted: LookupQuery): Promise<LookupResult<Charge>> => {
   const { spec, runtime } = run.context;
@@ -168,14 +171,14 @@ export const lookUpByStamp = async (run: CallContext, wanted: LookupQuery): Prom
   const search = spec.operations.search;
   const matches = new Map<string, Charge>();
   if (params !== undefined && search !== undefined && !('overList' in search)) {
-    // A search may be late, or not be offered to an account: only a hit says something, and the list is there, too.
+    // A search may lag or be unavailable to an account: only a match counts; otherwise the list is read.
     const reading = runRow<'search'>({ ...readRun(run), row: 'search' }, search, { params, cursor: null });
     const page = await reading.catch(() => null);
     for (const charge of page?.data ?? [])
       if (stampTold(charge) === wanted.key) matches.set(charge.id, charge);
   }
   let scan: Scan | null = null;
-  // A declined charge that a search shows is no reason to leave out a later one that it does not show yet.
+  // A declined charge in the search does not end the lookup: the search may not show a later one yet.
   const isFound = [...matches.values()].some(({ status }) => status !== 'failed');
   const { list } = spec.operations;
   if (!isFound && list !== undefined) {

@@ -4,7 +4,7 @@ import type { LookupResult } from './protocol.js';
 import type { CallContext } from '../calls/start-call.js';
 import { callFacts } from '../calls/failures.js';
 
-/** What is looked for: a record, or what an error or a bare key tell of one. */
+/** What to look up: a record, or as much of it as an error or a bare key holds. */
 export type LookupQuery = Pick<
   OperationRecord,
   'key' | 'operation' | 'target' | 'startedAt' | 'fingerprint' | 'resolved'

@@ -32,7 +32,7 @@ const sumOf = (refunds: readonly Refund[]): number =>
 const capturedOf = async (run: CallContext, chargeId: string): Promise<number | null> =>
   (await readCharge(run, chargeId))?.amountCaptured ?? null;
 
-/** Refunds that no other key has claimed. Null where the store does not say: then nobody knows whose they are. */
+/** Refunds that no other key has claimed. Null if the store fails: then their owner is unknown. */
 const unclaimed = async (
   run: CallContext,
   refunds: readonly Refund[],
@@ -48,13 +48,16 @@ const unclear = (refunds: readonly Refund[]): LookupResult<Refund> => ({
   candidates: refunds.map(({ id }) => id),
 });
 
-/** What a refund that is the wanted one says: it was made, or came to nothing. */
+/** The result for a matching refund: it was made, or it failed. */
 const found = (run: CallContext, refund: Refund): LookupResult<Refund> =>
   isFailedRefund(refund)
     ? { seen: 'refused', error: failedRefundError({ ...run, isWrite: true }, refund) }
     : { seen: 'happened', output: refund, refundId: refund.id };
 
-/** By their stamp. One of another amount is not what was asked: `nothingWasSent` tells whose it can be. */
+/**
+ * Looks up a refund by its stamp. With another amount it is not the requested one; if `nothingWasSent`, it
+ * belongs to another request.
+ */
 const byStamp = (
   run: CallContext,
   refunds: readonly Refund[],
@@ -89,7 +92,10 @@ const byStamp = (
   return { seen: 'several', count: 1, error };
 };
 
-/** Refunds are known by their stamp; where they carry none, by being new, unclaimed and of the asked amount. */
+/**
+ * Looks up a refund by its stamp; if refunds carry none, it is the new, unclaimed one of the requested
+ * amount.
+ */
 export const lookUpRefund = async (
   run: CallContext,
   wanted: LookupQuery,
@@ -101,7 +107,7 @@ export const lookUpRefund = async (
   if (refundsCarryStamps(run)) return byStamp(run, refunds, wanted, nothingWasSent);
   const before = wanted.refundIdsBefore;
   const { amount } = wanted.fingerprint;
-  // Its owner never came to sending, as far as is known: what nobody claimed of that amount could still be it.
+  // As far as is known its owner never sent it. An unclaimed refund of the amount could still be it.
   if (before === null) {
     const asked = { chargeId: wanted.target, amount, refundedBefore: null };
     const since = wanted.startedAt - windowMarginMs;
@@ -115,7 +121,8 @@ export const lookUpRefund = async (
   if (free === null) return unclear(fresh);
   const [match, ...others] = free;
   if (match === undefined) return { seen: 'nothing' };
-  // One that was made long after the last request could have left is somebody else's, or a cure for the lost one.
+  // A refund created long after the last possible send was made by another request, or to replace the lost
+  // one.
   if (others.length > 0 || isLate(match, wanted)) return unclear(free);
   if (amount !== null) return found(run, match);
   // A full refund gives back all that was captured and not refunded before.
@@ -132,8 +139,9 @@ const isLate = ({ createdAt }: Refund, { startedAt, lastSendAt }: LookupQuery): 
   createdAt !== null && Date.parse(createdAt) > (lastSendAt ?? startedAt) + 24 * 60 * 60_000;
 
 /**
- * Before a refund that an earlier process may have sent, where refunds carry no key: is it there already? Nothing tells a
- * refund of that amount that nobody claimed from the one that is wanted, unless the caller says what was refunded before.
+ * Looks up a refund that an earlier process may have sent, at a provider whose refunds carry no key. An
+ * unclaimed refund of the same amount cannot be distinguished from it, unless the caller says what was
+ * refunded before.
  */
 export const lookUpBeforeRefund = async (
   run: CallContext,
@@ -166,7 +174,7 @@ export const lookUpBeforeRefund = async (
           : free;
     return possible.length === 0 ? { seen: 'nothing' } : unclear(possible);
   }
-  // What was not refunded before is the newest: earlier ones of that amount are in the caller's books.
+  // The newest refund is the one that `refundedBefore` does not include yet.
   const [match, next] = free
     .filter((refund) => refund.amount === amount)
     .sort((left, right) => (right.createdAt ?? '').localeCompare(left.createdAt ?? ''));

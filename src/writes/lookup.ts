@@ -8,7 +8,7 @@ import { effectOn, type AskedAmount } from '../calls/output.js';
 import { readCharge } from '../calls/reads.js';
 import type { LookupQuery } from './lookup-query.js';
 
-/** Captures, voids and expiries are read off the charge. */
+/** Looks up a capture, void or expiry by reading the charge. */
 export const lookUpOnCharge = async (
   run: CallContext,
   wanted: Pick<LookupQuery, 'target' | 'capturedBefore' | 'mayBeSent'> & {
@@ -29,7 +29,7 @@ export const lookUpOnCharge = async (
     : { seen: 'nothing' };
 };
 
-/** Tells of one lookup at the provider, whatever for, and gives what it saw. */
+/** Emits the `lookup` event and returns the result unchanged. */
 export const reportLookup = <Seen extends LookupResult<unknown>>(
   run: CallContext,
   operation: string,
@@ -46,13 +46,14 @@ export const reportLookup = <Seen extends LookupResult<unknown>>(
   return result;
 };
 
-/** Whether what the write makes carries the key at the provider. */
+/** Whether the charge or refund that the write makes carries the key at the provider. */
 export const carriesStamp = (run: CallContext): boolean =>
   run.row === 'create' || (run.row === 'refund' && refundsCarryStamps(run));
 
 /**
- * When the last request left, by the provider's clock: the store's own word, or what its clock of today makes of it, whichever
- * is later. A store whose clock was set back would make every refund of the provider look late.
+ * When the last request was sent, on the provider's clock: the later of the store's time and that time
+ * corrected by current clock offsets. A store whose clock was set back would make every refund of the
+ * provider look late.
  */
 const lastSendByProvider = (
   { context }: CallContext,
@@ -64,7 +65,10 @@ const lastSendByProvider = (
   return Math.max(sentAt, sentAt - storeAhead + Math.max(0, context.observed.clockOffsetMs ?? 0));
 };
 
-/** Looks at the provider for what became of a write. Never sends one. A brief lookup takes the list's word for a decline. */
+/**
+ * Looks up a write at the provider; never sends one. A brief lookup trusts a declined charge in the list
+ * without reading it.
+ */
 export const lookUp = (
   run: CallContext,
   wanted: LookupQuery,

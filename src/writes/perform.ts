@@ -18,7 +18,7 @@ import {
   type MoneyRow,
   type Resolved,
 } from './prepare.js';
-import { collectDrift, rethrowAdapterFaults, makeCall, sendChecked } from '../calls/call.js';
+import { collectDrift, wrapAdapterErrors, makeCall, sendChecked } from '../calls/call.js';
 import { abortedError, type CallContext, keyOfWrite } from '../calls/start-call.js';
 import {
   callFacts,
@@ -62,7 +62,7 @@ const sendWrite = async (
   const { drift, finish } = collectDrift(run);
   run.context.noteResolvedBy('response');
   const call = makeCall(run, { prepared: resolved.row, drift });
-  const request = await rethrowAdapterFaults({ ...run, isWrite: false }, () => row.request(input, call));
+  const request = await wrapAdapterErrors({ ...run, isWrite: false }, () => row.request(input, call));
   const answered = await sendChecked(
     run,
     withWire(run, request, input.wire ?? null),
@@ -77,7 +77,7 @@ const sendWrite = async (
     drift,
   );
   return afterAnswer(answered, async () => {
-    const made = await rethrowAdapterFaults(run, () => row.output(answered, call, input));
+    const made = await wrapAdapterErrors(run, () => row.output(answered, call, input));
     if (isRefund(made) !== (run.row === 'refund'))
       throw invalidResponse(run, 'the adapter read something else than what was made');
     if (isRefund(made)) assertNewRefund(run, made, resolved.refundIdsBefore);
@@ -95,10 +95,10 @@ const judge = (
 ): void => {
   if (isRefund(made)) {
     checkRefund(run, made);
-    // First whose answer it is: a lost stamp is remembered, whatever else is wrong with it.
+    // Check the stamp first: a lost stamp must be noted, whatever else is wrong with the response.
     if (refundsCarryStamps(run)) assertStamp(run, made, drift);
     checkRefunded(run, made, asked);
-    // Like a declined charge: a forgotten check of the status must not book it.
+    // An error, like a declined charge: a caller that forgets to check the status must not book it.
     if (isFailedRefund(made)) throw failedRefundError(run, made);
     return;
   }
@@ -112,7 +112,7 @@ const judge = (
   if (made.status === 'failed') throw declineError(run, made);
 };
 
-/** A refusal that names a charge: it is read, to show it with the decline or to learn what really happened. */
+/** If the error names a charge, read it: to attach it to the decline, or to resolve an unknown outcome. */
 const completeFailure = async (
   run: CallContext,
   error: ChargesError,
@@ -137,12 +137,12 @@ const completeFailure = async (
   checkCreated(run, charge, asked);
   run.context.noteResolvedBy('lookup');
   if (charge.status === 'failed') throw declineError(run, charge, error.requestId);
-  // An object that still waits to be charged says nothing of the request.
+  // An object that is not charged yet does not show the outcome of the request.
   if (charge.status === 'unknown' || create?.lookup?.tookEffect(charge) === false) throw error;
   return charge;
 };
 
-/** A write that moves money, under the protocol of `operations/`. */
+/** A write that moves money, under the protocol of `writes/`. */
 export const performMoneyWrite = async (
   given: CallContext,
   row: MoneyRow,
@@ -186,7 +186,7 @@ export const performMoneyWrite = async (
     refundIdOf: (made) => (isRefund(made) ? made.id : null),
     snapshot: snapshotOf,
     restore: (result) => restore(run, result, key),
-    today: (made) => today(run, made),
+    refresh: (made) => refresh(run, made),
   };
   const leave = context.keyOwner === null ? leaveNothing : enterKey(context.keyOwner, run.scope, key);
   if (leave === null) throw underWayElsewhere(run);
@@ -209,10 +209,13 @@ const underWayElsewhere = (run: CallContext): OperationInProgressError =>
     outcome: 'unknown',
   });
 
-/** A recorded charge that was not final may have moved on: it is read once, and stands as recorded where the read fails. */
-const today = async (run: CallContext, made: WriteResult): Promise<WriteResult> => {
+/**
+ * A recorded charge that was not final may have changed: read it once; if the read fails, return it as
+ * recorded.
+ */
+const refresh = async (run: CallContext, made: WriteResult): Promise<WriteResult> => {
   if (isRefund(made)) {
-    // A version before recorded it as made.
+    // An earlier version recorded failed refunds as succeeded.
     if (isFailedRefund(made)) throw failedRefundError(run, made);
     return made;
   }
@@ -220,12 +223,12 @@ const today = async (run: CallContext, made: WriteResult): Promise<WriteResult> 
   const charge = await readCharge({ ...run, maxRetries: 0 }, made.id, made).catch(() => made);
   if (charge === null) return made;
   if (charge.status === 'failed') throw declineError(run, charge);
-  // Some providers tell the address of the payer's page once, in the answer to the create.
+  // Some providers return the URL of the payer's page only in the response to the create.
   const isStillOpen = charge.status === made.status && charge.nextAction === null && made.nextAction !== null;
   return isStillOpen ? made : charge;
 };
 
-/** What `reconcile` needs rides on every error that leaves the outcome open. */
+/** Attaches what `reconcile` needs to every error with an unknown outcome. */
 const describeOpenWrite = async (run: CallContext, error: unknown): Promise<unknown> => {
   if (!(error instanceof ChargesError)) return error;
   const facts = { operation: run.operation, idempotencyKey: run.idempotencyKey, chargeId: run.target };
@@ -239,7 +242,10 @@ const describeOpenWrite = async (run: CallContext, error: unknown): Promise<unkn
   return withDetails(error, { ...facts, chargeId, unresolved });
 };
 
-/** A signal that ended one attempt often comes with the next: that one was not sent, but the first may have moved money. */
+/**
+ * The signal is aborted already, so this call sends nothing. But an earlier call with the key may have moved
+ * money.
+ */
 const abortedBefore = async (run: CallContext): Promise<unknown> => {
   const aborted = abortedError(run);
   if (!run.keyIsCallers) return aborted;
@@ -259,7 +265,7 @@ export const performPlainWrite = async <Name extends 'update' | 'verify3DS'>(
   assertWire(run, row, input, input.wire ?? null);
   if (run.signal?.aborted) throw abortedError(run);
   const { drift, finish } = collectDrift(run);
-  const prepared = await rethrowAdapterFaults(
+  const prepared = await wrapAdapterErrors(
     run,
     () => row.prepare?.(input, makeCall(run, { prepared: null, drift })) ?? null,
   );
@@ -276,7 +282,7 @@ export const performPlainWrite = async <Name extends 'update' | 'verify3DS'>(
     drift,
   );
   return afterAnswer(answered, async () => {
-    const charge = checkCharge(run, await rethrowAdapterFaults(run, () => row.output(answered, call, input)));
+    const charge = checkCharge(run, await wrapAdapterErrors(run, () => row.output(answered, call, input)));
     finish(charge.id);
     return charge;
   });

@@ -1,7 +1,7 @@
 import type { Refund } from '../models/refund.js';
 import type { OperationInputs, RequestRow } from '../provider.js';
 import type { Wired } from '../calls/wire-fields.js';
-import { collectDrift, rethrowAdapterFaults, makeCall } from '../calls/call.js';
+import { collectDrift, wrapAdapterErrors, makeCall } from '../calls/call.js';
 import { chargeOfWrite, type CallContext } from '../calls/start-call.js';
 import { invalidResponse } from '../calls/failures.js';
 import type { Attribution } from './protocol.js';
@@ -63,9 +63,10 @@ export const looksUpBefore = (run: CallContext): boolean =>
   !isHeldByFirstStep(run);
 
 /**
- * Whether a capture, void or expiry is there already. Without keys a doubled request is answered by its second copy, that
- * it is: only who looked before can tell the own effect from an earlier one. A read that fails stops nothing, nor is it
- * repeated: it only informs.
+ * Whether the charge was captured, voided or expired before this write. Without provider keys a request that
+ * the network duplicates can be refused as a repeat of itself; only a read before the write can distinguish
+ * its own effect from an earlier one. The read only informs: a failure neither stops the write nor is
+ * retried.
  */
 const stateBefore = async (run: CallContext, asked: AskedAmount): Promise<Resolved['before']> => {
   try {
@@ -134,9 +135,9 @@ export const prepareWrite = async (
   const { drift } = collectDrift(run);
   const call = makeCall(run, { prepared: null, drift });
   const prepared =
-    (row.prepare === undefined ? null : await rethrowAdapterFaults(run, () => row.prepare?.(input, call))) ??
+    (row.prepare === undefined ? null : await wrapAdapterErrors(run, () => row.prepare?.(input, call))) ??
     null;
-  // It is recorded, and sent: what was read for it must not bring a secret into either.
+  // The result is recorded and sent: it must not carry a secret into either.
   if (prepared !== null && holdsSecret(JSON.stringify(prepared), run.context.secrets))
     throw invalidResponse(run, 'the answer holds what must not be shown');
   let refundIdsBefore: readonly string[] | null = null;
@@ -154,7 +155,7 @@ export const prepareWrite = async (
   return resolvedOf(run, row, { row: prepared, refundIdsBefore, before });
 };
 
-/** Whose an effect is that is seen after a first attempt was refused as if there had been one before. */
+/** Who made an effect that is found after a first attempt was refused as a repeat. */
 export const attributionOf = (run: CallContext, resolved: Resolved): Attribution => {
   if (carriesStamp(run)) return 'ours';
   // With the provider's key a second copy gets the answer of the first.

@@ -20,7 +20,7 @@ export type LookupResult<Output> =
   /** The lookup did not cover everything, or what it saw could be several things. */
   | { readonly seen: 'unclear'; readonly candidates: readonly string[] };
 
-/** Whose an effect at the provider is. */
+/** Which request made an effect at the provider. */
 export type Attribution = 'ours' | 'somebody_elses' | 'unclear';
 
 /** One write, as the protocol sees it. */
@@ -38,7 +38,10 @@ export interface Write<Output> {
   readonly signal: AbortSignal | null;
   /** Whether to look before the first attempt, because an earlier process may have sent it unrecorded. */
   readonly looksUpFirst: boolean;
-  /** Whether that lookup must see everything: a write that a miss could double is not sent after a lookup that cannot tell. */
+  /**
+   * Whether that lookup must be complete: a write that could happen twice is not sent after an incomplete
+   * one.
+   */
   readonly needsClearLookup: boolean;
   /** Reads what must be read before the write. Moves no money. The result is recorded. */
   prepare(): Promise<unknown>;
@@ -46,23 +49,23 @@ export interface Write<Output> {
   send(resolved: unknown, assertLease: () => void): Promise<Output>;
   /** Looks at the provider. Never sends a write. */
   lookUp(record: OperationRecord, storeNow: number): Promise<LookupResult<Output>>;
-  /** One quick try at the same: for a refusal that stands where the lookup fails. */
+  /** The same as one quick attempt, for a refusal that stays final if the lookup fails. */
   lookUpBriefly(record: OperationRecord, storeNow: number): Promise<LookupResult<Output>>;
-  /** The same where nothing is known of when the key was used: before a first attempt, and of other parameters. */
+  /** The same if the time of the key's first use is unknown: before a first attempt, or after a conflict. */
   lookUpBefore(record: OperationRecord, storeNow: number): Promise<LookupResult<Output>>;
   /** Whether another process may have used the key of this create, and left no record here. */
   mayBeOlder(record: OperationRecord): boolean;
   /**
-   * Whose an effect is that is seen after a first attempt was refused as if there had been one before: `ours` where it
-   * carries the key, or was not there when this write began; `somebody_elses` where it was.
+   * Who made an effect that is found after a first attempt was refused as a repeat: `ours` if it carries the
+   * key or was absent when this write began; `somebody_elses` if it was present then.
    */
   attribution(resolved: unknown): Attribution;
   /** The refund that the output is, for claiming it; null for charges. */
   refundIdOf(output: Output): string | null;
   snapshot(output: Output): OperationResult;
   restore(result: OperationResult | null): Output;
-  /** What a recorded result has become since: it may not have been final. Never sends a write. */
-  today(output: Output): Promise<Output>;
+  /** Reads the current state of a recorded result that was not final. Never sends a write. */
+  refresh(output: Output): Promise<Output>;
 }
 
 /** A record that this call owns, with the store's clock beside the monotonic one. */
@@ -97,7 +100,7 @@ export const openSession = (
 /** Whether a request of an earlier owner may still be under way or may have taken effect. */
 export const isOpen = (record: OperationRecord): boolean => record.openSend !== null;
 
-/** Whether a request of an owner before may have left, and nobody knows what became of it. */
+/** Whether an earlier owner may have sent a request whose outcome is unknown. */
 export const mayHaveBeenSent = ({ state, prepared, openSend }: OperationRecord): boolean =>
   openSend !== null || (state === 'started' && prepared);
 

@@ -12,8 +12,8 @@ import { reconcileRecord, storeOf, tellReconcile } from './reconcile.js';
 import { writeOf, runFor, stillUnknown } from './reconciliations.js';
 
 /**
- * Reconciles every unresolved write of the client's scope. One that is in a bad way must not keep the others waiting for ever: it
- * is told as unknown, and its error is thrown after all of them.
+ * Reconciles every unresolved write of the client's scope. A write that fails must not block the others: it
+ * is yielded as `unknown`, and its error is thrown after all of them.
  */
 export async function* reconcilePending(
   context: Context,

@@ -28,7 +28,10 @@ import { watchCall } from '../calls/watch-calls.js';
 export const storeOf = ({ protocol, spec }: Context) =>
   typedStore(protocol.store, spec.provider, protocol.secrets);
 
-/** A finished record answers; at a provider without keys, what carries a stamp is looked at once more, for a request that was duplicated. */
+/**
+ * Returns the result of a finished record. Without provider keys, a write that carries a stamp is looked up
+ * once more, in case its request was duplicated.
+ */
 const finished = async (run: CallContext, { record, now }: StoredOperation): Promise<Reconciliation> => {
   const write = writeOf(record);
   run.context.noteResolvedBy('record');
@@ -37,7 +40,7 @@ const finished = async (run: CallContext, { record, now }: StoredOperation): Pro
   const first = madeByFirst(write, refusal);
   if (first !== null) return first;
   const { store, keyLifetimeMs } = run.context.protocol;
-  // A record that dies with its process knows nothing of what an earlier process sent under the key.
+  // A non-durable record does not show what an earlier process sent with the key.
   const isOlder = record.state !== 'succeeded' && !store.durable;
   if (carriesStamp(run) && (keyLifetimeMs === null || isOlder)) {
     const look =
@@ -45,16 +48,17 @@ const finished = async (run: CallContext, { record, now }: StoredOperation): Pro
         ? lookUpByStamp(run, queryOf(record))
         : lookUp(run, queryOf(record), now);
     const result = reportLookup(run, record.operation, await look);
-    // One that carries the key and is not what was asked: nobody may hear that nothing happened. What the key was refused
-    // for is explained by it, and a success has its own record.
+    // A single charge with the key that differs from the request: never report that nothing happened. A key
+    // conflict is explained by it, and a success has its own record.
     const isUnexplained = record.state !== 'succeeded' && !(refusal instanceof IdempotencyConflictError);
     if (result.seen === 'several' && (result.count > 1 || isUnexplained)) throw result.error;
     if (result.seen === 'happened') {
       run.context.noteResolvedBy('lookup');
       return { ...write, outcome: 'happened', ...madeOf(result.output) };
     }
-    // A list that could not be read to its end confirms nothing: a decline may be that of a second copy, and what this process
-    // did not send, or was refused, an earlier one may have sent. A refusal by the provider's own key is the answer of the key.
+    // An incomplete lookup confirms nothing: a decline may be that of a duplicate request, and an earlier
+    // process may have sent what this one did not. With the provider's own key a refusal is the result of the
+    // key.
     const mayBeCopy = keyLifetimeMs === null && refusal instanceof CardError;
     const mayBeEarlier = isOlder && (keyLifetimeMs === null || record.state === 'did_not_happen');
     if (result.seen === 'unclear' && (mayBeCopy || mayBeEarlier))
@@ -102,7 +106,7 @@ export const reconcileRecord = async (
   const store = storeOf(context);
   const { abandonedMs } = context.protocol;
   if (record.state !== 'started' && record.state !== 'unknown') return finished(run, stored);
-  // Its owner is at work, or died a moment ago: whoever it is, its lease comes first.
+  // Its owner may still be running: do nothing before its lease has expired.
   const leaseLeft = record.leaseUntil - now;
   if (record.state === 'started' && leaseLeft > 0)
     return stillUnknown(write, leaseLeft + (record.prepared ? abandonedMs : 0));
@@ -142,8 +146,8 @@ export const reconcileRecord = async (
 };
 
 /**
- * Why an error cannot be reconciled with this call, or null. Another provider, account or mode knows nothing of the write,
- * and its silence would pass for "did not happen".
+ * Why an error cannot be reconciled with this call, or null. A lookup at another provider, account or mode
+ * would find nothing, and that would wrongly be reported as "did not happen".
  */
 const misplaced = (context: Context, error: ChargesError, scope: string): string | null => {
   if (error.provider !== null && error.provider !== context.spec.provider)
@@ -153,7 +157,7 @@ const misplaced = (context: Context, error: ChargesError, scope: string): string
   return null;
 };
 
-/** A reconcile as one call that is told. What nothing decides stays open. */
+/** Runs a reconcile as one call with its own events. */
 export const tellReconcile = (
   context: Context,
   key: string | null,
@@ -170,7 +174,7 @@ export const tellReconcile = (
 /** What became of a write: by its key, its error, or the error's JSON. */
 export const reconcile = (context: Context, input: unknown, options: unknown): Promise<Reconciliation> => {
   const error = typeof input === 'object' ? readAnyError(input) : null;
-  // The text of an error's JSON is a key by its letters, and would be looked for as one.
+  // An error's JSON passed as text would pass for a key: refuse it.
   const key = typeof input !== 'string' ? error?.idempotencyKey : input.startsWith('{"') ? null : input;
   return tellReconcile(context, isIdempotencyKey(key) ? key : null, options, (own) =>
     reconcileWith(own, key, error, options),
@@ -201,9 +205,11 @@ const reconcileWith = async (
   const stored = await storeOf(context).get(scope, key);
   const result = await reconcileStored(context, key, stored, error, options);
   if (result.outcome !== 'did_not_happen') return result;
-  // A call that began while this one looked is not over.
-  const today = await storeOf(context).get(scope, key);
-  return today === null || tookNoEffect(today.record) ? result : reconcileRecord(context, today, options);
+  // A call with the key may have begun during the lookup.
+  const current = await storeOf(context).get(scope, key);
+  return current === null || tookNoEffect(current.record)
+    ? result
+    : reconcileRecord(context, current, options);
 };
 
 const tookNoEffect = ({ state }: OperationRecord): boolean =>

@@ -9,18 +9,23 @@ import { withChanges } from '../models/objects.js';
 import { storeFailureReason } from '../stores/failure.js';
 import { isUnreadableRecord } from '../stores/stored-record.js';
 
-/** A write that may go on: with its record, or without one where the settings accept that a store fails. */
+/**
+ * A write that may proceed: with its record, or without one if the settings allow sending without the store.
+ */
 export interface StartedWrite {
   readonly session: Session | null;
-  /** Whether an earlier owner came to an end without an effect. */
+  /** Whether an earlier attempt ended as `did_not_happen`. */
   readonly endedBefore: boolean;
-  /** Whether the record began prepared: nothing is left to do before sending. */
+  /** Whether `begin` recorded the write as prepared already, so that nothing is left to do before sending. */
   readonly isPrepared: boolean;
-  /** Whether an earlier owner left the record open. A store that failed over may have lost that it was about to send. */
+  /**
+   * Whether an earlier owner left the record `started` or `unknown`. After a failover the store may have lost
+   * the mark that it was about to send.
+   */
   readonly leftOpen: boolean;
 }
 
-/** What the store is told of a write. */
+/** The parts of a write that its record needs. */
 export type RecordedWrite<Output> = Pick<
   Write<Output>,
   | 'scope'
@@ -38,7 +43,7 @@ export type RecordedWrite<Output> = Pick<
 
 const unsent = { resolved: null, sentAt: null, prepared: false } as const;
 
-/** How one write is entered in the store, and how the store's failures are told. */
+/** Keeps the record of one write in the store and reports the store's failures. */
 export const createRecordKeeper = <Output>(
   protocol: Pick<Protocol, 'provider' | 'store' | 'runtime' | 'sendsWithoutStore' | 'secrets' | 'emit'>,
   write: RecordedWrite<Output>,
@@ -71,8 +76,8 @@ export const createRecordKeeper = <Output>(
       outcome: 'not_sent',
     });
 
-  /** A failure of the store before this attempt was sent. `open`: an earlier one may have moved money. */
-  const refusal = (error: unknown, open = false): ChargesError =>
+  /** The store failed before this attempt was sent. `open`: an earlier attempt may have moved money. */
+  const storeUnavailable = (error: unknown, open = false): ChargesError =>
     new ConnectionError({
       ...facts,
       code: 'store_unavailable',
@@ -82,8 +87,8 @@ export const createRecordKeeper = <Output>(
       outcome: open ? 'unknown' : 'not_sent',
     });
 
-  /** There is a record of the key, and nobody can say what it tells. */
-  const unreadable = (error: unknown): ChargesError =>
+  /** The key has a record that cannot be read, so the outcome of earlier attempts is unknown. */
+  const unreadableRecordError = (error: unknown): ChargesError =>
     new ConnectionError({
       ...facts,
       code: 'record_unreadable',
@@ -91,18 +96,19 @@ export const createRecordKeeper = <Output>(
       outcome: 'unknown',
     });
 
-  const tellFailure = (action: string, error: unknown) => {
+  const reportFailure = (action: string, error: unknown) => {
     protocol.emit({ type: 'store', ...facts, action, reason: reasonOf(error) });
   };
 
   /**
-   * A client may carry out what it gave up, once its server is back. Taken back at once, so that nobody waits for the lease
-   * of a call that is over; nobody waits for this, either. `record`: what was to be claimed.
+   * A store client may still execute a timed-out command once its server is back. Release that claim in the
+   * background, so that a repeat need not wait for this call's lease to expire. `record`: the record to be
+   * claimed; null if `begin` failed.
    */
-  const withdraw = (record: OperationRecord | null): void => {
+  const releaseLateClaim = (record: OperationRecord | null): void => {
     const { scope, key } = write;
     const ownership = { scope, key, owner, attempt: (record?.attempt ?? 0) + 1 };
-    const takeBack = async () => {
+    const releaseClaim = async () => {
       if (await store.release(ownership)) return;
       const isEnded = record === null || record.state === 'did_not_happen';
       await store.settle(ownership, {
@@ -110,10 +116,13 @@ export const createRecordKeeper = <Output>(
         result: record?.result ?? null,
       });
     };
-    takeBack().catch(() => undefined);
+    releaseClaim().catch(() => undefined);
   };
 
-  /** The answer of an earlier success. One that cannot be read is no reason to send again: the money has moved. */
+  /**
+   * The result of an earlier success. If the stored result cannot be read, fail: the money has moved, so
+   * never send again.
+   */
   const recorded = (record: OperationRecord): Output => {
     try {
       return write.restore(record.result);
@@ -128,7 +137,7 @@ export const createRecordKeeper = <Output>(
     }
   };
 
-  /** What an existing record means: an answer, a conflict, or an attempt to carry on from. */
+  /** What an existing record means: a result, a conflict, or an attempt to take over. */
   const takeOver = async (
     record: OperationRecord,
     now: number,
@@ -142,9 +151,9 @@ export const createRecordKeeper = <Output>(
     const claim = { scope, key, attempt: record.attempt, owner, leaseMs };
     const claimed = await store.claim(claim).catch((error: unknown) => {
       if (protocol.sendsWithoutStore) throw error;
-      tellFailure('claim', error);
-      withdraw(record);
-      throw refusal(error, mayHaveBeenSent(record));
+      reportFailure('claim', error);
+      releaseLateClaim(record);
+      throw storeUnavailable(error, mayHaveBeenSent(record));
     });
     if (claimed === null) throw inProgress();
     const session = openSession(runtime, claimed, askedAt, leaseMs);
@@ -156,7 +165,7 @@ export const createRecordKeeper = <Output>(
     };
   };
 
-  /** Enters the write, or answers from what is there. */
+  /** Begins the record, or returns the result of an existing one. */
   const begin = async (): Promise<StartedWrite | { readonly output: Output }> => {
     const askedAt = runtime.monotonic();
     const { scope, key, operation, target, fingerprint, refundLock, resolvedAtOnce } = write;
@@ -175,26 +184,28 @@ export const createRecordKeeper = <Output>(
       if (begun.status === 'locked') throw refundInProgress();
       if (begun.status === 'exists') return await takeOver(begun.record, begun.now);
       const isPrepared = resolvedAtOnce !== null && begun.record.prepared;
-      // The session shows the record as it was before this call was about to send.
+      // This call's own `prepared` mark is hidden, so that it is not mistaken for an earlier attempt's.
       const record = isPrepared ? withChanges(begun.record, unsent) : begun.record;
       const session = openSession(runtime, { record, now: begun.now }, askedAt, leaseMs);
       return { session, isPrepared, endedBefore: false, leftOpen: false };
     } catch (error) {
       if (error instanceof ChargesError) throw error;
-      tellFailure('begin', error);
-      if (isUnreadableRecord(error)) throw unreadable(error);
+      reportFailure('begin', error);
+      if (isUnreadableRecord(error)) throw unreadableRecordError(error);
       if (!protocol.sendsWithoutStore) {
-        withdraw(null);
-        throw refusal(error);
+        releaseLateClaim(null);
+        throw storeUnavailable(error);
       }
       return { session: null, isPrepared: false, endedBefore: false, leftOpen: false };
     }
   };
 
-  /** Whether nobody else can have taken the record over yet, whatever the store would say. */
+  /**
+   * Whether our lease still holds on the monotonic clock, so that no other owner can have claimed the record.
+   */
   const isLeased = (session: Session): boolean => runtime.monotonic() < session.leaseUntil;
 
-  /** Ends the attempt. False if the record is no longer ours, or another key claimed the refund. */
+  /** Ends the attempt. Returns false if another owner has the record, or another key claimed the refund. */
   const settle = async (
     session: Session | null,
     state: 'unknown' | 'succeeded' | 'rejected' | 'did_not_happen',
@@ -215,11 +226,12 @@ export const createRecordKeeper = <Output>(
         sent: end.sent ?? false,
         claimedRefund,
       });
-      if (!done) tellFailure('settle', 'the record has another owner');
+      if (!done) reportFailure('settle', 'the record has another owner');
       return done;
     } catch (error) {
-      // The write is what it is: the record stays `started` and is resolved by its stamp.
-      tellFailure('settle', error);
+      // The outcome of the write does not change. Its record stays `started`, and a later call resolves it by
+      // a lookup.
+      reportFailure('settle', error);
       return isLeased(session);
     }
   };
@@ -233,8 +245,8 @@ export const createRecordKeeper = <Output>(
   };
 
   /**
-   * Nothing of this attempt left. What an earlier attempt did is as open as it was. False where another owner has taken the
-   * record over: it may send under this key.
+   * Ends an attempt that was never sent; an earlier attempt stays as open as it was. Returns false if another
+   * owner has taken over the record and may send with this key.
    */
   const release = async (session: Session | null, open: boolean): Promise<boolean> => {
     if (session === null) return true;
@@ -243,30 +255,30 @@ export const createRecordKeeper = <Output>(
       const forgotten = session.record.sentAt === null && (await store.release(session.ownership));
       return forgotten || (await settle(session, 'did_not_happen'));
     } catch (error) {
-      tellFailure('release', error);
+      reportFailure('release', error);
       return isLeased(session);
     }
   };
 
-  /** Records what will be sent, directly before it is. Rejects where the record is no longer ours. */
+  /** Records what is about to be sent. Rejects if another owner has the record. */
   const prepare = async (session: Session | null, resolved: unknown, open: boolean): Promise<void> => {
     if (session === null) return;
     let ours: boolean;
     try {
       ours = await store.prepare(session.ownership, resolved);
     } catch (error) {
-      tellFailure('prepare', error);
+      reportFailure('prepare', error);
       if (protocol.sendsWithoutStore) return;
-      // Another owner that has taken the record over may send under this key.
-      const isOurs = await release(session, open);
-      throw refusal(error, open || !isOurs);
+      // If not released: another owner has the record and may send with this key.
+      const isReleased = await release(session, open);
+      throw storeUnavailable(error, open || !isReleased);
     }
-    // Whoever owns the record now may send under this key.
+    // Another owner has the record and may send with this key.
     if (!ours) throw inProgress();
   };
 
   return { facts, begin, settle, isOthersRefund, release, prepare };
 };
 
-/** The record of one write, for what happens before it is sent and after it failed. */
+/** Keeps the record of one write: begins, prepares, settles and releases it. */
 export type RecordKeeper<Output> = ReturnType<typeof createRecordKeeper<Output>>;

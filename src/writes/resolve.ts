@@ -4,7 +4,10 @@ import { earliestNow } from './clocks.js';
 import type { Session, LookupResult } from './protocol.js';
 import type { Protocol } from '../calls/protocol.js';
 
-/** What is known after looking: like a result, but a miss is final or it is not. */
+/**
+ * The result of resolving an open write. A lookup that found nothing becomes `did_not_happen` (final) or
+ * `unknown`.
+ */
 export type Resolution<Output> =
   | Extract<LookupResult<Output>, { seen: 'happened' | 'refused' | 'several' }>
   | { readonly seen: 'did_not_happen' }
@@ -14,40 +17,43 @@ export type Resolution<Output> =
       readonly candidates: readonly string[];
     };
 
-/** How soon another lookup makes sense after one that could not cover everything. */
+/** The wait before another lookup after an incomplete one. */
 export const unclearRetryMs = 60_000;
 
-/** From when on a miss is believed: an owner that reported has closed its socket, one that never did may be frozen. */
+/**
+ * The store time from which a miss is final: `settleMs` after the last possible send if its owner reported an
+ * end (its socket is closed), `abandonedMs` if not (its process may be frozen).
+ */
 export const missTrustedFrom = (
   record: OperationRecord,
   protocol: Pick<Protocol, 'settleMs' | 'abandonedMs'>,
 ): number => {
-  const open = record.openSend;
-  if (open === null) return 0;
-  return open.until + (open.reported ? protocol.settleMs : protocol.abandonedMs);
+  const { openSend } = record;
+  if (openSend === null) return 0;
+  return openSend.until + (openSend.reported ? protocol.settleMs : protocol.abandonedMs);
 };
 
 /**
- * Finds out what became of an open write, by looking twice. The second lookup comes when a request of an earlier owner can no
- * longer be under way; one that would come after the deadline is left to a later call. Never sends a write.
+ * Resolves an open write by one or two lookups; never sends a write. The second runs when no earlier request
+ * can still be in flight; if that is after the deadline, the outcome stays `unknown`.
  */
 export const resolveOpen = async <Output>(
   protocol: Protocol,
   session: Session,
-  look: (record: OperationRecord, storeNow: number) => Promise<LookupResult<Output>>,
+  lookUp: (record: OperationRecord, storeNow: number) => Promise<LookupResult<Output>>,
   limits: { readonly deadline: number; readonly signal: AbortSignal | null; readonly operation: string },
 ): Promise<Resolution<Output>> => {
   const { runtime } = protocol;
   const { record } = session;
 
-  const once = (): Promise<LookupResult<Output>> => look(record, session.storeNow());
+  const once = (): Promise<LookupResult<Output>> => lookUp(record, session.storeNow());
 
   const first = await once();
   if (first.seen === 'unclear')
     return { seen: 'unknown', retryAfterMs: unclearRetryMs, candidates: first.candidates };
   if (first.seen !== 'nothing') return first;
-  // An owner that never came to sending has nothing under way. It was looked for all the same: a store that failed over
-  // may have lost that it was about to send.
+  // No send is recorded, so one miss is final. The lookup still ran, because a store may lose that mark in a
+  // failover.
   if (record.openSend === null) return { seen: 'did_not_happen' };
 
   const waitMs = Math.ceil(missTrustedFrom(record, protocol) - earliestNow(protocol, session));

@@ -15,7 +15,7 @@ export type WriteResult = Charge | Refund;
 
 export const isRefund = (made: WriteResult): made is Refund => 'chargeId' in made;
 
-/** As JSON has it: without the provider's resource and the stamp, which ride on it out of sight. */
+/** As JSON: without the provider's resource and the stamp, which are attached outside its fields. */
 export const snapshotOf = (made: WriteResult): OperationResult =>
   recordedResult(isRefund(made) ? 'refund' : 'charge', made);
 

@@ -25,8 +25,8 @@ export interface Scan {
   /** Charges of the asked amount that carry no stamp, or the beginning of this one. */
   readonly lookalikes: readonly { readonly id: string; readonly stampLength: number }[];
   /**
-   * Items of the window that cannot be read, nor whose key they carry: their ids, and how many have none. Each of them could be
-   * the one.
+   * Items of the window whose key cannot be read: their ids, and how many there are with or without an id.
+   * Each could be the match.
    */
   readonly unread: { readonly ids: readonly string[]; readonly count: number };
   /** The length of the longest stamp that was seen: it tells whether the provider keeps them whole. */
@@ -57,7 +57,7 @@ const createTally = (key: string, asked: AskedAmount, from: number) => {
         if (isInWindow) unread.add(charge.id);
       } else if (isInWindow && isAsked && stamp !== key && key.startsWith(stamp ?? ''))
         lookalikes.set(charge.id, stamp?.length ?? 0);
-      // What an item that cannot be read does not tell is no sign of another order.
+      // An unreadable item without a time does not disprove the order.
       if (Number.isNaN(created) && isSketch(charge)) return;
       if (Number.isNaN(created) || created > previous) newestFirst = false;
       else {
@@ -107,7 +107,7 @@ export const scanList = async (
     try {
       read = await runRow<'list'>({ ...readRun(run), row: 'list' }, row, { params, cursor });
     } catch (error) {
-      // A list that announces more than it gives has an end that nobody sees.
+      // The list announces more items than it returns, so its end was not seen.
       if (error instanceof InvalidResponseError && error.code === 'incomplete_list') return tally.scan(false);
       throw error;
     }

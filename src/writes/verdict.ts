@@ -7,7 +7,10 @@ import {
 } from '../errors.js';
 import type { Attribution, LookupResult } from './protocol.js';
 
-/** Refusals that stay true for this key: a repeat gets them again. The others (keys, limits) may be cured, and were not executed. */
+/**
+ * Refusals that a repeat of this key would get again. The others (API key, rate limit) can be fixed; nothing
+ * was executed.
+ */
 export const isFinalRefusal = (error: ChargesError): boolean =>
   error.outcome === 'rejected' &&
   (error instanceof CardError ||
@@ -22,91 +25,104 @@ export interface FailedAttempt {
   readonly isEchoOfSuccess: boolean;
   /** Something was sent under this key before this attempt. */
   readonly isRepeat: boolean;
-  /** An earlier request of this key may still be under way or may have taken effect. */
-  readonly isOpen: boolean;
-  /** The provider keeps no keys: a second copy of a request is executed, or refused, like any other. */
-  readonly isKeyless: boolean;
-  /** Whose an effect would be that a lookup shows now. */
-  readonly effectIs: Attribution;
+  /** An earlier request of this key may still be in flight or may have taken effect. */
+  readonly earlierIsOpen: boolean;
+  /** The provider has no idempotency keys: it treats a duplicate request as a new one. */
+  readonly withoutProviderKeys: boolean;
+  /** Which request made an effect that a lookup finds now. */
+  readonly effectBelongsTo: Attribution;
 }
 
-/** Why a failure may not be the truth about the key. Any of them asks for a lookup. */
+/** Reasons why a failure may not be the final outcome of the key. Any of them requires a lookup. */
 export interface Doubts {
-  /** It could be the response to our own earlier success: the key was sent before, or the failure itself is open. */
-  readonly isEcho: boolean;
-  /** The network may have delivered the only attempt twice and shown the response to the second copy. */
+  /**
+   * This refusal may be caused by our own earlier success: the key was sent before, or the failure's outcome
+   * is unknown.
+   */
+  readonly mayBeOwnSuccess: boolean;
+  /** The network may have delivered the only attempt twice and returned the response to the second copy. */
   readonly isDoubled: boolean;
-  /** Without keys a second copy is declined on its own, for the money that the first one took. */
+  /** Without provider keys a duplicate request can be declined although the first copy was paid. */
   readonly isSecondCopy: boolean;
-  /** An earlier request is open, and this failure does not say what became of it. */
-  readonly isOpen: boolean;
+  /** An earlier request is unsettled, and this failure is `unknown`, so it does not settle it. */
+  readonly earlierIsUnsettled: boolean;
 }
 
 export const doubtsOf = (attempt: FailedAttempt): Doubts => {
-  const { error, isEchoOfSuccess, isRepeat, isOpen, isKeyless, effectIs } = attempt;
+  const { error, isEchoOfSuccess, isRepeat, earlierIsOpen, withoutProviderKeys, effectBelongsTo } = attempt;
   if (error.outcome === 'not_sent')
-    return { isEcho: false, isDoubled: false, isSecondCopy: false, isOpen: false };
+    return { mayBeOwnSuccess: false, isDoubled: false, isSecondCopy: false, earlierIsUnsettled: false };
   return {
-    isEcho: isEchoOfSuccess && (isRepeat || error.outcome === 'unknown'),
-    isDoubled: isEchoOfSuccess && effectIs !== 'somebody_elses',
-    isSecondCopy: isKeyless && error instanceof CardError,
-    isOpen: isOpen && error.outcome === 'unknown',
+    mayBeOwnSuccess: isEchoOfSuccess && (isRepeat || error.outcome === 'unknown'),
+    isDoubled: isEchoOfSuccess && effectBelongsTo !== 'somebody_elses',
+    isSecondCopy: withoutProviderKeys && error instanceof CardError,
+    earlierIsUnsettled: earlierIsOpen && error.outcome === 'unknown',
   };
 };
 
-/** A decline was given for this very request: it is only asked once, quickly, whether a first copy was paid. */
+/**
+ * Which lookup a failure needs. For a decline one brief lookup is enough: it only checks whether an earlier
+ * copy of the request was paid.
+ */
 export const lookupFor = (attempt: FailedAttempt, doubts: Doubts): 'none' | 'brief' | 'full' => {
-  const { isEcho, isDoubled, isSecondCopy, isOpen } = doubts;
-  if (!isEcho && !isDoubled && !isSecondCopy && !isOpen) return 'none';
-  return isEcho || isDoubled || attempt.isOpen ? 'full' : 'brief';
+  const { mayBeOwnSuccess, isDoubled, isSecondCopy, earlierIsUnsettled } = doubts;
+  if (!mayBeOwnSuccess && !isDoubled && !isSecondCopy && !earlierIsUnsettled) return 'none';
+  return mayBeOwnSuccess || isDoubled || attempt.earlierIsOpen ? 'full' : 'brief';
 };
 
-/** What a lookup after a failure showed. `mixed_up`: it was given the response of another charge. */
+/** The result of a lookup after a failure. `mixed_up`: it received another charge's response. */
 export type LookupAfterFailure<Output> =
   LookupResult<Output> | { readonly seen: 'not_looked' | 'failed_full' | 'failed_brief' | 'mixed_up' };
 
-/** What a failed attempt comes to for its key. */
+/** The outcome of a failed attempt for its key. */
 export type Verdict<Output> =
   | { readonly is: 'succeeded'; readonly output: Output; readonly refundId: string | null }
-  /** `declined`: the lookup showed the declined charge of this key, so that no request of it can still take effect. */
+  /**
+   * `declined`: the lookup found the declined charge of this key, so no request with it can still take
+   * effect.
+   */
   | { readonly is: 'declined' | 'rejected' | 'unknown' | 'did_not_happen'; readonly error: ChargesError };
 
 /**
- * The table of "After a failure" in docs/money-safety.md: the first row that applies decides. Pure, so that each row can be
- * tested by itself; what follows from a verdict is done in after-failure.ts.
+ * The table of "After a failure" in docs/money-safety.md: the first row that applies decides. Pure, so that
+ * each row can be tested by itself; after-failure.ts acts on the verdict.
  */
 export const verdictOf = <Output>(
   attempt: FailedAttempt,
   doubts: Doubts,
   shown: LookupAfterFailure<Output>,
 ): Verdict<Output> => {
-  const { error, isOpen, effectIs } = attempt;
+  const { error, earlierIsOpen, effectBelongsTo } = attempt;
   const isDecline = error instanceof CardError;
-  // 1. What was there, or may have been, before the only attempt is not taken for its effect.
-  if (shown.seen === 'happened' && (doubts.isEcho || isOpen || effectIs === 'ours'))
+  // 1. The lookup found the effect. It is ours if it carries our key or is new, or if an earlier request may
+  //    have made it. An effect that may predate the only attempt is not ours.
+  if (shown.seen === 'happened' && (doubts.mayBeOwnSuccess || earlierIsOpen || effectBelongsTo === 'ours'))
     return { is: 'succeeded', output: shown.output, refundId: shown.refundId };
-  // 2. The declined charge that carries our key is the answer of the key.
+  // 2. The declined charge that carries our key is the result of the key.
   if (shown.seen === 'refused' && shown.error instanceof CardError)
     return { is: 'declined', error: isDecline ? error : shown.error };
-  // 3. Another's charge under our key is what a refused key may mean. No refusal explains two of ours, and no decline a charge
-  //    that carries our key and is not what was asked: a request that was changed on its way made it.
+  // 3. The key has conflicting charges. No refusal explains two or more. A single one with other parameters
+  //    may be why the provider refused the key, but it does not explain a decline at a provider without
+  //    idempotency keys: a request altered in transit may have made it.
   if (shown.seen === 'several' && (shown.count > 1 || doubts.isSecondCopy))
     return { is: 'unknown', error: shown.error };
-  // 4. The failure itself does not know.
+  // 4. The failure itself leaves the outcome open.
   if (error.outcome === 'unknown') return { is: 'unknown', error };
-  // 5. An earlier request is open. With the provider's own key a decline is the answer of the key.
-  if (isOpen && !isDecline) return { is: 'unknown', error };
-  // 6. It may be the response to our own success, and the lookup did not show otherwise.
-  if (doubts.isEcho) return { is: 'unknown', error };
-  // 7. The lookup could not tell.
+  // 5. An earlier request is open. With the provider's own key a decline is the result of the key.
+  if (earlierIsOpen && !isDecline) return { is: 'unknown', error };
+  // 6. Our own success may have caused the refusal, and the lookup did not show otherwise.
+  if (doubts.mayBeOwnSuccess) return { is: 'unknown', error };
+  // 7. The lookup leaves the outcome open.
   if (isInconclusive(attempt, doubts, shown)) return { is: 'unknown', error };
-  // 8. and 9. What was refused for a curable reason, or never left, did not happen: the same call may be made again.
+  // 8. and 9. A final refusal is recorded as rejected. A request that was never sent, or was refused for a
+  //    reason that can be fixed (API key, rate limit), did not happen: the same call may be repeated.
   return { is: isFinalRefusal(error) ? 'rejected' : 'did_not_happen', error };
 };
 
 /**
- * A decline in the provider's own words stands where a quick lookup failed: it was given for this very request. Where the
- * lookup was given the response of another charge, the decline may be that of another request, too.
+ * Whether the lookup leaves the outcome open. A failed brief lookup does not: the decline answered this very
+ * request. A lookup that received another charge's response does: the decline may belong to another request,
+ * too.
  */
 const isInconclusive = <Output>(
   attempt: FailedAttempt,

@@ -12,7 +12,7 @@ import { performPlainWrite } from './perform.js';
 
 type VerifyRow = NonNullable<OperationRows['verify3DS']>;
 
-/** After a verify whose answer was lost, the charge itself tells. Only where the caller named it. */
+/** After a verify whose response was lost, reads the charge instead, if the caller named it. */
 const readBack = async (run: CallContext, params: Verify3DSParams, error: unknown): Promise<Charge> => {
   const row = run.context.spec.operations.retrieve;
   // An answer about another charge was not lost: the caller must hear of it.

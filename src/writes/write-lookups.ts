@@ -58,7 +58,7 @@ export const createWriteLookups = (run: CallContext, asked: AskedRefund, key: st
     return lookUpBeforeRefund(run, { chargeId, amount: asked.amount, refundedBefore }, key, refunds);
   };
 
-  /** A result that says what became of the write decides it, until something later does. */
+  /** Notes that a lookup decided the outcome of the write, if it did, and reports its result. */
   const decides = (result: LookupResult<WriteResult>): LookupResult<WriteResult> => {
     const isDecisive = result.seen !== 'nothing' && result.seen !== 'unclear';
     if (isDecisive) run.context.noteResolvedBy('lookup');

@@ -7,7 +7,7 @@ import {
 } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import { settleFailure, settleOtherRequest } from './after-failure.js';
-import { lookUpOnce, lookUpTwice, type FoundEffect } from './before-sending.js';
+import { lookUpBeforeSending, settleEarlierAttempt, type FoundEffect } from './before-sending.js';
 import { createRecordKeeper, type RecordKeeper } from './record.js';
 import { isOldConflict, keyIsAlive, mayBeKnown } from './clocks.js';
 import { conflictAfterSuccess } from './key-conflict.js';
@@ -15,40 +15,42 @@ import { isOpen, type Session, type Write } from './protocol.js';
 import type { Protocol } from '../calls/protocol.js';
 
 /**
- * One write under one key: record, prepare, assertLease, send, settle. A repeat of the key is answered from the record, or from
- * the provider; it is sent again only where that cannot move money twice.
+ * One write under one idempotency key: begin the record, prepare, check the lease, send, settle. A repeated
+ * key is answered from the record or from a lookup at the provider; it is sent again only if that cannot move
+ * money twice.
  */
 export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>): Promise<Output> => {
   const { runtime } = protocol;
   const keeper = createRecordKeeper(protocol, write);
   const { facts } = keeper;
   const begun = await keeper.begin();
-  if ('output' in begun) return write.today(begun.output);
+  if ('output' in begun) return write.refresh(begun.output);
   const { session, isPrepared, endedBefore, leftOpen } = begun;
-  const isLookedUp = protocol.keyLifetimeMs === null;
+  const withoutProviderKeys = protocol.keyLifetimeMs === null;
   const conflictIsOld = session !== null && isOldConflict(protocol, session);
 
-  // 1. What an earlier attempt left open is settled first, or replayed while the provider still knows its key.
+  // 1. Settle an open earlier attempt by lookup, or resend it while the provider still honours its
+  //    idempotency key.
   const sentBefore = session?.record.sentAt ?? null;
   let open = session !== null && isOpen(session.record);
   if (session !== null && open) {
     if (!keyIsAlive(protocol, session)) {
-      const found = await lookUpTwice(protocol, write, keeper, session);
+      const found = await settleEarlierAttempt(protocol, write, keeper, session);
       if (found !== 'did_not_happen') return found.output;
       open = false;
     }
   } else if (session !== null) {
-    // Something may be there though no attempt is open: of an unrecorded process, of an owner whose last word the store
-    // lost, or behind an earlier lookup that missed.
+    // Even with no open attempt the write may have taken effect: a process without a record sent it, the
+    // store lost an owner's last update, or an earlier lookup missed it.
     const endedAfterSending = sentBefore !== null && endedBefore;
-    const isLeft = leftOpen && (isLookedUp || !mayBeKnown(protocol, session));
-    if (write.looksUpFirst || (isLookedUp && endedAfterSending) || isLeft) {
-      const found = await lookUpOnce(write, keeper, session);
+    const isLeft = leftOpen && (withoutProviderKeys || !mayBeKnown(protocol, session));
+    if (write.looksUpFirst || (withoutProviderKeys && endedAfterSending) || isLeft) {
+      const found = await lookUpBeforeSending(write, keeper, session);
       if (found !== null) return found.output;
     }
   }
 
-  // 2. What must be read is read once, recorded, and used again by every repeat.
+  // 2. Read what the request needs once, record it, and reuse it in every repeat.
   let resolved: unknown = isPrepared ? write.resolvedAtOnce : (session?.record.resolved ?? null);
   if (sentBefore === null && !isPrepared) {
     try {
@@ -60,7 +62,8 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   }
   if (!isPrepared) await keeper.prepare(session, resolved, open);
 
-  // 3. The assertLease is asked directly before every first byte: past the lease somebody else may own this write.
+  // 3. `assertLease` runs directly before the first byte of every attempt: once the lease has expired,
+  //    another owner may have taken over this write.
   const assertLease = () => {
     if (session !== null && runtime.monotonic() >= session.leaseUntil) {
       const message = 'the time for this write ran out before it was sent';
@@ -71,8 +74,8 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   let failure: ChargesError;
   try {
     const output = await write.send(resolved, assertLease);
-    const isEntered = await keeper.settle(session, 'succeeded', { output });
-    if (!isEntered && (await keeper.isOthersRefund(output))) throw refundOfAnotherKey(keeper.facts);
+    const isSettled = await keeper.settle(session, 'succeeded', { output });
+    if (!isSettled && (await keeper.isOthersRefund(output))) throw refundOfAnotherKey(keeper.facts);
     return output;
   } catch (error) {
     if (!(error instanceof ChargesError)) {
@@ -83,15 +86,18 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   }
   const found = await settleFailure(write, keeper, session, failure, {
     isRepeat: open || sentBefore !== null,
-    isOpen: open,
-    isKeyless: isLookedUp,
+    earlierIsOpen: open,
+    withoutProviderKeys,
     resolved,
     conflictIsOld,
   });
   return found.output;
 };
 
-/** A refund without a stamp that the store knows as that of another key: the response was made for that one. */
+/**
+ * The store knows this refund, which has no stamp, as another key's: the response belongs to that key's
+ * request.
+ */
 const refundOfAnotherKey = (facts: RecordKeeper<unknown>['facts']): ChargesError =>
   new IntegrityError({
     ...facts,
@@ -101,9 +107,9 @@ const refundOfAnotherKey = (facts: RecordKeeper<unknown>['facts']): ChargesError
   });
 
 /**
- * A preparation moves no money, so nothing of it leaves the outcome open. But what it refuses may be the success of an
- * earlier process with the same key: its refund is why nothing is left to refund, its request is what the provider knows
- * the key of a first step from.
+ * Preparing moves no money, so its failure never makes the outcome unknown by itself. But a refusal may show
+ * that an earlier process succeeded with this key: nothing is left to refund because it refunded, or the
+ * provider knows the key from its first step.
  */
 const afterPreparation = async <Output>(
   write: Write<Output>,
@@ -116,7 +122,8 @@ const afterPreparation = async <Output>(
     withDetails(error, error.outcome === 'unknown' ? { ...keeper.facts, outcome: 'not_sent' } : keeper.facts);
   if (session !== null && !open && error instanceof IdempotencyConflictError)
     return settleOtherRequest(write, keeper, session, error, null, conflictIsOld);
-  // A first step that is refused says nothing of a create that an earlier process had paid with another source.
+  // If the first step is refused, an earlier process may still have created this charge with another source:
+  // look it up.
   if (session !== null && !open && error instanceof ChargesError && error.outcome === 'rejected') {
     const conflict = write.mayBeOlder(session.record) ? await foundBefore(write, keeper, session) : null;
     if (conflict !== null) throw conflict;
@@ -125,20 +132,23 @@ const afterPreparation = async <Output>(
   if (session !== null && !open && mayBeOwnSuccess) {
     const result = await write.lookUp(session.record, session.storeNow()).catch(() => null);
     if (result?.seen === 'happened') {
-      const settled = await keeper.settle(session, 'succeeded', { output: result.output });
-      if (settled || result.refundId === null) return { output: result.output };
+      const isSettled = await keeper.settle(session, 'succeeded', { output: result.output });
+      if (isSettled || result.refundId === null) return { output: result.output };
     }
-    // The provider knows the key: what it made is there, though the lookup did not show it.
+    // Unless the lookup proved a miss, the earlier refund may exist although the lookup did not find it.
     if (result?.seen !== 'nothing') withDetails(error, { outcome: 'unknown' });
   }
-  const isOurs = await keeper.release(session, open);
-  // Whoever owns the record now may send under this key.
-  throw error instanceof ChargesError && (open || !isOurs)
+  const isReleased = await keeper.release(session, open);
+  // If not released: another owner has the record and may send with this key.
+  throw error instanceof ChargesError && (open || !isReleased)
     ? withDetails(error, { outcome: 'unknown' })
     : error;
 };
 
-/** The conflict with what an earlier process made under the key, recorded; null where nothing is seen of it. */
+/**
+ * Looks up what an earlier process made with the key and records the conflict with it; null if nothing is
+ * found.
+ */
 const foundBefore = async <Output>(
   write: Write<Output>,
   keeper: RecordKeeper<Output>,
@@ -148,7 +158,7 @@ const foundBefore = async <Output>(
   const conflict =
     result?.seen === 'happened'
       ? conflictAfterSuccess(keeper.facts, write.snapshot(result.output))
-      : // One charge that carries the key and is not what was asked: the key was used with other parameters.
+      : // A single charge with the key that differs from the request: the key was used with other parameters.
         result?.seen === 'several' && result.count === 1
         ? result.error
         : null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rethrowAdapterFaults } from '../../src/calls/call.js';
+import { wrapAdapterErrors } from '../../src/calls/call.js';
 import type { CallContext } from '../../src/calls/start-call.js';
 
 const abortedRun = (isWrite: boolean): CallContext =>
@@ -18,7 +18,7 @@ describe('an abort while a row reads its answer', () => {
     [false, 'not_sent'],
   ])('leaves open what a write did (write: %s, outcome %s)', async (isWrite, outcome) => {
     const run = abortedRun(isWrite);
-    const guarded = rethrowAdapterFaults(run, () => Promise.reject(run.signal?.reason as Error));
+    const guarded = wrapAdapterErrors(run, () => Promise.reject(run.signal?.reason as Error));
     await expect(guarded).rejects.toMatchObject({ name: 'AbortError', outcome });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { showCharge } from '../../src/calls/shown.js';
+import { redactChargeInPlace } from '../../src/calls/shown.js';
 import {
   chargeSchema,
   chargeStatusSchema,
@@ -133,7 +133,7 @@ describe('what is shown of it', () => {
   const secrets = [new Secret('sk_live_canary')];
   const show = (shown: Charge) => {
     const drifts: string[] = [];
-    showCharge(shown, secrets, (path, kind) => drifts.push(`${path} ${kind}`));
+    redactChargeInPlace(shown, secrets, (path, kind) => drifts.push(`${path} ${kind}`));
     return drifts;
   };
 

@@ -74,7 +74,7 @@ export const openShop = ({
         signal: null,
         looksUpFirst: false,
         needsClearLookup: false,
-        today: (output) => Promise.resolve(output),
+        refresh: (output) => Promise.resolve(output),
         prepare: () => Promise.resolve({ read: 'before' }),
         send: (_resolved, assertLease) => {
           assertLease();

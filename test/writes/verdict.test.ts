@@ -27,9 +27,9 @@ const attemptOf = (error: ChargesError, more: Partial<FailedAttempt> = {}): Fail
   error,
   isEchoOfSuccess: false,
   isRepeat: false,
-  isOpen: false,
-  isKeyless: true,
-  effectIs: 'ours',
+  earlierIsOpen: false,
+  withoutProviderKeys: true,
+  effectBelongsTo: 'ours',
   ...more,
 });
 
@@ -43,17 +43,21 @@ const verdictFor = (attempt: FailedAttempt, shown: LookupAfterFailure<string>) =
 describe('the lookup that a failure asks for', () => {
   const echo = { isEchoOfSuccess: true };
   it.each<[string, FailedAttempt, 'none' | 'brief' | 'full']>([
-    ['none after what never left', attemptOf(unsent, { ...echo, isOpen: true }), 'none'],
+    ['none after what never left', attemptOf(unsent, { ...echo, earlierIsOpen: true }), 'none'],
     ['none after a plain refusal', attemptOf(badKey), 'none'],
     ['none after a first lost response, which only time can settle', attemptOf(lost), 'none'],
-    ['none after a decline where the provider keeps keys', attemptOf(decline, { isKeyless: false }), 'none'],
+    [
+      'none after a decline where the provider keeps keys',
+      attemptOf(decline, { withoutProviderKeys: false }),
+      'none',
+    ],
     ['a brief one after a decline without keys', attemptOf(decline), 'brief'],
     [
       'a full one after a decline while an earlier request is open',
-      attemptOf(decline, { isOpen: true }),
+      attemptOf(decline, { earlierIsOpen: true }),
       'full',
     ],
-    ['a full one where an earlier request is open', attemptOf(lost, { isOpen: true }), 'full'],
+    ['a full one where an earlier request is open', attemptOf(lost, { earlierIsOpen: true }), 'full'],
     [
       'a full one where a repeat is refused as if it had succeeded',
       attemptOf(conflict, { ...echo, isRepeat: true }),
@@ -62,7 +66,7 @@ describe('the lookup that a failure asks for', () => {
     ['a full one where the only request may have come twice', attemptOf(conflict, echo), 'full'],
     [
       'none where the effect would be that of somebody else',
-      attemptOf(conflict, { ...echo, effectIs: 'somebody_elses' }),
+      attemptOf(conflict, { ...echo, effectBelongsTo: 'somebody_elses' }),
       'none',
     ],
   ])('is %s', (_, attempt, kind) => {
@@ -77,14 +81,19 @@ describe('the verdict on a failed attempt', () => {
     const mine = { is: 'succeeded', output: 'ch_1' };
     expect(verdictFor(repeated, happened)).toMatchObject(mine);
     expect(verdictFor(attemptOf(decline), happened)).toMatchObject(mine);
-    expect(verdictFor(attemptOf(lost, { isOpen: true, effectIs: 'unclear' }), happened)).toMatchObject(mine);
+    expect(
+      verdictFor(attemptOf(lost, { earlierIsOpen: true, effectBelongsTo: 'unclear' }), happened),
+    ).toMatchObject(mine);
   });
 
   it('2: the declined charge of the key, in the words of the decline that was given', () => {
     const other = new CardError({ message: 'found', outcome: 'rejected', chargeId: 'ch_1' });
     const found: LookupAfterFailure<string> = { seen: 'refused', error: other };
     expect(verdictFor(attemptOf(decline), found)).toEqual({ is: 'declined', error: decline });
-    expect(verdictFor(attemptOf(lost, { isOpen: true }), found)).toEqual({ is: 'declined', error: other });
+    expect(verdictFor(attemptOf(lost, { earlierIsOpen: true }), found)).toEqual({
+      is: 'declined',
+      error: other,
+    });
   });
 
   it('3: unknown, where two are there, or after a decline one that is not what was asked', () => {
@@ -98,13 +107,18 @@ describe('the verdict on a failed attempt', () => {
 
   it('4: unknown, where the failure itself does not know', () => {
     expect(verdictFor(attemptOf(lost), { seen: 'not_looked' })).toEqual({ is: 'unknown', error: lost });
-    expect(verdictFor(attemptOf(lost, { isOpen: true }), nothing)).toEqual({ is: 'unknown', error: lost });
+    expect(verdictFor(attemptOf(lost, { earlierIsOpen: true }), nothing)).toEqual({
+      is: 'unknown',
+      error: lost,
+    });
   });
 
   it('5: unknown, where an earlier request is open, but for a decline', () => {
     for (const error of [badKey, unsent, conflict])
-      expect(verdictFor(attemptOf(error, { isOpen: true }), { seen: 'not_looked' }).is).toBe('unknown');
-    expect(verdictFor(attemptOf(decline, { isOpen: true }), nothing).is).toBe('rejected');
+      expect(verdictFor(attemptOf(error, { earlierIsOpen: true }), { seen: 'not_looked' }).is).toBe(
+        'unknown',
+      );
+    expect(verdictFor(attemptOf(decline, { earlierIsOpen: true }), nothing).is).toBe('rejected');
   });
 
   it('6: unknown, where it may be the response to our own success', () => {
@@ -114,7 +128,7 @@ describe('the verdict on a failed attempt', () => {
 
   it('7: unknown, where the lookup could not tell', () => {
     const first = attemptOf(conflict, { isEchoOfSuccess: true });
-    const foreign = attemptOf(conflict, { isEchoOfSuccess: true, effectIs: 'unclear' });
+    const foreign = attemptOf(conflict, { isEchoOfSuccess: true, effectBelongsTo: 'unclear' });
     expect(verdictFor(foreign, happened).is).toBe('unknown');
     expect(verdictFor(first, { seen: 'failed_full' }).is).toBe('unknown');
     expect(verdictFor(first, { seen: 'unclear', candidates: [] }).is).toBe('unknown');

@@ -93,6 +93,7 @@ const fetchCharge = async (id: string, call: Call): Promise<ChargeWire> => {
   }
 };
 
+/** An event for a notification that names no charge; hashed, because it has no reliable id. */
 const unknownEvent = (notification: Fields): ReportedEvent => {
   const hash = createHash('sha256').update(JSON.stringify(notification)).digest('hex');
   const key = `${provider}:${hash}`;

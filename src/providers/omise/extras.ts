@@ -45,13 +45,13 @@ export interface OmiseExtras {
 
 const partNames = Object.keys(eventPartSchema.shape);
 
-/** The options of every call, and what names a part of the events. What is no object with such a name is left as it is. */
+/** Splits the argument into the event filter and the call options. Anything else is passed on unchanged. */
 const splitOptions = (
   options: unknown,
 ): { readonly part: unknown; readonly rest: CallOptions | undefined } => {
   const isSplit =
     typeof options === 'object' && options !== null && partNames.some((name) => Object.hasOwn(options, name));
-  // Whatever it is, the engine refuses what is no options.
+  // Invalid options are refused by the call itself.
   if (!isSplit) return { part: {}, rest: options as CallOptions | undefined };
   const entries = Object.entries(options);
   const isPart = ([name]: [string, unknown]) => partNames.includes(name);

@@ -60,7 +60,10 @@ const cardFields = (source: CardSource, params: CreateParams) => {
   };
 };
 
-/** The one of `card`, `card_token`, `customer_token` and `payment_source_token` that carries the source. */
+/**
+ * The one of `card`, `card_token`, `customer_token` and `payment_source_token` that carries the source. Empty
+ * without a source, or for a token that `tokenIssues` refuses.
+ */
 export const sourceFields = (source: PaymentSourceObject | null, params: CreateParams) => {
   switch (source?.type) {
     case 'card':

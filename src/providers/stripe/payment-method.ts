@@ -80,7 +80,10 @@ const fromObject = (method: WirePaymentMethod): PaymentMethod | null =>
       })
     : null;
 
-/** How an intent without a charge is to be paid: an object where one came along, else the only type that it allows. */
+/**
+ * The payment method of an intent whose charge shows none: its expanded method, else that of its last failed
+ * attempt, else its only allowed type with the method's id.
+ */
 export const paymentMethodOfIntent = (intent: WireIntent): PaymentMethod | null => {
   const known = fromObject(intent.payment_method) ?? fromObject(intent.last_payment_error?.payment_method);
   if (known) return known;

@@ -5,7 +5,7 @@ import {
   type OmiseRefund,
   refundedAmount,
 } from './charge.js';
-import { envelope } from './lists.js';
+import { listObject } from './lists.js';
 import { feesOf, fundingAmount, fundingCurrency, transactionFees } from './money.js';
 import { renderOptions } from './options.js';
 import { canRefund } from './source-types.js';
@@ -55,7 +55,7 @@ export const renderRefund = (refund: OmiseRefund, currency: string): Record<stri
 
 /** The list embedded in a charge: the twenty oldest. */
 const renderRefunds = (charge: OmiseCharge, now: number): Record<string, unknown> =>
-  envelope(
+  listObject(
     charge.refunds.slice(0, 20).map((refund) => renderRefund(refund, charge.currency)),
     { limit: 20, offset: 0, total: charge.refunds.length },
     `/charges/${charge.id}/refunds`,

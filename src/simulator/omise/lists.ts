@@ -2,17 +2,17 @@ import { OmiseRefusal } from './errors.js';
 import { type Parameters, readInteger, readText, readTime } from './parameters.js';
 import { timestamp } from './state.js';
 
-/** Where a page of a list stands. */
-export interface PagePlace {
+/** Limit, offset and total of a page. */
+export interface PagePosition {
   limit: number;
   offset: number;
   total: number;
 }
 
-/** The list envelope. Embedded lists always cover everything, oldest first. */
-export const envelope = (
+/** A list as Omise's JSON. The defaults are those of an embedded list: everything, oldest first. */
+export const listObject = (
   data: readonly unknown[],
-  place: PagePlace,
+  place: PagePosition,
   location: string,
   now: number,
   { from = 0, to = now, order = 'chronological' }: { from?: number; to?: number; order?: string } = {},
@@ -61,5 +61,5 @@ export const pageOf = <Item extends { createdAt: number }>(
   if (order === 'reverse_chronological') inRange.reverse();
   const place = { limit: Math.min(limit, highestLimit), offset, total: inRange.length };
   const page = inRange.slice(offset, offset + place.limit).map(render);
-  return envelope(page, place, location, now, { from, to, order });
+  return listObject(page, place, location, now, { from, to, order });
 };

@@ -1,6 +1,6 @@
 import { behaviourOf, brandOf, type CardBehaviour, fingerprintOf, type OmiseCard } from './cards.js';
 import { OmiseRefusal } from './errors.js';
-import { envelope } from './lists.js';
+import { listObject } from './lists.js';
 import { has, type Parameters, readInteger, readMap, readText } from './parameters.js';
 import { type OmiseCustomer, type OmiseState, type OmiseToken, timestamp } from './state.js';
 
@@ -129,7 +129,7 @@ export const renderCustomer = (state: OmiseState, customer: OmiseCustomer): Reco
   email: customer.email,
   description: customer.description,
   metadata: customer.metadata,
-  cards: envelope(
+  cards: listObject(
     customer.cards.map(renderCard),
     { limit: 20, offset: 0, total: customer.cards.length },
     `/customers/${customer.id}/cards`,

@@ -5,7 +5,7 @@ import { checkAmount, checkCurrency, checkDigits } from './currencies.js';
 import { invalidParameter, invalidState, Refusal } from './errors.js';
 import { listPage, pageShape } from './lists.js';
 import { mergeMetadata, type Shape } from './params.js';
-import { changeShares, laterShareShape, platformOf, platformShape } from './platform.js';
+import { updatePlatformAmounts, laterShareShape, platformOf, platformShape } from './platform.js';
 import { findChargeSource } from './payment-sources.js';
 import type { ChargeRecord } from './records.js';
 import { createRefund, listRefunds, refundShape } from './refunds.js';
@@ -184,7 +184,7 @@ const capture = (call: Call<typeof captureShape>): object => {
     charge.statementDescriptorSuffix,
     params.statement_descriptor_suffix,
   );
-  changeShares(charge, params);
+  updatePlatformAmounts(charge, params);
   captureCharge(services, account, charge, amount);
   return answer(call, charge);
 };

@@ -6,9 +6,9 @@ import { invalidParameter, invalidState } from './errors.js';
 import { listPage, pageShape } from './lists.js';
 import { mergeMetadata, type Shape } from './params.js';
 import { confirmShape, createShape, updateShape } from './payment-intent-params.js';
-import { changeShares, laterShareShape } from './platform.js';
+import { updatePlatformAmounts, laterShareShape } from './platform.js';
 import {
-  answer,
+  respondWithIntent,
   confirmable,
   confirmPaymentIntent,
   createPaymentIntent,
@@ -69,13 +69,13 @@ const capture = (call: Call<typeof captureShape>): object => {
     intent.metadata = mergeMetadata(intent.metadata, params.metadata);
     services.context.ledger.setMetadata(intent.id, intent.metadata);
   }
-  changeShares(intent, params);
-  changeShares(charge, params);
+  updatePlatformAmounts(intent, params);
+  updatePlatformAmounts(charge, params);
   captureCharge(services, account, charge, amount, intent.captureMethod === 'automatic_async');
   intent.status = 'succeeded';
   intent.amountReceived = amount;
   account.indexPaymentIntent(intent);
-  return answer(call, intent);
+  return respondWithIntent(call, intent);
 };
 
 const cancel = (call: Call<typeof cancelShape>): object => {
@@ -99,7 +99,7 @@ const cancel = (call: Call<typeof cancelShape>): object => {
   intent.nextAction = null;
   services.context.ledger.move(intent.id, 'voided');
   account.indexPaymentIntent(intent);
-  return answer(call, intent);
+  return respondWithIntent(call, intent);
 };
 
 /** The calls of `/v1/payment_intents`. */
@@ -145,7 +145,7 @@ export const paymentIntentRoutes: readonly Route[] = [
     operation: 'retrieve',
     params: { expand: 'texts', client_secret: 'text' },
     answer: 'payment_intent',
-    run: (call) => answer(call, call.account.paymentIntents.get(call.id, 'intent')),
+    run: (call) => respondWithIntent(call, call.account.paymentIntents.get(call.id, 'intent')),
   }),
   route({
     method: 'POST',

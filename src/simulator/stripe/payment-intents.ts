@@ -14,7 +14,7 @@ import {
   wechatClientOf,
   type updateShape,
 } from './payment-intent-params.js';
-import { changeShares, mandateOf, platformOf } from './platform.js';
+import { updatePlatformAmounts, mandateOf, platformOf } from './platform.js';
 import type { PaymentIntentRecord } from './records.js';
 import { unixNow } from './services.js';
 import { checkDescriptor, shippingOf } from './shapes.js';
@@ -26,9 +26,11 @@ export const confirmable: readonly string[] = [
   'requires_action',
 ];
 
-/** The intent as the answer of a call. */
-export const answer = (call: Pick<Call<Shape>, 'view' | 'expansion'>, intent: PaymentIntentRecord): object =>
-  call.view.paymentIntent(intent.id, call.expansion);
+/** The intent as the response of a call. */
+export const respondWithIntent = (
+  call: Pick<Call<Shape>, 'view' | 'expansion'>,
+  intent: PaymentIntentRecord,
+): object => call.view.paymentIntent(intent.id, call.expansion);
 
 const automaticMethods = (call: Call<typeof createShape>): PaymentIntentRecord['automaticPaymentMethods'] => {
   const {
@@ -115,7 +117,7 @@ export const createPaymentIntent = (call: Call<typeof createShape>): object => {
   });
   account.indexPaymentIntent(intent);
   if (params.confirm === true) confirmIntent(services, view, intent, confirmation);
-  return answer(call, intent);
+  return respondWithIntent(call, intent);
 };
 
 /** `POST` /v1/payment_intents/{id}. */
@@ -170,14 +172,14 @@ export const updatePaymentIntent = (call: Call<typeof updateShape>): object => {
     intent.statementDescriptorSuffix,
     params.statement_descriptor_suffix,
   );
-  changeShares(intent, params);
+  updatePlatformAmounts(intent, params);
   intent.transferGroup = updatedText(intent.transferGroup, params.transfer_group);
   intent.setupFutureUsage = updatedText(intent.setupFutureUsage, params.setup_future_usage);
   intent.requestThreeDSecure =
     readThreeDSecureRequest(params.payment_method_options) ?? intent.requestThreeDSecure;
   if (params.metadata !== undefined) context.ledger.setMetadata(intent.id, metadata);
   account.indexPaymentIntent(intent);
-  return answer(call, intent);
+  return respondWithIntent(call, intent);
 };
 
 /** `POST` /v1/payment_intents/{id}/confirm. */
@@ -210,5 +212,5 @@ export const confirmPaymentIntent = (call: Call<typeof confirmShape>): object =>
   intent.radarSession = textOrNull(params.radar_options?.session) ?? intent.radarSession;
   intent.wechatClient = wechatClientOf(params.payment_method_options) ?? intent.wechatClient;
   confirmIntent(services, view, intent, confirmation);
-  return answer(call, intent);
+  return respondWithIntent(call, intent);
 };

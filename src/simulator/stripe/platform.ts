@@ -62,8 +62,11 @@ export const platformOf = (params: Params<typeof platformShape>): PlatformDetail
   };
 };
 
-/** Changes the shares of a payment, at an update or a capture. */
-export const changeShares = (known: PlatformDetails, params: Params<typeof laterShareShape>): void => {
+/** Updates the platform's fee and transfer amounts of a payment, at an update or a capture. */
+export const updatePlatformAmounts = (
+  known: PlatformDetails,
+  params: Params<typeof laterShareShape>,
+): void => {
   known.applicationFeeAmount = params.application_fee_amount ?? known.applicationFeeAmount;
   if (params.transfer_data === undefined) return;
   if (known.transferData === null) {

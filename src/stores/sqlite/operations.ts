@@ -73,7 +73,7 @@ export const operationsIn = (
       sql.run(statements.deleteOldOperations, old, cleanupSize);
       sql.run(statements.deleteOldClaims, old, cleanupSize);
     };
-    // Nobody waits for it, and what fails is done the next time.
+    // Runs in the background; a failure is made up for by the next run.
     void systemRuntime
       .sleep(0)
       .then(() => connection.write(portion))
