@@ -121,9 +121,9 @@ describe('a deadline that passes before the request', () => {
     const inner = memoryStore({ runtime: script.runtime });
     const store: OperationStore = {
       ...inner,
-      prepare: (...given) => {
+      begin: (...given) => {
         script.runtime.pass(minute);
-        return inner.prepare(...given);
+        return inner.begin(...given);
       },
     };
     const settings = { secretKey: 'sk_small', lookupFirst: false, deadlineMs: minute, store };

@@ -29,7 +29,11 @@ export const haltingStore = (
   };
   return {
     ...store,
-    begin: async (operation) => pass('begun', operation, await store.begin({ ...operation, leaseMs })),
+    begin: async ({ resolved, ...operation }) => {
+      // Whoever is to halt after `prepare` has to come by there.
+      const atOnce = haltOf(operation.key) === 'prepared' || resolved === undefined ? {} : { resolved };
+      return pass('begun', operation, await store.begin({ ...operation, ...atOnce, leaseMs }));
+    },
     claim: (operation) => store.claim({ ...operation, leaseMs }),
     prepare: async (owner, resolved) => pass('prepared', owner, await store.prepare(owner, resolved)),
     settle: async (owner, end) => {
