@@ -71,7 +71,7 @@ export const createChargesClient = <const Spec extends ProviderSpec>(
   internals: Internals = {},
 ): ChargesClientOf<Spec> => {
   const context = createContext(spec, settings, internals);
-  const capabilities = capabilitiesOf(spec);
+  const capabilities = capabilitiesOf(spec, context.own);
   const methodsIn = (own: Context) => ({
     ...createMethods(own, capabilities),
     ...spec.extras?.(createExtraCall(own)),
@@ -196,7 +196,7 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
     capture: (id, params, options) =>
       withCallerKey(options, async () => {
         rowOf('capture');
-        const asked = readParams('capture', params ?? {});
+        const asked = readParams('capture', params === undefined ? {} : params);
         return chargeIn(await write('capture', 'capture', id, asked, options));
       }),
     void: (id, options) => voidCharge('void', id, options),
@@ -206,7 +206,15 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
     refund: (id, params, options) =>
       withCallerKey(options, async () => {
         rowOf('refund');
-        return refundIn(await write('refund', 'refund', id, readParams('refund', params ?? {}), options));
+        return refundIn(
+          await write(
+            'refund',
+            'refund',
+            id,
+            readParams('refund', params === undefined ? {} : params),
+            options,
+          ),
+        );
       }),
     listRefunds: async (id, options) => {
       const row = rowOf('listRefunds');

@@ -151,10 +151,9 @@ export interface RequestRow<Name extends Operation, Wire = unknown> extends RowF
   readonly takesKey?: boolean | ((input: OperationInputs[Name]) => boolean);
   /** For a create whose `prepare` makes the object that is charged: an open one is settled by reading that object. */
   readonly lookup?: PreparedLookup;
-  /**
-   * For a capture: what had been captured before, in ISO 4217 minor units, by what `prepare` read; null where it did not
-   * look. Then the answer is compared with the sum.
-   */
+  /** Of a create: the params that the settings supply where a call does not, so that a call need not give them. */
+  suppliedParams?(settings: unknown): readonly string[];
+  /** For a capture: what was captured before, in minor units, by what `prepare` read; null where it did not look. */
   capturedBefore?(prepared: unknown): number | null;
   /**
    * What has to be read, or made without moving money, before the write. The result is plain JSON without secrets; it is

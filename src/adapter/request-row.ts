@@ -106,6 +106,8 @@ export interface RowParts<Name extends Operation> {
   /** What the kit reads before the write, where the row has no `prepare` of its own. */
   prepare?: ((input: never, call: AdapterCall) => Promise<unknown>) | undefined;
   readonly capability?: object | undefined;
+  /** The params of a create that the settings supply. */
+  suppliedParams?: ((settings: unknown) => readonly string[]) | undefined;
   /** The object that the answer holds, where the row does not say. */
   readonly resource: ChargeResource<unknown> | RefundResource<unknown>;
   /** What becomes of that object, where the row does not say. */
@@ -131,6 +133,7 @@ export const requestRow = <Name extends Operation>(
   const made = {
     ...(name in commonParams ? { params: paramsOf(kit, name as keyof typeof commonParams) } : {}),
     ...(parts.capability === undefined ? {} : { capability: parts.capability }),
+    ...(parts.suppliedParams === undefined ? {} : { suppliedParams: parts.suppliedParams }),
     ...(own.check === undefined && parts.check === undefined
       ? {}
       : {

@@ -22,11 +22,18 @@ export const readOptionsSchema = callOptionsSchema.extend({
     .exactOptional(),
 });
 
+/** What `order-${id}` becomes where there is no id. */
+const missingValue = /(?:^|[^A-Za-z0-9])(?:undefined|null|NaN)(?:$|[^A-Za-z0-9])/;
+
 /** What a write takes besides. */
 export const writeOptionsSchema = callOptionsSchema.extend({
   idempotencyKey: z
     .string()
     .refine(isIdempotencyKey, 'must be 1 to 90 visible ASCII characters without spaces')
+    .refine(
+      (key) => !missingValue.test(key),
+      'has the word undefined, null or NaN in it: a value was missing when the key was made, and all such orders would share one charge',
+    )
     // A key that got lost protects from nothing: a fresh one in its place would charge again at every repeat.
     .exactOptional(),
 });

@@ -67,8 +67,20 @@ export const operationNamed = (context: Refuser, name: unknown): Operation => {
   });
 };
 
-/** The capability table of a provider: an absent row is an operation that it lacks. */
-export const capabilitiesOf = (spec: ProviderSpec): Capabilities => {
+/** What a create still has to be given where the settings supply some of it. */
+const requiredOfCall = ({ create }: OperationRows, settings: unknown): object => {
+  const requires = create?.capability?.requires;
+  const supplied = create?.suppliedParams?.(settings) ?? [];
+  if (requires === undefined || supplied.length === 0) return {};
+  return { requires: requires.filter((name) => !supplied.includes(name)) };
+};
+
+/**
+ * The capability table of a provider: an absent row is an operation that it lacks.
+ *
+ * @param settings The provider's own settings of a client; without them the table is that of a client that has none.
+ */
+export const capabilitiesOf = (spec: ProviderSpec, settings: unknown = {}): Capabilities => {
   const rows: Partial<Record<Operation, { readonly capability?: object; readonly takesKey?: unknown }>> =
     spec.operations;
   const table: Record<string, unknown> = {
@@ -85,6 +97,7 @@ export const capabilitiesOf = (spec: ProviderSpec): Capabilities => {
             supported: true,
             ...(row.takesKey === false ? { writeSafety: 'lookup' } : {}),
             ...row.capability,
+            ...(name === 'create' ? requiredOfCall(spec.operations, settings) : {}),
             ...(name === 'search' ? searchFacts(spec.operations) : {}),
           };
   }

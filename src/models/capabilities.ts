@@ -60,7 +60,7 @@ export interface Capabilities {
 /** What `create` takes at a provider, and what it requires. */
 export interface CreateCapability extends Supported {
   readonly sources?: readonly PaymentSourceType[];
-  /** Params that the provider requires besides amount, currency and source. */
+  /** Params that a call has to give besides amount, currency and source. What the setting `defaults` supplies is not among them. */
   readonly requires?: readonly string[];
   /** Params that change what happens and that the provider cannot honour: refused before sending. */
   readonly refuses?: readonly string[];

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codeBlocks } from '../../.ci/docs/snippets.js';
 import type { ChargeProgress } from '../../src/index.js';
 import { createOmise } from '../../src/providers/omise/index.js';
-import { createPin } from '../../src/providers/pin/index.js';
 import { createStripe } from '../../src/providers/stripe/index.js';
 import { startSimulator, type Simulator } from '../../src/testing/index.js';
 import { temporaryFolder } from '../stores/sqlite-drivers.js';
@@ -44,7 +43,7 @@ describe('the README', () => {
 
   it('has a quick start', async () => {
     const { lines, console } = recordedLines();
-    expect(quickStart).toContain('createStripe({ secretKey: process.env.STRIPE_SECRET_KEY })');
+    expect(quickStart).toContain('secretKey: process.env.STRIPE_SECRET_KEY,');
     await runBlocks([quickStart], { createStripe: simulatedStripe, console });
     expect(simulator.ledger.charges()).toMatchObject([
       { amount: 4590, amountCaptured: 4000, amountRefunded: 500, metadata: { order: '81' } },
@@ -128,12 +127,14 @@ describe('the README', () => {
 
   it('loses a response in the simulator and counts one charge', async () => {
     const { lines, console } = recordedLines();
-    const checkout = `const source = simulator.source('pin', 'approved');
-      const checkout = () => pin.create({ amount: 4590, currency: 'AUD', source, email: 'payer@shop.example', description: 'Order 81',
-      ip: '198.51.100.7' }, { idempotencyKey: 'order-81' });
+    const checkout = `const source = simulator.source('stripe', 'approved');
+      const checkout = () => stripe.create({ amount: 4590, currency: 'EUR', source }, { idempotencyKey: 'order-81' });
       await checkout().catch(checkout);`;
     expect(simulated).toContain('// … your checkout');
-    await runBlocks([simulated.replace(/^\/\/ … your checkout.*$/m, checkout)], { createPin, console });
+    await runBlocks([simulated.replace(/^\/\/ … your checkout.*$/m, checkout)], {
+      createStripe,
+      console,
+    });
     expect(lines).toEqual([[1, 'charge at the provider']]);
   });
 });

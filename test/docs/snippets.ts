@@ -47,11 +47,11 @@ import {
   testOperationStore,
   type Simulator,
 } from 'unicharge/testing';
-import { createPin } from 'unicharge/pin';
 import { createOmise } from 'unicharge/omise';
 import { createRouter } from 'unicharge/router';
 import { createStripe, verifyStripeWebhook } from 'unicharge/stripe';
 import { describe, it, test } from 'vitest';
+import { createPin } from 'unicharge/pin';
 import { traceCharges } from 'unicharge/opentelemetry';
 import { Pool } from 'pg';
 import {
@@ -95,7 +95,10 @@ declare const askSomebody: (key: string) => void;
 
 export const snippets = {
   'README.md': async () => {
-    const charges = createStripe({ secretKey: process.env.STRIPE_SECRET_KEY });
+    const charges = createStripe({
+      secretKey: process.env.STRIPE_SECRET_KEY,
+      webhookSecret: process.env.STRIPE_WEBHOOK_SECRET, // only for webhooks
+    });
 
     const charge = await charges.create(
       { amount: 4590, currency: 'EUR', source: 'pm_card_visa', capture: false, metadata: { order: '81' } },
@@ -112,6 +115,7 @@ export const snippets = {
         if (charge.nextAction?.type === 'redirect') redirect(charge.nextAction.url);
         else if (isPaid(charge)) ship();
       } catch (error) {
+        // A job reads it back: await charges.reconcile(JSON.parse(text)).
         if (error instanceof ChargesError && error.outcome === 'unknown') queue.push(JSON.stringify(error));
         else if (error instanceof CardError) tellPayer(error.declineCode, error.advice);
         else throw error;
@@ -120,18 +124,19 @@ export const snippets = {
         const payments = new Map<string, ChargeProgress>(); // by charge id; your database
         const app = express();
 
-        // The raw body, before any JSON parser. Any response but 2xx makes the provider send the event again.
+        // The raw body, before any JSON parser. Any non-2xx response makes the provider send the event again.
         app.post('/webhooks', express.raw({ type: '*/*' }), async (request, response) => {
           const event = await charges.parseWebhook(request.body, request.headers);
           const { chargeId } = event;
           if (chargeId !== null) {
-            const payment = advanceCharge(payments.get(chargeId) ?? null, event); // late, doubled, out of order: all the same
+            const payment = advanceCharge(payments.get(chargeId) ?? null, event); // late, duplicate and out-of-order events are handled
             if (payment !== null) payments.set(chargeId, payment);
           }
           response.send('ok');
         });
 
         // The payer comes back from 3-D Secure or from the wallet. The browser proves nothing: ask the provider, and compare with the order.
+        // Pin appends a session_token to the address, and takes the money once verify3DS gets it as `sessionToken`.
         app.get('/orders/:id/return', async (request, response) => {
           const { chargeId, amount, currency } = await orderOf(request.params.id);
           const charge = await charges.verify3DS({ chargeId, expected: { chargeId, amount, currency } });
@@ -147,7 +152,10 @@ export const snippets = {
           ) => {
             if (error instanceof WebhookSignatureError) response.status(400).send(error.code);
             else if (error instanceof CardError) response.status(402).send(error.declineCode);
-            else response.status(500).send('Please try again later.');
+            else {
+              console.error(error);
+              response.status(500).send('Please try again later.');
+            }
           },
         );
         void [payments, app];
@@ -169,13 +177,13 @@ export const snippets = {
           void [store, router];
           await (async () => {
             const simulator = await startSimulator();
-            const pin = createPin(simulator.settings('pin'));
+            const stripe = createStripe(simulator.settings('stripe'));
 
-            simulator.inject({ provider: 'pin', operation: 'create', fault: 'cut_after_commit' });
-            // … your checkout with `pin`, `simulator.source('pin', 'approved')` and a lost response …
+            simulator.inject({ provider: 'stripe', operation: 'create', fault: 'cut_after_commit' });
+            // … your checkout with `stripe`, `simulator.source('stripe', 'approved')` and a lost response …
             console.log(simulator.ledger.charges().length, 'charge at the provider');
             await simulator.close();
-            void [simulator, pin];
+            void [simulator, stripe];
           })();
         })();
       })();
@@ -462,6 +470,8 @@ export const snippets = {
       readonly amount: number;
       /** Raised only when a try was refused for good. */
       attempt: number;
+      /** What the try is paid with. A repeat sends the same request, whatever token the second press brings. */
+      token: string | null;
       chargeId: string | null;
       /** What is known of the payment, from calls and from webhooks. */
       payment: ChargeProgress | null;
@@ -469,7 +479,7 @@ export const snippets = {
 
     const orders = new Map<string, Order>();
     const addOrder = (id: string, amount: number): void => {
-      orders.set(id, { id, amount, attempt: 1, chargeId: null, payment: null });
+      orders.set(id, { id, amount, attempt: 1, token: null, chargeId: null, payment: null });
     };
     const orderWith = (id: string): Order => {
       const order = orders.get(id);
@@ -486,12 +496,13 @@ export const snippets = {
       };
 
       const pay = async (order: Order, token: string): Promise<object> => {
+        order.token ??= token; // saved with the order, before anything is sent
         try {
           const charge = await charges.create(
             {
               amount: order.amount,
               currency: 'EUR',
-              source: token,
+              source: order.token,
               returnUrl: `https://shop.example/orders/${order.id}/return`,
               metadata: { order: order.id },
             },
@@ -502,11 +513,12 @@ export const snippets = {
           return { status: charge.status };
         } catch (error) {
           if (!(error instanceof ChargesError)) throw error;
-          if (error instanceof CardError && error.outcome === 'rejected') {
-            order.attempt += 1; // the next card is another try, with another key
-            return { declined: error.declineCode, advice: error.advice };
-          }
           if (error.outcome === 'unknown') return { status: 'checking' }; // step 5 settles it
+          if (error.outcome === 'rejected' && !error.isRetryable) {
+            order.attempt += 1; // the next card is another try, with another key
+            order.token = null;
+          }
+          if (error instanceof CardError) return { declined: error.declineCode, advice: error.advice };
           throw error;
         }
       };
@@ -531,8 +543,14 @@ export const snippets = {
         await (async () => {
           app.post('/webhooks', express.raw({ type: '*/*' }), async (request, response) => {
             const event = await charges.parseWebhook(request.body, request.headers);
-            for (const order of orders.values())
-              if (order.chargeId === event.chargeId) order.payment = advanceCharge(order.payment, event);
+            const { chargeId, charge } = event;
+            // The process may have ended before it saved the id of the charge: then the charge names its order.
+            const named = charge === null || charge.status === 'failed' ? undefined : charge.metadata.order;
+            for (const order of orders.values()) {
+              if (order.chargeId === null && order.id === named) order.chargeId = chargeId;
+              if (chargeId !== null && order.chargeId === chargeId)
+                order.payment = advanceCharge(order.payment, event);
+            }
             response.send('ok');
           });
 
@@ -545,7 +563,10 @@ export const snippets = {
             ) => {
               if (error instanceof WebhookSignatureError) response.status(400).json({ error: error.code });
               else if (error instanceof CardError) response.status(402).json({ declined: error.declineCode });
-              else response.status(500).json({ error: 'Please try again later.' });
+              else {
+                console.error(error);
+                response.status(500).json({ error: 'Please try again later.' });
+              }
             },
           );
           await (async () => {
@@ -1020,12 +1041,13 @@ export const snippets = {
     );
     void [charges, charge];
     await (async () => {
+      const { session_token: sessionToken } = request.query;
       const charge = await charges.verify3DS({
-        sessionToken: request.query.session_token,
+        sessionToken: typeof sessionToken === 'string' ? sessionToken : undefined,
         chargeId: order.chargeId,
         expected: { chargeId: order.chargeId, amount: order.amount, currency: order.currency },
       });
-      void [charge];
+      void [sessionToken, charge];
       await (async () => {
         const event = await charges.parseWebhook(rawBody, request.headers);
         void [event];
