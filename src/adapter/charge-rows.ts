@@ -50,18 +50,13 @@ export const createRow = (kit: Kit, row: Plain<'create'>): RequestRow<'create'> 
       ...(row.leavesOut === undefined ? {} : { leavesOut: row.leavesOut }),
       ...(currencies === undefined ? {} : { currencies }),
     },
-    suppliedParams: suppliedBy(row),
+    suppliedParams: (settings) =>
+      Object.entries(row.defaults?.(settings) ?? {}).flatMap(([name, value]) =>
+        value === undefined ? [] : [name],
+      ),
     resource: kit.charge,
   });
 };
-
-const suppliedBy = (row: Plain<'create'>): ((settings: unknown) => readonly string[]) | undefined =>
-  row.defaults === undefined
-    ? undefined
-    : (settings) =>
-        Object.entries(row.defaults?.(settings) ?? {})
-          .filter(([, value]) => value !== undefined)
-          .map(([name]) => name);
 
 /** The whole map that a change leaves, our stamp included. */
 const changedMetadata = (

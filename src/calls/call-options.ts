@@ -32,7 +32,7 @@ export const writeOptionsSchema = callOptionsSchema.extend({
     .refine(isIdempotencyKey, 'must be 1 to 90 visible ASCII characters without spaces')
     .refine(
       (key) => !missingValue.test(key),
-      'has the word undefined, null or NaN in it: a value was missing when the key was made, and all such orders would share one charge',
+      'holds undefined, null or NaN: a value was missing when the key was made',
     )
     // A key that got lost protects from nothing: a fresh one in its place would charge again at every repeat.
     .exactOptional(),

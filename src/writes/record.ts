@@ -87,12 +87,12 @@ export const createRecordKeeper = <Output>(
       outcome: open ? 'unknown' : 'not_sent',
     });
 
-  /** The key has a record that cannot be read, so the outcome of earlier attempts is unknown. */
-  const unreadableRecordError = (error: unknown): ChargesError =>
+  /** A record that cannot be read does not say what became of earlier attempts. */
+  const unreadableRecordError = (what: string): ChargesError =>
     new ConnectionError({
       ...facts,
       code: 'record_unreadable',
-      message: `the operation store has a record of this key that cannot be read (${reasonOf(error)}): nothing was sent, and what became of an earlier attempt is not known`,
+      message: `the operation store gives ${what} in a form that cannot be read: nothing was sent again`,
       outcome: 'unknown',
     });
 
@@ -127,13 +127,7 @@ export const createRecordKeeper = <Output>(
     try {
       return write.restore(record.result);
     } catch {
-      throw new ConnectionError({
-        ...facts,
-        code: 'record_unreadable',
-        message:
-          'this write succeeded before, but the operation store gives its result in a form that cannot be read: nothing was sent again',
-        outcome: 'unknown',
-      });
+      throw unreadableRecordError('the result of this write, which succeeded before,');
     }
   };
 
@@ -191,7 +185,7 @@ export const createRecordKeeper = <Output>(
     } catch (error) {
       if (error instanceof ChargesError) throw error;
       reportFailure('begin', error);
-      if (isUnreadableRecord(error)) throw unreadableRecordError(error);
+      if (isUnreadableRecord(error)) throw unreadableRecordError('the record of this key');
       if (!protocol.sendsWithoutStore) {
         releaseLateClaim(null);
         throw storeUnavailable(error);
