@@ -124,8 +124,10 @@ const judgeSuccess = (
   if (makesRefund(asked.kind)) return ['told of a charge instead of a refund'];
   if (makesCharge(asked.kind)) {
     const isOwn = effects.some(({ what, chargeId }) => what === 'charge' && chargeId === made.id);
-    if (!isOwn && !isSwapped(world, story)) wrong.push('told of a charge that this key did not make');
-    const truth = stateTold(world, story, made, at);
+    const isOfAnother = !isOwn && isSwapped(world, story);
+    if (!isOwn && !isOfAnother) wrong.push('told of a charge that this key did not make');
+    // The answer to another key's create tells how that charge stood then, which may be long ago.
+    const truth = isOfAnother ? undefined : stateTold(world, story, made, at);
     if (truth !== undefined) wrong.push(...compare(made, truth));
     if (made.amount !== asked.amount || made.currency !== asked.currency)
       wrong.push(`asked for ${asked.currency} ${asked.amount}, told ${made.currency} ${made.amount}`);
