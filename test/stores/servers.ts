@@ -7,7 +7,7 @@ export const redisUrl = addressOf('REDIS_URL');
 export const databaseUrl = addressOf('DATABASE_URL');
 
 /** Whether this is a run that must leave nothing out. */
-export const isContinuousIntegration = (process.env['CI'] ?? '') !== '';
+const isContinuousIntegration = (process.env['CI'] ?? '') !== '';
 
 /** `concurrent`: beside its neighbours of the same kind, for tests that wait for real time more than they work. */
 interface ServerTestOptions {

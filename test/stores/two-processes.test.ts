@@ -4,16 +4,11 @@ import { startSimulator, type Simulator } from '../../src/simulator/simulator.js
 import type { Answer, Order, StoreKind } from './processes/messages.js';
 import { savedCustomer } from './processes/saved-customer.js';
 import { startMerchant, type Merchant } from './processes/start-merchant.js';
-import {
-  databaseUrl,
-  describeWithPostgres,
-  describeWithRedis,
-  isContinuousIntegration,
-  redisUrl,
-} from './servers.js';
+import { databaseUrl, describeWithPostgres, describeWithRedis, redisUrl } from './servers.js';
 import { libsql, openFile, temporaryFolder } from './sqlite-drivers.js';
 
-const rounds = isContinuousIntegration ? 1_000 : 200;
+/** `npm run test:two-processes` plays 1,000. */
+const rounds = Number(process.env['ROUNDS'] ?? 200);
 /** Rounds that run at the same time in both processes. */
 const together = 20;
 const startMs = 60_000;
