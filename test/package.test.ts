@@ -331,10 +331,13 @@ describe('the sources', () => {
     await succeed(root, 'git', 'archive', '--format=tar', `--output=${folder}.tar`, 'HEAD');
     await succeed(folder, 'tar', '-xf', `${folder}.tar`);
     await succeed(folder, 'npm', 'ci', '--prefer-offline', '--ignore-scripts', ...quiet);
-    await succeed(folder, 'npm', 'run', 'build');
+    // Declarations know nothing of a repository, and take as long as all else here: the build above has made them.
+    await succeed(folder, 'npx', 'tsup', '--no-dts');
     const names = ({ files }: Packed) =>
-      files.map(({ path }) => path.replace(/-[A-Z0-9]{8}\./, '-hash.')).toSorted();
+      files
+        .map(({ path }) => path.replace(/-[A-Z0-9]{8}\./, '-hash.'))
+        .filter((path) => !/\.d\.c?ts$/.test(path))
+        .toSorted();
     expect(names(await packIn(folder, folder))).toEqual(names(packed));
-    // It builds twice, beside other tests.
   }, 600_000);
 });
