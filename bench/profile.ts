@@ -62,7 +62,7 @@ const run = async (): Promise<void> => {
       const { cpu } = await client.run({ operation, inFlight: 1, calls });
       await client.run({ operation, inFlight: 1, calls, profile });
       // The sampler costs time of its own: the shares are its, the time is that of the batch before.
-      return new Map((await sharesOf(profile)).map(({ place, share }) => [place, share * cpu]));
+      return new Map([...(await sharesOf(profile))].map(([place, share]) => [place, share * cpu]));
     } finally {
       client.stop();
     }

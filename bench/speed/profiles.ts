@@ -15,16 +15,7 @@ interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-/** Where time was spent, as a part of the whole. */
-export interface Share {
-  readonly place: string;
-  readonly share: number;
-}
-
-const engine: Readonly<Record<string, string>> = {
-  '(garbage collector)': 'garbage collector',
-  '(program)': 'V8 and system calls',
-};
+const benchItself = 'the bench itself';
 
 /** The source file of every line of a bundle: the build leaves a comment at the head of each. */
 const sourcesOf = (text: string): readonly string[] => {
@@ -37,10 +28,11 @@ const sourcesOf = (text: string): readonly string[] => {
 
 /** `src/calls/call.ts` is of the room `src/calls`, and a file of a package is of the package. */
 const roomOf = (file: string): string => {
+  if (file.includes('/node_modules/.cache/')) return benchItself;
   const packaged = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
   if (packaged !== undefined) return packaged;
   const room = /src\/(?:providers\/)?[^/]+/.exec(file)?.[0];
-  return room === undefined ? 'the bench itself' : room.replace(/\.ts$/, '');
+  return room === undefined ? benchItself : room.replace(/\.ts$/, '');
 };
 
 const moduleOfNode = (url: string): string =>
@@ -50,16 +42,17 @@ const moduleOfNode = (url: string): string =>
       ? 'Node: crypto'
       : 'Node: other modules';
 
-/** The share of every room in a profile, largest first. Idle time is left out. */
-export const sharesOf = async (file: string): Promise<readonly Share[]> => {
+/** The share of every room in a profile. Idle time is left out. */
+export const sharesOf = async (file: string): Promise<ReadonlyMap<string, number>> => {
   const profile = JSON.parse(await readFile(file, 'utf8')) as CpuProfile;
   const bundles = new Map<string, readonly string[]>();
   const placeOf = async ({ callFrame }: CpuProfile['nodes'][number]): Promise<string | null> => {
     const { functionName, url, lineNumber } = callFrame;
     if (functionName === '(idle)' || functionName === '(root)') return null;
-    if (url === '') return engine[functionName] ?? 'V8 and system calls';
+    if (url === '')
+      return functionName === '(garbage collector)' ? 'garbage collector' : 'V8 and system calls';
     if (url.startsWith('node:')) return moduleOfNode(url);
-    if (!url.startsWith('file:')) return 'the bench itself';
+    if (!url.startsWith('file:')) return benchItself;
     const path = fileURLToPath(url);
     if (!/\/dist\/[^/]+\.js$/.test(path) || path.includes('node_modules')) return roomOf(path);
     const lines = bundles.get(path) ?? sourcesOf(await readFile(path, 'utf8'));
@@ -77,7 +70,5 @@ export const sharesOf = async (file: string): Promise<readonly Share[]> => {
     times.set(place, (times.get(place) ?? 0) + time);
     total += time;
   });
-  return [...times]
-    .map(([place, time]) => ({ place, share: time / total }))
-    .sort((one, other) => other.share - one.share);
+  return new Map([...times].map(([place, time]) => [place, time / total]));
 };

@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '../errors.js';
-import { fitting } from '../models/accepts.js';
+import { fits } from '../models/accepts.js';
 import { attach } from '../models/attachments.js';
 import type { Charge } from '../models/charge.js';
 import type { Dispute } from '../models/dispute.js';
@@ -74,8 +74,7 @@ const objectIn = async <Wire>(
   call: Call,
   refuse: (() => never) | undefined,
 ): Promise<Wire | null> => {
-  const wire = fitting(resource.schema, data);
-  if (wire !== undefined) return wire;
+  if (fits(resource.schema, data)) return data;
   const ids = resource.idsIn(data);
   if (ids !== null) return resource.fetch(ids, call);
   refuse?.();

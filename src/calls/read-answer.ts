@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { accepts } from '../models/accepts.js';
+import { accepts, fits } from '../models/accepts.js';
 import { copyOfJson } from '../models/copy-of-json.js';
 import { showPath } from '../models/validation.js';
 import type { DriftKind, PageItems, WireAnswer } from '../provider.js';
@@ -124,7 +124,7 @@ export const readPageAnswer = <Wire>(
   answer: WireAnswer,
   drift: (path: string, kind: DriftKind) => void,
 ): Wire => {
-  if (accepts(schema, answer.body) || schema.safeParse(answer.body).success) return answer.body as Wire;
+  if (fits(schema, answer.body)) return answer.body;
   const listed = memberOf(answer.body, items.in);
   if (!isObject(answer.body) || !Array.isArray(listed)) return readAnswer(run, schema, answer, drift);
   const around = { ...answer.body, [items.in]: [] };

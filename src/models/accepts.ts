@@ -208,9 +208,6 @@ const isOfThisZod = (schema: z.core.$ZodType): boolean =>
 export const accepts = (schema: z.ZodType, value: unknown): boolean =>
   isOfThisZod(schema) && compiled(schema)(value);
 
-/**
- * The value where it fits a schema that is a check only, else undefined. It is the value itself where the quick look accepts
- * it, so that fields beside the schema may be there.
- */
-export const fitting = <Output>(schema: z.ZodType<Output>, value: unknown): Output | undefined =>
-  accepts(schema, value) ? (value as Output) : schema.safeParse(value).data;
+/** Whether a value fits a schema that is a check only. The value stays as it is: fields beside the schema may be in it. */
+export const fits = <Output>(schema: z.ZodType<Output>, value: unknown): value is Output =>
+  accepts(schema, value) || schema.safeParse(value).success;

@@ -10,7 +10,7 @@ import { newTrace } from '../transport/send.js';
 import {
   amountAskedOf,
   asResolved,
-  looksUpBefore,
+  looksUpFirst,
   prepareWrite,
   resolvedAtOnce,
   attributionOf,
@@ -170,7 +170,7 @@ export const performMoneyWrite = async (
     attribution: (resolved) => attributionOf(run, asResolved(resolved)),
     deadline: run.deadline,
     signal: run.signal,
-    looksUpFirst: looksUpBefore(run) && !protocol.store.durable,
+    looksUpFirst: looksUpFirst(run),
     needsClearLookup: run.row === 'create' || run.row === 'refund',
     prepare: () => prepareWrite(run, row, input, lookups.seen()),
     send: (resolved, assertLease) =>

@@ -56,11 +56,15 @@ const isHeldByFirstStep = ({ row, context: { spec } }: CallContext): boolean =>
   spec.operations.create?.lookup !== undefined;
 
 /** Whether a key of the caller's is looked for before its first attempt, because the provider keeps none. */
-export const looksUpBefore = (run: CallContext): boolean =>
+const looksUpBefore = (run: CallContext): boolean =>
   run.keyIsCallers &&
   run.context.protocol.keyLifetimeMs === null &&
   run.context.common.lookupFirst !== false &&
   !isHeldByFirstStep(run);
+
+/** Whether it is looked for before this process records that it is about to send: no store tells what an earlier process did. */
+export const looksUpFirst = (run: CallContext): boolean =>
+  looksUpBefore(run) && !run.context.protocol.store.durable;
 
 /**
  * Whether the charge was captured, voided or expired before this write. Without provider keys a request that
@@ -94,8 +98,7 @@ export interface SeenBefore {
  * something is read or looked up first.
  */
 export const resolvedAtOnce = (run: CallContext, row: MoneyRow, input: MoneyInput): Resolved | null => {
-  const { protocol } = run.context;
-  if (looksUpBefore(run) && !protocol.store.durable) return null;
+  if (looksUpFirst(run)) return null;
   if (!carriesStamp(run) && (run.row === 'refund' || looksUpBefore(run))) return null;
   const nothingRead = { refundIdsBefore: null, before: null };
   if (row.prepare === undefined) return resolvedOf(run, row, { row: null, ...nothingRead });

@@ -1,7 +1,7 @@
 import { eventsOf, type EventSubject } from '../../adapter/events.js';
 import { fieldsOf, rowOf, textOf, type Fields } from '../../adapter/fields.js';
 import { headerPair } from '../../adapter/signature.js';
-import { fitting } from '../../models/accepts.js';
+import { fits } from '../../models/accepts.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
 import type { Call } from '../../provider.js';
 import { webhookVerifier } from '../../webhooks/request.js';
@@ -79,9 +79,8 @@ export const event = eventsOf({
   charge: charges,
   refund: refunds,
   read: (payload, call) => {
-    const wire = fitting(eventWire, payload);
-    if (wire === undefined) return null;
-    const { id, event_name: name, data } = wire;
+    if (!fits(eventWire, payload)) return null;
+    const { id, event_name: name, data } = payload;
     const fields = fieldsOf(payload);
     return {
       id,

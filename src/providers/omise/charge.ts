@@ -2,6 +2,7 @@ import { cardOf, failureWith, firstStatus, makeCharge, type CapturedMoney } from
 import { rowOf, textOf, memberOf } from '../../adapter/fields.js';
 import { makeRefund, refundedBy } from '../../adapter/refund.js';
 import { resource } from '../../adapter/resource.js';
+import { fits } from '../../models/accepts.js';
 import { splitMetadata, stampMetadataKey } from '../../models/attachments.js';
 import type { Charge, ChargeStatus, Fee, PaymentMethod, ThreeDS } from '../../models/charge.js';
 import { upperCaseCode } from '../../models/currency-code.js';
@@ -220,7 +221,7 @@ export const toRefund = (wire: RefundWire, { drift }: Reading): Refund => {
   });
 };
 
-const isRefundWire = (wire: unknown): wire is RefundWire => refundWire.safeParse(wire).success;
+const isRefundWire = (wire: unknown): wire is RefundWire => fits(refundWire, wire);
 
 /** The refunds that ride on the charge, unless there are more than fit, or nobody says how many there are. */
 const refundsIn = ({ refunds }: ChargeWire, reading: Reading): Refund[] | null => {

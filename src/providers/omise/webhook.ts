@@ -1,7 +1,7 @@
 import { chargeEventType, refundEventType, refusePayload } from '../../adapter/events.js';
 import { fieldsOf, rowOf, textOf } from '../../adapter/fields.js';
 import { headerPair } from '../../adapter/signature.js';
-import { fitting } from '../../models/accepts.js';
+import { fits } from '../../models/accepts.js';
 import { attach } from '../../models/attachments.js';
 import type { ChargeEventType, ReportedEvent } from '../../models/event.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
@@ -55,8 +55,7 @@ export interface Listed {
 
 /** An event that does not hold its charge in a way that can be read is written in an older API version: the charge is fetched. */
 const chargeIn = async ({ data }: EventWire, call: Call, listed?: Listed): Promise<ChargeWire | null> => {
-  const wire = fitting(chargeWire, data);
-  if (wire !== undefined) return wire;
+  if (fits(chargeWire, data)) return data;
   const id = textOf(fieldsOf(data)['id']);
   return id === null || listed !== undefined ? null : charges.fetch(id, call);
 };
@@ -81,9 +80,9 @@ const aboutCharge = async (event: EventWire, call: Call, listed?: Listed): Promi
 const refundIn = async ({ data }: EventWire, call: Call, listed?: Listed): Promise<RefundWire | null> => {
   const { id, charge, status } = fieldsOf(data);
   const [chargeId, refundId] = [textOf(charge), textOf(id)];
-  const told = fitting(refundWire, data);
-  const isTold = told !== undefined && typeof status === 'string';
-  if (isTold || chargeId === null || refundId === null || listed !== undefined) return told ?? null;
+  const told = fits(refundWire, data) ? data : null;
+  const isTold = told !== null && typeof status === 'string';
+  if (isTold || chargeId === null || refundId === null || listed !== undefined) return told;
   const wire = await refunds.fetch({ id: chargeId, refundId }, call);
   call.checkSame(chargeId, relatedId(wire.charge));
   return wire;
@@ -102,13 +101,12 @@ const aboutRefund = async (event: EventWire, call: Call, listed?: Listed): Promi
 };
 
 const aboutDispute = ({ data }: EventWire, type: ChargeEventType, { drift }: Call): Content => {
-  const wire = fitting(disputeWire, data);
-  if (wire === undefined) {
+  if (!fits(disputeWire, data)) {
     drift('data', 'wrong_type');
     return { type };
   }
-  const chargeId = wire.charge == null ? null : relatedId(wire.charge);
-  return { type, chargeId, dispute: toDispute(wire, drift), state: `${wire.id}:${wire.status}` };
+  const chargeId = data.charge == null ? null : relatedId(data.charge);
+  return { type, chargeId, dispute: toDispute(data, drift), state: `${data.id}:${data.status}` };
 };
 
 const contentOf = (event: EventWire, call: Call, listed?: Listed): Content | Promise<Content> => {
@@ -140,14 +138,13 @@ export const toEvent = async (wire: EventWire, call: Call, listed?: Listed): Pro
   );
 };
 
-const isEvent = (payload: unknown): payload is EventWire => fitting(eventWire, payload) !== undefined;
-
 /** Signed notifications. They are written in the account's API version: what cannot be read in them is fetched. */
 export const event = async (payload: unknown, call: Call): Promise<ReportedEvent> =>
-  isEvent(payload) ? toEvent(payload, call) : refusePayload('omise');
+  fits(eventWire, payload) ? toEvent(payload, call) : refusePayload('omise');
 
 /** Whether a payload is of live mode. */
-export const livemode = (payload: unknown): boolean | null => fitting(eventWire, payload)?.livemode ?? null;
+export const livemode = (payload: unknown): boolean | null =>
+  fits(eventWire, payload) ? (payload.livemode ?? null) : null;
 
 /** How far the signed time may be off. */
 export const toleranceMs = 300_000;

@@ -1,7 +1,7 @@
 import { eventsOf } from '../../adapter/events.js';
 import { fieldsOf, textOf } from '../../adapter/fields.js';
 import { timedHeader } from '../../adapter/signature.js';
-import { fitting } from '../../models/accepts.js';
+import { fits } from '../../models/accepts.js';
 import type { Secret } from '../../models/secret.js';
 import { webhookVerifier } from '../../webhooks/request.js';
 import { charges, isoTime, refunds } from './charge.js';
@@ -34,7 +34,7 @@ export const toleranceMs = 300_000;
 
 /** Whether a payload is of live mode. */
 export const livemode = (payload: unknown): boolean | null => {
-  const told = fitting(eventWire, payload)?.data.attributes.livemode;
+  const told = fits(eventWire, payload) ? payload.data.attributes.livemode : null;
   return typeof told === 'boolean' ? told : null;
 };
 
@@ -47,9 +47,8 @@ export const event = eventsOf({
   charge: charges,
   refund: refunds,
   read: (payload) => {
-    const wire = fitting(eventWire, payload);
-    if (wire === undefined) return null;
-    const { id, attributes } = wire.data;
+    if (!fits(eventWire, payload)) return null;
+    const { id, attributes } = payload.data;
     const { created_at: createdAt, data } = attributes;
     return {
       id,

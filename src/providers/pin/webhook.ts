@@ -2,7 +2,7 @@ import type { WebhookBody, WebhookHeaders } from '../../charges-client.js';
 import { eventsOf, type EventSubject } from '../../adapter/events.js';
 import { fieldsOf, textOf } from '../../adapter/fields.js';
 import { timedHeader } from '../../adapter/signature.js';
-import { fitting } from '../../models/accepts.js';
+import { fits } from '../../models/accepts.js';
 import type { RefundStatus } from '../../models/refund.js';
 import type { Call } from '../../provider.js';
 import {
@@ -69,9 +69,8 @@ export const event = eventsOf({
   charge: charges,
   refund: refunds,
   read: (payload, { drift }) => {
-    const wire = fitting(eventWire, payload);
-    if (wire === undefined) return null;
-    const { token, type, created_at, data } = wire;
+    if (!fits(eventWire, payload)) return null;
+    const { token, type, created_at, data } = payload;
     return { id: token, name: type, createdAt: timestampOf(created_at, 'created_at', drift), data };
   },
   names,

@@ -3,7 +3,7 @@ import { refundEventType, withHeaders } from '../../adapter/events.js';
 import { fieldsOf, rowOf, textOf } from '../../adapter/fields.js';
 import { timedHeader } from '../../adapter/signature.js';
 import { InvalidRequestError } from '../../errors.js';
-import { fitting } from '../../models/accepts.js';
+import { fits } from '../../models/accepts.js';
 import { attach } from '../../models/attachments.js';
 import type { Charge } from '../../models/charge.js';
 import type { ChargeEventType, ReportedEvent } from '../../models/event.js';
@@ -127,10 +127,11 @@ const refundEvent = async (name: string, wire: WireRefund, call: Call): Promise<
  * shape is not known is read in ours.
  */
 const objectIn = async <Wire>(schema: z.ZodType<Wire>, object: unknown, call: Call, isPayment: boolean) => {
-  const data = fitting(schema, object);
+  if (fits(schema, object)) return object;
   const id = textOf(fieldsOf(object)['id']);
-  if (data !== undefined || id === null || !isPayment) return data;
-  return fitting(schema, await readWire(id, call));
+  if (id === null || !isPayment) return undefined;
+  const payment: unknown = await readWire(id, call);
+  return fits(schema, payment) ? payment : undefined;
 };
 
 /** What an event of Stripe means. Events that nobody listed are unknown, never an error. */
@@ -160,10 +161,9 @@ const contentOf = async (name: string, object: unknown, call: Call): Promise<Con
       ...(type === 'dispute.updated' ? {} : stateOf(wire.id, type)),
     }));
   }
-  const related = fitting(relatedSchema, object);
-  return related === undefined || !hints.test(name)
-    ? { type: 'unknown' }
-    : { type: 'charge.updated', chargeId: paymentIdOf(related, call) };
+  return fits(relatedSchema, object) && hints.test(name)
+    ? { type: 'charge.updated', chargeId: paymentIdOf(object, call) }
+    : { type: 'unknown' };
 };
 
 const envelopeSchema = z.object({
@@ -189,9 +189,8 @@ const refusePayload = (message: string): never => {
 const event = async (payload: unknown, call: Call): Promise<ReportedEvent> => {
   if (fieldsOf(payload)['object'] === 'v2.core.event')
     refusePayload('thin events (v2.core.event) carry no object: subscribe the endpoint to snapshot events');
-  const envelope = fitting(envelopeSchema, payload);
-  if (envelope === undefined) return refusePayload('the signed body is no Stripe event');
-  const { id, type, created, livemode, account, data } = envelope;
+  if (!fits(envelopeSchema, payload)) return refusePayload('the signed body is no Stripe event');
+  const { id, type, created, livemode, account, data } = payload;
   // Events of connected accounts name the account: what is read for them is read there.
   const reads = account == null ? call : withHeaders(call, { 'stripe-account': account });
   const content = await contentOf(type, data.object, reads);
@@ -218,7 +217,7 @@ const event = async (payload: unknown, call: Call): Promise<ReportedEvent> => {
 export const webhook = {
   toleranceMs: 300_000,
   verify,
-  livemode: (payload: unknown) => fitting(envelopeSchema, payload)?.livemode ?? null,
+  livemode: (payload: unknown) => (fits(envelopeSchema, payload) ? (payload.livemode ?? null) : null),
   event,
 };
 
