@@ -263,7 +263,7 @@ describe('each error class, over real HTTP', () => {
     const server = await answering(() => undefined);
     const key = freshKey();
     const error = await failureOf(
-      stripeAt(server.url, { timeoutMs: 50 }).create(params(), { idempotencyKey: key }),
+      stripeAt(server.url, { timeoutMs: 500 }).create(params(), { idempotencyKey: key }),
     );
     expect(error).toBeInstanceOf(TimeoutError);
     expect(error).toMatchObject({

@@ -286,7 +286,7 @@ describe.each(ways)('over %s', (_, settings) => {
         wild.onRequest = attack.onRequest ?? null;
         wild.onConnection = attack.onConnection ?? null;
         wild.received.splice(0);
-        const options = { deadlineMs: attack.hangs === true ? 250 : 20_000, timeoutMs: 20_000 };
+        const options = { deadlineMs: attack.hangs === true ? 750 : 20_000, timeoutMs: 20_000 };
         const key = { idempotencyKey: 'order-81' };
 
         const read = await ending(() => client.retrieve(known.id, options));
@@ -294,9 +294,13 @@ describe.each(ways)('over %s', (_, settings) => {
         else expectHonest(read.rejected, attack, ['not_sent'], secretsOf(wild, provider));
 
         const written = await ending(() => client.create(params, { ...options, ...key }));
-        // Where a token is asked for before, the attack on connections met that: nothing of the write has left.
+        // What left before the error may still be on its way to the server.
+        await new Promise((resolve) => setTimeout(resolve, 50));
         const hasLeft = wild.received.some((line) => line.startsWith('POST'));
-        const outcomes = attack.onConnection === undefined || hasLeft ? ['unknown'] : ['unknown', 'not_sent'];
+        // Nothing left where the attack met the request for a token before, or where a machine under load did not connect
+        // before the deadline.
+        const mayNotLeave = attack.onConnection !== undefined || attack.hangs === true;
+        const outcomes = hasLeft || !mayNotLeave ? ['unknown'] : ['unknown', 'not_sent'];
         if ('resolved' in written) expect(attack.error, 'the write').toBeNull();
         else expectHonest(written.rejected, attack, outcomes, secretsOf(wild, provider));
 

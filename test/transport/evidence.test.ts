@@ -174,7 +174,7 @@ describe('connections that are dead', () => {
     await Promise.all([1, 2, 3].map(() => exchange(requestTo(origin))));
     expect(sockets).toHaveLength(3);
     isForgotten = true;
-    await expect(exchange(requestTo(origin, { timeoutMs: 50 }))).rejects.toMatchObject({
+    await expect(exchange(requestTo(origin, { timeoutMs: 500 }))).rejects.toMatchObject({
       reason: 'timeout',
       sent: true,
     });

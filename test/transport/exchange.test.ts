@@ -72,7 +72,7 @@ describe.each(ways)('one attempt over %s', (_, create) => {
 
   it('counts a timeout without an answer as sent', async () => {
     const origin = await serve(() => undefined);
-    await expect(create()(requestTo(origin, { timeoutMs: 50 }))).rejects.toMatchObject({
+    await expect(create()(requestTo(origin, { timeoutMs: 500 }))).rejects.toMatchObject({
       reason: 'timeout',
       sent: true,
     });
@@ -86,7 +86,7 @@ describe.each(ways)('one attempt over %s', (_, create) => {
         clearInterval(drip);
       });
     });
-    await expect(create()(requestTo(origin, { timeoutMs: 150 }))).rejects.toMatchObject({
+    await expect(create()(requestTo(origin, { timeoutMs: 500 }))).rejects.toMatchObject({
       reason: 'timeout',
       sent: true,
     });
@@ -241,7 +241,7 @@ describe('one-shot axios', () => {
     const instance = axios.create();
     instance.interceptors.response.use((response) => instance.request(response.config));
     await expect(
-      createCallerExchange(instance, systemRuntime)(requestTo(origin, { timeoutMs: 200 })),
+      createCallerExchange(instance, systemRuntime)(requestTo(origin, { timeoutMs: 500 })),
     ).rejects.toMatchObject({ reason: 'timeout', sent: true });
   });
 
