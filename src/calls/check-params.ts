@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { WireFields } from '../models/wire-fields.js';
 import { checkInput, refuseInput } from './check-input.js';
 import type { Context } from './context.js';
+import { momentToMilliseconds, type ListParams, type SearchParams } from '../models/params.js';
 import { readWire, takeWire, withoutCardData } from './wire-fields.js';
 import { fieldsOf } from '../models/objects.js';
 
@@ -24,6 +25,20 @@ export const checkParams = <Params>(
   const { wire, issues } = readWire(given);
   if (issues.length > 0) throw refuseInput(context, operation, issues);
   return { params: checked, wire };
+};
+
+/** Refuses a range of moments that ends before it begins: no charge was created in it, and an empty list would hide the mistake. */
+export const checkRange = <Params extends ListParams | SearchParams>(
+  context: Context,
+  operation: string,
+  asked: Asked<Params>,
+): Asked<Params> => {
+  const { createdAfter, createdBefore } = asked.params;
+  if (createdAfter === undefined || createdBefore === undefined) return asked;
+  if (momentToMilliseconds(createdAfter) <= momentToMilliseconds(createdBefore)) return asked;
+  throw refuseInput(context, operation, [
+    { path: 'createdBefore', message: 'must not be earlier than createdAfter' },
+  ]);
 };
 
 /** What a write is told apart by: another field of the request is another request. */

@@ -15,7 +15,7 @@ import type { OperationInputs, OperationOutputs, RequestRow, RunRow, WirePage } 
 import { collectDrift, wrapAdapterErrors, makeCall, sendChecked } from './call.js';
 import { startCall, type CallContext } from './start-call.js';
 import { refuseInput } from './check-input.js';
-import { checkParams, type Asked } from './check-params.js';
+import { checkParams, checkRange, type Asked } from './check-params.js';
 import type { Context } from './context.js';
 import { invalidResponse } from './failures.js';
 import { assertWire, withWire } from './merge-wire.js';
@@ -274,7 +274,7 @@ const deferred = <Params extends ListParams | SearchParams>(
   const start = (): ChargeList => {
     if (source !== undefined) return source;
     try {
-      const asked = read();
+      const asked = checkRange(context, operation, read());
       source = sourceOf(context, operation, asked.params, options, prepare(asked));
       return source;
     } catch (error) {

@@ -75,7 +75,7 @@ const translated = (name: string, known: readonly string[]): string | null => {
 };
 
 /** The known name that an unknown one was probably meant to be, or null. */
-const nearestName = (name: string, known: readonly string[]): string | null => {
+export const nearestName = (name: string, known: readonly string[]): string | null => {
   if (name.length > longestCompared) return null;
   const meant = translated(name, known);
   if (meant !== null) return meant;

@@ -125,7 +125,7 @@ export const listParamsSchema = z.strictObject({
   cursor: z.string().min(1).optional(),
   /** Inclusive. */
   createdAfter: momentSchema.exactOptional(),
-  /** Exclusive. */
+  /** Exclusive; not earlier than `createdAfter`. */
   createdBefore: momentSchema.exactOptional(),
   /** Only charges of this saved customer. */
   customer: id.exactOptional(),
@@ -145,7 +145,7 @@ export const searchParamsSchema = z.strictObject({
   currency: knownCurrencySchema.exactOptional(),
   /** Inclusive. */
   createdAfter: momentSchema.exactOptional(),
-  /** Exclusive. */
+  /** Exclusive; not earlier than `createdAfter`. */
   createdBefore: momentSchema.exactOptional(),
   /** Every one of these pairs has to be there. */
   metadata: metadata.exactOptional(),

@@ -1,4 +1,4 @@
-import { meant } from './nearest-name.js';
+import { checkMembers, meant } from './nearest-name.js';
 
 /** What can go wrong between a client and a provider. */
 export type FaultType =
@@ -73,21 +73,12 @@ const detailMembers = ['type', 'ms', 'when', 'retryAfterSeconds', 'headers', 'an
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** The simulator checks like a client: a member that nobody reads would make a test that proves nothing. */
-const checkMembers = (given: object, known: readonly string[]): void => {
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new RangeError(
-      `A fault has no '${unknown}'.${meant(unknown, known)} Known are ${known.join(', ')}.`,
-    );
-};
-
 const readDetails = (order: FaultOrder): FaultDetails => {
   // It may come over the wire, or from JavaScript.
   if (!isObject(order)) throw new RangeError("A fault is an object such as { fault: 'refuse' }.");
-  checkMembers(order, orderMembers);
+  checkMembers('A fault', order, orderMembers);
   const fault: unknown = order.fault;
-  if (isObject(fault)) checkMembers(fault, detailMembers);
+  if (isObject(fault)) checkMembers('A fault', fault, detailMembers);
   const type = String(isObject(fault) && 'type' in fault ? fault.type : isObject(fault) ? undefined : fault);
   if (faultTypes.has(type)) return typeof order.fault === 'string' ? { type: order.fault } : order.fault;
   throw new RangeError(`There is no fault '${type}'.${meant(type, [...faultTypes])}`);

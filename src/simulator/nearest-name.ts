@@ -30,3 +30,12 @@ export const meant = (name: string, known: readonly string[]): string => {
   }
   return best === null ? '' : ` Did you mean '${best}'?`;
 };
+
+/** Refuses a member that nobody reads: a misspelt one would make a test that proves nothing. `owner` begins the sentence. */
+export const checkMembers = (owner: string, given: object, known: readonly string[]): void => {
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new RangeError(
+      `${owner} has no '${unknown}'.${meant(unknown, known)} Known are ${known.join(', ')}.`,
+    );
+};

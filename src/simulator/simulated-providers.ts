@@ -22,6 +22,7 @@ import {
 import { checkFault, checkOperation, createFaultQueue, type FaultOrder } from './faults.js';
 import { createIds } from './ids.js';
 import { Ledger, type LedgerChange, type LedgerCharge } from './ledger.js';
+import { checkMembers, meant } from './nearest-name.js';
 import { createPayerDesk, type PayerDecision } from './payer.js';
 import { createRequestLog, type ReceivedRequest } from './request-log.js';
 import { type OutgoingWebhook, subscribeToWebhooks } from './webhooks-outgoing.js';
@@ -87,6 +88,7 @@ type AnyDefinition = FaceDefinition<unknown, unknown, object>;
 export const createSimulatedProviders = (options: SimulatedProvidersOptions): SimulatedProviders => {
   const providers = options.providers ?? (Object.keys(faces) as SimulatedProvider[]);
   const origin = options.origin ?? ((provider) => `http://${provider}.simulator.test`);
+  checkMembers('The simulator', options.switches ?? {}, Object.keys(faces));
   const agenda = createAgenda();
   const ids = createIds(options.seed);
   const payer = createPayerDesk(ids);
@@ -108,8 +110,14 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
   const faceOf = new Map<string, AnyFace>();
   for (const provider of providers) {
     const definition = faces[provider] as AnyDefinition | undefined;
-    if (definition === undefined) throw new RangeError(`The simulator has no provider '${provider}'.`);
-    switches[provider] = { ...definition.switches, ...options.switches?.[provider] };
+    if (definition === undefined)
+      throw new RangeError(
+        `The simulator has no provider '${provider}'.${meant(provider, Object.keys(faces))}`,
+      );
+    const changed = options.switches?.[provider] ?? {};
+    checkMembers(`'${provider}'`, changed, Object.keys(definition.switches));
+    // Setting one that there is not throws.
+    switches[provider] = Object.seal({ ...definition.switches, ...changed });
     const context: FaceContext = {
       now: () => clock.now(),
       ids,
@@ -124,7 +132,8 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
 
   const face = (provider: string): AnyFace => {
     const found = faceOf.get(provider);
-    if (found === undefined) throw new RangeError(`This simulator runs without '${provider}'.`);
+    if (found === undefined)
+      throw new RangeError(`This simulator runs without '${provider}'.${meant(provider, providers)}`);
     return found;
   };
 
@@ -148,7 +157,7 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
       const one = face(provider);
       if (!sourceKinds.includes(kind)) {
         throw new RangeError(
-          `There is no source of the kind '${kind}'. Known are ${sourceKinds.join(', ')}.`,
+          `There is no source of the kind '${kind}'.${meant(kind, sourceKinds)} Known are ${sourceKinds.join(', ')}.`,
         );
       }
       return one.source(kind, sourceOptions) as SimulatedSource<typeof provider>;

@@ -9,6 +9,7 @@ import {
   type SimulatedSwitches,
 } from './faces.js';
 import type { FaultOrder } from './faults.js';
+import { checkMembers } from './nearest-name.js';
 import type { PayerDecision } from './payer.js';
 import type { ReceivedRequest } from './request-log.js';
 import { type LocalServer, serveLocally } from './server.js';
@@ -30,6 +31,15 @@ export interface SimulatorOptions extends Partial<
   /** The clock and waits; the system's unless told. */
   runtime?: Runtime | undefined;
 }
+
+const optionNames: readonly (keyof SimulatorOptions)[] = [
+  'providers',
+  'port',
+  'seed',
+  'switches',
+  'requestLimit',
+  'runtime',
+];
 
 /** A running simulator of all providers over real HTTP. */
 export interface Simulator {
@@ -80,6 +90,7 @@ export interface Simulator {
  * await simulator.close();
  */
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
+  checkMembers('The simulator', options, optionNames);
   const runtime = options.runtime ?? systemRuntime;
   const seed = options.seed ?? Math.floor(runtime.random() * 2 ** 32);
   const providers = options.providers ?? (Object.keys(faces) as SimulatedProvider[]);

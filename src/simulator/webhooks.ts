@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Runtime } from '../runtime.js';
 import type { SimulatedProvider } from './faces.js';
 import type { SimulatedProviders } from './simulated-providers.js';
+import { checkMembers } from './nearest-name.js';
 import type { OutgoingWebhook } from './webhooks-outgoing.js';
 import { postOnce } from './webhooks-post.js';
 
@@ -129,6 +130,12 @@ export const createWebhookDelivery = (
 
   return {
     deliverTo: (provider, url, secret) => {
+      if (typeof url !== 'string' || !URL.canParse(url))
+        throw new RangeError('deliverTo: the address must be a URL such as http://127.0.0.1:3000/webhooks.');
+      if (typeof secret !== 'string' || secret === '')
+        throw new RangeError('deliverTo: the secret must be a text, the webhookSecret of your client.');
+      // Refuses a provider that this simulator runs without, and a secret that it cannot sign with.
+      simulated.signWebhook(provider, '', secret);
       const endpoint: Endpoint = { provider, url, secret };
       endpoints.add(endpoint);
       unsubscribe ??= simulated.subscribeToWebhooks(accept);
@@ -139,7 +146,9 @@ export const createWebhookDelivery = (
     hold: () => {
       held ??= [];
     },
-    release: ({ order, copies = 1, drop } = {}) => {
+    release: (disorder = {}) => {
+      checkMembers('The disorder of a release', disorder, ['order', 'copies', 'drop']);
+      const { order, copies = 1, drop } = disorder;
       const waiting = held ?? [];
       held = null;
       const kept = waiting.filter((parcel, index) => {

@@ -6,6 +6,7 @@ import type {
   Ownership,
   StoredOperation,
 } from '../models/operation-store.js';
+import { checkStoreOptions, refuseStore } from './options.js';
 import { resultText } from './result-text.js';
 import { systemRuntime, type Runtime } from '../runtime.js';
 
@@ -49,11 +50,14 @@ const isUnresolved = ({ state }: KeptRecord): boolean => state === 'started' || 
  * Records in this process: the default, one per client. It never evicts an unresolved record; when it is full of them it
  * refuses new writes. What it knows ends with the process: for more than one process, or across restarts, use a durable
  * store.
+ *
+ * @throws ConfigurationError when an option is unknown or is no number of records.
  */
-export const memoryStore = ({
-  maxRecords = 100_000,
-  runtime = systemRuntime,
-}: MemoryStoreOptions = {}): OperationStore => {
+export const memoryStore = (options: MemoryStoreOptions = {}): OperationStore => {
+  checkStoreOptions('memoryStore', options, ['maxRecords', 'runtime']);
+  const { maxRecords = 100_000, runtime = systemRuntime } = options;
+  if (!(Number.isSafeInteger(maxRecords) && maxRecords > 0))
+    refuseStore('memoryStore', 'maxRecords must be a whole number above 0');
   // A wall clock that jumps would end the lease of a write that is under way: time passes by the monotonic clock.
   const startedAt = runtime.now() - (runtime.monotonic?.() ?? 0);
   const timeNow = (): number =>

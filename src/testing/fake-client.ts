@@ -77,7 +77,7 @@ const states: Readonly<Record<string, LedgerState>> = {
 /**
  * A `ChargesClient` for unit tests of your own code: the real engine over a provider in memory, without HTTP, waits or a
  * clock. The source decides what happens: `'declined'`, `'insufficient_funds'` and `'requires_3ds'` do what they say, every
- * other one is approved.
+ * other one is approved; one that looks like a misspelt form of these is refused.
  *
  * @example
  * const charges = createFakeClient();

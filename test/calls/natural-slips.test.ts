@@ -33,4 +33,18 @@ describe.each(providerNames)('%s: a slip that would look like an answer', (provi
     expect((await list).data).toEqual([]);
     for await (const charge of client.list()) expect(charge).toBeUndefined();
   });
+
+  it.each(['list', 'search'] as const)(
+    '%s of a range that ends before it begins is refused',
+    async (method) => {
+      const range = { createdAfter: '2026-02-01T00:00:00Z', createdBefore: '2026-01-01T00:00:00Z' };
+      await expect(client[method](range)).rejects.toMatchObject({
+        name: 'InvalidRequestError',
+        issues: [{ path: 'createdBefore', message: 'must not be earlier than createdAfter' }],
+      });
+      await expect(client[method]({ ...range, createdBefore: range.createdAfter })).resolves.toMatchObject({
+        data: [],
+      });
+    },
+  );
 });

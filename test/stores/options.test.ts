@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../src/errors.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import { createPostgresSchema, deleteFinishedOperations, postgresStore } from '../../src/stores/postgres.js';
 import { redisStore } from '../../src/stores/redis.js';
 import {
@@ -32,6 +33,15 @@ const closedDatabase = () => {
 
 describe('an option that a store does not know', () => {
   it.each<[string, () => unknown]>([
+    [
+      'memoryStore: maxRecord is not a known option; did you mean maxRecords?',
+      () => memoryStore({ maxRecord: 5 } as never),
+    ],
+    ['memoryStore: maxRecords must be a whole number above 0', () => memoryStore({ maxRecords: 0 })],
+    [
+      'memoryStore: maxRecords must be a whole number above 0',
+      () => memoryStore({ maxRecords: '5' } as never),
+    ],
     [
       'redisStore: keyPrefix is not a known option; did you mean prefix?',
       () => redisStore(redis, { keyPrefix: 'shop:' } as never),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { systemRuntime } from '../../src/runtime.js';
+import { startSimulator, type SimulatorOptions } from '../../src/simulator/index.js';
 import { createFakeClient } from '../../src/testing/index.js';
 import { faces, type SimulatedProvider } from '../../src/simulator/faces.js';
 import { createSimulatedProviders } from '../../src/simulator/simulated-providers.js';
@@ -139,8 +140,77 @@ describe('a kind of source that there is not', () => {
   it.each(providers)('is refused at %s with those that there are', (provider) => {
     expect(() => simulated.source(provider, 'aproved' as never)).toThrow(
       new RangeError(
-        "There is no source of the kind 'aproved'. Known are approved, declined, insufficient_funds, requires_3ds, redirect.",
+        "There is no source of the kind 'aproved'. Did you mean 'approved'? Known are approved, declined, insufficient_funds, requires_3ds, redirect.",
       ),
     );
+  });
+});
+
+describe('a token of the fake client that is nearly one of those that it knows', () => {
+  const charges = createFakeClient();
+  const create = (source: string) => charges.create({ amount: 500, currency: 'EUR', source });
+
+  it.each([
+    ['insufficient-funds', 'insufficient_funds'],
+    ['insufficientFunds', 'insufficient_funds'],
+    ['decline', 'declined'],
+    ['tok_declined', 'declined'],
+    ['requires_3DS', 'requires_3ds'],
+  ])('is refused: %s', async (token, meant) => {
+    await expect(create(token)).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+      outcome: 'not_sent',
+      issues: [{ path: 'source', message: `is not a source of the fake client; did you mean ${meant}?` }],
+    });
+    expect(charges.control.charges()).toEqual([]);
+  });
+
+  it.each(['tok_visa', 'pm_card_visa', 'x', 'tokn_test_5g5mep9yrko3vx2f0hx'])(
+    'every other one is approved: %s',
+    async (token) => {
+      await expect(
+        createFakeClient().create({ amount: 500, currency: 'EUR', source: token }),
+      ).resolves.toMatchObject({
+        status: 'captured',
+      });
+    },
+  );
+});
+
+describe('an option of the simulator that there is not', () => {
+  const start = (options: object) => startSimulator(options as SimulatorOptions);
+
+  it('is refused by name', async () => {
+    await expect(start({ provider: 'stripe' })).rejects.toThrow(
+      "The simulator has no 'provider'. Did you mean 'providers'? Known are providers, port,",
+    );
+    await expect(start({ providers: ['strpe'] })).rejects.toThrow("Did you mean 'stripe'?");
+    await expect(start({ switches: { strpe: {} } })).rejects.toThrow("Did you mean 'stripe'?");
+    await expect(start({ switches: { stripe: { no: true } } })).rejects.toThrow(
+      "'stripe' has no 'no'. Known are",
+    );
+  });
+
+  it('is refused as a switch that is set later', () => {
+    expect(() => Object.assign(simulated.switches.stripe, { keepsErrors: true })).toThrow(TypeError);
+  });
+
+  it('is refused where notifications are to go', async () => {
+    const simulator = await start({ providers: ['stripe'] });
+    const deliver = (...values: readonly unknown[]) =>
+      simulator.webhooks.deliverTo(...(values as Parameters<typeof simulator.webhooks.deliverTo>));
+    const url = 'http://127.0.0.1:9/';
+    try {
+      expect(() => deliver('stripe', url, undefined)).toThrow('the secret must be a text');
+      expect(() => deliver('stripe', url, '')).toThrow('the secret must be a text');
+      expect(() => deliver('stripe', '/webhooks', 'whsec_1')).toThrow('the address must be a URL');
+      expect(() => deliver('strpe', url, 'whsec_1')).toThrow("runs without 'strpe'. Did you mean 'stripe'?");
+      expect(() => deliver('pin', url, 'whsec_1')).toThrow("runs without 'pin'");
+      await expect(
+        Promise.resolve().then(() => simulator.webhooks.release({ copys: 2 } as object)),
+      ).rejects.toThrow("Did you mean 'copies'?");
+    } finally {
+      await simulator.close();
+    }
   });
 });

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { stampMetadata } from '../../models/attachments.js';
 import type { Charge } from '../../models/charge.js';
 import { defaultAdvice } from '../../models/decline.js';
+import type { FieldIssue } from '../../models/error-details.js';
+import { nearestName } from '../../models/nearest-name.js';
 import { momentToMilliseconds, type ListParams } from '../../models/params.js';
 import { sourceObject, type PaymentSource } from '../../models/payment-source.js';
 import {
@@ -86,6 +88,17 @@ const kinds: Readonly<Record<number, ProviderFailure['kind']>> = {
   429: 'rate_limit',
 };
 
+/** The tokens that decide what happens, and the one that the examples use. */
+const fakeTokens = ['approved', 'declined', 'insufficient_funds', 'requires_3ds'];
+
+/** A misspelt token would be approved, and the test of a decline would prove nothing. */
+const misspelt = (token: string): readonly FieldIssue[] => {
+  const meant = nearestName(token, fakeTokens);
+  return meant === null || meant === token
+    ? []
+    : [{ path: 'source', message: `is not a source of the fake client; did you mean ${meant}?` }];
+};
+
 /** The fake provider as data: a small API of the kind that real providers have, with keys of its own. */
 export const fakeProvider = defineProvider({
   provider: 'fake',
@@ -103,10 +116,11 @@ export const fakeProvider = defineProvider({
     create: {
       capability: { sources: ['token', 'customer', 'redirect'], leavesOut: ['ip', 'billing', 'shipping'] },
       check: ({ params: { source } }) => {
-        const type = source === undefined ? 'token' : sourceObject(source).type;
-        return type === 'card' || type === 'bank_account'
-          ? [{ path: 'source', message: 'must be a token, a customer or a redirect' }]
-          : [];
+        if (source === undefined) return [];
+        const given = sourceObject(source);
+        if (given.type === 'card' || given.type === 'bank_account')
+          return [{ path: 'source', message: 'must be a token, a customer or a redirect' }];
+        return given.type === 'token' ? misspelt(given.token) : [];
       },
       request: ({ params }, call) => ({
         method: 'POST',
