@@ -798,28 +798,40 @@ export const snippets = {
         await simulator.close();
         void [simulator, charges, charge];
         await (async () => {
-          const stop = simulator.webhooks.deliverTo(
-            'stripe',
-            'http://127.0.0.1:3000/webhooks',
-            'whsec_example',
-          );
-          simulator.webhooks.hold();
-          // … charge, capture, refund …
-          await simulator.webhooks.release({ order: 'shuffled', copies: 2, drop: (_, index) => index === 0 });
-          console.log(simulator.webhooks.deliveries());
-          stop();
-          void [stop];
+          // Stripe charges and answers five seconds later: what does a client with a shorter timeoutMs say, and what does the next call?
+          simulator.inject({
+            provider: 'stripe',
+            operation: 'create',
+            fault: { type: 'delay', ms: 5_000, when: 'after_commit' },
+          });
           await (async () => {
-            const simulator = await startSimulator();
-
-            testChargesClient(test, {
-              createClient: (overrides) => createStripe({ ...simulator.settings('stripe'), ...overrides }),
-              sources: { approved: () => simulator.source('stripe', 'approved') },
-              currency: 'EUR',
-              faults: { inject: (order) => simulator.inject({ ...order, provider: 'stripe' }) },
-              ledger: () => simulator.ledger.charges('stripe'),
+            const stop = simulator.webhooks.deliverTo(
+              'stripe',
+              'http://127.0.0.1:3000/webhooks',
+              'whsec_example',
+            );
+            simulator.webhooks.hold();
+            // … charge, capture, refund …
+            await simulator.webhooks.release({
+              order: 'shuffled',
+              copies: 2,
+              drop: (_, index) => index === 0,
             });
-            void [simulator];
+            console.log(simulator.webhooks.deliveries());
+            stop();
+            void [stop];
+            await (async () => {
+              const simulator = await startSimulator();
+
+              testChargesClient(test, {
+                createClient: (overrides) => createStripe({ ...simulator.settings('stripe'), ...overrides }),
+                sources: { approved: () => simulator.source('stripe', 'approved') },
+                currency: 'EUR',
+                faults: { inject: (order) => simulator.inject({ ...order, provider: 'stripe' }) },
+                ledger: () => simulator.ledger.charges('stripe'),
+              });
+              void [simulator];
+            })();
           })();
         })();
       })();
@@ -838,50 +850,67 @@ export const snippets = {
     });
     void [charges, app];
     await (async () => {
-      const isOfOtherMode = (error: unknown): boolean =>
-        error instanceof ChargesError && error.code === 'webhook_other_mode';
-      void [isOfOtherMode];
+      const clients = {
+        omise: createOmise({ webhookSecret: process.env.OMISE_WEBHOOK_SECRET }),
+        stripe: createStripe({ webhookSecret: process.env.STRIPE_WEBHOOK_SECRET }),
+      };
+      const isProvider = (name: string): name is keyof typeof clients => Object.hasOwn(clients, name);
+
+      const app = new Hono();
+      app.post('/webhooks/:provider', async (context) => {
+        const name = context.req.param('provider');
+        if (!isProvider(name)) return context.notFound();
+        const rawBody = await context.req.text();
+        await hear(await clients[name].parseWebhook(rawBody, context.req.raw.headers));
+        return context.text('heard');
+      });
+      void [clients, isProvider, app];
       await (async () => {
-        const { payload } = verifyStripeWebhook(rawBody, request.headers, {
-          secret: process.env.STRIPE_WEBHOOK_SECRET ?? '',
-        });
-        void [payload];
+        const isOfOtherMode = (error: unknown): boolean =>
+          error instanceof ChargesError && error.code === 'webhook_other_mode';
+        void [isOfOtherMode];
         await (async () => {
-          order.payment = advanceCharge(order.payment, event);
-          if (order.payment !== null && isPaid(order.payment)) ship();
+          const { payload } = verifyStripeWebhook(rawBody, request.headers, {
+            secret: process.env.STRIPE_WEBHOOK_SECRET ?? '',
+          });
+          void [payload];
           await (async () => {
-            app.get('/orders/:id/return', async (context) => {
-              const { chargeId, amount, currency } = await orderOf(context.req.param('id'));
-              const sessionToken = context.req.query('session_token');
-              const charge = await charges.verify3DS({
-                chargeId,
-                sessionToken,
-                expected: { chargeId, amount, currency },
-              });
-              return context.text(charge.status);
-            });
+            order.payment = advanceCharge(order.payment, event);
+            if (order.payment !== null && isPaid(order.payment)) ship();
             await (async () => {
-              const simulator = await startSimulator();
-              simulator.webhooks.deliverTo('stripe', 'http://127.0.0.1:3000/webhooks', 'whsec_example');
+              app.get('/orders/:id/return', async (context) => {
+                const { chargeId, amount, currency } = await orderOf(context.req.param('id'));
+                const sessionToken = context.req.query('session_token');
+                const charge = await charges.verify3DS({
+                  chargeId,
+                  sessionToken,
+                  expected: { chargeId, amount, currency },
+                });
+                return context.text(charge.status);
+              });
+              await (async () => {
+                const simulator = await startSimulator();
+                simulator.webhooks.deliverTo('stripe', 'http://127.0.0.1:3000/webhooks', 'whsec_example');
 
-              const charges = createStripe(simulator.settings('stripe'));
-              const source = simulator.source('stripe', 'requires_3ds');
-              const returnUrl = 'https://shop.example/orders/81/return';
-              const charge = await charges.create({ amount: 4590, currency: 'EUR', source, returnUrl });
-              await simulator.webhooks.flush(); // delivered, and whatever that caused
+                const charges = createStripe(simulator.settings('stripe'));
+                const source = simulator.source('stripe', 'requires_3ds');
+                const returnUrl = 'https://shop.example/orders/81/return';
+                const charge = await charges.create({ amount: 4590, currency: 'EUR', source, returnUrl });
+                await simulator.webhooks.flush(); // delivered, and whatever that caused
 
-              simulator.webhooks.hold(); // late,
-              if (charge.nextAction?.type === 'redirect')
-                await simulator.payer.approve(charge.nextAction.url ?? '');
-              await simulator.webhooks.release({ order: 'shuffled', copies: 2 }); // doubled and out of order,
+                simulator.webhooks.hold(); // late,
+                if (charge.nextAction?.type === 'redirect')
+                  await simulator.payer.approve(charge.nextAction.url ?? '');
+                await simulator.webhooks.release({ order: 'shuffled', copies: 2 }); // doubled and out of order,
 
-              simulator.webhooks.hold();
-              await charges.refund(charge.id);
-              await simulator.webhooks.release({ drop: () => true }); // or never
+                simulator.webhooks.hold();
+                await charges.refund(charge.id);
+                await simulator.webhooks.release({ drop: () => true }); // or never
 
-              console.log(simulator.webhooks.deliveries()); // what became of each: accepted, given_up, dropped, held, waiting
-              await simulator.close();
-              void [simulator, charges, source, returnUrl, charge];
+                console.log(simulator.webhooks.deliveries()); // what became of each: accepted, given_up, dropped, held, waiting
+                await simulator.close();
+                void [simulator, charges, source, returnUrl, charge];
+              })();
             })();
           })();
         })();
