@@ -51,7 +51,7 @@ describe('the fault laboratory', () => {
   });
 });
 
-describe('the fault laboratory with SQLite', () => {
+describe.concurrent('the fault laboratory with SQLite', () => {
   it('finds nothing wrong, though processes are killed', { timeout: 4 * minutes }, async () => {
     expect(await flawsIn({ store: 'sqlite', kills: 2 })).toEqual([]);
   });

@@ -41,7 +41,7 @@ const survivesDeaths = (store: 'redis' | 'postgres' | 'sqlite') => async () => {
   expect(result.reconciled).toMatchObject({ open: 0, failures: [], unserved: [] });
 };
 
-describe('payments over two routes with SQLite', () => {
+describe.concurrent('payments over two routes with SQLite', () => {
   it(
     'outlive killed processes, and the command settles them',
     { timeout: 6 * minutes },
