@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
  * Files that change what others of the same process would see (nock and mocked modules), or that start browsers, databases
@@ -30,6 +31,17 @@ const unit = {
   unstubEnvs: true,
 } as const;
 
+/** These wait for leases of real processes, longer than anything else takes: at the end of a run, one core would wait with them. */
+const longest = /\/test\/(?:bench\/(?:route-)?faults|queues\/)/;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => longest.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 /**
  * Three projects: `unit` and `unit-isolated` run from source, `package` installs the packed tarball and needs a build. The
  * files of `unit` share a process, which halves their time: loading the library costs more than most of them.
@@ -38,6 +50,7 @@ export default defineConfig({
   test: {
     // Vitest leaves one core to itself, which halves a machine with two.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         // The examples import `unicharge/…` as users do; tsconfig.json says which source that is.
