@@ -1,4 +1,23 @@
 import type { ClientEvent, EventListener } from './models/client-event.js';
+import { isFunction, memberOf } from './models/objects.js';
+
+/**
+ * Where a listener says that nobody hears it now, such as before an SDK is registered. Registered by name: each entry of the
+ * package may hold a copy of this file.
+ */
+const idle = Symbol.for('unicharge.listener.isIdle');
+
+/** Marks a listener that can say whether it is idle: the events of a call that begins then are not even made. */
+export const withIdleness = <Listener extends (event: never) => void>(
+  listener: Listener,
+  isIdle: () => boolean,
+): Listener => Object.assign(listener, { [idle]: isIdle });
+
+/** Whether a listener says that nobody hears it now. One that cannot say is never idle. */
+export const isIdle = (listener: EventListener): boolean => {
+  const ask = memberOf(listener, idle);
+  return isFunction(ask) && ask() === true;
+};
 
 /** Events are for watching: a listener that throws changes nothing. */
 export const quiet = (listener: EventListener): EventListener => {
@@ -22,7 +41,10 @@ export const quiet = (listener: EventListener): EventListener => {
  */
 export const combineEvents = (...listeners: readonly EventListener[]): EventListener => {
   const all = listeners.map(quiet);
-  return (event) => {
-    for (const listen of all) listen(event);
-  };
+  return withIdleness(
+    (event: ClientEvent) => {
+      for (const listen of all) listen(event);
+    },
+    () => listeners.every(isIdle),
+  );
 };

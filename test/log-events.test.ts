@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { createLogger, transports } from 'winston';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { isIdle, withIdleness } from '../src/event-listeners.js';
 import { combineEvents, logEvents, type ClientEvent, type EventListener } from '../src/index.js';
 import { createFakeClient } from '../src/testing/index.js';
 import { createWorld, ending, paramsOf, providerNames } from './attacks/attacked-world.js';
@@ -160,5 +161,33 @@ describe.each(providerNames)('the log of a client of %s', (provider) => {
     const isShown = (canary: string) =>
       canary.length > 3 ? text.includes(canary) : new RegExp(`['" ]${canary}['" ]`).test(text);
     expect(canaries.filter(isShown).map((canary) => canary.slice(0, 6))).toEqual([]);
+  });
+});
+
+describe('a listener that says it is idle', () => {
+  const listener = (isIdle: () => boolean) => {
+    const heard: string[] = [];
+    return { heard, onEvent: withIdleness((event: ClientEvent) => void heard.push(event.type), isIdle) };
+  };
+
+  it('hears nothing of the calls that begin then', async () => {
+    let idle = true;
+    const { heard, onEvent } = listener(() => idle);
+    const charges = createFakeClient({ onEvent });
+    await charges.create(params);
+    expect(heard).toEqual([]);
+    idle = false;
+    await charges.create(params);
+    expect(heard.at(0)).toBe('call_started');
+    expect(heard.at(-1)).toBe('call_ended');
+  });
+
+  it('silences no other one that it is combined with', async () => {
+    const { onEvent } = listener(() => true);
+    const { heard, onEvent: other } = listener(() => false);
+    await createFakeClient({ onEvent: combineEvents(onEvent, other) }).create(params);
+    expect(heard).toContain('call_ended');
+    expect(isIdle(combineEvents(onEvent, onEvent))).toBe(true);
+    expect(isIdle(combineEvents(onEvent, () => undefined))).toBe(false);
   });
 });

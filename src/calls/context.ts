@@ -1,4 +1,4 @@
-import { quiet } from '../event-listeners.js';
+import { isIdle, quiet } from '../event-listeners.js';
 import type { EventListener, EventOfCall, ResolvedBy } from '../models/client-event.js';
 import type { OperationStore } from '../models/operation-store.js';
 import { Secret } from '../models/secret.js';
@@ -78,12 +78,13 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
   const runtime = internals.runtime ?? systemRuntime;
   const connection = spec.connect(own);
   const watchers = new Set<EventListener>();
-  const listen = common.onEvent === undefined ? null : quiet(common.onEvent);
+  const { onEvent } = common;
+  const listen = onEvent === undefined ? null : quiet(onEvent);
   const tell: EventListener = (event) => {
     listen?.(event);
     for (const watch of watchers) quiet(watch)(event);
   };
-  const isWatched = () => listen !== null || watchers.size > 0;
+  const isWatched = () => (onEvent !== undefined && !isIdle(onEvent)) || watchers.size > 0;
   // Used outside of watched calls, such as when a listener is added in the middle of one.
   const emit = (event: EventOfCall): void => {
     if (isWatched()) tell({ ...event, callId: runtime.uuid(), callKey: null, account: connection.account });

@@ -11,7 +11,9 @@ import {
   type Span,
   type TracerProvider,
 } from '@opentelemetry/api';
+import { withIdleness } from '../event-listeners.js';
 import type { ClientEvent } from '../models/client-event.js';
+import { isFunction, memberOf } from '../models/objects.js';
 import type { RouterEvent } from '../router/events.js';
 import { version } from '../version.js';
 import { http, instruments, own } from './names.js';
@@ -47,6 +49,16 @@ const of = ({ provider, operation }: ClientEvent): Attributes => ({
 /** Without what is null. */
 const known = (attributes: Readonly<Record<string, string | number | null>>): Attributes =>
   Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null)) as Attributes;
+
+/**
+ * Whether spans go nowhere, because no SDK is registered yet. The proxy of the API says so; where there is none, as in a
+ * later version, somebody may listen.
+ */
+const isUnregistered = (): boolean => {
+  const provider: unknown = trace.getTracerProvider();
+  const ask = memberOf(provider, 'getDelegateTracer');
+  return isFunction(ask) && ask.call(provider, scope, version) === undefined;
+};
 
 /** Null where nobody listens. */
 const createMetrics = (provider: MeterProvider) => {
@@ -191,7 +203,7 @@ export const traceCharges = (
     span.end();
   };
 
-  return (event) => {
+  const listen = (event: ClientEvent | RouterEvent): void => {
     switch (event.type) {
       case 'call_started':
         startCall(event);
@@ -230,4 +242,8 @@ export const traceCharges = (
       default:
     }
   };
+  return withIdleness(
+    listen,
+    () => options.tracerProvider === undefined && isUnregistered() && measured() === null,
+  );
 };

@@ -15,6 +15,7 @@ import {
 import * as conventions from '@opentelemetry/semantic-conventions';
 import * as incubating from '@opentelemetry/semantic-conventions/incubating';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isIdle } from '../../src/event-listeners.js';
 import { traceCharges } from '../../src/opentelemetry/index.js';
 import { http } from '../../src/opentelemetry/names.js';
 import { memoryStore } from '../../src/stores/memory.js';
@@ -221,6 +222,30 @@ describe('a traced call', () => {
     try {
       await charges.create(params);
       expect((await measured())['unicharge.call.outcomes']).toMatchObject([{ value: 1 }]);
+    } finally {
+      metrics.disable();
+    }
+  });
+
+  it('is idle until an SDK is registered, and no longer than that', async () => {
+    const onEvent = traceCharges();
+    const charges = createFakeClient({ onEvent });
+    await charges.create(params);
+    expect(isIdle(onEvent)).toBe(true);
+    const { tracerProvider, meterProvider, spans, onEvent: own } = sdk();
+    expect(isIdle(own)).toBe(false);
+    trace.setGlobalTracerProvider(tracerProvider);
+    try {
+      expect(isIdle(onEvent)).toBe(false);
+      await charges.create(params);
+      expect(spans().map(({ name }) => name)).toEqual(['POST /v1/charges', 'charges.create']);
+    } finally {
+      trace.disable();
+    }
+    expect(isIdle(onEvent)).toBe(true);
+    metrics.setGlobalMeterProvider(meterProvider);
+    try {
+      expect(isIdle(onEvent)).toBe(false);
     } finally {
       metrics.disable();
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { systemRuntime } from '../../src/runtime.js';
-import { startSimulator, type SimulatorOptions } from '../../src/simulator/index.js';
+import { startSimulator } from '../../src/simulator/index.js';
 import { createFakeClient } from '../../src/testing/index.js';
 import { faces, type SimulatedProvider } from '../../src/simulator/faces.js';
 import { createSimulatedProviders } from '../../src/simulator/simulated-providers.js';
@@ -178,7 +178,7 @@ describe('a token of the fake client that is nearly one of those that it knows',
 });
 
 describe('an option of the simulator that there is not', () => {
-  const start = (options: object) => startSimulator(options as SimulatorOptions);
+  const start = (options: object) => startSimulator(options);
 
   it('is refused by name', async () => {
     await expect(start({ provider: 'stripe' })).rejects.toThrow(
