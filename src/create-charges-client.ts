@@ -37,6 +37,7 @@ import {
 import type { Refund } from './models/refund.js';
 import type { ExtraCall, OperationsOf, ParamsOf, ProviderSpec, RequestRow } from './provider.js';
 import type { ClientSettings } from './settings.js';
+import { isObject } from './models/objects.js';
 import { isPathId } from './transport/encode.js';
 import { holdsSecret } from './transport/redact.js';
 import { isRefund } from './writes/results.js';
@@ -121,9 +122,10 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
   const checkId = (operation: string, path: string, id: unknown): string => {
     // A key that landed in the place of an id would stand in an address, and in the logs of whoever passes it on.
     if (isPathId(id) && !holdsSecret(id, context.secrets)) return id;
-    throw refuseInput(context, operation, [
-      { path, message: 'must be an id: letters, digits and _ . : ~ - without spaces' },
-    ]);
+    const message = isObject(id)
+      ? 'must be the id alone, such as charge.id'
+      : 'must be an id: letters, digits and _ . : ~ - without spaces';
+    throw refuseInput(context, operation, [{ path, message }]);
   };
 
   const readParams = (name: keyof typeof paramsSchemas, params: unknown): AskedParams => {

@@ -1,3 +1,4 @@
+import { isObject } from './objects.js';
 import { refundTotalOf, type Charge, type ChargeStatus, type RefundTotal } from './charge.js';
 import type { ReportedEvent } from './event.js';
 import { momentSchema, type Moment } from './params.js';
@@ -170,6 +171,10 @@ const momentText = (moment: Moment): string => {
 
 type News = ReportedEvent | Charge | Refund;
 
+/** A body that was not parsed by a client, or an object of an official SDK, is no news. */
+const isNews = (news: unknown): news is News =>
+  isObject(news) && ['dedupeKey', 'chargeId', 'providerStatus'].some((name) => name in news);
+
 const isEvent = (news: News): news is ReportedEvent => 'dedupeKey' in news;
 const isRefund = (news: News): news is Refund => 'chargeId' in news && !isEvent(news);
 
@@ -187,16 +192,27 @@ const isRefund = (news: News): news is Refund => 'chargeId' in news && !isEvent(
  * if (order.payment !== null && isPaid(order.payment)) ship(order);
  *
  * @returns `current` unchanged where the event is about no charge.
+ * @throws TypeError where the news is no event, charge or refund of this library.
  * @throws RangeError where the news is about another charge than `current`, and where `at` is no moment.
  */
 export function advanceCharge(current: ChargeProgress, news: News, at?: Moment): ChargeProgress;
-export function advanceCharge(current: ChargeProgress | null, news: Charge, at?: Moment): ChargeProgress;
-export function advanceCharge(current: ChargeProgress | null, news: News, at?: Moment): ChargeProgress | null;
 export function advanceCharge(
-  current: ChargeProgress | null,
+  current: ChargeProgress | null | undefined,
+  news: Charge,
+  at?: Moment,
+): ChargeProgress;
+export function advanceCharge(
+  current: ChargeProgress | null | undefined,
+  news: News,
+  at?: Moment,
+): ChargeProgress | null;
+export function advanceCharge(
+  earlier: ChargeProgress | null | undefined,
   news: News,
   at?: Moment,
 ): ChargeProgress | null {
+  if (!isNews(news)) throw new TypeError('advanceCharge: the news must be an event, a charge or a refund');
+  const current = earlier ?? null;
   const event = isEvent(news) ? news : null;
   const charge = event === null ? (isRefund(news) ? null : (news as Charge)) : event.charge;
   const refund = event === null ? (isRefund(news) ? news : null) : event.refund;

@@ -26,6 +26,17 @@ afterEach(() => {
   expect(fake.control.requests()).toEqual([]);
 });
 
+describe('a charge in the place of its id', () => {
+  it.each(['retrieve', 'capture', 'void', 'expire', 'refund', 'listRefunds'])(
+    '%s says so',
+    async (method) => {
+      const error = await errorOf(() => client[method]?.({ id: 'ch_1', amount: 4590 }));
+      expect(error).toBeInstanceOf(InvalidRequestError);
+      expect(error.issues).toEqual([{ path: 'id', message: 'must be the id alone, such as charge.id' }]);
+    },
+  );
+});
+
 describe('an argument that is no object', () => {
   const createExample = 'must be a plain object such as { amount, currency, source }';
   const key = 'must be a plain object such as { idempotencyKey }';

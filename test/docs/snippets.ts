@@ -129,7 +129,7 @@ export const snippets = {
           const event = await charges.parseWebhook(request.body, request.headers);
           const { chargeId } = event;
           if (chargeId !== null) {
-            const payment = advanceCharge(payments.get(chargeId) ?? null, event); // late, duplicate and out-of-order events are handled
+            const payment = advanceCharge(payments.get(chargeId), event); // late, duplicate and out-of-order events are handled
             if (payment !== null) payments.set(chargeId, payment);
           }
           response.send('ok');

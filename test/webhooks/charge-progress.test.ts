@@ -360,3 +360,18 @@ describe('what nobody knows', () => {
     });
   });
 });
+
+describe('what is given', () => {
+  it('may be nothing for a charge that was not heard of', () => {
+    const news = charge({ status: 'captured' });
+    expect(advanceCharge(undefined, news)).toEqual(advanceCharge(null, news));
+  });
+
+  it.each([undefined, null, 'ch_1', {}, [], { id: 'evt_1', type: 'charge.succeeded', data: {} }])(
+    'is refused where it is no news: %j',
+    (news) => {
+      expect(() => advanceCharge(null, news as never)).toThrow(TypeError);
+      expect(() => advanceCharge(null, news as never)).toThrow('must be an event, a charge or a refund');
+    },
+  );
+});

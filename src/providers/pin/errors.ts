@@ -99,6 +99,17 @@ const readMessages = (messages: unknown): readonly Message[] => {
 const isKnown = (code: string): boolean =>
   rowOf(refusals, code) !== undefined || rowOf(declines, code) !== undefined;
 
+/** Pin's description often says no more than that something was wrong: then what is wrong follows in the words of the messages. */
+const textOfError = (description: string | null, messages: readonly Message[]): string | null => {
+  const texts = messages.map(({ text }) => text.trim()).filter((text) => text !== '');
+  if (description === null) return texts[0] ?? null;
+  const told = description.toLowerCase();
+  const isTold = texts.some((text) => told.includes(text.toLowerCase()));
+  return isTold || texts.length === 0
+    ? description
+    : `${description.replace(/\.$/, '')}: ${texts.slice(0, 3).join('; ')}`;
+};
+
 /** An error body: an object, the same inside an array of one, or nothing that makes sense (HTML, empty, null). */
 const read = (body: unknown): PinError => {
   const fields = fieldsOf(Array.isArray(body) ? body[0] : body);
@@ -111,7 +122,7 @@ const read = (body: unknown): PinError => {
     isOwn: isKnown(code) || (/^\w+$/.test(code) && (description !== null || messages.length > 0)),
     code,
     providerCode,
-    message: description ?? messages.find(({ text }) => text !== '')?.text ?? null,
+    message: textOfError(description, messages),
     chargeId: trimmedTextOf(fields['charge_token']),
     issues: messages.map(({ param, text }) => ({
       path: rowOf(paths, param) ?? param,

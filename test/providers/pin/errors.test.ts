@@ -165,12 +165,28 @@ describe('a refusal that is no decline', () => {
     expect(read(422, invalidResource)).toMatchObject({
       kind: 'invalid_request',
       outcome: 'rejected',
-      message: 'One or more parameters were missing or invalid',
+      message:
+        "One or more parameters were missing or invalid: Description can't be blank; Ip address is not valid",
       issues: [
         { path: 'description', message: "Description can't be blank" },
         { path: 'ip', message: 'Ip address is not valid' },
       ],
     });
+  });
+
+  it('says nothing twice, and no more than three messages', () => {
+    const message = (body: object) => read(422, { error: 'invalid_resource', ...body }).message;
+    const messages = ['a', 'b', 'c', 'd'].map((text) => ({
+      code: 'x',
+      message: `${text} is wrong`,
+      param: text,
+    }));
+    expect(message({ error_description: 'A is wrong.', messages })).toBe('A is wrong.');
+    expect(message({ error_description: 'Refused.', messages })).toBe(
+      'Refused: a is wrong; b is wrong; c is wrong',
+    );
+    expect(message({ messages })).toBe('a is wrong');
+    expect(message({ error_description: 'Refused.' })).toBe('Refused.');
   });
 
   it('of a refund that is larger than what is left speaks of the state of the charge', () => {
