@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Dispute } from '../../models/dispute.js';
+import { isObject } from '../../models/objects.js';
 import type { ReportDrift } from '../../provider.js';
 import { fromWireCurrency, safeAmount } from './currency.js';
 import { isoTime, relatedSchema, type WireCharge } from './wire.js';
@@ -31,11 +32,10 @@ export const toDispute = (wire: z.infer<typeof disputeSchema>): Dispute => {
  * the dispute, and only where it was expanded.
  */
 export const disputesOf = (charge: WireCharge | null, drift: ReportDrift): Dispute[] | null => {
-  const { data } = disputeSchema.safeParse(charge?.dispute);
+  const dispute = charge?.dispute;
+  if (!isObject(dispute)) return charge?.disputed === false ? [] : null;
+  const { data } = disputeSchema.safeParse(dispute);
   if (data !== undefined) return [toDispute(data)];
-  if (typeof charge?.dispute === 'object' && charge.dispute !== null) {
-    drift('dispute', 'wrong_type');
-    return null;
-  }
-  return charge?.disputed === false ? [] : null;
+  drift('dispute', 'wrong_type');
+  return null;
 };
