@@ -2,6 +2,7 @@ import type { Delivery } from './delivery.js';
 import { jsonResponse, type SourceKind, type SimulatorRequest, type SimulatorResponse } from './face.js';
 import type { SimulatedProvider } from './faces.js';
 import type { FaultOrder } from './faults.js';
+import { checkMembers } from './nearest-name.js';
 import { type LocalServer, serveLocally } from './server.js';
 import type { Simulator } from './simulator.js';
 
@@ -22,18 +23,41 @@ const overview = (simulator: Simulator): object => ({
   ],
 });
 
-const makeSource = (simulator: Simulator, body: unknown): unknown => {
-  const asked = body as { provider: SimulatedProvider; kind?: SourceKind; returnUrl?: string };
-  return simulator.source(asked.provider, asked.kind ?? 'approved', { returnUrl: asked.returnUrl });
+/** What a program asks for, member by member: the simulator itself refuses values that it does not know. */
+interface Asked {
+  readonly provider: SimulatedProvider;
+  readonly kind?: SourceKind;
+  readonly returnUrl?: string;
+  readonly advanceMs: number;
+}
+
+const readBody = (text: string, known: readonly (keyof Asked)[] | null): Asked & FaultOrder => {
+  const body: unknown = JSON.parse(text);
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new RangeError('The body must be a JSON object.');
+  if (known !== null) checkMembers('The body', body, known);
+  return body as Asked & FaultOrder;
 };
+
+const makeSource = (simulator: Simulator, { provider, kind, returnUrl }: Asked): unknown =>
+  simulator.source(provider, kind ?? 'approved', { returnUrl });
 
 const change = (simulator: Simulator, request: SimulatorRequest): SimulatorResponse => {
   try {
-    const body = JSON.parse(request.body) as unknown;
-    if (request.path === '/sources') return jsonResponse(200, { source: makeSource(simulator, body) });
-    if (request.path === '/faults') simulator.inject(body as FaultOrder);
-    else if (request.path === '/clock') simulator.clock.advance((body as { advanceMs: number }).advanceMs);
-    else return refusal(404, 'There is no such page.');
+    switch (request.path) {
+      case '/sources':
+        return jsonResponse(200, {
+          source: makeSource(simulator, readBody(request.body, ['provider', 'kind', 'returnUrl'])),
+        });
+      case '/faults':
+        simulator.inject(readBody(request.body, null));
+        break;
+      case '/clock':
+        simulator.clock.advance(readBody(request.body, ['advanceMs']).advanceMs);
+        break;
+      default:
+        return refusal(404, 'There is no such page.');
+    }
     return jsonResponse(200, { done: true });
   } catch (error) {
     return refusal(400, error instanceof Error ? error.message : 'The request is damaged.');

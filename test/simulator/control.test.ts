@@ -84,3 +84,21 @@ describe('the pages of the simulator', () => {
     expect(answer.status).toBe(200);
   });
 });
+
+describe('a body that is not what the page takes', () => {
+  it.each([
+    ['/sources', 'null', 'The body must be a JSON object.'],
+    ['/sources', '[]', 'The body must be a JSON object.'],
+    ['/sources', '{"provider":"stripe","kinds":"declined"}', "The body has no 'kinds'. Did you mean 'kind'?"],
+    ['/sources', '{"provider":"strpe"}', "runs without 'strpe'. Did you mean 'stripe'?"],
+    ['/faults', 'null', 'The body must be a JSON object.'],
+    ['/faults', '{"op":"create","fault":"refuse"}', "Did you mean 'operation'?"],
+    ['/clock', '5', 'The body must be a JSON object.'],
+    ['/clock', '{"ms":5}', "The body has no 'ms'."],
+    ['/clock', '{}', 'clock.advance takes a number of milliseconds'],
+  ])('is refused by %s: %s', async (path, body, message) => {
+    const { status, text } = await ask({ host: 'localhost' }, path, body);
+    expect(status).toBe(400);
+    expect((JSON.parse(text) as { error: string }).error).toContain(message);
+  });
+});
