@@ -2,8 +2,7 @@ import type { Entry, Export } from './exports.js';
 import { code, table } from './markdown.js';
 
 const about: Readonly<Record<string, string>> = {
-  unicharge:
-    'Types, errors, schemas, money, the store, and what adapter authors need. It imports no provider.',
+  unicharge: 'Types, errors, schemas, money and the store in memory. It imports no provider.',
   'unicharge/models':
     'Models, schemas, money and error classes alone: no module of Node, so it bundles for a browser.',
   'unicharge/testing': 'What tests need, see [testing](testing.md). Never import it in production.',
@@ -22,6 +21,30 @@ const kinds: readonly (readonly [kind: Export['kind'], title: string])[] = [
   ['type', 'Types'],
 ];
 
+/** Who writes an adapter or a store needs what is declared here; who charges cards does not. */
+const forAuthors =
+  /^src\/(?:adapter\/|testing\/(?:conformance|store-suite|in-memory-exchange)|(?:provider|connection|webhook-spec|create-charges-client|runtime)\.ts|models\/(?:attachments|drift|objects|operation-store|paging|prepared-lookup|provider-failure)\.ts)/;
+
+const tablesOf = (exports: readonly Export[]): readonly string[] =>
+  kinds.flatMap(([kind, title]) => {
+    const names = exports.filter((each) => each.kind === kind);
+    if (names.length === 0) return [];
+    return [
+      '',
+      table(
+        [title, ''],
+        names.map(({ name, description }) => [code(name), description]),
+      ),
+    ];
+  });
+
+const authorsPart = (specifier: string, exports: readonly Export[]): readonly string[] => {
+  const tables = tablesOf(exports.filter(({ file }) => forAuthors.test(file)));
+  return tables.length === 0
+    ? []
+    : ['', `### \`${specifier}\`, for authors of adapters and stores`, ...tables];
+};
+
 /** The page of everything that can be imported. */
 export const apiPage = (all: readonly Entry[]): string =>
   [
@@ -36,17 +59,8 @@ export const apiPage = (all: readonly Entry[]): string =>
       '',
       about[specifier] ??
         `The client of one provider, see [its page](providers/${specifier.split('/')[1] ?? ''}.md), and the types of \`unicharge\`.`,
-      ...kinds.flatMap(([kind, title]) => {
-        const names = exports.filter((each) => each.kind === kind);
-        if (names.length === 0) return [];
-        return [
-          '',
-          table(
-            [title, ''],
-            names.map(({ name, description }) => [code(name), description]),
-          ),
-        ];
-      }),
+      ...tablesOf(exports.filter(({ file }) => !forAuthors.test(file))),
+      ...authorsPart(specifier, exports),
     ]),
     '',
   ].join('\n');

@@ -12,6 +12,8 @@ export interface Export {
   readonly kind: 'function' | 'class' | 'value' | 'type';
   /** The first sentence of its docstring; empty where it has none. */
   readonly description: string;
+  /** Where it is declared. */
+  readonly file: string;
 }
 
 /** One entry point and what it exports, in alphabetical order. */
@@ -53,7 +55,14 @@ export const parse = (file: string): ts.SourceFile =>
 
 const declared = (name: string, kind: Export['kind'], node: ts.Node): readonly [string, Binding] => [
   name,
-  { declaration: { name, kind, description: firstSentence(docOf(node)) } },
+  {
+    declaration: {
+      name,
+      kind,
+      description: firstSentence(docOf(node)),
+      file: node.getSourceFile().fileName,
+    },
+  },
 ];
 
 const isFunction = (value: ts.Expression | undefined): boolean =>
