@@ -31,8 +31,8 @@ const unit = {
   unstubEnvs: true,
 } as const;
 
-/** These wait for leases of real processes, longer than anything else takes: at the end of a run, one core would wait with them. */
-const longest = /\/test\/(?:bench\/(?:route-)?faults|queues\/)/;
+/** These install packages or wait for leases of real processes: at the end of a run, the other core would wait for them. */
+const longest = /\/test\/(?:package\.test|bench\/(?:route-)?faults|queues\/)/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
