@@ -11,7 +11,7 @@ import type {
   UpdateParams,
   Verify3DSParams,
 } from './models/params.js';
-import type { Reconciliation } from './models/reconciliation.js';
+import type { PendingReconciliations, Reconciliation } from './models/reconciliation.js';
 import type { Refund } from './models/refund.js';
 import type { ChargesError } from './errors.js';
 
@@ -153,10 +153,10 @@ export interface ChargesClient<Params extends ProviderParams = object> {
     options?: CallOptions,
   ): Promise<Reconciliation>;
   /**
-   * Reconciles every unresolved write of this account in the store. One that can never be settled is given as `unknown`, and
-   * its error is thrown after all the others.
+   * Reconciles every unresolved write of this account in the store: iterate it, or await it for all of them. One that can never
+   * be settled is given as `unknown`, and its error is thrown after all the others.
    */
-  reconcilePending(options?: CallOptions): AsyncIterable<Reconciliation>;
+  reconcilePending(options?: CallOptions): PendingReconciliations;
 
   /** Verifies a webhook and reads it as an event. Rejects with `WebhookSignatureError`. */
   parseWebhook(rawBody: WebhookBody, headers: WebhookHeaders): Promise<ChargeEvent>;

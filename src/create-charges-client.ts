@@ -34,6 +34,7 @@ import {
   updateParamsSchema,
   verify3DSParamsSchema,
 } from './models/params.js';
+import { pendingReconciliations } from './models/reconciliation.js';
 import type { Refund } from './models/refund.js';
 import type { ExtraCall, OperationsOf, ParamsOf, ProviderSpec, RequestRow } from './provider.js';
 import type { ClientSettings } from './settings.js';
@@ -244,7 +245,7 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
         return verify3DS(start('verify3DS', 'verify3DS', true, target, options), row, checked);
       }),
     reconcile: async (keyOrError, options) => reconcile(context, keyOrError, options),
-    reconcilePending: (options) => reconcilePending(context, options),
+    reconcilePending: (options) => pendingReconciliations(reconcilePending(context, options)),
     parseWebhook: async (rawBody: WebhookBody, headers: WebhookHeaders) =>
       parseWebhook(context, rawBody, headers),
   };

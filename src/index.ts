@@ -89,7 +89,7 @@ export {
   type PaymentSourceType,
   type SourceDetail,
 } from './models/payment-source.js';
-export type { Reconciliation, ReconciledWrite } from './models/reconciliation.js';
+export type { PendingReconciliations, Reconciliation, ReconciledWrite } from './models/reconciliation.js';
 export { Secret, secretSchema } from './models/secret.js';
 export { memoryStore, type MemoryStoreOptions } from './stores/memory.js';
 export * from './provider.js';

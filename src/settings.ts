@@ -105,6 +105,16 @@ const secretsIn = (values: readonly unknown[]): Secret[] =>
 export const isRecord = (value: unknown): value is object =>
   Object.prototype.toString.call(value) === '[object Object]';
 
+/** Common settings whose absence means less protection, or another scope. */
+const protecting: ReadonlySet<string> = new Set(['store', 'namespace', 'requireIdempotencyKey']);
+
+/**
+ * Whether a setting that holds undefined is a value that got lost on its way: doing without it would charge another account, in
+ * another mode, or with less protection. What may come from the environment may be undefined.
+ */
+const isNeverUndefined = (spec: Pick<ProviderSpec, 'settings' | 'environment'>, name: string): boolean =>
+  protecting.has(name) || (Object.hasOwn(spec.settings, name) && !Object.hasOwn(spec.environment, name));
+
 /** Reads settings: the argument, else the environment, else a ConfigurationError that names both. Unknown keys are refused. */
 export const readSettings = (
   spec: Pick<ProviderSpec, 'provider' | 'settings' | 'environment'>,
@@ -117,6 +127,11 @@ export const readSettings = (
     // What was given instead is most likely a key.
     return refuse(spec.provider, `settings must be an object such as ${example}`);
   }
+  const lost = Object.entries(settings).find(
+    ([name, value]) => value === undefined && isNeverUndefined(spec, name),
+  );
+  if (lost !== undefined)
+    return refuse(spec.provider, `${lost[0]} is undefined: leave it out, or give a value`);
   const given: Record<string, unknown> = Object.fromEntries(
     Object.entries(settings).filter(([, value]) => value !== undefined),
   );
@@ -144,6 +159,27 @@ export const readSettings = (
     own,
     secrets: secretsIn(Object.values(parsed.data)),
   };
+};
+
+/** The least that these may be where real money moves, in milliseconds: below it, seconds, minutes or hours were meant. */
+const leastWithMoney = { settleMs: 1_000, abandonedMs: 1_000, lookbackMs: 60_000 } as const;
+
+/**
+ * Refuses waits that are over before a late request is executed: the charge would be believed to be missing, and made again.
+ * With a test key, and at this machine, a test may be in a hurry.
+ */
+export const checkWaits = (
+  provider: string,
+  settings: Pick<ReadCommonSettings, keyof typeof leastWithMoney>,
+  livemode: boolean | null,
+  baseUrl: string,
+): void => {
+  if (livemode !== true || isLoopback(new URL(baseUrl).hostname)) return;
+  for (const [name, least] of Object.entries(leastWithMoney)) {
+    const value = memberOf(settings, name);
+    if (typeof value === 'number' && value < least)
+      refuse(provider, `${name} is in milliseconds, and with a live key at least ${least}`);
+  }
 };
 
 const isLoopback = (host: string): boolean =>

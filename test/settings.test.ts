@@ -105,6 +105,50 @@ describe('an unknown setting', () => {
   it('that is undefined is none', () => {
     expect(createStripe({ secretKey, timeoutMs: undefined }).provider).toBe('stripe');
   });
+
+  it.each([
+    ['store', createStripe],
+    ['namespace', createStripe],
+    ['requireIdempotencyKey', createStripe],
+    ['account', createStripe],
+    ['sellerAccount', createJustifi],
+    ['environment', createPin],
+    ['platform', createMagpie],
+    ['apiVersion', createOmise],
+  ] as const)(
+    'whose absence means another account or less protection is not undefined: %s',
+    (name, create) => {
+      const make = create as (settings: object) => unknown;
+      expect(messageOf(() => make({ [name]: undefined }))).toContain(
+        `${name} is undefined: leave it out, or give a value`,
+      );
+    },
+  );
+
+  it('that comes from the environment as well may be undefined', () => {
+    vi.stubEnv('STRIPE_SECRET_KEY', 'sk_test_environment');
+    expect(createStripe({ secretKey: undefined, webhookSecret: undefined }).provider).toBe('stripe');
+  });
+});
+
+describe('a wait', () => {
+  const live = 'sk_live_demo';
+
+  it.each([{ settleMs: 5 }, { abandonedMs: 15 }, { lookbackMs: 24 }])(
+    'that cannot be meant in milliseconds is refused with a live key: %j',
+    (wait) => {
+      expect(messageOf(() => createStripe({ secretKey: live, ...wait }))).toContain('is in milliseconds');
+      expect(createStripe({ secretKey, ...wait }).provider).toBe('stripe');
+      expect(createStripe({ secretKey: live, baseUrl: 'http://127.0.0.1:1', ...wait }).provider).toBe(
+        'stripe',
+      );
+    },
+  );
+
+  it('that is short and sound is taken', () => {
+    const waits = { settleMs: 1_000, abandonedMs: 1_000, lookbackMs: 60_000 };
+    expect(createStripe({ secretKey: live, ...waits }).provider).toBe('stripe');
+  });
 });
 
 describe('baseUrl', () => {

@@ -16,7 +16,7 @@ import { readAnswer, readPageAnswer } from './read-answer.js';
 import type { CallContext } from './start-call.js';
 import { createAnswerChecks } from './whole-answers.js';
 import { textsOf } from './wire-fields.js';
-import { memberOf } from '../models/objects.js';
+import { isObject, memberOf } from '../models/objects.js';
 
 /** How one request of a call goes out. */
 interface RequestMode {
@@ -230,6 +230,16 @@ export const wrapAdapterErrors = <Output>(
     throw adapterError(run, error);
   }
   return isThenable(output) ? awaited(run, output) : output;
+};
+
+/** The same for what has to be an object: an adapter that gives nothing, such as one without a `return`, is at fault, too. */
+export const wrapAdapterObject = async <Output extends object>(
+  run: CallContext,
+  work: () => Output | Promise<Output>,
+): Promise<Output> => {
+  const output = await wrapAdapterErrors(run, work);
+  if (!isObject(output)) throw invalidResponse(run, 'the adapter gave nothing where an object was needed');
+  return output;
 };
 
 /** An adapter in plain JavaScript may return any thenable. */

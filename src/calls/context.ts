@@ -6,7 +6,7 @@ import type { Connection, ProviderSpec } from '../provider.js';
 import type { Protocol } from './protocol.js';
 import { memoryStore } from '../stores/memory.js';
 import { systemRuntime, type Runtime } from '../runtime.js';
-import { readBaseUrl, readSettings, type ReadCommonSettings } from '../settings.js';
+import { checkWaits, readBaseUrl, readSettings, type ReadCommonSettings } from '../settings.js';
 import { createCallerExchange } from '../transport/axios-exchange.js';
 import type { Exchange } from '../transport/exchange.js';
 import { createNodeExchange } from '../transport/node-exchange.js';
@@ -94,6 +94,7 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
     (common.axios === undefined ? createNodeExchange(runtime) : createCallerExchange(common.axios, runtime));
   const store: OperationStore = common.store ?? memoryStore({ runtime });
   const baseUrl = readBaseUrl(spec.provider, common, connection);
+  checkWaits(spec.provider, common, connection.livemode, baseUrl);
   // A simulated runtime stands for several processes.
   const isAlone = !store.durable && spec.writeSafety.kind === 'lookup' && internals.runtime === undefined;
   const keys = Object.values(own).filter((value): value is Secret => value instanceof Secret);

@@ -12,7 +12,7 @@ import {
 import type { Refund } from '../models/refund.js';
 import { createChargeList, listOf, type FetchedPage } from '../paginate.js';
 import type { OperationInputs, OperationOutputs, RequestRow, RunRow, WirePage } from '../provider.js';
-import { collectDrift, wrapAdapterErrors, makeCall, sendChecked } from './call.js';
+import { collectDrift, wrapAdapterObject, makeCall, sendChecked } from './call.js';
 import { startCall, type CallContext } from './start-call.js';
 import { refuseInput } from './check-input.js';
 import { checkParams, checkRange, type Asked } from './check-params.js';
@@ -67,7 +67,7 @@ export const runRow = async <Name extends Operation>(
   if (issues.length > 0) throw refuseInput(run.context, run.operation, issues);
   const { wire = null } = input;
   assertWire(run, row, input, wire);
-  const output = await wrapAdapterErrors(run, async () => {
+  const output = await wrapAdapterObject<OperationOutputs[Operation]>(run, async () => {
     if ('run' in row) return row.run(input, call);
     const answered = await sendChecked(
       run,

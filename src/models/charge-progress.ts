@@ -1,4 +1,4 @@
-import { isObject } from './objects.js';
+import { isObject, memberOf } from './objects.js';
 import { refundTotalOf, type Charge, type ChargeStatus, type RefundTotal } from './charge.js';
 import type { ReportedEvent } from './event.js';
 import { momentSchema, type Moment } from './params.js';
@@ -171,9 +171,13 @@ const momentText = (moment: Moment): string => {
 
 type News = ReportedEvent | Charge | Refund;
 
-/** A body that was not parsed by a client, or an object of an official SDK, is no news. */
+/** A body that was not parsed by a client, an object of an official SDK, or a progress, is no news. */
 const isNews = (news: unknown): news is News =>
-  isObject(news) && ['dedupeKey', 'chargeId', 'providerStatus'].some((name) => name in news);
+  isObject(news) && ('dedupeKey' in news || 'providerStatus' in news || ('chargeId' in news && 'id' in news));
+
+/** What `advanceCharge` gave before, also after JSON. */
+const isProgress = (earlier: unknown): earlier is ChargeProgress =>
+  isObject(earlier) && isObject(earlier['refunds']) && isObject(earlier['toldRefunded']);
 
 const isEvent = (news: News): news is ReportedEvent => 'dedupeKey' in news;
 const isRefund = (news: News): news is Refund => 'chargeId' in news && !isEvent(news);
@@ -192,7 +196,7 @@ const isRefund = (news: News): news is Refund => 'chargeId' in news && !isEvent(
  * if (order.payment !== null && isPaid(order.payment)) ship(order);
  *
  * @returns `current` unchanged where the event is about no charge.
- * @throws TypeError where the news is no event, charge or refund of this library.
+ * @throws TypeError where the news is no event, charge or refund of this library, or `current` is no progress.
  * @throws RangeError where the news is about another charge than `current`, and where `at` is no moment.
  */
 export function advanceCharge(current: ChargeProgress, news: News, at?: Moment): ChargeProgress;
@@ -211,8 +215,13 @@ export function advanceCharge(
   news: News,
   at?: Moment,
 ): ChargeProgress | null {
-  if (!isNews(news)) throw new TypeError('advanceCharge: the news must be an event, a charge or a refund');
+  if (!isNews(news)) {
+    const hint = typeof memberOf(news, 'then') === 'function' ? ', and not a promise: await it first' : '';
+    throw new TypeError(`advanceCharge: the news must be an event, a charge or a refund${hint}`);
+  }
   const current = earlier ?? null;
+  if (current !== null && !isProgress(current))
+    throw new TypeError('advanceCharge: the first argument must be what it gave before, or null');
   const event = isEvent(news) ? news : null;
   const charge = event === null ? (isRefund(news) ? null : (news as Charge)) : event.charge;
   const refund = event === null ? (isRefund(news) ? news : null) : event.refund;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { disputeSchema, type Dispute } from './dispute.js';
+import { requireMembers } from './objects.js';
 import {
   amountSchema,
   currencySchema,
@@ -241,17 +242,26 @@ export type Charge = KnownCharge | UnknownCharge;
 /**
  * Whether money was taken and not fully given back. A dispute does not change it: look at `disputed`.
  * False for `unknown`.
+ *
+ * @throws TypeError where it is given no charge, such as a promise of one.
  */
-export const isPaid = (charge: Pick<Charge, 'status' | 'refundStatus'>): boolean =>
-  charge.status === 'captured' && charge.refundStatus !== 'full';
+export const isPaid = (charge: Pick<Charge, 'status' | 'refundStatus'>): boolean => {
+  requireMembers('isPaid: this is no charge', charge, ['status', 'refundStatus']);
+  return charge.status === 'captured' && charge.refundStatus !== 'full';
+};
 
 const finalStatuses: ReadonlySet<ChargeStatus> = new Set(['captured', 'voided', 'expired', 'failed']);
 
 /**
  * Whether nobody has to act any more. It does not mean that nothing can come: a Stripe intent may still be paid after
  * `failed`, and a bank debit may be returned after `captured`. False for `unknown`.
+ *
+ * @throws TypeError where it is given no charge, such as a promise of one.
  */
-export const isFinal = (charge: Pick<Charge, 'status'>): boolean => finalStatuses.has(charge.status);
+export const isFinal = (charge: Pick<Charge, 'status'>): boolean => {
+  requireMembers('isFinal: this is no charge', charge, ['status']);
+  return finalStatuses.has(charge.status);
+};
 
 /** `none`, `partial` or `full`, from the two totals. With an unknown captured total only the provider's word can say full. */
 export const refundTotalOf = (amountRefunded: number, amountCaptured: number | null): RefundTotal => {

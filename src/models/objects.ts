@@ -40,3 +40,10 @@ export const withChanges = <Model extends object>(model: Model, changes: Partial
 export const derivedFrom = <Base extends object>(base: Base, own: Partial<Base>): Base =>
   // `Object.create` gives what it was given to inherit from, and has no type.
   Object.assign(Object.create(base) as Base, own);
+
+/** Throws a `TypeError` for what lacks a member: an answer about a promise, an event or a text would be a wrong one. */
+export const requireMembers = (complaint: string, given: unknown, members: readonly string[]): void => {
+  if (isObject(given) && members.every((name) => name in given)) return;
+  const isPromise = typeof memberOf(given, 'then') === 'function';
+  throw new TypeError(isPromise ? `${complaint} but a promise of one: await it first` : complaint);
+};

@@ -26,6 +26,30 @@ export type Reconciliation = ReconciledWrite &
       }
   );
 
+/**
+ * What `reconcilePending` gives. Iterated with `for await`, it is every open write as it is looked up; awaited, it looks all of
+ * them up and is what became of them. Nothing is asked before.
+ */
+export interface PendingReconciliations
+  extends AsyncIterable<Reconciliation>, PromiseLike<readonly Reconciliation[]> {}
+
+/** The same of a generator. */
+export const pendingReconciliations = (
+  found: AsyncGenerator<Reconciliation, void, undefined>,
+): PendingReconciliations => {
+  let all: Promise<readonly Reconciliation[]> | undefined;
+  const collect = async (): Promise<readonly Reconciliation[]> => {
+    const results: Reconciliation[] = [];
+    for await (const each of found) results.push(each);
+    return results;
+  };
+  return {
+    [Symbol.asyncIterator]: () => found,
+    // Without it an await would end at once, having settled nothing.
+    then: (onFulfilled, onRejected) => (all ??= collect()).then(onFulfilled, onRejected),
+  };
+};
+
 /** The write that a reconciliation speaks of. */
 export interface ReconciledWrite {
   readonly idempotencyKey: string;

@@ -30,6 +30,7 @@ import {
   type RouterRun,
 } from './router-context.js';
 import { memberOf } from '../models/objects.js';
+import { pendingReconciliations } from '../models/reconciliation.js';
 
 /** A `ChargesClient` over several routes. A key lives at one of them at a time. */
 export interface Router extends Omit<ChargesClient, 'create' | 'provider'> {
@@ -201,7 +202,8 @@ const createMethods = (context: RouterContext): Router => {
         );
       }),
     reconcile: async (keyOrError, options) => reconcileAtRoutes(context, keyOrError, options),
-    reconcilePending: (options?: CallOptions) => reconcilePendingAtRoutes(context, options),
+    reconcilePending: (options?: CallOptions) =>
+      pendingReconciliations(reconcilePendingAtRoutes(context, options)),
     parseWebhook: async (rawBody: WebhookBody, headers: WebhookHeaders) => {
       const [only] = routes;
       if (routes.length === 1 && only !== undefined)

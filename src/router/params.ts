@@ -1,3 +1,4 @@
+import { isObject, memberOf } from '../models/objects.js';
 import * as z from 'zod';
 import { ConfigurationError } from '../errors.js';
 import { checkInput, refuseInput, type Refuser } from '../calls/check-input.js';
@@ -71,14 +72,17 @@ export const paramsAt = async (
   if (isPerRoute && source === undefined) return null;
   const routed: CreateParams = { ...rest, ...(source === undefined ? {} : { source }) };
   if (route.adapt === undefined) return routed;
-  let adapted: CreateParams;
+  let adapted: CreateParams | null | undefined;
   try {
     adapted = route.adapt(routed);
   } catch {
     throw settingsFailure(route.name, 'adapt', 'threw');
   }
+  if (memberOf(adapted, 'then') !== undefined)
+    throw settingsFailure(route.name, 'adapt', 'gave a promise: it has to give the params at once');
+  if (!isObject(adapted)) throw settingsFailure(route.name, 'adapt', 'gave no params: it has to return them');
   // The record, the plan and every other route speak of this amount.
-  if (adapted.amount !== params.amount || adapted.currency.toUpperCase() !== params.currency)
+  if (adapted.amount !== params.amount || String(adapted.currency).toUpperCase() !== params.currency)
     throw settingsFailure(route.name, 'adapt', 'changed the amount or the currency');
   return adapted;
 };

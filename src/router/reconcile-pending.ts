@@ -63,8 +63,13 @@ export async function* reconcilePendingAtRoutes(
     }
   }
   try {
-    for await (const found of reconcileOwnRecords(context, options))
-      if (told.get(found.idempotencyKey) !== found.outcome) yield found;
+    for await (const found of reconcileOwnRecords(context, options)) {
+      const before = told.get(found.idempotencyKey);
+      // A payment is where its key is: what happened at the route has happened, also while the lease of a dead process keeps
+      // the router's own record open. A shop that keeps the last answer would make a paid order an open one.
+      const isOlder = before === 'happened' && found.outcome === 'unknown';
+      if (before !== found.outcome && !isOlder) yield found;
+    }
     await finishRemembered(context);
   } catch (error) {
     failure ??= asError(error);

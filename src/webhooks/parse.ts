@@ -4,7 +4,7 @@ import type { ChargeEvent } from '../models/event.js';
 import { Secret } from '../models/secret.js';
 import type { WebhookSpec } from '../webhook-spec.js';
 import { bodyBytes, lowerCaseHeaders, verifiedPayload } from './request.js';
-import { collectDrift, wrapAdapterErrors, makeCall } from '../calls/call.js';
+import { collectDrift, wrapAdapterObject, makeCall } from '../calls/call.js';
 import { startCall } from '../calls/start-call.js';
 import type { Context } from '../calls/context.js';
 import { checkEvent } from '../calls/output.js';
@@ -63,7 +63,7 @@ export const parseWebhook = async (
     options: {},
   });
   const { drift, finish } = collectDrift(run);
-  const event = await wrapAdapterErrors(run, () =>
+  const event = await wrapAdapterObject(run, () =>
     webhook.event(payload, makeCall(run, { prepared: null, drift })),
   );
   const checked = checkEvent(run, event);

@@ -18,7 +18,7 @@ import {
   type MoneyRow,
   type Resolved,
 } from './prepare.js';
-import { collectDrift, wrapAdapterErrors, makeCall, sendChecked } from '../calls/call.js';
+import { collectDrift, wrapAdapterErrors, wrapAdapterObject, makeCall, sendChecked } from '../calls/call.js';
 import { abortedError, type CallContext, keyOfWrite } from '../calls/start-call.js';
 import {
   callFacts,
@@ -62,7 +62,7 @@ const sendWrite = async (
   const { drift, finish } = collectDrift(run);
   run.context.noteResolvedBy('response');
   const call = makeCall(run, { prepared: resolved.row, drift });
-  const request = await wrapAdapterErrors({ ...run, isWrite: false }, () => row.request(input, call));
+  const request = await wrapAdapterObject({ ...run, isWrite: false }, () => row.request(input, call));
   const answered = await sendChecked(
     run,
     withWire(run, request, input.wire ?? null),
@@ -77,7 +77,7 @@ const sendWrite = async (
     drift,
   );
   return afterAnswer(answered, async () => {
-    const made = await wrapAdapterErrors(run, () => row.output(answered, call, input));
+    const made = await wrapAdapterObject(run, () => row.output(answered, call, input));
     if (isRefund(made) !== (run.row === 'refund'))
       throw invalidResponse(run, 'the adapter read something else than what was made');
     if (isRefund(made)) assertNewRefund(run, made, resolved.refundIdsBefore);
@@ -270,9 +270,10 @@ export const performPlainWrite = async <Name extends 'update' | 'verify3DS'>(
     () => row.prepare?.(input, makeCall(run, { prepared: null, drift })) ?? null,
   );
   const call = makeCall(run, { prepared, drift });
+  const request = await wrapAdapterObject({ ...run, isWrite: false }, () => row.request(input, call));
   const answered = await sendChecked(
     run,
-    withWire(run, row.request(input, call), input.wire ?? null),
+    withWire(run, request, input.wire ?? null),
     row.response,
     {
       ...keyOf(run),
@@ -282,7 +283,7 @@ export const performPlainWrite = async <Name extends 'update' | 'verify3DS'>(
     drift,
   );
   return afterAnswer(answered, async () => {
-    const charge = checkCharge(run, await wrapAdapterErrors(run, () => row.output(answered, call, input)));
+    const charge = checkCharge(run, await wrapAdapterObject(run, () => row.output(answered, call, input)));
     finish(charge.id);
     return charge;
   });

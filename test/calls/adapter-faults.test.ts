@@ -95,3 +95,40 @@ describe('an adapter that reads a refund where a charge was made', () => {
     });
   });
 });
+
+describe('an adapter that forgot to return something', () => {
+  const settings = { secretKey: 'sk_small', lookupFirst: false, maxRetries: 0 };
+  const forgetful = (row: 'create' | 'retrieve' | 'list', part: 'request' | 'output'): ProviderSpec => {
+    const { operations } = smallProvider;
+    return {
+      ...smallProvider,
+      operations: { ...operations, [row]: { ...operations[row], [part]: () => undefined } },
+    };
+  };
+
+  it('leaves the outcome of a write open where it was sent', async () => {
+    const script = scriptReplies({ body: { id: 'ch_1' } });
+    const client: ChargesClient = script.client(forgetful('create', 'output'), settings);
+    await expect(client.create(params, options)).rejects.toMatchObject({
+      name: 'InvalidResponseError',
+      outcome: 'unknown',
+      idempotencyKey: 'order-1',
+    });
+  });
+
+  it('sends nothing without a request', async () => {
+    const script = scriptReplies();
+    const client: ChargesClient = script.client(forgetful('create', 'request'), settings);
+    await expect(client.create(params, options)).rejects.toMatchObject({ outcome: 'not_sent' });
+    expect(script.lines).toEqual([]);
+  });
+
+  it.each(['request', 'output'] as const)('is no TypeError of a read: %s', async (part) => {
+    const client = (row: 'retrieve' | 'list'): ChargesClient =>
+      scriptReplies({ body: { id: 'ch_1', data: [] } }).client(forgetful(row, part), settings);
+    await expect(client('retrieve').retrieve('ch_1')).rejects.toMatchObject({ name: 'InvalidResponseError' });
+    await expect((async () => client('list').list())()).rejects.toMatchObject({
+      name: 'InvalidResponseError',
+    });
+  });
+});

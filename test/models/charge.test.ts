@@ -4,6 +4,8 @@ import {
   chargeSchema,
   chargeStatusSchema,
   disputeSchema,
+  isFinal,
+  isPaid,
   type Charge,
   type KnownCharge,
   type NextAction,
@@ -172,5 +174,21 @@ describe('what is shown of it', () => {
     expect(JSON.stringify(shown)).not.toContain('canary');
     expect(JSON.stringify(shown)).not.toContain('4242424242424242');
     expect(JSON.stringify(shown)).toContain('needs_response');
+  });
+});
+
+describe('what is no charge', () => {
+  const charge = { status: 'captured', refundStatus: 'none' } as const;
+
+  it.each([
+    [isPaid, 'isPaid: this is no charge'],
+    [isFinal, 'isFinal: this is no charge'],
+  ])('is refused, for it would look unpaid', (ask, complaint) => {
+    for (const given of [undefined, null, 'captured', {}, [charge], { type: 'charge.succeeded', charge }])
+      expect(() => ask(given as never)).toThrow(new TypeError(complaint));
+    expect(() => ask(Promise.resolve(charge) as never)).toThrow(
+      new TypeError(`${complaint} but a promise of one: await it first`),
+    );
+    expect(ask(charge)).toBe(true);
   });
 });

@@ -367,6 +367,25 @@ describe('what is given', () => {
     expect(advanceCharge(undefined, news)).toEqual(advanceCharge(null, news));
   });
 
+  it.each([{}, 'x', [], { status: 'captured' }, charge()])(
+    'is refused in the place of what was known: %j',
+    (known) => {
+      expect(() => advanceCharge(known as never, charge())).toThrow('must be what it gave before, or null');
+    },
+  );
+
+  it('may be read back from JSON', () => {
+    const known = advanceCharge(null, charge({ status: 'authorized' }));
+    const read = JSON.parse(JSON.stringify(known)) as ChargeProgress;
+    expect(advanceCharge(read, charge({ status: 'captured' })).status).toBe('captured');
+  });
+
+  it('is no progress and no promise in the place of news', () => {
+    const known = advanceCharge(null, charge());
+    expect(() => advanceCharge(null, known as never)).toThrow('must be an event, a charge or a refund');
+    expect(() => advanceCharge(null, Promise.resolve(charge()) as never)).toThrow('await it first');
+  });
+
   it.each([undefined, null, 'ch_1', {}, [], { id: 'evt_1', type: 'charge.succeeded', data: {} }])(
     'is refused where it is no news: %j',
     (news) => {

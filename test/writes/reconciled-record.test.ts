@@ -42,6 +42,28 @@ describe('a write that this process never sent, where an earlier one may have', 
   });
 });
 
+describe('reconcilePending', () => {
+  it('settles everything where it is awaited, as where it is iterated', async () => {
+    const awaited = await lose('answer_lost');
+    const pending = awaited.client.reconcilePending();
+    expect(await pending).toMatchObject([{ outcome: 'happened', charge: { id: 'ch_1' } }]);
+    expect(await pending).toHaveLength(1);
+    expect(await awaited.state()).toBe('succeeded');
+
+    const iterated = await lose('answer_lost');
+    for await (const found of iterated.client.reconcilePending()) expect(found.outcome).toBe('happened');
+    expect(await iterated.state()).toBe('succeeded');
+  });
+
+  it('rejects where it is awaited with what it throws where it is iterated', async () => {
+    const { client } = await lose('answer_lost');
+    const wrong = { timeoutMs: -1 };
+    await expect((async () => client.reconcilePending(wrong))()).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+    });
+  });
+});
+
 describe('what reconcile found', () => {
   it('finishes the record of a write that happened: a repeat is answered without a request', async () => {
     const { bank, client, state } = await lose('answer_lost');

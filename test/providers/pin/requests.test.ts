@@ -129,12 +129,12 @@ describe('create', () => {
 
 describe('the host', () => {
   it.each([
-    ['live', undefined, 'https://api.pinpayments.com', true],
-    ['live', 'live', 'https://api.pinpayments.com', true],
-    ['test', 'test', 'https://test-api.pinpayments.com', false],
-  ] as const)('is %s where the setting says %s', async (_, environment, host, livemode) => {
+    ['live', {}, 'https://api.pinpayments.com', true],
+    ['live', { environment: 'live' }, 'https://api.pinpayments.com', true],
+    ['test', { environment: 'test' }, 'https://test-api.pinpayments.com', false],
+  ] as const)('is %s where the settings say %j', async (_, setting, host, livemode) => {
     expectRequest('GET', `/1/charges/${id}`, { status: 200, body: authorized }, host);
-    const charge = await createPin({ secretKey: 'k', environment }).retrieve(id);
+    const charge = await createPin({ secretKey: 'k', ...setting }).retrieve(id);
     expect(charge.livemode).toBe(livemode);
   });
 
