@@ -249,6 +249,26 @@ describe('reconcile', () => {
     await expect(router.reconcile({})).rejects.toMatchObject({ name: 'InvalidRequestError' });
   });
 
+  it('tells a payment of a dead process once: what happened at the route is not taken back by the open record', async () => {
+    const { router, first, store, fail } = makeBench();
+    fail(first, 'cut_after_commit');
+    await router.create(order, { idempotencyKey: 'a' }).catch(() => 0);
+    // As a process leaves it that died before it could say so: started, prepared, and its lease is not over.
+    const scope = 'default/router/keys';
+    const record = (await store.get(scope, 'a'))?.record;
+    if (record === undefined) throw new Error('nothing was recorded');
+    const claim = { scope, key: 'a', attempt: record.attempt, owner: 'dead', leaseMs: 60_000 };
+    const dead = await store.claim(claim);
+    await store.prepare(
+      { scope, key: 'a', owner: 'dead', attempt: dead?.record.attempt ?? 0 },
+      record.resolved,
+    );
+    const found: string[] = [];
+    for await (const { idempotencyKey, outcome } of router.reconcilePending())
+      found.push(`${idempotencyKey} ${outcome}`);
+    expect(found).toEqual(['a happened']);
+  });
+
   it('goes through everything that is pending, once', async () => {
     const { router, first, second, fail } = makeBench();
     fail(first, 'cut_after_commit');

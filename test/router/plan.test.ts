@@ -155,8 +155,12 @@ describe('adapt', () => {
     expect((await second.list()).data).toHaveLength(1);
   });
 
-  it('cannot change the amount, the currency or throw', async () => {
+  it('cannot change the amount, the currency or throw, and has to give the params at once', async () => {
     for (const adapt of [
+      () => undefined as never,
+      () => null as never,
+      () => ({}) as never,
+      (params: RouterCreateParams) => Promise.resolve(params) as never,
       (params: RouterCreateParams) => ({ ...params, amount: 1 }),
       (params: RouterCreateParams) => ({ ...params, currency: 'USD' }),
       () => {
