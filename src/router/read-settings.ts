@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inspectClient } from '../calls/inspection.js';
 import type { ChargesClient } from '../charges-client.js';
 import { ConfigurationError } from '../errors.js';
 import { anotherAcquirer } from '../models/another-acquirer.js';
@@ -122,6 +123,25 @@ const quiet =
     }
   };
 
+/** Two routes with one scope on one store share every key: after a decline at the first, the second would refuse the key. */
+const checkScope = (
+  place: string,
+  client: ChargesClient,
+  earlier: readonly { readonly name: string; readonly client: ChargesClient }[],
+): void => {
+  const own = inspectClient(client);
+  if (own?.store == null) return;
+  const shares = (other: ChargesClient): boolean => {
+    const theirs = inspectClient(other);
+    return theirs?.store === own.store && theirs.scope === own.scope;
+  };
+  const twin = earlier.find((route) => shares(route.client));
+  if (twin !== undefined)
+    refuse(
+      `${place}.client: shares its store and the scope of its keys with the route ${twin.name}: give one of the clients a namespace`,
+    );
+};
+
 /** Checks that the schema cannot express: duplicate names or clients, and amount conditions. */
 const checkRoutes = (routes: readonly z.output<typeof routeSchema>[]): void => {
   routes.forEach(({ name, client, when }, index) => {
@@ -130,6 +150,7 @@ const checkRoutes = (routes: readonly z.output<typeof routeSchema>[]): void => {
     if (earlier.some((other) => other.name === name)) refuse(`${place}.name: another route has this name`);
     if (earlier.some((other) => other.client === client))
       refuse(`${place}.client: another route has this client, and a second try there is none`);
+    checkScope(place, client, earlier);
     if (typeof when !== 'object' || when.amount === undefined) return;
     const { min = 0, max = Infinity } = when.amount;
     if (typeof when.currency !== 'string')
