@@ -161,7 +161,10 @@ export const readSettings = (
   };
 };
 
-/** The least that these may be where real money moves, in milliseconds: below it, seconds, minutes or hours were meant. */
+/**
+ * The least that these may be where real money moves, in milliseconds: below it, seconds, minutes or hours were meant. 1 is taken:
+ * nobody means anything by it but no wait at all.
+ */
 const leastWithMoney = { settleMs: 1_000, abandonedMs: 1_000, lookbackMs: 60_000 } as const;
 
 /**
@@ -177,7 +180,7 @@ export const checkWaits = (
   if (livemode !== true || isLoopback(new URL(baseUrl).hostname)) return;
   for (const [name, least] of Object.entries(leastWithMoney)) {
     const value = memberOf(settings, name);
-    if (typeof value === 'number' && value < least)
+    if (typeof value === 'number' && value > 1 && value < least)
       refuse(provider, `${name} is in milliseconds, and with a live key at least ${least}`);
   }
 };

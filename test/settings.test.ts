@@ -146,6 +146,7 @@ describe('a wait', () => {
   );
 
   it('that is short and sound is taken', () => {
+    expect(createStripe({ secretKey: live, settleMs: 1, abandonedMs: 1 }).provider).toBe('stripe');
     const waits = { settleMs: 1_000, abandonedMs: 1_000, lookbackMs: 60_000 };
     expect(createStripe({ secretKey: live, ...waits }).provider).toBe('stripe');
   });

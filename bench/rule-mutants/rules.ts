@@ -20,6 +20,8 @@ const scanList = 'src/writes/scan-list.ts';
 const context = 'src/calls/context.ts';
 const axiosExchange = 'src/transport/axios-exchange.ts';
 const clocks = 'src/writes/clocks.ts';
+const protocol = 'src/writes/protocol.ts';
+const falseWords = 'test/attacks/false-words.test.ts';
 const writeTests = 'test/writes/write.test.ts';
 const clockTests = 'test/calls/clocks.test.ts';
 
@@ -35,18 +37,26 @@ export const ruleMutants: readonly RuleMutant[] = [
   {
     rule: 'the lease is checked directly before the first byte',
     file: write,
-    from: 'runtime.monotonic() >= session.leaseUntil',
-    to: 'runtime.monotonic() >= Infinity',
+    from: 'session !== null && !session.isLeased()',
+    to: 'session === null && true',
     test: writeTests,
     named: 'assertLease check',
   },
   {
     rule: 'the lease is judged by the monotonic clock',
-    file: write,
-    from: 'runtime.monotonic() >= session.leaseUntil',
-    to: 'runtime.now() >= session.record.leaseUntil',
-    test: writeTests,
-    named: 'assertLease check',
+    file: protocol,
+    from: 'runtime.monotonic() < askedAt.monotonic + leaseMs && runtime.now() < askedAt.wall + leaseMs',
+    to: 'runtime.now() < askedAt.wall + leaseMs',
+    test: falseWords,
+    named: 'a wall clock that was set back',
+  },
+  {
+    rule: 'the lease is judged by the wall clock, too',
+    file: protocol,
+    from: 'runtime.monotonic() < askedAt.monotonic + leaseMs && runtime.now() < askedAt.wall + leaseMs',
+    to: 'runtime.monotonic() < askedAt.monotonic + leaseMs',
+    test: falseWords,
+    named: 'a machine that slept',
   },
   {
     rule: 'claim before looking',

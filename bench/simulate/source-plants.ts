@@ -53,7 +53,7 @@ const protocolPlants: readonly SourcePlant[] = [
   },
   {
     bug: 'the lease is never checked',
-    edits: [edit(write, 'runtime.monotonic() >= session.leaseUntil', 'runtime.monotonic() >= Infinity')],
+    edits: [edit(write, 'session !== null && !session.isLeased()', 'session === null && true')],
     tests: writes,
   },
   {

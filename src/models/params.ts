@@ -205,12 +205,6 @@ const expectedSchema = z.strictObject({
   currency: knownCurrencySchema.exactOptional(),
 });
 
-/** Nothing to compare is a comparison that was meant. */
-const somethingExpected = expectedSchema.refine(
-  (expected) => Object.keys(expected).length > 0,
-  'must name what the order says, such as { chargeId, amount, currency }',
-);
-
 /** Schema of what `verify3DS` takes: how the payer who came back is recognized. */
 export const verify3DSParamsSchema = z.strictObject({
   /** The charge that waits for the payer. */
@@ -220,7 +214,7 @@ export const verify3DSParamsSchema = z.strictObject({
   /** A one-time password (Magpie). */
   otp: z.strictObject({ confirmationId: id, code: text }).optional(),
   /** What the order says. An id that came from the browser is not trusted: a mismatch is an IntegrityError. */
-  expected: somethingExpected.exactOptional(),
+  expected: expectedSchema.exactOptional(),
   /** Parameters that only this provider has. */
   providerOptions: providerOptions.optional(),
 });

@@ -41,13 +41,19 @@ export const earliestNow = (protocol: Clocks, session: Session): number =>
 const latestNow = (protocol: Clocks, session: Session): number =>
   Math.max(session.storeNow(), storeTimeByWall(protocol, session.record) ?? -Infinity);
 
-/** Whether the provider still knows the key of a write that was sent before, so that a repeat is answered and not executed. */
+/** A request that leaves just before the provider forgets the key may arrive after it. */
+const longestWayMs = 60_000;
+
+/**
+ * Whether the provider still knows the key of a write that was sent before, so that a repeat is answered and not executed. Asked
+ * again before every attempt: a wait may be longer than what is left.
+ */
 export const keyIsAlive = (protocol: Clocks & Pick<Protocol, 'keyLifetimeMs'>, session: Session): boolean => {
   const { keyLifetimeMs } = protocol;
   const { sentAt } = session.record;
   if (keyLifetimeMs === null || sentAt === null) return false;
   const passed = latestNow(protocol, session) - sentAt;
-  return passed < keyLifetimeMs;
+  return passed + longestWayMs < keyLifetimeMs;
 };
 
 /** Whether the provider still knows a key that was sent, at the earliest, when its record began. */

@@ -74,6 +74,11 @@ export interface Session {
   readonly ownership: Ownership;
   /** The lease by the monotonic clock, counted from before the store was asked. Never renewed. */
   readonly leaseUntil: number;
+  /**
+   * Whether the lease holds by both clocks of this machine: while a machine sleeps its monotonic clock stands still, and the
+   * lease is over for everybody else.
+   */
+  isLeased(): boolean;
   /** The store's time now. */
   storeNow(): number;
 }
@@ -81,10 +86,21 @@ export interface Session {
 /** Beyond the deadline of a call, so that an owner that still works never loses its lease to its own slowness. */
 export const leaseMarginMs = 30_000;
 
+/** Both clocks of this machine, read before the store is asked. */
+export interface AskedAt {
+  readonly monotonic: number;
+  readonly wall: number;
+}
+
+export const askedNow = (runtime: Pick<Runtime, 'monotonic' | 'now'>): AskedAt => ({
+  monotonic: runtime.monotonic(),
+  wall: runtime.now(),
+});
+
 export const openSession = (
   runtime: Runtime,
   stored: StoredOperation,
-  askedAt: number,
+  askedAt: AskedAt,
   leaseMs: number,
 ): Session => {
   const answeredAt = runtime.monotonic();
@@ -92,7 +108,9 @@ export const openSession = (
   return {
     record: stored.record,
     ownership: { scope, key, owner, attempt },
-    leaseUntil: askedAt + leaseMs,
+    leaseUntil: askedAt.monotonic + leaseMs,
+    isLeased: () =>
+      runtime.monotonic() < askedAt.monotonic + leaseMs && runtime.now() < askedAt.wall + leaseMs,
     storeNow: () => stored.now + (runtime.monotonic() - answeredAt),
   };
 };
@@ -104,6 +122,6 @@ export const isOpen = (record: OperationRecord): boolean => record.openSend !== 
 export const mayHaveBeenSent = ({ state, prepared, openSend }: OperationRecord): boolean =>
   openSend !== null || (state === 'started' && prepared);
 
-/** Whether money may have moved, or has. */
+/** Whether money may have moved or has, or may move now: the owner of a started record may be about to send. */
 export const mayHaveMoved = (record: OperationRecord): boolean =>
-  record.state === 'succeeded' || mayHaveBeenSent(record);
+  record.state === 'succeeded' || record.state === 'started' || mayHaveBeenSent(record);

@@ -8,7 +8,7 @@ import {
 } from '../errors.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import type { Context } from '../calls/context.js';
-import { reconcileRecord, storeOf, tellReconcile } from './reconcile.js';
+import { reconcileOpen, storeOf, tellReconcile } from './reconcile.js';
 import { writeOf, runFor, stillUnknown } from './reconciliations.js';
 
 /**
@@ -25,7 +25,7 @@ export async function* reconcilePending(
     const stored = await storeOf(context).get(scope, record.key);
     if (stored === null || (stored.record.state !== 'started' && stored.record.state !== 'unknown')) continue;
     yield await tellReconcile(context, record.key, options, (own) =>
-      reconcileRecord(own, stored, options),
+      reconcileOpen(own, stored, options),
     ).catch((error: unknown) => {
       if (!isOfOneRecord(error)) throw error;
       failure ??= error;

@@ -1,7 +1,7 @@
 import { OutcomeUnknownError, type ChargesError } from '../errors.js';
 import type { UnresolvedWrite } from '../models/error-details.js';
 import type { ReconciledWrite, Reconciliation } from '../models/reconciliation.js';
-import { leaseMarginMs, openSession } from './protocol.js';
+import { askedNow, leaseMarginMs, openSession } from './protocol.js';
 import { resolveOpen, unclearRetryMs } from './resolve.js';
 import type { Context } from '../calls/context.js';
 import { lookUp, reportLookup } from './lookup.js';
@@ -98,7 +98,7 @@ const reconcileUnresolved = async (
     refundLock: null,
     result: null,
   };
-  const opened = openSession(context.runtime, { record, now }, context.runtime.monotonic(), 0);
+  const opened = openSession(context.runtime, { record, now }, askedNow(context.runtime), 0);
   const session = { ...opened, storeNow: () => senderNow(context, open) };
   const resolution = await resolveOpen<WriteResult>(
     context.protocol,

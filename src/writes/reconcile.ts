@@ -3,7 +3,7 @@ import { CardError, IdempotencyConflictError } from '../errors.js';
 import { errorFromJSON, readAnyError } from '../errors/from-json.js';
 import type { OperationRecord, StoredOperation } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
-import { leaseMarginMs, openSession } from './protocol.js';
+import { askedNow, leaseMarginMs, openSession } from './protocol.js';
 import { resolveOpen, unclearRetryMs, type Resolution } from './resolve.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
 import { typedStore } from '../stores/bounded.js';
@@ -111,8 +111,8 @@ export const reconcileRecord = async (
   if (record.state === 'started' && leaseLeft > 0)
     return stillUnknown(write, leaseLeft + (record.prepared ? abandonedMs : 0));
 
-  const askedAt = context.runtime.monotonic();
-  const leaseMs = Math.max(0, run.deadline - askedAt) + leaseMarginMs;
+  const askedAt = askedNow(context.runtime);
+  const leaseMs = Math.max(0, run.deadline - askedAt.monotonic) + leaseMarginMs;
   const owner = context.runtime.uuid();
   const claimed = await store.claim({
     scope: record.scope,
@@ -203,14 +203,30 @@ const reconcileWith = async (
       idempotencyKey: key,
     });
   const stored = await storeOf(context).get(scope, key);
-  const result = await reconcileStored(context, key, stored, error, options);
+  return confirmed(context, scope, await reconcileStored(context, key, stored, error, options), options);
+};
+
+/** A miss is told only where no call with the key has begun during the lookup. */
+const confirmed = async (
+  context: Context,
+  scope: string,
+  result: Reconciliation,
+  options: unknown,
+): Promise<Reconciliation> => {
   if (result.outcome !== 'did_not_happen') return result;
-  // A call with the key may have begun during the lookup.
-  const current = await storeOf(context).get(scope, key);
+  const current = await storeOf(context).get(scope, result.idempotencyKey);
   return current === null || tookNoEffect(current.record)
     ? result
     : reconcileRecord(context, current, options);
 };
+
+/** The same of one record that is pending. */
+export const reconcileOpen = async (
+  context: Context,
+  stored: StoredOperation,
+  options: unknown,
+): Promise<Reconciliation> =>
+  confirmed(context, stored.record.scope, await reconcileRecord(context, stored, options), options);
 
 const tookNoEffect = ({ state }: OperationRecord): boolean =>
   state === 'did_not_happen' || state === 'rejected';

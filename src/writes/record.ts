@@ -3,7 +3,14 @@ import { errorFromJSON } from '../errors/from-json.js';
 import type { OperationRecord } from '../models/operation-store.js';
 import { sameRequest } from './fingerprint.js';
 import { keyConflict } from './key-conflict.js';
-import { leaseMarginMs, mayHaveBeenSent, openSession, type Session, type Write } from './protocol.js';
+import {
+  askedNow,
+  leaseMarginMs,
+  mayHaveBeenSent,
+  openSession,
+  type Session,
+  type Write,
+} from './protocol.js';
 import type { Protocol } from '../calls/protocol.js';
 import { withChanges } from '../models/objects.js';
 import { storeFailureReason } from '../stores/failure.js';
@@ -140,7 +147,7 @@ export const createRecordKeeper = <Output>(
     if (record.state === 'succeeded') return { output: recorded(record) };
     if (record.state === 'rejected') throw errorFromJSON(record.result?.value);
     if (record.state === 'started' && record.leaseUntil > now) throw inProgress();
-    const askedAt = runtime.monotonic();
+    const askedAt = askedNow(runtime);
     const { scope, key } = write;
     const claim = { scope, key, attempt: record.attempt, owner, leaseMs };
     const claimed = await store.claim(claim).catch((error: unknown) => {
@@ -161,7 +168,7 @@ export const createRecordKeeper = <Output>(
 
   /** Begins the record, or returns the result of an existing one. */
   const begin = async (): Promise<StartedWrite | { readonly output: Output }> => {
-    const askedAt = runtime.monotonic();
+    const askedAt = askedNow(runtime);
     const { scope, key, operation, target, fingerprint, refundLock, resolvedAtOnce } = write;
     try {
       const begun = await store.begin({
@@ -194,11 +201,6 @@ export const createRecordKeeper = <Output>(
     }
   };
 
-  /**
-   * Whether our lease still holds on the monotonic clock, so that no other owner can have claimed the record.
-   */
-  const isLeased = (session: Session): boolean => runtime.monotonic() < session.leaseUntil;
-
   /** Ends the attempt. Returns false if another owner has the record, or another key claimed the refund. */
   const settle = async (
     session: Session | null,
@@ -226,7 +228,8 @@ export const createRecordKeeper = <Output>(
       // The outcome of the write does not change. Its record stays `started`, and a later call resolves it by
       // a lookup.
       reportFailure('settle', error);
-      return isLeased(session);
+      // While our lease holds, no other owner can have claimed the record.
+      return session.isLeased();
     }
   };
 
@@ -250,7 +253,8 @@ export const createRecordKeeper = <Output>(
       return forgotten || (await settle(session, 'did_not_happen'));
     } catch (error) {
       reportFailure('release', error);
-      return isLeased(session);
+      // While our lease holds, no other owner can have claimed the record.
+      return session.isLeased();
     }
   };
 

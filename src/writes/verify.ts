@@ -1,5 +1,6 @@
 import { ChargesError, IntegrityError } from '../errors.js';
 import type { Charge } from '../models/charge.js';
+import type { ChargeStatus } from '../models/charge.js';
 import type { Verify3DSParams } from '../models/params.js';
 import type { OperationRows, RequestRow } from '../provider.js';
 import type { CallContext } from '../calls/start-call.js';
@@ -12,17 +13,24 @@ import { performPlainWrite } from './perform.js';
 
 type VerifyRow = NonNullable<OperationRows['verify3DS']>;
 
-/** After a verify whose response was lost, reads the charge instead, if the caller named it. */
+const finished: ReadonlySet<ChargeStatus> = new Set(['authorized', 'captured']);
+
+/**
+ * After a verify whose response was lost or that was refused, reads the charge instead, if the caller named it. A refusal may be
+ * that of a second copy, of a double click as of the network: what the first one finished counts.
+ */
 const readBack = async (run: CallContext, params: Verify3DSParams, error: unknown): Promise<Charge> => {
   const row = run.context.spec.operations.retrieve;
   // An answer about another charge was not lost: the caller must hear of it.
   const isLost =
     error instanceof ChargesError && error.outcome === 'unknown' && !(error instanceof IntegrityError);
-  if (!isLost || row === undefined || params.chargeId === undefined) throw error;
+  const isRefused = error instanceof ChargesError && error.outcome === 'rejected';
+  if (!(isLost || isRefused) || row === undefined || params.chargeId === undefined) throw error;
   try {
     const charge = await runRow<'retrieve'>({ ...run, isWrite: false, row: 'retrieve' }, row, {
       id: params.chargeId,
     });
+    if (isRefused && !finished.has(charge.status)) throw error;
     run.context.noteResolvedBy('lookup');
     return charge;
   } catch {

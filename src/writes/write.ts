@@ -20,7 +20,6 @@ import type { Protocol } from '../calls/protocol.js';
  * money twice.
  */
 export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>): Promise<Output> => {
-  const { runtime } = protocol;
   const keeper = createRecordKeeper(protocol, write);
   const { facts } = keeper;
   const begun = await keeper.begin();
@@ -65,8 +64,12 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   // 3. `assertLease` runs directly before the first byte of every attempt: once the lease has expired,
   //    another owner may have taken over this write.
   const assertLease = () => {
-    if (session !== null && runtime.monotonic() >= session.leaseUntil) {
+    if (session !== null && !session.isLeased()) {
       const message = 'the time for this write ran out before it was sent';
+      throw new TimeoutError({ ...facts, message, outcome: 'not_sent' });
+    }
+    if (session !== null && open && !keyIsAlive(protocol, session)) {
+      const message = 'the provider may forget the key of an earlier attempt before this one arrives';
       throw new TimeoutError({ ...facts, message, outcome: 'not_sent' });
     }
   };

@@ -12,7 +12,7 @@ describe('a session', () => {
   it('carries the time of the store on by the monotonic clock, wherever that began', () => {
     const runtime = createInstantRuntime(0);
     runtime.pass(70_000);
-    const session = openSession(runtime, stored, 69_000, 30_000);
+    const session = openSession(runtime, stored, { monotonic: 69_000, wall: runtime.now() }, 30_000);
     expect(session.storeNow()).toBe(5_000_000);
     runtime.pass(1_234);
     expect(session.storeNow()).toBe(5_001_234);
@@ -21,6 +21,6 @@ describe('a session', () => {
   it('counts its lease from before the store was asked', () => {
     const runtime = createInstantRuntime(0);
     runtime.pass(70_000);
-    expect(openSession(runtime, stored, 69_000, 30_000).leaseUntil).toBe(99_000);
+    expect(openSession(runtime, stored, { monotonic: 69_000, wall: runtime.now() }, 30_000).leaseUntil).toBe(99_000);
   });
 });

@@ -69,7 +69,9 @@ const read = (body: unknown): MagpieError => {
     const issues = detail.map(toIssue);
     return { ...foreign, isOwn: true, message: summaryOf(issues), issues };
   }
-  if (typeof detail === 'string') return told(fields, textOf(detail));
+  // A gateway's page of RFC 9457 has a `detail`, too, among members that Magpie never sends.
+  const isDetail = Object.keys(fields).every((name) => name === 'detail' || flatFields.has(name));
+  if (typeof detail === 'string') return isDetail ? told(fields, textOf(detail)) : foreign;
   const nested = fieldsOf(error);
   if (nested === error) {
     const found = told(nested, textOf(nested['message']));

@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest';
+import { createChargesClient } from '../../src/create-charges-client.js';
+import { ConflictError, memoryStore, type Charge, type OperationStore } from '../../src/index.js';
+import type { Exchange } from '../../src/transport/exchange.js';
+import { ExchangeFailure } from '../../src/transport/exchange.js';
+import { createWorld, ending, specs, type AttackedWorld } from './attacked-world.js';
+
+const minute = 60_000;
+const hour = 60 * minute;
+/** Waits as they are in production: those of the simulator are short. */
+const waits = { settleMs: 5 * minute, abandonedMs: 15 * minute };
+
+const durable = (world: AttackedWorld, changes: Partial<OperationStore> = {}): OperationStore => ({
+  ...memoryStore({ runtime: world.runtime }),
+  durable: true,
+  ...changes,
+});
+
+const lost = () => new ExchangeFailure('connection', true, 'ECONNRESET');
+const refused = () => new ExchangeFailure('connection', false, 'ECONNREFUSED');
+const amountsOf = (world: AttackedWorld, provider: keyof typeof specs) =>
+  world.providers.ledger.charges(provider).map(({ amountRefunded }) => amountRefunded);
+
+/** A refund whose first attempt meets a refused connection; the call then waits, and in that time a second machine refunds. */
+const refundWhileWaiting = async (
+  clocks: (world: AttackedWorld) => { monotonic: () => number; now: () => number },
+) => {
+  const world = createWorld();
+  const store = durable(world);
+  const honest: Exchange = async (request) => {
+    const { pathname, search } = new URL(request.url);
+    const delivery = await world.providers.handle('omise', {
+      method: request.method,
+      path: pathname.slice('/omise'.length),
+      query: search.slice(1),
+      headers: request.headers,
+      body: request.body ?? '',
+    });
+    if (delivery.outcome !== 'answered') throw lost();
+    const { status, headers, body } = delivery.response;
+    return { status, headers, text: body };
+  };
+  let wake: () => void = () => undefined;
+  const waiting = new Promise<void>((resolve) => (wake = resolve));
+  let isFirst = true;
+  const slow: Exchange = (request) => {
+    if (request.method !== 'POST' || !isFirst) return honest(request);
+    isFirst = false;
+    return Promise.reject(refused());
+  };
+  const settings = { ...world.providers.settings('omise'), ...waits, store };
+  const own = clocks(world);
+  const one = createChargesClient(specs.omise, settings, {
+    exchange: slow,
+    runtime: { ...world.runtime, ...own, sleep: () => waiting },
+  });
+  const two = createChargesClient(specs.omise, settings, { exchange: honest, runtime: world.runtime });
+  const charge = await two.create(world.params('omise', { amount: 10_000 }), { idempotencyKey: 'order-1' });
+  const refund = (client: typeof one) =>
+    client.refund(charge.id, { amount: 3_000 }, { idempotencyKey: 'refund-1' });
+  const first = ending(() => refund(one));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  return { world, second: () => refund(two), wake, first };
+};
+
+describe('the lease of a write', () => {
+  it('is over for a machine that slept: another one has made the refund meanwhile', async () => {
+    let asleepMs = 0;
+    const { world, second, wake, first } = await refundWhileWaiting(({ runtime }) => ({
+      monotonic: () => runtime.monotonic() - asleepMs,
+      now: () => runtime.now(),
+    }));
+    world.runtime.pass(40 * minute);
+    asleepMs = 40 * minute;
+    await second();
+    wake();
+    expect(await first).toMatchObject({ rejected: { name: 'TimeoutError' } });
+    expect(amountsOf(world, 'omise')).toEqual([3_000]);
+  });
+
+  it('is over for a machine with a wall clock that was set back', async () => {
+    let setBackMs = 0;
+    const { world, second, wake, first } = await refundWhileWaiting(({ runtime }) => ({
+      monotonic: () => runtime.monotonic(),
+      now: () => runtime.now() - setBackMs,
+    }));
+    world.runtime.pass(40 * minute);
+    setBackMs = 60 * minute;
+    await second();
+    wake();
+    expect(await first).toMatchObject({ rejected: { name: 'TimeoutError' } });
+    expect(amountsOf(world, 'omise')).toEqual([3_000]);
+  });
+});
+
+describe('the key of a provider that is about to forget it', () => {
+  /** A refund whose answer is lost, and which is repeated so long afterwards. */
+  const repeated = async (provider: 'paymongo' | 'stripe', afterMs: number, busyMs: number) => {
+    const world = createWorld();
+    const client = world.client(provider, { ...waits, store: durable(world), deadlineMs: 3 * hour });
+    const charge = await client.create(world.params(provider, { amount: 10_000 }), { idempotencyKey: 'o' });
+    const refund = () => client.refund(charge.id, { amount: 500 }, { idempotencyKey: 'r' });
+    world.tamper = async (request, honest) => {
+      const answer = await honest();
+      if (request.method === 'POST') throw lost();
+      return answer;
+    };
+    await expect(refund()).rejects.toMatchObject({ outcome: 'unknown' });
+    world.runtime.pass(afterMs);
+    let posts = 0;
+    world.tamper = (request, honest) => {
+      if (request.method !== 'POST') return honest();
+      posts += 1;
+      const headers = { 'retry-after': String(busyMs / 1000) };
+      return posts === 1 ? Promise.resolve({ status: 503, headers, text: '' }) : honest();
+    };
+    const end = await ending(refund);
+    return { world, posts: () => posts, end };
+  };
+
+  it('is not repeated in its last minute: the write is looked for', async () => {
+    const { world, posts, end } = await repeated('paymongo', 24 * hour - 30_000, 5_000);
+    expect(end).toMatchObject({ resolved: { amount: 500 } });
+    expect(posts()).toBe(0);
+    expect(amountsOf(world, 'paymongo')).toEqual([500]);
+  });
+
+  it.each(['paymongo', 'stripe'] as const)(
+    'is not repeated at %s after a wait that it does not outlive',
+    async (provider) => {
+      const lifetime = provider === 'stripe' ? 23 : 24;
+      const { world, posts, end } = await repeated(provider, lifetime * hour - 10 * minute, hour);
+      // It is looked for instead, and found.
+      expect(end).toMatchObject({ resolved: { amount: 500 } });
+      expect(posts()).toBe(1);
+      expect(amountsOf(world, provider)).toEqual([500]);
+    },
+  );
+});
+
+describe('reconcilePending', () => {
+  it('does not say that nothing happened where a call with the key began while it looked', async () => {
+    const world = createWorld();
+    const inner = durable(world);
+    let meanwhile: (() => Promise<unknown>) | null = null;
+    const slow: OperationStore = {
+      ...inner,
+      settle: async (owner, end) => {
+        const done = await inner.settle(owner, end);
+        const go = end.state === 'did_not_happen' ? meanwhile : null;
+        if (go !== null) {
+          meanwhile = null;
+          await go();
+        }
+        return done;
+      },
+    };
+    const client = (store: OperationStore) => world.client('omise', { ...waits, store, maxRetries: 0 });
+    const params = world.params('omise');
+    world.tamper = (request, honest) => (request.method === 'POST' ? Promise.reject(lost()) : honest());
+    await expect(client(inner).create(params, { idempotencyKey: 'k' })).rejects.toMatchObject({
+      outcome: 'unknown',
+    });
+    world.tamper = null;
+    world.runtime.pass(hour);
+    meanwhile = () => client(inner).create(params, { idempotencyKey: 'k' });
+    expect(await client(slow).reconcilePending()).toMatchObject([{ outcome: 'happened' }]);
+  });
+});
+
+describe('a verification of Magpie that was sent twice', () => {
+  it('is what the first copy finished, and no refusal', async () => {
+    const world = createWorld();
+    const client = world.client('magpie');
+    const charge = await client.create(world.params('magpie'), { idempotencyKey: 'o' });
+    let isPaid = false;
+    world.tamper = async (request, honest) => {
+      if (request.method === 'POST' && request.url.endsWith('verify')) {
+        if (isPaid)
+          return {
+            status: 409,
+            headers: {},
+            text: JSON.stringify({ detail: 'The charge was verified already.' }),
+          };
+        isPaid = true;
+        return honest({ ...request, method: 'GET', url: request.url.replace(/.verify$/, ''), body: null });
+      }
+      const answer = await honest();
+      if (isPaid) return answer;
+      const waiting = { status: 'pending', authorized: false, captured: false };
+      const action = { type: 'otp', confirmation_id: 'conf_1' };
+      return { ...answer, text: JSON.stringify({ ...JSON.parse(answer.text), ...waiting, action }) };
+    };
+    const otp = { confirmationId: 'conf_1', code: '000111' };
+    const verify = () => client.verify3DS({ chargeId: charge.id, otp }, { idempotencyKey: 'v' });
+    const both: Charge[] = await Promise.all([verify(), verify()]);
+    expect(both.map(({ status }) => status)).toEqual(['captured', 'captured']);
+  });
+
+  it('stays refused where nothing was finished', async () => {
+    const world = createWorld();
+    const client = world.client('magpie');
+    const charge = await client.create(
+      { ...world.params('magpie'), source: world.providers.source('magpie', 'redirect') },
+      { idempotencyKey: 'o' },
+    );
+    world.tamper = (request, honest) =>
+      request.method === 'POST'
+        ? Promise.resolve({ status: 409, headers: {}, text: JSON.stringify({ detail: 'Not now.' }) })
+        : honest();
+    const otp = { confirmationId: 'conf_1', code: '000111' };
+    await expect(
+      client.verify3DS({ chargeId: charge.id, otp }, { idempotencyKey: 'v' }),
+    ).rejects.toBeInstanceOf(ConflictError);
+  });
+});
+
+describe('a page of a gateway at Magpie', () => {
+  it('is no refusal of the provider, though it has a detail', async () => {
+    const world = createWorld();
+    const client = world.client('magpie', { ...waits, store: durable(world) });
+    const charge = await client.create(world.params('magpie', { amount: 10_000 }), { idempotencyKey: 'o' });
+    const page = {
+      type: 'about:blank',
+      title: 'Forbidden',
+      status: 403,
+      detail: 'Response blocked by policy',
+    };
+    world.tamper = async (request, honest) => {
+      const answer = await honest();
+      return request.method === 'POST' ? { status: 403, headers: {}, text: JSON.stringify(page) } : answer;
+    };
+    await expect(client.refund(charge.id, { amount: 3_000 }, { idempotencyKey: 'r' })).rejects.toMatchObject({
+      outcome: 'unknown',
+    });
+  });
+});
+
+describe('a second call with the key that is aborted', () => {
+  it.each(['omise', 'stripe'] as const)('does not say at %s that nothing was sent', async (provider) => {
+    const world = createWorld();
+    const client = world.client(provider);
+    const params = world.params(provider);
+    let go: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    world.tamper = async (_, honest) => {
+      await gate;
+      return honest();
+    };
+    const first = client.create(params, { idempotencyKey: 'k' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await expect(
+      client.create(params, { idempotencyKey: 'k', signal: AbortSignal.abort() }),
+    ).rejects.toMatchObject({ name: 'AbortError', outcome: 'unknown' });
+    go();
+    await expect(first).resolves.toMatchObject({ status: 'captured' });
+  });
+});
