@@ -19,7 +19,13 @@ import {
   type SimulatedSource,
   type SimulatedSwitches,
 } from './faces.js';
-import { checkFault, checkOperation, createFaultQueue, type FaultOrder } from './faults.js';
+import {
+  checkFault,
+  checkOperation,
+  createFaultQueue,
+  type FaultOrder,
+  type PendingFault,
+} from './faults.js';
 import { createIds } from './ids.js';
 import { Ledger, type LedgerChange, type LedgerCharge } from './ledger.js';
 import { checkMembers, meant } from './nearest-name.js';
@@ -68,6 +74,8 @@ export interface SimulatedProviders {
   inject(order: FaultOrder): void;
   /** Forgets injected faults that have not struck yet. */
   clearFaults(): void;
+  /** Injected faults that have not struck as often as they are to, oldest first. */
+  pendingFaults(): PendingFault[];
   /** Decides on a payer page; answers with the URL that the payer is sent back to. */
   pay(url: string, decision: PayerDecision): string;
   /** Hears of every notification that a provider sends about a charge from now on; the returned function ends it. */
@@ -181,6 +189,7 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
     clearFaults: () => {
       faults.clear();
     },
+    pendingFaults: () => faults.pending(),
     pay: (url, decision) => {
       settle();
       const sentTo = payer.decide(url, decision);

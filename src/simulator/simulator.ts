@@ -8,7 +8,7 @@ import {
   type SimulatedSource,
   type SimulatedSwitches,
 } from './faces.js';
-import type { FaultOrder } from './faults.js';
+import type { FaultOrder, PendingFault } from './faults.js';
 import { checkMembers } from './nearest-name.js';
 import type { PayerDecision } from './payer.js';
 import type { ReceivedRequest } from './request-log.js';
@@ -65,6 +65,8 @@ export interface Simulator {
   inject(order: FaultOrder): void;
   /** Forgets injected faults that have not struck yet. */
   clearFaults(): void;
+  /** Injected faults that have not struck as often as they are to, oldest first: none when a test is over. */
+  pendingFaults(): PendingFault[];
   /** The payer, without a browser. Both resolve to the URL that the payer is sent back to; the first decision stands. */
   readonly payer: {
     approve(url: string): Promise<string>;
@@ -145,6 +147,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     clearFaults: () => {
       simulated.clearFaults();
     },
+    pendingFaults: () => simulated.pendingFaults(),
     payer: {
       approve: (url) => decide(url, 'approve'),
       decline: (url) => decide(url, 'decline'),

@@ -7,7 +7,13 @@ import {
   tamperedExchange,
   type WireIncoming,
 } from './in-memory-exchange.js';
-import { checkFault, checkOperation, createFaultQueue, type FaultOrder } from '../simulator/faults.js';
+import {
+  checkFault,
+  checkOperation,
+  createFaultQueue,
+  type FaultOrder,
+  type PendingFault,
+} from '../simulator/faults.js';
 import type { LedgerCharge, LedgerState } from '../simulator/ledger.js';
 
 /** Settings of the fake client: those of every client (`onEvent`, `store`, `maxRetries`, …), and where its time begins. */
@@ -24,9 +30,12 @@ export interface FakeControl {
   approve(chargeId: string): void;
   /** The payer declines it. */
   decline(chargeId: string): void;
-  /** Lets the next fitting requests meet a fault, like the simulator's `inject`. */
+  /** Lets the next fitting requests meet a fault, like the simulator's `inject`. A provider is `'fake'` or left out. */
   inject(order: FaultOrder): void;
+  /** Forgets injected faults that have not struck yet. */
   clearFaults(): void;
+  /** Injected faults that have not struck as often as they are to, oldest first: none when a test is over. */
+  pendingFaults(): PendingFault[];
   /** Every request that was sent. */
   requests(): readonly { readonly method: string; readonly path: string; readonly operation: string }[];
   /** Another client of the same fake provider, without the records of this one: another process. */
@@ -72,6 +81,13 @@ const operations: readonly string[] = [
 const states: Readonly<Record<string, LedgerState>> = {
   processing: 'pending',
   needs_action: 'requires_action',
+};
+
+const checkOnlyProvider = ({ provider }: FaultOrder): void => {
+  if (provider === undefined || provider === 'fake') return;
+  throw new RangeError(
+    `There is no provider '${provider}' at the fake client: leave 'provider' out, or say 'fake'.`,
+  );
 };
 
 /**
@@ -125,12 +141,14 @@ export const createFakeClient = ({ startsAt, ...settings }: FakeClientOptions = 
     decline: (chargeId) => void server.decide(chargeId, 'decline'),
     inject: (order) => {
       checkFault(order);
+      checkOnlyProvider(order);
       checkOperation(order, operations);
       faults.add(order);
     },
     clearFaults: () => {
       faults.clear();
     },
+    pendingFaults: () => faults.pending(),
     requests: () => [...seen],
     anotherClient: (other = {}) => makeClient(other),
     tamperedClient: (change) => makeClient({}, tamperedExchange(exchange, change)),

@@ -121,7 +121,9 @@ export const createInMemoryExchange = (options: {
     options.onRequest?.(incoming);
     const execute = () => asAnswer(options.handle(incoming));
     const fault = options.faults.take(options.provider, options.operationOf(incoming));
-    return fault === undefined ? execute() : struck(fault, execute, options.problem);
+    if (fault === undefined) return execute();
+    const met = struck(fault, execute, options.problem);
+    return { ...met, headers: { ...met.headers, ...fault.headers } };
   };
   return ({ method, url, headers, body }) =>
     new Promise((resolve) => {
