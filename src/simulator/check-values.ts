@@ -40,8 +40,9 @@ export const checkProvider = (method: string, provider: unknown, running: readon
 
 /** Refuses what is no number, or outside of the bounds. */
 export const checkNumber = (what: string, value: unknown, least: number, most = Number.MAX_VALUE): void => {
-  const bounds = most === Number.MAX_VALUE ? `from ${least}` : `from ${least} to ${most}`;
-  const message = `${what} must be a number ${bounds}, not ${shown(value)}.`;
+  const lower = least === -Number.MAX_VALUE ? '' : ` from ${least}`;
+  const upper = most === Number.MAX_VALUE ? '' : ` to ${most}`;
+  const message = `${what} must be a number${lower}${upper}, not ${shown(value)}.`;
   if (typeof value !== 'number') throw new TypeError(message);
   if (!(value >= least && value <= most)) throw new RangeError(message);
 };

@@ -1,4 +1,6 @@
 import { type Runtime, systemRuntime } from '../runtime.js';
+import { checkOptions, checkPort, guardMembers } from './check-options.js';
+import { checkObject, checkProvider } from './check-values.js';
 import type { SimulatorClock } from './clock.js';
 import type { SourceKind, SourceOptions } from './face.js';
 import {
@@ -92,16 +94,19 @@ export interface Simulator {
  * await simulator.close();
  */
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
+  checkObject('The options of startSimulator', options, "{ providers: ['stripe'] }");
   checkMembers('The simulator', options, optionNames);
+  checkOptions(options, Object.keys(faces));
   const runtime = options.runtime ?? systemRuntime;
   const seed = options.seed ?? Math.floor(runtime.random() * 2 ** 32);
   const providers = options.providers ?? (Object.keys(faces) as SimulatedProvider[]);
+  checkPort(options.port, providers.length);
   const servers = new Map<SimulatedProvider, LocalServer>();
 
   const origin = (provider: SimulatedProvider): string => {
     const server = servers.get(provider);
-    if (server === undefined) throw new RangeError(`This simulator runs without '${provider}'.`);
-    return server.origin;
+    if (server === undefined) checkProvider('url', provider, providers);
+    return server?.origin ?? '';
   };
   const simulated = createSimulatedProviders({
     runtime,
@@ -132,22 +137,18 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     throw error;
   }
 
-  return {
+  const simulator: Simulator = {
     seed,
     providers,
-    settings: (provider) => simulated.settings(provider),
-    source: (provider, kind, sourceOptions) => simulated.source(provider, kind, sourceOptions),
-    publishableKey: (provider) => simulated.publishableKey(provider),
+    settings: simulated.settings,
+    source: simulated.source,
+    publishableKey: simulated.publishableKey,
     url: origin,
     ledger: simulated.ledger,
-    requests: () => simulated.requests(),
-    inject: (order) => {
-      simulated.inject(order);
-    },
-    clearFaults: () => {
-      simulated.clearFaults();
-    },
-    pendingFaults: () => simulated.pendingFaults(),
+    requests: simulated.requests,
+    inject: simulated.inject,
+    clearFaults: simulated.clearFaults,
+    pendingFaults: simulated.pendingFaults,
     payer: {
       approve: (url) => decide(url, 'approve'),
       decline: (url) => decide(url, 'decline'),
@@ -163,4 +164,5 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     switches: simulated.switches,
     close,
   };
+  return guardMembers(simulator, ['indexDelayMs']);
 };

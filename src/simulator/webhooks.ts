@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Runtime } from '../runtime.js';
 import type { SimulatedProvider } from './faces.js';
 import type { SimulatedProviders } from './simulated-providers.js';
+import { checkSurplus } from './check-values.js';
 import { checkMembers } from './nearest-name.js';
 import type { OutgoingWebhook } from './webhooks-outgoing.js';
 import { postOnce } from './webhooks-post.js';
@@ -129,7 +130,8 @@ export const createWebhookDelivery = (
   };
 
   return {
-    deliverTo: (provider, url, secret) => {
+    deliverTo: (provider, url, secret, ...more: unknown[]) => {
+      checkSurplus('deliverTo', more, 'it takes a provider, an address and a secret.');
       if (typeof url !== 'string' || !URL.canParse(url))
         throw new RangeError('deliverTo: the address must be a URL such as http://127.0.0.1:3000/webhooks.');
       if (typeof secret !== 'string' || secret === '')
@@ -174,7 +176,10 @@ export const createWebhookDelivery = (
       return flush();
     },
     flush,
-    deliveries: () => parcels.map(reportOf),
+    deliveries: (...given: unknown[]) => {
+      checkSurplus('deliveries', given, 'it gives those of every provider; filter them.');
+      return parcels.map(reportOf);
+    },
     stop: () => {
       unsubscribe?.();
       endpoints.clear();

@@ -14,6 +14,7 @@ import {
   type FaultOrder,
   type PendingFault,
 } from '../simulator/faults.js';
+import { checkSurplus } from '../simulator/check-values.js';
 import type { LedgerCharge, LedgerState } from '../simulator/ledger.js';
 
 /** Settings of the fake client: those of every client (`onEvent`, `store`, `maxRetries`, …), and where its time begins. */
@@ -117,8 +118,9 @@ export const createFakeClient = ({ startsAt, ...settings }: FakeClientOptions = 
     },
   });
   const control: FakeControl = {
-    charges: () =>
-      server.charges().map((charge) => ({
+    charges: (...given: unknown[]) => {
+      checkSurplus('control.charges', given, 'it gives every charge; filter them.');
+      return server.charges().map((charge) => ({
         provider: 'fake',
         id: charge.id,
         account: null,
@@ -136,7 +138,8 @@ export const createFakeClient = ({ startsAt, ...settings }: FakeClientOptions = 
           createdAt: created_at,
           metadata: { ...metadata },
         })),
-      })),
+      }));
+    },
     approve: (chargeId) => void server.decide(chargeId, 'approve'),
     decline: (chargeId) => void server.decide(chargeId, 'decline'),
     inject: (order) => {
@@ -148,8 +151,14 @@ export const createFakeClient = ({ startsAt, ...settings }: FakeClientOptions = 
     clearFaults: () => {
       faults.clear();
     },
-    pendingFaults: () => faults.pending(),
-    requests: () => [...seen],
+    pendingFaults: (...given: unknown[]) => {
+      checkSurplus('control.pendingFaults', given, 'it gives every fault; filter them.');
+      return faults.pending();
+    },
+    requests: (...given: unknown[]) => {
+      checkSurplus('control.requests', given, 'it gives every request; filter them.');
+      return [...seen];
+    },
     anotherClient: (other = {}) => makeClient(other),
     tamperedClient: (change) => makeClient({}, tamperedExchange(exchange, change)),
   };
