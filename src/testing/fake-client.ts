@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { createChargesClient, type ChargesClientOf, type ClientSettings } from '../create-charges-client.js';
 import { createFakeServer } from './fake-provider/server.js';
 import { fakeProvider } from './fake-provider/spec.js';
@@ -14,7 +15,7 @@ import {
   type FaultOrder,
   type PendingFault,
 } from '../simulator/faults.js';
-import { checkSurplus } from '../simulator/check-values.js';
+import { checkFunction, checkObject, checkSurplus, shown } from '../simulator/check-values.js';
 import type { LedgerCharge, LedgerState } from '../simulator/ledger.js';
 
 /** Settings of the fake client: those of every client (`onEvent`, `store`, `maxRetries`, …), and where its time begins. */
@@ -84,6 +85,14 @@ const states: Readonly<Record<string, LedgerState>> = {
   needs_action: 'requires_action',
 };
 
+/** The milliseconds of a Date, also of one that another realm has made (Jest). */
+const momentOf = (startsAt: unknown): number => {
+  const wrong = 'The startsAt of createFakeClient must be a Date, not';
+  if (!types.isDate(startsAt)) throw new TypeError(`${wrong} ${shown(startsAt)}.`);
+  if (Number.isNaN(startsAt.getTime())) throw new RangeError(`${wrong} an invalid one.`);
+  return startsAt.getTime();
+};
+
 const checkOnlyProvider = ({ provider }: FaultOrder): void => {
   if (provider === undefined || provider === 'fake') return;
   throw new RangeError(
@@ -101,8 +110,10 @@ const checkOnlyProvider = ({ provider }: FaultOrder): void => {
  * await checkout(charges, { amount: 4590, currency: 'EUR', source: 'approved' });
  * expect(charges.control.charges()).toHaveLength(1);
  */
-export const createFakeClient = ({ startsAt, ...settings }: FakeClientOptions = {}): FakeClient => {
-  const runtime = createInstantRuntime((startsAt ?? new Date(Date.UTC(2026, 0, 1))).getTime());
+export const createFakeClient = (options: FakeClientOptions = {}): FakeClient => {
+  checkObject('The options of createFakeClient', options, '{ maxRetries: 0 }');
+  const { startsAt = new Date(Date.UTC(2026, 0, 1)), ...settings } = options;
+  const runtime = createInstantRuntime(momentOf(startsAt));
   const server = createFakeServer(() => runtime.now());
   const faults = createFaultQueue();
   const seen: { method: string; path: string; operation: string }[] = [];
@@ -159,8 +170,14 @@ export const createFakeClient = ({ startsAt, ...settings }: FakeClientOptions = 
       checkSurplus('control.requests', given, 'it gives every request; filter them.');
       return [...seen];
     },
-    anotherClient: (other = {}) => makeClient(other),
-    tamperedClient: (change) => makeClient({}, tamperedExchange(exchange, change)),
+    anotherClient: (other = {}) => {
+      checkObject('The settings of control.anotherClient', other, '{ maxRetries: 0 }');
+      return makeClient(other);
+    },
+    tamperedClient: (change) => {
+      checkFunction('The change of control.tamperedClient', change);
+      return makeClient({}, tamperedExchange(exchange, change));
+    },
   };
   const makeClient = (own: ClientSettings<typeof fakeProvider>, way = exchange): FakeClient => ({
     ...createChargesClient(fakeProvider, own, { runtime, exchange: way }),
