@@ -8,6 +8,7 @@ import {
   tamperedExchange,
   type WireIncoming,
 } from './in-memory-exchange.js';
+import { createAgenda } from '../simulator/agenda.js';
 import {
   checkFault,
   checkOperation,
@@ -20,7 +21,7 @@ import type { LedgerCharge, LedgerState } from '../simulator/ledger.js';
 
 /** Settings of the fake client: those of every client (`onEvent`, `store`, `maxRetries`, …), and where its time begins. */
 export type FakeClientOptions = ClientSettings<typeof fakeProvider> & {
-  /** The moment at which this client begins; it moves on by a second with every request. Default: 2026-01-01, UTC. */
+  /** The moment at which this client begins; it moves on by a second with every request, and with delays. Default: 2026-01-01, UTC. */
   readonly startsAt?: Date | undefined;
 };
 
@@ -116,12 +117,18 @@ export const createFakeClient = (options: FakeClientOptions = {}): FakeClient =>
   const runtime = createInstantRuntime(momentOf(startsAt));
   const server = createFakeServer(() => runtime.now());
   const faults = createFaultQueue();
+  const agenda = createAgenda();
+  const settle = (): void => {
+    agenda.runDue(runtime.now());
+  };
   const seen: { method: string; path: string; operation: string }[] = [];
   const exchange = createInMemoryExchange({
     provider: 'fake',
     handle: server.handle,
     operationOf,
     faults,
+    time: runtime,
+    agenda,
     problem: (code, message) => ({ error: { code, message } }),
     onRequest: (request) => {
       runtime.pass(1000);
@@ -131,6 +138,7 @@ export const createFakeClient = (options: FakeClientOptions = {}): FakeClient =>
   const control: FakeControl = {
     charges: (...given: unknown[]) => {
       checkSurplus('control.charges', given, 'it gives every charge; filter them.');
+      settle();
       return server.charges().map((charge) => ({
         provider: 'fake',
         id: charge.id,
@@ -151,8 +159,14 @@ export const createFakeClient = (options: FakeClientOptions = {}): FakeClient =>
         })),
       }));
     },
-    approve: (chargeId) => void server.decide(chargeId, 'approve'),
-    decline: (chargeId) => void server.decide(chargeId, 'decline'),
+    approve: (chargeId) => {
+      settle();
+      server.decide(chargeId, 'approve');
+    },
+    decline: (chargeId) => {
+      settle();
+      server.decide(chargeId, 'decline');
+    },
     inject: (order) => {
       checkFault(order);
       checkOnlyProvider(order);
