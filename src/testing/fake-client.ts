@@ -104,7 +104,8 @@ const checkOnlyProvider = ({ provider }: FaultOrder): void => {
 /**
  * A `ChargesClient` for unit tests of your own code: the real engine over a provider in memory, without HTTP, waits or a
  * clock. The source decides what happens: `'declined'`, `'insufficient_funds'` and `'requires_3ds'` do what they say, every
- * other one is approved; one that looks like a misspelt form of these is refused.
+ * other one is approved. One that looks like a misspelt form of these is refused, and so is what means a decline or an action
+ * elsewhere: a decline code, the test token of a provider.
  *
  * @example
  * const charges = createFakeClient();
