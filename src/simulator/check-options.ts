@@ -1,5 +1,5 @@
 import type { Runtime } from '../runtime.js';
-import { checkNumber, checkObject, checkWhole, shown } from './check-values.js';
+import { checkFunction, checkNumber, checkObject, checkWhole, shown } from './check-values.js';
 import { checkMembers, meant } from './nearest-name.js';
 
 const runtimeMembers: readonly (keyof Runtime)[] = ['now', 'monotonic', 'sleep', 'timer', 'random', 'uuid'];
@@ -44,6 +44,7 @@ interface GivenOptions {
   readonly providers?: unknown;
   readonly requestLimit?: unknown;
   readonly switches?: unknown;
+  readonly origin?: unknown;
 }
 
 /** Refuses options of which a simulator could make nothing, or something else than was meant. */
@@ -59,6 +60,18 @@ export const checkOptions = (options: GivenOptions, known: readonly string[]): v
   checkMembers('The simulator', switches as object, known);
   for (const [provider, changed] of Object.entries(switches as object))
     if (changed !== undefined) checkObject(`The switches of '${provider}'`, changed, '{ … }');
+};
+
+const providersOptions = ['runtime', 'seed', 'providers', 'switches', 'origin', 'requestLimit'];
+
+/** Refuses options of which `createSimulatedProviders` could make nothing, or something else than was meant. */
+export const checkProvidersOptions = (options: GivenOptions, known: readonly string[]): void => {
+  checkObject('The options of createSimulatedProviders', options, '{ runtime, seed: 1 }');
+  checkMembers('The simulator', options, providersOptions);
+  checkRuntime(options.runtime);
+  checkNumber('The seed of the simulator', options.seed, -Number.MAX_VALUE);
+  if (options.origin !== undefined) checkFunction('The origin of the simulator', options.origin);
+  checkOptions(options, known);
 };
 
 const highestPort = 65_535;

@@ -80,6 +80,7 @@ export const checkFunction = (what: string, value: unknown): void => {
 
 /** Refuses arguments that nobody reads: `more` is what came after those that the method takes. */
 export const checkSurplus = (method: string, more: readonly unknown[], advice: string): void => {
-  if (more.length > 0)
-    throw new TypeError(`${method} takes no further argument such as ${shown(more[0])}: ${advice}`);
+  const surplus = more.find((given) => given !== undefined);
+  if (surplus !== undefined)
+    throw new TypeError(`${method} takes no further argument such as ${shown(surplus)}: ${advice}`);
 };

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Runtime } from '../runtime.js';
 import { createAgenda } from './agenda.js';
-import { checkOptions, guardMembers } from './check-options.js';
+import { checkProvidersOptions, guardMembers } from './check-options.js';
 import {
   checkFunction,
   checkNumber,
@@ -121,7 +121,7 @@ const checkSourceOptions = (options: SourceOptions): void => {
 
 /** Makes simulated providers over one ledger, driven in memory. The HTTP server is a thin layer over this. */
 export const createSimulatedProviders = (options: SimulatedProvidersOptions): SimulatedProviders => {
-  checkOptions(options, Object.keys(faces));
+  checkProvidersOptions(options, Object.keys(faces));
   const providers = options.providers ?? (Object.keys(faces) as SimulatedProvider[]);
   const origin = options.origin ?? ((provider) => `http://${provider}.simulator.test`);
   const agenda = createAgenda();

@@ -182,3 +182,26 @@ describe('an option of startSimulator', () => {
     await (await startSimulator({ requestLimit: Infinity, seed: undefined, port: undefined })).close();
   });
 });
+
+describe('createSimulatedProviders', () => {
+  const make = loose(createSimulatedProviders);
+
+  it('refuses what it cannot work with', () => {
+    const runtime = systemRuntime;
+    expect(() => make(null)).toThrow('The options of createSimulatedProviders must be an object');
+    expect(() => make({ runtime, sed: 1 })).toThrow("The simulator has no 'sed'. Did you mean 'seed'?");
+    expect(() => make({ runtime })).toThrow('The seed of the simulator must be a number, not undefined.');
+    expect(() => make({ seed: 1 })).toThrow('The runtime of the simulator must be an object');
+    expect(() => make({ runtime, seed: 1, origin: 'http://127.0.0.1' })).toThrow(
+      'The origin of the simulator must be a function',
+    );
+    expect(() => make({ runtime, seed: 1, providers: ['pin', 'pin'] })).toThrow("has 'pin' twice");
+  });
+});
+
+describe('an argument that is undefined', () => {
+  it('is none', () => {
+    expect(loose(simulator.settings)('stripe', undefined)).toEqual(simulator.settings('stripe'));
+    expect(loose(simulator.requests)(undefined)).toEqual([]);
+  });
+});
