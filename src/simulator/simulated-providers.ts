@@ -195,7 +195,8 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
       return one.source(kind, sourceOptions) as SimulatedSource<typeof provider>;
     },
     publishableKey: (provider) => face('publishableKey', provider).browser?.publishableKey ?? null,
-    switches: switches as SimulatedSwitches,
+    // Each is set by its members: the provider keeps the object that it began with.
+    switches: Object.freeze(switches) as SimulatedSwitches,
     ledger: {
       // Without parameters of its own, so that the length of the method is no count of charges.
       charges: (...given: unknown[]) => {

@@ -137,6 +137,13 @@ describe('a member of the simulator', () => {
     }
   });
 
+  it('is refused among the switches, where a new object would change nothing', () => {
+    const { switches } = createSimulatedProviders({ runtime: systemRuntime, seed: 1 });
+    expect(() => Object.assign(switches, { strpe: {} })).toThrow(TypeError);
+    expect(() => Object.assign(switches, { pin: { ...switches.pin } })).toThrow(TypeError);
+    Object.assign(switches.pin, { ...switches.pin });
+  });
+
   it('can be watched and replaced by a test where it is a method', () => {
     const spy = vi.spyOn(simulator, 'requests');
     simulator.requests();
