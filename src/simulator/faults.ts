@@ -1,3 +1,4 @@
+import { checkNumber, checkObject, checkText, checkWhole, checkWord } from './check-values.js';
 import { checkMembers, meant } from './nearest-name.js';
 
 /** What can go wrong between a client and a provider. */
@@ -53,7 +54,18 @@ export interface FaultOrder {
   times?: number | undefined;
 }
 
-const faultTypes: ReadonlySet<string> = new Set<FaultType>([
+/** An injected fault that has not struck as often as it is to. */
+export interface PendingFault {
+  /** The provider that it waits for; null where any is hit. */
+  readonly provider: string | null;
+  /** The operation that it waits for; null where any is hit. */
+  readonly operation: string | null;
+  readonly fault: FaultType;
+  /** How many requests it is still to hit. */
+  readonly left: number;
+}
+
+const faultTypes: readonly string[] = [
   'refuse',
   'delay',
   'cut_before_commit',
@@ -66,25 +78,48 @@ const faultTypes: ReadonlySet<string> = new Set<FaultType>([
   'malformed_json',
   'empty_body',
   'duplicate_delivery',
-]);
+] satisfies FaultType[];
 
 const orderMembers = ['provider', 'operation', 'fault', 'times'];
 const detailMembers = ['type', 'ms', 'when', 'retryAfterSeconds', 'headers', 'answer'];
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
+const isGiven = (value: unknown): boolean => value !== undefined;
+
+const checkHeaders = (headers: unknown): void => {
+  checkObject('The headers of a fault', headers, "{ 'retry-after': '3' }");
+  for (const [name, value] of Object.entries(headers as object))
+    if (typeof value !== 'string') checkText(`The header '${name}' of a fault`, value, '3');
+};
+
+const checkParticulars = (fault: object): void => {
+  checkMembers('A fault', fault, detailMembers);
+  const { ms, when, retryAfterSeconds, headers, answer }: Record<string, unknown> = { ...fault };
+  if (isGiven(ms)) checkNumber('The ms of a fault', ms, 0);
+  if (isGiven(when)) checkWord("The 'when' of a fault", when, ['before_commit', 'after_commit']);
+  if (isGiven(retryAfterSeconds)) checkNumber('The retryAfterSeconds of a fault', retryAfterSeconds, 0);
+  if (isGiven(headers)) checkHeaders(headers);
+  if (isGiven(answer)) checkWord('The answer of a fault', answer, ['first', 'second']);
+};
+
 const readDetails = (order: FaultOrder): FaultDetails => {
   // It may come over the wire, or from JavaScript.
   if (!isObject(order)) throw new RangeError("A fault is an object such as { fault: 'refuse' }.");
   checkMembers('A fault', order, orderMembers);
-  const fault: unknown = order.fault;
-  if (isObject(fault)) checkMembers('A fault', fault, detailMembers);
+  const { provider, operation, fault, times }: Record<string, unknown> = { ...order };
+  if (isGiven(provider)) checkText('The provider of a fault', provider, 'fake');
+  if (isGiven(operation)) checkText('The operation of a fault', operation, 'create');
+  if (isGiven(times)) checkWhole('The times of a fault', times, 1, Infinity);
+  if (isObject(fault)) checkParticulars(fault);
   const type = String(isObject(fault) && 'type' in fault ? fault.type : isObject(fault) ? undefined : fault);
-  if (faultTypes.has(type)) return typeof order.fault === 'string' ? { type: order.fault } : order.fault;
-  throw new RangeError(`There is no fault '${type}'.${meant(type, [...faultTypes])}`);
+  if (faultTypes.includes(type)) return typeof order.fault === 'string' ? { type: order.fault } : order.fault;
+  throw new RangeError(
+    `There is no fault '${type}'.${meant(type, faultTypes)} Known are ${faultTypes.join(', ')}.`,
+  );
 };
 
-/** Refuses what is no fault, and a member of it that there is not. */
+/** Refuses what is no fault, a member of it that there is not, and a value that would never do what was meant. */
 export const checkFault = (order: FaultOrder): void => void readDetails(order);
 
 /** Refuses a fault for an operation that no request has: it would never strike, and the test would prove nothing. */
@@ -102,6 +137,8 @@ export interface FaultQueue {
   take(provider: string, operation: string): FaultDetails | undefined;
   /** Forgets all faults that have not struck yet. */
   clear(): void;
+  /** What has not struck as often as it is to, oldest first. */
+  pending(): PendingFault[];
 }
 
 /** Makes an empty queue of faults. */
@@ -116,7 +153,6 @@ export const createFaultQueue = (): FaultQueue => {
     add: (order) => {
       const details = readDetails(order);
       const { provider, operation, times = 1 } = order;
-      if (!(times > 0)) throw new RangeError('A fault strikes at least once: times must be above 0.');
       orders.push({ provider, operation, fault: details, left: times });
     },
     take: (provider, operation) => {
@@ -133,5 +169,12 @@ export const createFaultQueue = (): FaultQueue => {
     clear: () => {
       orders = [];
     },
+    pending: () =>
+      orders.map(({ provider = null, operation = null, fault, left }) => ({
+        provider,
+        operation,
+        fault: fault.type,
+        left,
+      })),
   };
 };

@@ -2,7 +2,7 @@ export type { SimulatorClock } from './clock.js';
 export type { Delivery } from './delivery.js';
 export type { SimulatorRequest, SimulatorResponse, SourceKind, SourceOptions } from './face.js';
 export type { SimulatedProvider, SimulatedSettings, SimulatedSource, SimulatedSwitches } from './faces.js';
-export type { FaultDetails, FaultOrder, FaultType } from './faults.js';
+export type { FaultDetails, FaultOrder, FaultType, PendingFault } from './faults.js';
 export type { LedgerChange, LedgerCharge, LedgerRefund, LedgerRefundStatus, LedgerState } from './ledger.js';
 export type { ReceivedRequest } from './request-log.js';
 export {

@@ -64,9 +64,14 @@ export const createPayerDesk = (ids: Ids): PayerDesk => {
       return url;
     },
     decide: (url, decision) => {
+      if (typeof url !== 'string' || !URL.canParse(url))
+        throw new TypeError(
+          `payer.${decision} takes the address of a payer page: pass charge.nextAction.url.`,
+        );
       const id = new URL(url).pathname.split(payerPathPrefix)[1] ?? '';
       const page = pages.get(id);
-      if (page === undefined) throw new RangeError('This URL is no payer page of this simulator.');
+      if (page === undefined)
+        throw new RangeError('This URL is no payer page of this simulator: pass charge.nextAction.url.');
       return settle(page, decision);
     },
     handle: (request) => {

@@ -1,6 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import type { Runtime } from '../runtime.js';
 import { createAgenda } from './agenda.js';
+import { checkProvidersOptions, guardMembers } from './check-options.js';
+import {
+  checkFunction,
+  checkNumber,
+  checkObject,
+  checkProvider,
+  checkSurplus,
+  checkText,
+  checkWord,
+} from './check-values.js';
 import { createClock, type SimulatorClock } from './clock.js';
 import { deliver, type Delivery, type Exchange } from './delivery.js';
 import {
@@ -19,7 +29,13 @@ import {
   type SimulatedSource,
   type SimulatedSwitches,
 } from './faces.js';
-import { checkFault, checkOperation, createFaultQueue, type FaultOrder } from './faults.js';
+import {
+  checkFault,
+  checkOperation,
+  createFaultQueue,
+  type FaultOrder,
+  type PendingFault,
+} from './faults.js';
 import { createIds } from './ids.js';
 import { Ledger, type LedgerChange, type LedgerCharge } from './ledger.js';
 import { checkMembers, meant } from './nearest-name.js';
@@ -68,6 +84,8 @@ export interface SimulatedProviders {
   inject(order: FaultOrder): void;
   /** Forgets injected faults that have not struck yet. */
   clearFaults(): void;
+  /** Injected faults that have not struck as often as they are to, oldest first. */
+  pendingFaults(): PendingFault[];
   /** Decides on a payer page; answers with the URL that the payer is sent back to. */
   pay(url: string, decision: PayerDecision): string;
   /** Hears of every notification that a provider sends about a charge from now on; the returned function ends it. */
@@ -84,11 +102,28 @@ export interface SimulatedProviders {
 type AnyFace = Face;
 type AnyDefinition = FaceDefinition<unknown, unknown, object>;
 
+const checkSourceKind = (kind: unknown): void => {
+  const known: readonly string[] = sourceKinds;
+  if (typeof kind === 'string' && !known.includes(kind))
+    throw new RangeError(
+      `There is no source of the kind '${kind}'.${meant(kind, known)} Known are ${known.join(', ')}.`,
+    );
+  checkWord('The kind of a source', kind, known);
+};
+
+const checkSourceOptions = (options: SourceOptions): void => {
+  checkObject('The options of a source', options, "{ returnUrl: 'https://shop.example/return' }");
+  checkMembers('The source', options, ['returnUrl']);
+  const { returnUrl } = options;
+  if (returnUrl !== undefined)
+    checkText('The returnUrl of a source', returnUrl, 'https://shop.example/return');
+};
+
 /** Makes simulated providers over one ledger, driven in memory. The HTTP server is a thin layer over this. */
 export const createSimulatedProviders = (options: SimulatedProvidersOptions): SimulatedProviders => {
+  checkProvidersOptions(options, Object.keys(faces));
   const providers = options.providers ?? (Object.keys(faces) as SimulatedProvider[]);
   const origin = options.origin ?? ((provider) => `http://${provider}.simulator.test`);
-  checkMembers('The simulator', options.switches ?? {}, Object.keys(faces));
   const agenda = createAgenda();
   const ids = createIds(options.seed);
   const payer = createPayerDesk(ids);
@@ -109,11 +144,7 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
   const switches = {} as Record<string, object>;
   const faceOf = new Map<string, AnyFace>();
   for (const provider of providers) {
-    const definition = faces[provider] as AnyDefinition | undefined;
-    if (definition === undefined)
-      throw new RangeError(
-        `The simulator has no provider '${provider}'.${meant(provider, Object.keys(faces))}`,
-      );
+    const definition = faces[provider] as AnyDefinition;
     const changed = options.switches?.[provider] ?? {};
     checkMembers(`'${provider}'`, changed, Object.keys(definition.switches));
     // Setting one that there is not throws.
@@ -130,19 +161,19 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
     faceOf.set(provider, definition.create(context, switches[provider]));
   }
 
-  const face = (provider: string): AnyFace => {
+  const face = (method: string, provider: string): AnyFace => {
     const found = faceOf.get(provider);
-    if (found === undefined)
-      throw new RangeError(`This simulator runs without '${provider}'.${meant(provider, providers)}`);
-    return found;
+    if (found !== undefined) return found;
+    checkProvider(method, provider, providers);
+    throw new RangeError(`This simulator runs without '${provider}'.`);
   };
 
-  return {
+  const simulated: SimulatedProviders = {
     providers,
     handle: (provider, request) => {
       const exchange: Exchange = {
         provider,
-        face: face(provider),
+        face: face('handle', provider),
         payer,
         faults,
         log,
@@ -152,34 +183,50 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
       };
       return deliver(exchange, request);
     },
-    settings: (provider) => face(provider).settings(origin(provider)) as SimulatedSettings<typeof provider>,
-    source: (provider, kind, sourceOptions = {}) => {
-      const one = face(provider);
-      if (!sourceKinds.includes(kind)) {
-        throw new RangeError(
-          `There is no source of the kind '${kind}'.${meant(kind, sourceKinds)} Known are ${sourceKinds.join(', ')}.`,
-        );
-      }
+    settings: (provider, ...more: unknown[]) => {
+      checkSurplus('settings', more, 'spread what it gives, and add yours.');
+      return face('settings', provider).settings(origin(provider)) as SimulatedSettings<typeof provider>;
+    },
+    source: (provider, kind, sourceOptions = {}, ...more: unknown[]) => {
+      const one = face('source', provider);
+      checkSurplus('source', more, 'it takes a provider, a kind and { returnUrl }.');
+      checkSourceKind(kind);
+      checkSourceOptions(sourceOptions);
       return one.source(kind, sourceOptions) as SimulatedSource<typeof provider>;
     },
-    publishableKey: (provider) => face(provider).browser?.publishableKey ?? null,
-    switches: switches as SimulatedSwitches,
+    publishableKey: (provider) => face('publishableKey', provider).browser?.publishableKey ?? null,
+    // Each is set by its members: the provider keeps the object that it began with.
+    switches: Object.freeze(switches) as SimulatedSwitches,
     ledger: {
-      charges: (provider) => {
+      // Without parameters of its own, so that the length of the method is no count of charges.
+      charges: (...given: unknown[]) => {
+        const [provider, ...more] = given;
+        checkSurplus('ledger.charges', more, 'it takes a provider, or nothing.');
+        if (provider !== undefined) checkProvider('ledger.charges', provider, providers);
         settle();
-        return ledger.charges(provider);
+        return ledger.charges(provider as SimulatedProvider | undefined);
       },
-      subscribe: (listener) => ledger.subscribe(listener),
+      subscribe: (listener) => {
+        checkFunction('The listener of ledger.subscribe', listener);
+        return ledger.subscribe(listener);
+      },
     },
-    requests: () => log.all(),
+    requests: (...given: unknown[]) => {
+      checkSurplus('requests', given, 'it gives the requests to every provider; filter them.');
+      return log.all();
+    },
     inject: (order) => {
       checkFault(order);
-      const hit = order.provider === undefined ? [...faceOf.values()] : [face(order.provider)];
+      const hit = order.provider === undefined ? [...faceOf.values()] : [face('inject', order.provider)];
       checkOperation(order, [...new Set(hit.flatMap(({ operations }) => operations))].sort());
       faults.add(order);
     },
     clearFaults: () => {
       faults.clear();
+    },
+    pendingFaults: (...given: unknown[]) => {
+      checkSurplus('pendingFaults', given, 'it gives those of every provider; filter them.');
+      return faults.pending();
     },
     pay: (url, decision) => {
       settle();
@@ -188,17 +235,20 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
       return sentTo;
     },
     subscribeToWebhooks: (listener) =>
-      subscribeToWebhooks(ledger, (provider) => face(provider).webhooks, listener),
-    signWebhook: (provider, body, secret) => face(provider).webhooks.headers(body, secret, clock.now()),
+      subscribeToWebhooks(ledger, (provider) => face('subscribeToWebhooks', provider).webhooks, listener),
+    signWebhook: (provider, body, secret) =>
+      face('deliverTo', provider).webhooks.headers(body, secret, clock.now()),
     clock,
     get indexDelayMs() {
       return state.indexDelayMs;
     },
     set indexDelayMs(milliseconds) {
+      checkNumber('indexDelayMs', milliseconds, 0);
       state.indexDelayMs = milliseconds;
     },
     stop: () => {
       stop.abort(new Error('The simulator was stopped.'));
     },
   };
+  return guardMembers(simulated, ['indexDelayMs']);
 };

@@ -1,4 +1,6 @@
 import { type Runtime, systemRuntime } from '../runtime.js';
+import { checkOptions, checkPort, guardMembers } from './check-options.js';
+import { checkObject, checkProvider } from './check-values.js';
 import type { SimulatorClock } from './clock.js';
 import type { SourceKind, SourceOptions } from './face.js';
 import {
@@ -8,7 +10,7 @@ import {
   type SimulatedSource,
   type SimulatedSwitches,
 } from './faces.js';
-import type { FaultOrder } from './faults.js';
+import type { FaultOrder, PendingFault } from './faults.js';
 import { checkMembers } from './nearest-name.js';
 import type { PayerDecision } from './payer.js';
 import type { ReceivedRequest } from './request-log.js';
@@ -65,6 +67,8 @@ export interface Simulator {
   inject(order: FaultOrder): void;
   /** Forgets injected faults that have not struck yet. */
   clearFaults(): void;
+  /** Injected faults that have not struck as often as they are to, oldest first: none when a test is over. */
+  pendingFaults(): PendingFault[];
   /** The payer, without a browser. Both resolve to the URL that the payer is sent back to; the first decision stands. */
   readonly payer: {
     approve(url: string): Promise<string>;
@@ -90,16 +94,19 @@ export interface Simulator {
  * await simulator.close();
  */
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
+  checkObject('The options of startSimulator', options, "{ providers: ['stripe'] }");
   checkMembers('The simulator', options, optionNames);
+  checkOptions(options, Object.keys(faces));
   const runtime = options.runtime ?? systemRuntime;
   const seed = options.seed ?? Math.floor(runtime.random() * 2 ** 32);
   const providers = options.providers ?? (Object.keys(faces) as SimulatedProvider[]);
+  checkPort(options.port, providers.length);
   const servers = new Map<SimulatedProvider, LocalServer>();
 
   const origin = (provider: SimulatedProvider): string => {
     const server = servers.get(provider);
-    if (server === undefined) throw new RangeError(`This simulator runs without '${provider}'.`);
-    return server.origin;
+    if (server === undefined) checkProvider('url', provider, providers);
+    return server?.origin ?? '';
   };
   const simulated = createSimulatedProviders({
     runtime,
@@ -130,21 +137,18 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     throw error;
   }
 
-  return {
+  const simulator: Simulator = {
     seed,
     providers,
-    settings: (provider) => simulated.settings(provider),
-    source: (provider, kind, sourceOptions) => simulated.source(provider, kind, sourceOptions),
-    publishableKey: (provider) => simulated.publishableKey(provider),
+    settings: simulated.settings,
+    source: simulated.source,
+    publishableKey: simulated.publishableKey,
     url: origin,
     ledger: simulated.ledger,
-    requests: () => simulated.requests(),
-    inject: (order) => {
-      simulated.inject(order);
-    },
-    clearFaults: () => {
-      simulated.clearFaults();
-    },
+    requests: simulated.requests,
+    inject: simulated.inject,
+    clearFaults: simulated.clearFaults,
+    pendingFaults: simulated.pendingFaults,
     payer: {
       approve: (url) => decide(url, 'approve'),
       decline: (url) => decide(url, 'decline'),
@@ -160,4 +164,5 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     switches: simulated.switches,
     close,
   };
+  return guardMembers(simulator, ['indexDelayMs']);
 };

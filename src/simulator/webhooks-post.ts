@@ -5,8 +5,7 @@ import type { Runtime } from '../runtime.js';
 /** As long as the strictest provider waits for an answer. */
 const timeoutMs = 5000;
 
-/** Posts a body once over a connection of its own. Resolves to the status, or to 0 where no answer came. */
-export const postOnce = (
+const post = (
   url: string,
   body: string,
   headers: Readonly<Record<string, string>>,
@@ -39,3 +38,10 @@ export const postOnce = (
     request.on('close', () => end(0));
     request.end(body);
   });
+
+/**
+ * Posts a body once over a connection of its own. Resolves to the status, or to 0 where no answer came, also because nothing
+ * could be sent: an address or a header that is none.
+ */
+export const postOnce = (...request: Parameters<typeof post>): Promise<number> =>
+  post(...request).catch(() => 0);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Runtime } from '../runtime.js';
 import type { SimulatedProvider } from './faces.js';
 import type { SimulatedProviders } from './simulated-providers.js';
+import { checkFunction, checkObject, checkSurplus, checkWhole, checkWord, shown } from './check-values.js';
 import { checkMembers } from './nearest-name.js';
 import type { OutgoingWebhook } from './webhooks-outgoing.js';
 import { postOnce } from './webhooks-post.js';
@@ -33,7 +34,7 @@ export interface Disorder {
 export interface SimulatedWebhooks {
   /**
    * From now on the provider's notifications go to this address, signed with this secret, one after the other. Every answer
-   * but 2xx is tried again, up to five times with short waits, signed anew. The returned function ends it.
+   * but 2xx is tried again, up to five times with short waits, signed anew. The returned function ends it for what comes later.
    */
   deliverTo(provider: SimulatedProvider, url: string, secret: string): () => void;
   /** Keeps notifications back until `release()`. */
@@ -71,6 +72,18 @@ const reportOf = ({ webhook, endpoint, state, statuses }: Parcel): SimulatedDeli
   statuses: [...statuses],
 });
 
+const isWebAddress = (url: unknown): boolean =>
+  typeof url === 'string' && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+
+const checkDisorder = (disorder: Disorder): void => {
+  checkObject('The disorder of a release', disorder, "{ order: 'shuffled' }");
+  checkMembers('The disorder of a release', disorder, ['order', 'copies', 'drop']);
+  const { order, copies, drop } = disorder;
+  if (order !== undefined) checkWord('The order of a release', order, ['reversed', 'shuffled']);
+  if (copies !== undefined) checkWhole('The copies of a release', copies, 1);
+  if (drop !== undefined) checkFunction("The 'drop' of a release", drop);
+};
+
 /** Makes the delivery of notifications for a running simulator; `stop` ends it at once. */
 export const createWebhookDelivery = (
   simulated: Pick<SimulatedProviders, 'subscribeToWebhooks' | 'signWebhook'>,
@@ -107,7 +120,11 @@ export const createWebhookDelivery = (
 
   const enqueue = (parcel: Parcel): void => {
     parcel.state = 'waiting';
-    queue = queue.then(() => deliver(parcel));
+    const deliverOnce = (): Promise<void> =>
+      deliver(parcel).catch(() => {
+        parcel.state = 'given_up';
+      });
+    queue = queue.then(deliverOnce);
   };
 
   const accept = (webhook: OutgoingWebhook): void => {
@@ -129,8 +146,9 @@ export const createWebhookDelivery = (
   };
 
   return {
-    deliverTo: (provider, url, secret) => {
-      if (typeof url !== 'string' || !URL.canParse(url))
+    deliverTo: (provider, url, secret, ...more: unknown[]) => {
+      checkSurplus('deliverTo', more, 'it takes a provider, an address and a secret.');
+      if (!isWebAddress(url))
         throw new RangeError('deliverTo: the address must be a URL such as http://127.0.0.1:3000/webhooks.');
       if (typeof secret !== 'string' || secret === '')
         throw new RangeError('deliverTo: the secret must be a text, the webhookSecret of your client.');
@@ -147,15 +165,18 @@ export const createWebhookDelivery = (
       held ??= [];
     },
     release: (disorder = {}) => {
-      checkMembers('The disorder of a release', disorder, ['order', 'copies', 'drop']);
+      checkDisorder(disorder);
       const { order, copies = 1, drop } = disorder;
       const waiting = held ?? [];
-      held = null;
-      const kept = waiting.filter((parcel, index) => {
-        const isLost = drop?.(reportOf(parcel), index) === true;
-        if (isLost) parcel.state = 'dropped';
-        return !isLost;
+      const lost = waiting.filter((parcel, index) => {
+        const isLost: unknown = drop?.(reportOf(parcel), index) ?? false;
+        if (typeof isLost !== 'boolean')
+          throw new TypeError(`The 'drop' of a release must answer true or false, not ${shown(isLost)}.`);
+        return isLost;
       });
+      held = null;
+      for (const parcel of lost) parcel.state = 'dropped';
+      const kept = waiting.filter(({ state }) => state !== 'dropped');
       const all = kept.flatMap((parcel) => Array.from({ length: copies }, () => parcel));
       if (order === 'reversed') all.reverse();
       const sent =
@@ -174,7 +195,10 @@ export const createWebhookDelivery = (
       return flush();
     },
     flush,
-    deliveries: () => parcels.map(reportOf),
+    deliveries: (...given: unknown[]) => {
+      checkSurplus('deliveries', given, 'it gives those of every provider; filter them.');
+      return parcels.map(reportOf);
+    },
     stop: () => {
       unsubscribe?.();
       endpoints.clear();

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { createChargesClient, type ChargesClientOf, type ClientSettings } from '../create-charges-client.js';
 import { createFakeServer } from './fake-provider/server.js';
 import { fakeProvider } from './fake-provider/spec.js';
@@ -7,12 +8,20 @@ import {
   tamperedExchange,
   type WireIncoming,
 } from './in-memory-exchange.js';
-import { checkFault, checkOperation, createFaultQueue, type FaultOrder } from '../simulator/faults.js';
+import { createAgenda } from '../simulator/agenda.js';
+import {
+  checkFault,
+  checkOperation,
+  createFaultQueue,
+  type FaultOrder,
+  type PendingFault,
+} from '../simulator/faults.js';
+import { checkFunction, checkObject, checkSurplus, shown } from '../simulator/check-values.js';
 import type { LedgerCharge, LedgerState } from '../simulator/ledger.js';
 
 /** Settings of the fake client: those of every client (`onEvent`, `store`, `maxRetries`, …), and where its time begins. */
 export type FakeClientOptions = ClientSettings<typeof fakeProvider> & {
-  /** The moment at which this client begins; it moves on by a second with every request. Default: 2026-01-01, UTC. */
+  /** The moment at which this client begins; it moves on by a second with every request, and with delays. Default: 2026-01-01, UTC. */
   readonly startsAt?: Date | undefined;
 };
 
@@ -24,9 +33,12 @@ export interface FakeControl {
   approve(chargeId: string): void;
   /** The payer declines it. */
   decline(chargeId: string): void;
-  /** Lets the next fitting requests meet a fault, like the simulator's `inject`. */
+  /** Lets the next fitting requests meet a fault, like the simulator's `inject`. A provider is `'fake'` or left out. */
   inject(order: FaultOrder): void;
+  /** Forgets injected faults that have not struck yet. */
   clearFaults(): void;
+  /** Injected faults that have not struck as often as they are to, oldest first: none when a test is over. */
+  pendingFaults(): PendingFault[];
   /** Every request that was sent. */
   requests(): readonly { readonly method: string; readonly path: string; readonly operation: string }[];
   /** Another client of the same fake provider, without the records of this one: another process. */
@@ -74,26 +86,50 @@ const states: Readonly<Record<string, LedgerState>> = {
   needs_action: 'requires_action',
 };
 
+/** The milliseconds of a Date, also of one that another realm has made (Jest). */
+const momentOf = (startsAt: unknown): number => {
+  const wrong = 'The startsAt of createFakeClient must be a Date, not';
+  if (!types.isDate(startsAt)) throw new TypeError(`${wrong} ${shown(startsAt)}.`);
+  if (Number.isNaN(startsAt.getTime())) throw new RangeError(`${wrong} an invalid one.`);
+  return startsAt.getTime();
+};
+
+const checkOnlyProvider = ({ provider }: FaultOrder): void => {
+  if (provider === undefined || provider === 'fake') return;
+  throw new RangeError(
+    `There is no provider '${provider}' at the fake client: leave 'provider' out, or say 'fake'.`,
+  );
+};
+
 /**
  * A `ChargesClient` for unit tests of your own code: the real engine over a provider in memory, without HTTP, waits or a
  * clock. The source decides what happens: `'declined'`, `'insufficient_funds'` and `'requires_3ds'` do what they say, every
- * other one is approved; one that looks like a misspelt form of these is refused.
+ * other one is approved. One that looks like a misspelt form of these is refused, and so is what means a decline or an action
+ * elsewhere: a decline code, the test token of a provider.
  *
  * @example
  * const charges = createFakeClient();
  * await checkout(charges, { amount: 4590, currency: 'EUR', source: 'approved' });
  * expect(charges.control.charges()).toHaveLength(1);
  */
-export const createFakeClient = ({ startsAt, ...settings }: FakeClientOptions = {}): FakeClient => {
-  const runtime = createInstantRuntime((startsAt ?? new Date(Date.UTC(2026, 0, 1))).getTime());
+export const createFakeClient = (options: FakeClientOptions = {}): FakeClient => {
+  checkObject('The options of createFakeClient', options, '{ maxRetries: 0 }');
+  const { startsAt = new Date(Date.UTC(2026, 0, 1)), ...settings } = options;
+  const runtime = createInstantRuntime(momentOf(startsAt));
   const server = createFakeServer(() => runtime.now());
   const faults = createFaultQueue();
+  const agenda = createAgenda();
+  const settle = (): void => {
+    agenda.runDue(runtime.now());
+  };
   const seen: { method: string; path: string; operation: string }[] = [];
   const exchange = createInMemoryExchange({
     provider: 'fake',
     handle: server.handle,
     operationOf,
     faults,
+    time: runtime,
+    agenda,
     problem: (code, message) => ({ error: { code, message } }),
     onRequest: (request) => {
       runtime.pass(1000);
@@ -101,8 +137,10 @@ export const createFakeClient = ({ startsAt, ...settings }: FakeClientOptions = 
     },
   });
   const control: FakeControl = {
-    charges: () =>
-      server.charges().map((charge) => ({
+    charges: (...given: unknown[]) => {
+      checkSurplus('control.charges', given, 'it gives every charge; filter them.');
+      settle();
+      return server.charges().map((charge) => ({
         provider: 'fake',
         id: charge.id,
         account: null,
@@ -120,20 +158,41 @@ export const createFakeClient = ({ startsAt, ...settings }: FakeClientOptions = 
           createdAt: created_at,
           metadata: { ...metadata },
         })),
-      })),
-    approve: (chargeId) => void server.decide(chargeId, 'approve'),
-    decline: (chargeId) => void server.decide(chargeId, 'decline'),
+      }));
+    },
+    approve: (chargeId) => {
+      settle();
+      server.decide(chargeId, 'approve');
+    },
+    decline: (chargeId) => {
+      settle();
+      server.decide(chargeId, 'decline');
+    },
     inject: (order) => {
       checkFault(order);
+      checkOnlyProvider(order);
       checkOperation(order, operations);
       faults.add(order);
     },
     clearFaults: () => {
       faults.clear();
     },
-    requests: () => [...seen],
-    anotherClient: (other = {}) => makeClient(other),
-    tamperedClient: (change) => makeClient({}, tamperedExchange(exchange, change)),
+    pendingFaults: (...given: unknown[]) => {
+      checkSurplus('control.pendingFaults', given, 'it gives every fault; filter them.');
+      return faults.pending();
+    },
+    requests: (...given: unknown[]) => {
+      checkSurplus('control.requests', given, 'it gives every request; filter them.');
+      return [...seen];
+    },
+    anotherClient: (other = {}) => {
+      checkObject('The settings of control.anotherClient', other, '{ maxRetries: 0 }');
+      return makeClient(other);
+    },
+    tamperedClient: (change) => {
+      checkFunction('The change of control.tamperedClient', change);
+      return makeClient({}, tamperedExchange(exchange, change));
+    },
   };
   const makeClient = (own: ClientSettings<typeof fakeProvider>, way = exchange): FakeClient => ({
     ...createChargesClient(fakeProvider, own, { runtime, exchange: way }),

@@ -1,4 +1,5 @@
 import type { Runtime } from '../runtime.js';
+import { createAgenda, type Agenda } from '../simulator/agenda.js';
 import { ExchangeFailure, type Exchange, type ExchangeAnswer } from '../transport/exchange.js';
 import type { FaultDetails, FaultQueue } from '../simulator/faults.js';
 
@@ -62,6 +63,7 @@ const struck = (
   fault: FaultDetails,
   execute: () => ExchangeAnswer,
   problem: (code: string, message: string) => unknown,
+  late: (fault: FaultDetails, execute: () => ExchangeAnswer) => ExchangeAnswer,
 ): ExchangeAnswer => {
   switch (fault.type) {
     case 'refuse':
@@ -101,8 +103,39 @@ const struck = (
       return fault.answer === 'first' ? first : second;
     }
     case 'delay':
-      return execute();
+      return late(fault, execute);
   }
+};
+
+/** Executes with a delay in virtual time. `timeoutMs` is how long the client waits for the answer. */
+const delayedBy =
+  (time: VirtualTime, agenda: Agenda, timeoutMs: number) =>
+  ({ ms = 1000, when }: FaultDetails, execute: () => ExchangeAnswer): ExchangeAnswer => {
+    const early = when === 'after_commit' ? execute() : null;
+    if (ms < timeoutMs) {
+      time.pass(ms);
+      return early ?? execute();
+    }
+    // The client gives up; the request is still on its way, and is executed when its time has come.
+    if (early === null) agenda.at(time.now() + ms, execute);
+    time.pass(timeoutMs);
+    throw new ExchangeFailure('timeout', true);
+  };
+
+/** The time of an in-memory server: that of the instant runtime fits. */
+interface VirtualTime {
+  now(): number;
+  pass(milliseconds: number): void;
+}
+
+const timeOfItsOwn = (): VirtualTime => {
+  let elapsed = 0;
+  return {
+    now: () => elapsed,
+    pass: (milliseconds) => {
+      elapsed += milliseconds;
+    },
+  };
 };
 
 /** An exchange that hands every request to a function, with faults on the way. */
@@ -116,25 +149,32 @@ export const createInMemoryExchange = (options: {
   problem(code: string, message: string): unknown;
   /** Called before every request. */
   onRequest?(request: WireIncoming): void;
+  /** What a delay lets pass; a time of its own unless told. */
+  readonly time?: VirtualTime;
+  /** Holds requests that are still on their way when their client has given them up; one of its own unless told. */
+  readonly agenda?: Agenda;
 }): Exchange => {
-  const answer = (incoming: WireIncoming): ExchangeAnswer => {
+  const { time = timeOfItsOwn(), agenda = createAgenda() } = options;
+  const answer = (incoming: WireIncoming, timeoutMs: number): ExchangeAnswer => {
     options.onRequest?.(incoming);
+    agenda.runDue(time.now());
     const execute = () => asAnswer(options.handle(incoming));
     const fault = options.faults.take(options.provider, options.operationOf(incoming));
-    return fault === undefined ? execute() : struck(fault, execute, options.problem);
+    if (fault === undefined) return execute();
+    const met = struck(fault, execute, options.problem, delayedBy(time, agenda, timeoutMs));
+    return { ...met, headers: { ...met.headers, ...fault.headers } };
   };
-  return ({ method, url, headers, body }) =>
+  return ({ method, url, headers, body, timeoutMs }) =>
     new Promise((resolve) => {
       const { pathname, searchParams } = new URL(url);
-      resolve(
-        answer({
-          method,
-          path: pathname,
-          query: searchParams,
-          headers,
-          body: body === null || body === '' ? {} : (JSON.parse(body) as Record<string, unknown>),
-        }),
-      );
+      const incoming = {
+        method,
+        path: pathname,
+        query: searchParams,
+        headers,
+        body: body === null || body === '' ? {} : (JSON.parse(body) as Record<string, unknown>),
+      };
+      resolve(answer(incoming, timeoutMs));
     });
 };
 

@@ -780,57 +780,73 @@ export const snippets = {
     console.log(charge.status, charges.control.charges());
     void [charges, charge];
     await (async () => {
-      const charges = createFakeClient();
-      const lost = new ConnectionError({ message: 'no answer', outcome: 'unknown' });
-      const create = mock.method(charges, 'create', () => Promise.reject(lost));
-      await charges.create({ amount: 4590, currency: 'EUR', source: 'approved' }).catch(() => 'as told');
-      create.mock.restore();
-      void [charges, lost, create];
+      const charges = createFakeClient({ maxRetries: 0, settleMs: 1 });
+      charges.control.inject({ operation: 'create', fault: 'cut_before_commit' });
+      const params = { amount: 4590, currency: 'EUR', source: 'approved' };
+      const first = await charges
+        .create(params, { idempotencyKey: 'order-81' })
+        .catch((error) => error.outcome);
+      const { outcome } = await charges.reconcile('order-81');
+      console.log(first, outcome, charges.control.pendingFaults());
+      void [charges, params, first, outcome];
       await (async () => {
-        const simulator = await startSimulator();
-        const charges = createStripe(simulator.settings('stripe'));
-        const charge = await charges.create({
-          amount: 4590,
-          currency: 'EUR',
-          source: simulator.source('stripe', 'approved'),
-        });
-        console.log(simulator.ledger.charges('stripe').length, charge.status);
-        await simulator.close();
-        void [simulator, charges, charge];
+        const charges = createFakeClient();
+        const lost = new ConnectionError({ message: 'no answer', outcome: 'unknown' });
+        const create = mock.method(charges, 'create', () => Promise.reject(lost));
+        await charges.create({ amount: 4590, currency: 'EUR', source: 'approved' }).catch(() => 'as told');
+        create.mock.restore();
+        void [charges, lost, create];
         await (async () => {
-          // Stripe charges and answers five seconds later: what does a client with a shorter timeoutMs say, and what does the next call?
-          simulator.inject({
-            provider: 'stripe',
-            operation: 'create',
-            fault: { type: 'delay', ms: 5_000, when: 'after_commit' },
+          const simulator = await startSimulator();
+          const charges = createStripe(simulator.settings('stripe'));
+          const charge = await charges.create({
+            amount: 4590,
+            currency: 'EUR',
+            source: simulator.source('stripe', 'approved'),
           });
+          console.log(simulator.ledger.charges('stripe').length, charge.status);
+          await simulator.close();
+          void [simulator, charges, charge];
           await (async () => {
-            const stop = simulator.webhooks.deliverTo(
-              'stripe',
-              'http://127.0.0.1:3000/webhooks',
-              'whsec_example',
-            );
-            simulator.webhooks.hold();
-            // … charge, capture, refund …
-            await simulator.webhooks.release({
-              order: 'shuffled',
-              copies: 2,
-              drop: (_, index) => index === 0,
+            // Stripe charges and answers five seconds later: what does a client with a shorter timeoutMs say, and what does the next call?
+            simulator.inject({
+              provider: 'stripe',
+              operation: 'create',
+              fault: { type: 'delay', ms: 5_000, when: 'after_commit' },
             });
-            console.log(simulator.webhooks.deliveries());
-            stop();
-            void [stop];
             await (async () => {
-              const simulator = await startSimulator();
+              for (const { operation, fault, left } of simulator.pendingFaults())
+                throw new Error(`${fault} never struck: ${operation ?? 'any operation'}, ${left} left`);
+              await (async () => {
+                const stop = simulator.webhooks.deliverTo(
+                  'stripe',
+                  'http://127.0.0.1:3000/webhooks',
+                  'whsec_example',
+                );
+                simulator.webhooks.hold();
+                // … charge, capture, refund …
+                await simulator.webhooks.release({
+                  order: 'shuffled',
+                  copies: 2,
+                  drop: (_, index) => index === 0,
+                });
+                console.log(simulator.webhooks.deliveries());
+                stop();
+                void [stop];
+                await (async () => {
+                  const simulator = await startSimulator();
 
-              testChargesClient(test, {
-                createClient: (overrides) => createStripe({ ...simulator.settings('stripe'), ...overrides }),
-                sources: { approved: () => simulator.source('stripe', 'approved') },
-                currency: 'EUR',
-                faults: { inject: (order) => simulator.inject({ ...order, provider: 'stripe' }) },
-                ledger: () => simulator.ledger.charges('stripe'),
-              });
-              void [simulator];
+                  testChargesClient(test, {
+                    createClient: (overrides) =>
+                      createStripe({ ...simulator.settings('stripe'), ...overrides }),
+                    sources: { approved: () => simulator.source('stripe', 'approved') },
+                    currency: 'EUR',
+                    faults: { inject: (order) => simulator.inject({ ...order, provider: 'stripe' }) },
+                    ledger: () => simulator.ledger.charges('stripe'),
+                  });
+                  void [simulator];
+                })();
+              })();
             })();
           })();
         })();

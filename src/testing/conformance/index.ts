@@ -1,6 +1,7 @@
 import type { Operation } from '../../charges-client.js';
 import { openBench, type ConformanceCase, type Facts } from './bench.js';
 import { capabilities } from './capabilities.js';
+import { checkClient, checkKitOptions, checkTest } from './check-options.js';
 import { crossedAnswers } from './crossed-answers.js';
 import { errors } from './errors.js';
 import { idempotency } from './idempotency.js';
@@ -50,7 +51,9 @@ const groups: Readonly<Record<string, readonly ConformanceCase[]>> = {
  * });
  */
 export const testChargesClient = (test: RegisterTest, options: ConformanceOptions): void => {
-  const client = options.createClient();
+  checkTest('testChargesClient', test);
+  checkKitOptions(options);
+  const client = checkClient(options.createClient());
   const facts: Facts = {
     options,
     capabilities: client.capabilities,

@@ -180,8 +180,15 @@ export const createFakeServer = (now: () => number): FakeServer => {
   return {
     charges: () => [...charges.values()],
     decide: (chargeId, decision) => {
+      if (typeof chargeId !== 'string')
+        throw new TypeError(`control.${decision} takes a text: pass the id of the charge.`);
       const charge = charges.get(chargeId);
-      if (charge?.status !== 'needs_action') throw new RangeError('This charge does not wait for the payer.');
+      if (charge === undefined)
+        throw new RangeError(
+          `There is no charge '${chargeId}' at the fake client: pass the id of the charge.`,
+        );
+      if (charge.status !== 'needs_action')
+        throw new RangeError(`This charge does not wait for the payer: it is ${charge.status}.`);
       if (decision === 'approve') settle(charge);
       else {
         charge.status = 'failed';

@@ -2,8 +2,6 @@ import * as z from 'zod';
 import { stampMetadata } from '../../models/attachments.js';
 import type { Charge } from '../../models/charge.js';
 import { defaultAdvice } from '../../models/decline.js';
-import type { FieldIssue } from '../../models/error-details.js';
-import { nearestName } from '../../models/nearest-name.js';
 import { momentToMilliseconds, type ListParams } from '../../models/params.js';
 import { sourceObject, type PaymentSource } from '../../models/payment-source.js';
 import {
@@ -27,6 +25,7 @@ import {
   type RefundWire,
 } from './wire.js';
 import { declineOf, toCharge, toRefund } from './charge.js';
+import { tokenIssues } from './tokens.js';
 
 const sourceText = (source: PaymentSource | undefined): string | undefined => {
   if (source === undefined) return undefined;
@@ -88,17 +87,6 @@ const kinds: Readonly<Record<number, ProviderFailure['kind']>> = {
   429: 'rate_limit',
 };
 
-/** The tokens that decide what happens, and the one that the examples use. */
-const fakeTokens = ['approved', 'declined', 'insufficient_funds', 'requires_3ds'];
-
-/** A misspelt token would be approved, and the test of a decline would prove nothing. */
-const misspelt = (token: string): readonly FieldIssue[] => {
-  const meant = nearestName(token, fakeTokens);
-  return meant === null || meant === token
-    ? []
-    : [{ path: 'source', message: `is not a source of the fake client; did you mean ${meant}?` }];
-};
-
 /** The fake provider as data: a small API of the kind that real providers have, with keys of its own. */
 export const fakeProvider = defineProvider({
   provider: 'fake',
@@ -120,7 +108,8 @@ export const fakeProvider = defineProvider({
         const given = sourceObject(source);
         if (given.type === 'card' || given.type === 'bank_account')
           return [{ path: 'source', message: 'must be a token, a customer or a redirect' }];
-        return given.type === 'token' ? misspelt(given.token) : [];
+        const token = sourceText(source);
+        return token === undefined || given.type === 'redirect' ? [] : tokenIssues(token);
       },
       request: ({ params }, call) => ({
         method: 'POST',
