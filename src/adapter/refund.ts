@@ -1,3 +1,4 @@
+import { eachOnce } from '../models/objects.js';
 import { attach, splitMetadata, stampMetadataKey } from '../models/attachments.js';
 import type { RefundReason } from '../models/params.js';
 import type { Failure, Refund, RefundStatus } from '../models/refund.js';
@@ -59,6 +60,8 @@ export const refundReasonOf = (word: string | null | undefined): RefundReason | 
 export const countsAsRefunded = ({ status }: { readonly status: RefundStatus }): boolean =>
   status !== 'failed' && status !== 'canceled';
 
-/** What refunds have given back or are about to, in minor units. */
-export const refundedBy = (refunds: readonly Pick<Refund, 'amount' | 'status'>[]): number =>
-  refunds.filter(countsAsRefunded).reduce((sum, { amount }) => sum + amount, 0);
+/** What refunds have given back or are about to, in minor units. One that an answer names twice counts once. */
+export const refundedBy = (refunds: readonly Pick<Refund, 'id' | 'amount' | 'status'>[]): number =>
+  eachOnce(refunds)
+    .filter(countsAsRefunded)
+    .reduce((sum, { amount }) => sum + amount, 0);

@@ -20,6 +20,13 @@ export const memberOf = (value: unknown, name: PropertyKey): unknown => {
 /** The items of a list; of anything else none. */
 export const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
+/** The objects of a list, the first of each id. */
+export const eachOnce = <Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] => {
+  const ids = new Set<string>();
+  const isNew = ({ id }: Item): boolean => ids.size < ids.add(id).size;
+  return items.filter(isNew);
+};
+
 /** Whether an object was written down, or came from JSON: no list, no Map, no Date, no instance of a class. */
 export const isPlainObject = (value: unknown): value is Fields => {
   if (!isObject(value)) return false;

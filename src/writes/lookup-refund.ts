@@ -1,5 +1,6 @@
 import { IntegrityError } from '../errors.js';
 import { stampOf } from '../models/attachments.js';
+import { eachOnce } from '../models/objects.js';
 import type { Refund } from '../models/refund.js';
 import { conflictAfterSuccess } from './key-conflict.js';
 import type { LookupResult } from './protocol.js';
@@ -19,7 +20,8 @@ export const readRefunds = async (run: CallContext, chargeId: string): Promise<r
   const row = run.context.spec.operations.listRefunds;
   if (row === undefined) return null;
   const listed = await runRow<'listRefunds'>({ ...readRun(run), row: 'listRefunds' }, row, { id: chargeId });
-  return listed.map((refund) => checkRefund(run, refund));
+  // A list that names a refund twice has one of it.
+  return eachOnce(listed).map((refund) => checkRefund(run, refund));
 };
 
 /** Refunds that took money, or may yet: failed and canceled ones gave it back to the merchant. */

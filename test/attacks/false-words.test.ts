@@ -256,3 +256,57 @@ describe('a second call with the key that is aborted', () => {
     await expect(first).resolves.toMatchObject({ status: 'captured' });
   });
 });
+
+describe('a refund that every answer names twice', () => {
+  /** Every refund in an answer, twice. */
+  const doubled = (value: unknown): unknown => {
+    if (Array.isArray(value))
+      return value.flatMap((item: unknown) => {
+        const isRefund = /"(?:id|token)":"(?:ref_|rf_|re_|rfnd_|py_refund)/.test(JSON.stringify(item));
+        return isRefund ? [doubled(item), doubled(item)] : [doubled(item)];
+      });
+    return typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, doubled(each)]))
+      : value;
+  };
+  const twice = (world: AttackedWorld) => {
+    world.tamper = async (request, honest) => {
+      const answer = await honest();
+      return request.method === 'GET'
+        ? { ...answer, text: JSON.stringify(doubled(JSON.parse(answer.text))) }
+        : answer;
+    };
+  };
+
+  it.each(['magpie', 'paymongo', 'omise', 'pin'] as const)(
+    'counts once at %s where the rest is refunded',
+    async (provider) => {
+      const world = createWorld();
+      const client = world.client(provider, { ...waits, store: durable(world) });
+      const charge = await client.create(world.params(provider, { amount: 10_000 }), { idempotencyKey: 'o' });
+      await client.refund(charge.id, { amount: 3_000 }, { idempotencyKey: 'a' });
+      twice(world);
+      await expect(client.refund(charge.id, {}, { idempotencyKey: 'b' })).resolves.toMatchObject({
+        amount: 7_000,
+      });
+      expect(amountsOf(world, provider)).toEqual([10_000]);
+    },
+  );
+
+  it.each(['paymongo', 'justifi', 'stripe'] as const)(
+    'is no duplicate at %s after a lost answer',
+    async (provider) => {
+      const world = createWorld();
+      const client = world.client(provider, { ...waits, store: durable(world), maxRetries: 0 });
+      const charge = await client.create(world.params(provider, { amount: 10_000 }), { idempotencyKey: 'o' });
+      world.tamper = async (request, honest) => {
+        const answer = await honest();
+        if (request.method === 'POST') throw lost();
+        return answer;
+      };
+      await ending(() => client.refund(charge.id, { amount: 3_000 }, { idempotencyKey: 'a' }));
+      twice(world);
+      expect(await client.reconcile('a')).toMatchObject({ outcome: 'happened', refund: { amount: 3_000 } });
+    },
+  );
+});
