@@ -1,6 +1,7 @@
 import { ConnectionError } from '../errors.js';
 import { storeFailureReason } from './failure.js';
-import type { OperationRecord, OperationStore } from '../models/operation-store.js';
+import { assertReadable, isUnreadableRecord } from './stored-record.js';
+import type { OperationRecord, OperationStore, StoredOperation } from '../models/operation-store.js';
 import type { Secret } from '../models/secret.js';
 import type { Runtime } from '../runtime.js';
 
@@ -28,6 +29,11 @@ async function* eachThrough(
   }
 }
 
+const readable = (stored: StoredOperation | null): StoredOperation | null => {
+  if (stored !== null) assertReadable(stored.record);
+  return stored;
+};
+
 /** The same store for a caller who reads: its failures are typed errors. */
 export const typedStore = (
   store: OperationStore,
@@ -38,9 +44,10 @@ export const typedStore = (
     try {
       return await call;
     } catch (error) {
+      const reason = storeFailureReason(error, secrets);
       throw new ConnectionError({
-        code: 'store_unavailable',
-        message: `the operation store failed (${storeFailureReason(error, secrets)})`,
+        code: isUnreadableRecord(error) ? 'record_unreadable' : 'store_unavailable',
+        message: `the operation store failed (${reason})`,
         provider,
         operation: 'reconcile',
         outcome: 'not_sent',
@@ -50,11 +57,11 @@ export const typedStore = (
   return {
     durable: store.durable,
     begin: (operation) => typed(store.begin(operation)),
-    claim: (operation) => typed(store.claim(operation)),
+    claim: (operation) => typed(store.claim(operation).then(readable)),
     prepare: (owner, resolved) => typed(store.prepare(owner, resolved)),
     settle: (owner, end) => typed(store.settle(owner, end)),
     release: (owner) => typed(store.release(owner)),
-    get: (scope, key) => typed(store.get(scope, key)),
+    get: (scope, key) => typed(store.get(scope, key).then(readable)),
     claimedRefunds: (scope, ids, key) => typed(store.claimedRefunds(scope, ids, key)),
     listUnresolved: (scope) => eachThrough(store.listUnresolved(scope), typed),
   };

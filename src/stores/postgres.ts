@@ -10,7 +10,7 @@ import { postgresStatements } from './postgres/statements.js';
 import { postgresTables, tableOptionNames, type PostgresTableOptions } from './postgres/tables.js';
 
 import { resultText } from './result-text.js';
-import { recordOfFields } from './stored-record.js';
+import { readableRecords, recordOfFields } from './stored-record.js';
 import { checkStoreOptions, hasMethod, refuseStore } from './options.js';
 import { fieldsOf, isObject, memberOf } from '../models/objects.js';
 
@@ -149,13 +149,13 @@ export const postgresStore = (
       return refundIds.filter((id) => claimed.has(id));
     },
     async *listUnresolved(scope) {
+      const records = readableRecords();
       let last = { startedAt: 0, key: '' };
       for (;;) {
         const rows = await rowsOf(statements.unresolved, [scope, last.startedAt, last.key, pageSize]);
-        const records = rows.map(recordOf);
-        yield* records;
-        last = records.at(-1) ?? last;
-        if (records.length < pageSize) return;
+        yield* records.of(rows, recordOf);
+        last = placeOf(rows.at(-1)) ?? last;
+        if (rows.length < pageSize) return records.end();
       }
     },
     async listScopes() {
@@ -192,6 +192,13 @@ const checkPool = (caller: string, pool: unknown): void => {
 const recordOf = (row: Row): OperationRecord => {
   const fields = fieldsOf(JSON.parse(String(row['record'])));
   return recordOfFields(String(fields['scope']), String(fields['key']), fields);
+};
+
+/** Where a row stands in the list, also one whose record cannot be read. */
+const placeOf = (row: Row | undefined): { readonly startedAt: number; readonly key: string } | null => {
+  if (row === undefined) return null;
+  const { startedAt, key } = fieldsOf(JSON.parse(String(row['record'])));
+  return { startedAt: Number(startedAt), key: String(key) };
 };
 
 const storedOperation = (row: Row): StoredOperation => ({ record: recordOf(row), now: Number(row['now']) });

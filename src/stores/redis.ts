@@ -6,7 +6,7 @@ import type {
   StoredOperation,
 } from '../models/operation-store.js';
 import { resultText } from './result-text.js';
-import { recordOfFields } from './stored-record.js';
+import { readableRecords, recordOfFields } from './stored-record.js';
 import { finishedLifetimeMs } from './memory.js';
 import { connectScripts, type RedisClientLike } from './redis/connection.js';
 import {
@@ -72,13 +72,13 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
   ];
   const identity = ({ key, owner, attempt }: Ownership) => [key, owner, String(attempt)];
 
-  const readRecords = async (scope: string, keys: readonly string[]): Promise<StoredOperation[]> => {
+  const readRows = async (scope: string, keys: readonly string[]): Promise<Row[]> => {
     const records = keys.map((key) => operationKey(scope, key));
     const [now, found] = itemsOf(await run(readScript, records, []));
     const answers = itemsOf(found);
     return keys.flatMap((key, index) => {
       const fields = itemsOf(answers[index]);
-      return fields.length === 0 ? [] : [storedOperation(scope, key, now, fields)];
+      return fields.length === 0 ? [] : [{ key, now, fields }];
     });
   };
 
@@ -132,8 +132,8 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
       return Number(await run(releaseScript, transitionKeys(owner), identity(owner))) === 1;
     },
     async get(scope, key) {
-      const [stored] = await readRecords(scope, [key]);
-      return stored ?? null;
+      const [row] = await readRows(scope, [key]);
+      return row === undefined ? null : storedOperation(scope, key, row.now, row.fields);
     },
     async claimedRefunds(scope, refundIds, exceptKey) {
       if (refundIds.length === 0) return [];
@@ -142,6 +142,7 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
       return refundIds.filter((_, index) => Number(claimed[index]) === 1);
     },
     async *listUnresolved(scope) {
+      const records = readableRecords();
       let last: Entry = { key: '', startedAt: 0 };
       let size = pageSize;
       for (;;) {
@@ -150,17 +151,14 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
         const entries = unresolvedEntries(answer);
         // By comparing, not by counting: records leave the set while it is read.
         const fresh = entries.filter((entry) => isAfter(entry, last));
-        const records =
-          fresh.length === 0
-            ? []
-            : await readRecords(
-                scope,
-                fresh.map(({ key }) => key),
-              );
-        for (const { record } of records) {
+        const keys = fresh.map(({ key }) => key);
+        const rows = keys.length === 0 ? [] : await readRows(scope, keys);
+        for (const record of records.of(
+          rows,
+          ({ key, now, fields }) => storedOperation(scope, key, now, fields).record,
+        ))
           if (record.state === 'started' || record.state === 'unknown') yield record;
-        }
-        if (entries.length < size) return;
+        if (entries.length < size) return records.end();
         last = fresh.at(-1) ?? last;
         // A whole page that began within one millisecond: only a larger one reaches beyond it.
         size = fresh.length === 0 ? size * 2 : pageSize;
@@ -178,6 +176,13 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
     },
   };
 };
+
+/** The fields of a record as the server gave them. */
+interface Row {
+  readonly key: string;
+  readonly now: unknown;
+  readonly fields: readonly unknown[];
+}
 
 interface Entry {
   readonly key: string;

@@ -82,3 +82,31 @@ export const recordOfFields = (scope: string, key: string, fields: StoredFields)
     result: isResult(result) ? result : unreadable('result'),
   };
 };
+
+/** A record as any store gives it, also one of the caller's own: what decides about a write has to be readable. */
+export const assertReadable = ({ state, fingerprint, result }: OperationRecord): void => {
+  if (!isFingerprint(fingerprint)) unreadable('fingerprint');
+  if (!isState(state)) unreadable('state');
+  if (!isResult(result)) unreadable('result');
+};
+
+/** The records of a list, one by one: what cannot be read hides none of the others, and is thrown after them. */
+export const readableRecords = () => {
+  let failure: Error | undefined;
+  return {
+    *of<Row>(rows: readonly Row[], recordOf: (row: Row) => OperationRecord): Generator<OperationRecord> {
+      for (const row of rows) {
+        let record: OperationRecord | undefined;
+        try {
+          record = recordOf(row);
+        } catch (error) {
+          failure ??= error instanceof Error ? error : new Error(String(error));
+        }
+        if (record !== undefined) yield record;
+      }
+    },
+    end: (): void => {
+      if (failure !== undefined) throw failure;
+    },
+  };
+};

@@ -4,8 +4,9 @@ import {
   InvalidRequestError,
   InvalidResponseError,
   NotFoundError,
-  type ChargesError,
+  ChargesError,
 } from '../errors.js';
+import type { StoredOperation } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import type { Context } from '../calls/context.js';
 import { reconcileOpen, storeOf, tellReconcile } from './reconcile.js';
@@ -22,7 +23,15 @@ export async function* reconcilePending(
   const { scope } = runFor(context, { idempotencyKey: 'pending', operation: null, target: null }, options);
   let failure: ChargesError | undefined;
   for await (const record of storeOf(context).listUnresolved(scope)) {
-    const stored = await storeOf(context).get(scope, record.key);
+    let stored: StoredOperation | null;
+    try {
+      stored = await storeOf(context).get(scope, record.key);
+    } catch (error) {
+      if (!isOfOneRecord(error)) throw error;
+      failure ??= error;
+      yield stillUnknown(writeOf(record), null);
+      continue;
+    }
     if (stored === null || (stored.record.state !== 'started' && stored.record.state !== 'unknown')) continue;
     yield await tellReconcile(context, record.key, options, (own) =>
       reconcileOpen(own, stored, options),
@@ -42,4 +51,5 @@ export const isOfOneRecord = (error: unknown): error is ChargesError =>
   error instanceof NotFoundError ||
   error instanceof ConflictError ||
   error instanceof InvalidResponseError ||
-  error instanceof InvalidRequestError;
+  error instanceof InvalidRequestError ||
+  (error instanceof ChargesError && error.code === 'record_unreadable');

@@ -14,7 +14,7 @@ import {
 import type { Protocol } from '../calls/protocol.js';
 import { withChanges } from '../models/objects.js';
 import { storeFailureReason } from '../stores/failure.js';
-import { isUnreadableRecord } from '../stores/stored-record.js';
+import { assertReadable, isUnreadableRecord } from '../stores/stored-record.js';
 
 /**
  * A write that may proceed: with its record, or without one if the settings allow sending without the store.
@@ -183,7 +183,10 @@ export const createRecordKeeper = <Output>(
         ...(resolvedAtOnce === null ? {} : { resolved: resolvedAtOnce }),
       });
       if (begun.status === 'locked') throw refundInProgress();
-      if (begun.status === 'exists') return await takeOver(begun.record, begun.now);
+      if (begun.status === 'exists') {
+        assertReadable(begun.record);
+        return await takeOver(begun.record, begun.now);
+      }
       const isPrepared = resolvedAtOnce !== null && begun.record.prepared;
       // This call's own `prepared` mark is hidden, so that it is not mistaken for an earlier attempt's.
       const record = isPrepared ? withChanges(begun.record, unsent) : begun.record;

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { OperationStore } from '../../src/models/operation-store.js';
+import { postgresStore } from '../../src/stores/postgres.js';
 import { isUnreadableRecord, recordOfFields } from '../../src/stores/stored-record.js';
 import { memoryStore } from '../../src/stores/memory.js';
+import { createWorld } from '../attacks/attacked-world.js';
 import { openShop, scope, key } from '../writes/a-write.js';
 import { anOperation } from './an-operation.js';
 
@@ -88,4 +91,65 @@ describe('a write whose record cannot be read', () => {
       expect(sent).toBe(0);
     },
   );
+});
+
+describe('a list of open records of which one cannot be read', () => {
+  const open = (name: string) => ({
+    ...fields,
+    key: name,
+    scope,
+    state: 'unknown',
+    startedAt: 5,
+    leaseUntil: 7,
+  });
+  const rowsOf = (damaged: string) =>
+    ['order-1', 'order-2', 'order-3'].map((name) => ({
+      record: JSON.stringify({ ...open(name), ...(name === damaged ? { fingerprint: null } : {}) }),
+    }));
+
+  it.each(['order-1', 'order-2', 'order-3'])(
+    'gives the others, and its error after them: %s',
+    async (damaged) => {
+      const query = (_: string, values: unknown[]) =>
+        Promise.resolve({ rows: values[1] === 0 ? rowsOf(damaged) : [] });
+      const store = postgresStore({ query }, { cleanup: false });
+      const keys: string[] = [];
+      const error: unknown = await (async () => {
+        for await (const { key: found } of store.listUnresolved(scope)) keys.push(found);
+      })().catch((reason: unknown) => reason);
+      expect(keys).toEqual(['order-1', 'order-2', 'order-3'].filter((name) => name !== damaged));
+      expect(isUnreadableRecord(error)).toBe(true);
+    },
+  );
+});
+
+describe('a store of the caller that gives a record without its fingerprint', () => {
+  it.each(['refuse', 'send'] as const)('is not taken for one that failed: %s', async (storeFailure) => {
+    const world = createWorld();
+    const inner = memoryStore({ runtime: world.runtime });
+    const store: OperationStore = {
+      ...inner,
+      durable: true,
+      begin: async (operation) => {
+        const begun = await inner.begin(operation);
+        if (begun.status !== 'exists') return begun;
+        return { ...begun, record: { ...begun.record, fingerprint: undefined as never } };
+      },
+      get: async (...asked) => {
+        const stored = await inner.get(...asked);
+        return stored === null
+          ? null
+          : { ...stored, record: { ...stored.record, fingerprint: undefined as never } };
+      },
+    };
+    const client = world.client('omise', { store, storeFailure });
+    const params = world.params('omise');
+    await client.create(params, { idempotencyKey: 'o' });
+    await expect(client.create(params, { idempotencyKey: 'o' })).rejects.toMatchObject({
+      code: 'record_unreadable',
+      outcome: 'unknown',
+    });
+    await expect(client.reconcile('o')).rejects.toMatchObject({ code: 'record_unreadable' });
+    expect(world.providers.ledger.charges('omise')).toHaveLength(1);
+  });
 });

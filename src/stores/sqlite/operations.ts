@@ -2,7 +2,7 @@ import type { OperationRecord, OperationStore, Ownership } from '../../models/op
 import { systemRuntime } from '../../runtime.js';
 import { finishedLifetimeMs } from '../memory.js';
 import { resultText } from '../result-text.js';
-import { recordOfFields } from '../stored-record.js';
+import { readableRecords, recordOfFields } from '../stored-record.js';
 import { sqliteClock, type MachineClocks } from './clock.js';
 import type { SqliteConnection, SqliteRow, SqliteStatements } from './connection.js';
 import { sqliteStatements } from './statements.js';
@@ -151,16 +151,18 @@ export const operationsIn = (
         }),
       ),
     async *listUnresolved(scope) {
+      const records = readableRecords();
       let last = { startedAt: 0, key: '' };
       for (;;) {
         const { startedAt, key } = last;
         const rows = await connection.read((sql) =>
           sql.rows(statements.unresolved, scope, startedAt, key, pageSize),
         );
-        const records = rows.map(recordOf);
-        yield* records;
-        last = records.at(-1) ?? last;
-        if (records.length < pageSize) return;
+        yield* records.of(rows, recordOf);
+        const end = rows.at(-1);
+        // Columns of the table: `key`, and `started_at`.
+        if (end !== undefined) last = { startedAt: Number(end[8]), key: String(end[1]) };
+        if (rows.length < pageSize) return records.end();
       }
     },
     listScopes: () => connection.read((sql) => sql.rows(statements.scopes).map(([scope]) => String(scope))),
