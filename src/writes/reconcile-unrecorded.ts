@@ -4,9 +4,9 @@ import type { ReconciledWrite, Reconciliation } from '../models/reconciliation.j
 import { askedNow, leaseMarginMs, openSession } from './protocol.js';
 import { resolveOpen, unclearRetryMs } from './resolve.js';
 import type { Context } from '../calls/context.js';
-import { lookUp, reportLookup } from './lookup.js';
+import { lookUp, lookUpOnCharge, reportLookup } from './lookup.js';
 import { lookUpByStamp } from './lookup-create.js';
-import { lookUpRefund, refundsCarryStamps } from './lookup-refund.js';
+import { lookUpRefund, readRefunds, refundsCarryStamps } from './lookup-refund.js';
 import { declinedCharge, madeByFirst, readResolution, runFor, stillUnknown } from './reconciliations.js';
 import type { WriteResult } from './results.js';
 import type { LookupQuery } from './lookup-query.js';
@@ -130,6 +130,30 @@ const reconcileRefund = async (
   return result.seen === 'happened' ? readResolution(write, result) : null;
 };
 
+/**
+ * Whether an earlier process, of which no store knows, may have done what this one never sent: then nobody knows whose effect
+ * it is. Null where the charge shows none.
+ */
+const earlierEffect = async (
+  context: Context,
+  write: ReconciledWrite,
+  options: unknown,
+): Promise<Reconciliation | null> => {
+  const run = runFor(context, write, options);
+  // Found by its stamp, or not there: that was looked up before.
+  if (write.operation === 'refund' && refundsCarryStamps(run)) return null;
+  if (write.target === null || write.operation === 'update') return null;
+  if (write.operation === 'refund') {
+    const refunds = await readRefunds(run, write.target);
+    const ids = (refunds ?? []).filter(({ status }) => status !== 'failed').map(({ id }) => id);
+    return refunds !== null && ids.length === 0 ? null : stillUnknown(write, null, ids);
+  }
+  const asked = { amount: null, currency: null };
+  const wanted = { target: write.target, capturedBefore: null, mayBeSent: true, fingerprint: asked };
+  const { seen } = reportLookup(run, write.operation ?? 'capture', await lookUpOnCharge(run, wanted));
+  return seen === 'nothing' ? null : stillUnknown(write, null, [write.target]);
+};
+
 /** Without a record: by what the error of the write knows. */
 export const reconcileError = async (
   context: Context,
@@ -155,6 +179,10 @@ export const reconcileError = async (
     const { store, keyLifetimeMs } = context.protocol;
     const mayBeEarlier = error.outcome === 'not_sent' && keyLifetimeMs === null && !store.durable;
     if (found !== null && isUnclear && mayBeEarlier) return found;
+    if (!isCreate && error.outcome === 'not_sent' && !store.durable) {
+      const earlier = await earlierEffect(context, { ...write, target: error.chargeId }, options);
+      if (earlier !== null) return earlier;
+    }
     context.noteResolvedBy('record');
     return { ...write, outcome: 'did_not_happen', charge: declinedCharge(error) };
   }

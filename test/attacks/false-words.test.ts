@@ -310,3 +310,59 @@ describe('a refund that every answer names twice', () => {
     },
   );
 });
+
+describe('an error that says not_sent, of a key that an earlier process used', () => {
+  const cases = (['omise', 'pin', 'magpie', 'stripe', 'justifi', 'paymongo'] as const).flatMap((provider) =>
+    (['capture', 'void', 'refund'] as const).map((operation) => [provider, operation] as const),
+  );
+
+  it.each(cases)('does not prove at %s that nothing happened: %s', async (provider, operation) => {
+    const world = createWorld();
+    const boot = () => world.client(provider, { ...waits, maxRetries: 0 });
+    const [first, second, third] = [boot(), boot(), boot()];
+    const isRefund = operation === 'refund';
+    const charge = await first.create(
+      { ...world.params(provider, { amount: 10_000 }), ...(isRefund ? {} : { capture: false }) },
+      { idempotencyKey: 'o' },
+    );
+    const key = { idempotencyKey: 'k' };
+    const call = (client: typeof first): Promise<unknown> =>
+      isRefund
+        ? client.refund(charge.id, { amount: 3_000 }, key)
+        : operation === 'capture'
+          ? client.capture(charge.id, {}, key)
+          : client.void(charge.id, key);
+    world.tamper = async (request, honest) => {
+      const answer = await honest();
+      if (request.method !== 'GET') throw lost();
+      return answer;
+    };
+    await ending(() => call(first));
+    world.tamper = () => Promise.reject(refused());
+    const end = await ending(() => call(second));
+    world.tamper = null;
+    world.runtime.pass(hour);
+    if (!('rejected' in end)) throw new Error('it was refused a connection');
+    const told = await third.reconcile(JSON.parse(JSON.stringify(end.rejected)) as Record<string, unknown>);
+    expect(told.outcome).not.toBe('did_not_happen');
+  });
+
+  it.each(['omise', 'pin'] as const)('proves it at %s where the charge shows nothing', async (provider) => {
+    const world = createWorld();
+    const boot = () => world.client(provider, { ...waits, maxRetries: 0 });
+    const [first, second, third] = [boot(), boot(), boot()];
+    const charge = await first.create(
+      { ...world.params(provider, { amount: 10_000 }), capture: false },
+      { idempotencyKey: 'o' },
+    );
+    world.tamper = () => Promise.reject(refused());
+    const end = await ending(() => second.capture(charge.id, {}, { idempotencyKey: 'k' }));
+    world.tamper = null;
+    if (!('rejected' in end)) throw new Error('it was refused a connection');
+    expect(
+      await third.reconcile(JSON.parse(JSON.stringify(end.rejected)) as Record<string, unknown>),
+    ).toMatchObject({
+      outcome: 'did_not_happen',
+    });
+  });
+});
