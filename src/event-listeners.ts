@@ -1,5 +1,6 @@
 import type { ClientEvent, EventListener } from './models/client-event.js';
 import { isFunction, memberOf } from './models/objects.js';
+import { refuseOptions } from './options.js';
 
 /**
  * Where a listener says that nobody hears it now, such as before an SDK is registered. Registered by name: each entry of the
@@ -36,10 +37,16 @@ export const quiet = (listener: EventListener): EventListener => {
 /**
  * One listener out of several: each hears every event, whatever another one throws.
  *
+ * @throws ConfigurationError for what is no listener, such as an array of them.
  * @example
  * const charges = createStripe({ onEvent: combineEvents(traceCharges(), logEvents(console)) });
  */
 export const combineEvents = (...listeners: readonly EventListener[]): EventListener => {
+  if (!listeners.every(isFunction))
+    refuseOptions(
+      'combineEvents',
+      'every argument must be a function, such as what logEvents(console) gives',
+    );
   const all = listeners.map(quiet);
   return withIdleness(
     (event: ClientEvent) => {

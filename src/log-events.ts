@@ -1,5 +1,6 @@
 import type { ClientEvent, EventListener } from './models/client-event.js';
 import { memberOf, isFunction } from './models/objects.js';
+import { checkOptions, refuseOptions } from './options.js';
 
 /** How loud an event is; `silent` leaves it out. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -61,14 +62,34 @@ const detailOf = (event: ClientEvent): string => {
 const textOf = (event: ClientEvent): string =>
   `unicharge ${event.provider} ${event.operation}: ${event.type} ${detailOf(event)}`.trimEnd();
 
+const loudness: readonly string[] = ['debug', 'info', 'warn', 'error'];
+const eventTypes: readonly string[] = [...Object.keys(usual), 'call_ended'];
+
+/** A logger that writes nothing, and a level that nobody reads, would be noticed when it is too late. */
+const checkLogger = (logger: unknown, options: unknown): void => {
+  if (!loudness.some((level) => isFunction(memberOf(logger, level))))
+    refuseOptions(
+      'logEvents',
+      'the logger must have methods such as info and error: console, or what pino() gives',
+    );
+  checkOptions('logEvents', options, ['levels', 'fieldsFirst']);
+  const levels = memberOf(options, 'levels') ?? {};
+  checkOptions('logEvents', levels, [...eventTypes] as [string, ...string[]]);
+  for (const [type, level] of Object.entries(levels))
+    if (level !== undefined && level !== 'silent' && !loudness.includes(String(level)))
+      refuseOptions('logEvents', `levels.${type} must be one of ${loudness.join(', ')}, silent`);
+};
+
 /**
  * Writes every event to a logger, with its fields as they are: `onEvent: logEvents(pino())`. Attempts are `debug`, looks and
  * successes `info`, drift and refusals `warn`, open outcomes and failures of the store `error`. Events hold no secrets.
  *
+ * @throws ConfigurationError for what is no logger, and for an option, an event or a level that there is not.
  * @example
  * const charges = createStripe({ onEvent: logEvents(console, { levels: { request: 'silent' } }) });
  */
 export const logEvents = (logger: EventLogger, options: LogEventsOptions = {}): EventListener => {
+  checkLogger(logger, options);
   const { levels = {}, fieldsFirst = typeof memberOf(logger, 'bindings') === 'function' } = options;
   return (event) => {
     const level = levels[event.type] ?? usualLevel(event);

@@ -39,6 +39,7 @@ const rooms = [
     'src/charges-client.ts',
     'src/event-listeners.ts',
     'src/log-events.ts',
+    'src/options.ts',
     'src/settings.ts',
     'src/paginate.ts',
   ],

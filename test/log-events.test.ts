@@ -3,7 +3,14 @@ import { createLogger, transports } from 'winston';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { isIdle, withIdleness } from '../src/event-listeners.js';
-import { combineEvents, logEvents, type ClientEvent, type EventListener } from '../src/index.js';
+import {
+  ConfigurationError,
+  combineEvents,
+  logEvents,
+  type ClientEvent,
+  type EventListener,
+} from '../src/index.js';
+import { traceCharges } from '../src/opentelemetry/index.js';
 import { createFakeClient } from '../src/testing/index.js';
 import { createWorld, ending, paramsOf, providerNames } from './attacks/attacked-world.js';
 import { card, cardNumber, clientSecret, everyText, foreignKey } from './attacks/leak-scene.js';
@@ -189,5 +196,54 @@ describe('a listener that says it is idle', () => {
     expect(heard).toContain('call_ended');
     expect(isIdle(combineEvents(onEvent, onEvent))).toBe(true);
     expect(isIdle(combineEvents(onEvent, () => undefined))).toBe(false);
+  });
+});
+
+describe('what is no logger, no listener and no option', () => {
+  const messageOf = (make: () => unknown): string => {
+    try {
+      make();
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigurationError);
+      return (error as Error).message;
+    }
+    throw new Error('nothing was refused');
+  };
+  const log = logEvents as (...given: readonly unknown[]) => unknown;
+  const combine = combineEvents as (...given: readonly unknown[]) => unknown;
+  const trace = traceCharges as (...given: readonly unknown[]) => unknown;
+
+  it.each([undefined, null, {}, console.log, { log: console.log }, 'console'])(
+    'is refused as a logger: %j',
+    (logger) => {
+      expect(messageOf(() => log(logger))).toContain('the logger must have methods such as info and error');
+    },
+  );
+
+  it.each<[unknown, string]>([
+    [null, 'options must be an object'],
+    ['debug', 'options must be an object'],
+    [{ level: 'error' }, 'level is not a known option; did you mean levels?'],
+    [{ levels: { requests: 'silent' } }, 'requests is not a known option; did you mean request?'],
+    [{ levels: { call_ended: 'off' } }, 'levels.call_ended must be one of debug, info, warn, error, silent'],
+  ])('is refused as options of logEvents: %j', (options, complaint) => {
+    expect(messageOf(() => log(console, options))).toContain(complaint);
+  });
+
+  it.each([[[]], [[logEvents(console)]], [console], [undefined]])(
+    'is refused by combineEvents',
+    (listener) => {
+      expect(messageOf(() => combine(listener))).toContain('every argument must be a function');
+    },
+  );
+
+  it.each<[unknown, string]>([
+    [null, 'options must be an object'],
+    ['shop', 'options must be an object'],
+    [{ tracerProvder: {} }, 'tracerProvder is not a known option; did you mean tracerProvider?'],
+    [{ tracerProvider: {} }, 'tracerProvider must have a getTracer'],
+    [{ meterProvider: {} }, 'meterProvider must have a getMeter'],
+  ])('is refused by traceCharges: %j', (options, complaint) => {
+    expect(messageOf(() => trace(options))).toContain(complaint);
   });
 });

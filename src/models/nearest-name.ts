@@ -66,6 +66,7 @@ const foreignNames: ReadonlyMap<string, readonly { readonly name: string; readon
       startingafter: [{ name: 'cursor' }],
       stripeaccount: [{ name: 'account' }],
       token: [{ name: 'source' }],
+      webhooksecret: [{ name: 'secret' }],
     }),
   );
 

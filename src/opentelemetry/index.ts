@@ -14,6 +14,7 @@ import {
 import { withIdleness } from '../event-listeners.js';
 import type { ClientEvent } from '../models/client-event.js';
 import { isFunction, memberOf } from '../models/objects.js';
+import { checkOptions, hasMethod, refuseOptions } from '../options.js';
 import type { RouterEvent } from '../router/events.js';
 import { version } from '../version.js';
 import { http, instruments, own } from './names.js';
@@ -101,12 +102,20 @@ const reasonOf = ({ reason }: Told<'no_answer'>): string => reason.split(' ', 1)
  * span, each HTTP attempt a child of it. Given to a router as well, it counts failovers. Only names, routes with placeholders and codes become attributes: no id, no amount,
  * no key.
  *
+ * @throws ConfigurationError for an option that there is not, and for what is no provider of OpenTelemetry.
  * @example
  * const charges = createStripe({ onEvent: traceCharges() });
  */
 export const traceCharges = (
   options: TraceChargesOptions = {},
 ): ((event: ClientEvent | RouterEvent) => void) => {
+  checkOptions('traceCharges', options, ['tracerProvider', 'meterProvider']);
+  for (const [name, method] of [
+    ['tracerProvider', 'getTracer'],
+    ['meterProvider', 'getMeter'],
+  ] as const)
+    if (options[name] !== undefined && !hasMethod(options[name], method))
+      refuseOptions('traceCharges', `${name} must have a ${method}`);
   const tracer = (options.tracerProvider ?? trace).getTracer(scope, version);
   let measures:
     { readonly provider: MeterProvider; readonly of: ReturnType<typeof createMetrics> } | undefined;

@@ -7,7 +7,7 @@ import { declineCodes, declineCodeSchema, type DeclineCode } from '../models/dec
 import type { OperationStore } from '../models/operation-store.js';
 import { currencyParamSchema } from '../models/params.js';
 import { describeIssues, fieldIssues, lostFields } from '../models/validation.js';
-import { hasMethod } from '../stores/options.js';
+import { hasMethod } from '../options.js';
 import { isRecord } from '../settings.js';
 import type { RouterEvent, RouterEventListener } from './events.js';
 import type { ReadHealthRules } from './health.js';

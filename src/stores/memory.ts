@@ -6,7 +6,7 @@ import type {
   Ownership,
   StoredOperation,
 } from '../models/operation-store.js';
-import { checkStoreOptions, refuseStore } from './options.js';
+import { checkOptions, refuseOptions } from '../options.js';
 import { resultText } from './result-text.js';
 import { systemRuntime, type Runtime } from '../runtime.js';
 
@@ -54,10 +54,10 @@ const isUnresolved = ({ state }: KeptRecord): boolean => state === 'started' || 
  * @throws ConfigurationError when an option is unknown or is no number of records.
  */
 export const memoryStore = (options: MemoryStoreOptions = {}): OperationStore => {
-  checkStoreOptions('memoryStore', options, ['maxRecords', 'runtime']);
+  checkOptions('memoryStore', options, ['maxRecords', 'runtime']);
   const { maxRecords = 100_000, runtime = systemRuntime } = options;
   if (!(Number.isSafeInteger(maxRecords) && maxRecords > 0))
-    refuseStore('memoryStore', 'maxRecords must be a whole number above 0');
+    refuseOptions('memoryStore', 'maxRecords must be a whole number above 0');
   // A wall clock that jumps would end the lease of a write that is under way: time passes by the monotonic clock.
   const startedAt = runtime.now() - (runtime.monotonic?.() ?? 0);
   const timeNow = (): number =>

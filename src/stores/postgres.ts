@@ -11,7 +11,7 @@ import { postgresTables, tableOptionNames, type PostgresTableOptions } from './p
 
 import { resultText } from './result-text.js';
 import { readableRecords, recordOfFields } from './stored-record.js';
-import { checkStoreOptions, hasMethod, refuseStore } from './options.js';
+import { checkOptions, hasMethod, refuseOptions } from '../options.js';
 import { fieldsOf, isObject, memberOf } from '../models/objects.js';
 
 export { createPostgresSchema, postgresSchema, type PostgresTableOptions } from './postgres/tables.js';
@@ -61,7 +61,7 @@ export const postgresStore = (
   options: PostgresStoreOptions = {},
 ): OperationStore => {
   checkPool('postgresStore', pool);
-  checkStoreOptions('postgresStore', options, [...tableOptionNames, 'cleanup']);
+  checkOptions('postgresStore', options, [...tableOptionNames, 'cleanup']);
   const tables = { schema: options.schema, tablePrefix: options.tablePrefix };
   const statements = postgresStatements(postgresTables(tables));
   const rowsOf = async (statement: string, values: unknown[]): Promise<Row[]> =>
@@ -177,7 +177,7 @@ export const deleteFinishedOperations = async (
   options: PostgresTableOptions & { readonly limit?: number | undefined } = {},
 ): Promise<number> => {
   checkPool('deleteFinishedOperations', pool);
-  checkStoreOptions('deleteFinishedOperations', options, [...tableOptionNames, 'limit']);
+  checkOptions('deleteFinishedOperations', options, [...tableOptionNames, 'limit']);
   const { limit = 1_000, ...tables } = options;
   const { deleteExpired } = postgresStatements(postgresTables(tables));
   const [row] = (await pool.query(deleteExpired, [limit])).rows.filter(isObject);
@@ -186,7 +186,10 @@ export const deleteFinishedOperations = async (
 
 const checkPool = (caller: string, pool: unknown): void => {
   if (hasMethod(pool, 'query')) return;
-  refuseStore(caller, 'the pool must have a query method: a Pool of pg, PGlite, or a driver of their shape');
+  refuseOptions(
+    caller,
+    'the pool must have a query method: a Pool of pg, PGlite, or a driver of their shape',
+  );
 };
 
 const recordOf = (row: Row): OperationRecord => {

@@ -23,7 +23,7 @@ import {
   unresolvedScript,
 } from './redis/scripts.js';
 
-import { checkStoreOptions, refuseStore } from './options.js';
+import { checkOptions, refuseOptions } from '../options.js';
 import { itemsOf } from '../models/objects.js';
 
 export type { IoredisLike, NodeRedisLike, RedisClientLike } from './redis/connection.js';
@@ -58,9 +58,9 @@ const rememberEvery = 500;
  */
 export const redisStore = (client: RedisClientLike, options: RedisStoreOptions = {}): OperationStore => {
   const run = connectScripts(client);
-  checkStoreOptions('redisStore', options, ['prefix']);
+  checkOptions('redisStore', options, ['prefix']);
   const prefix = options.prefix ?? 'unicharge:';
-  if (typeof prefix !== 'string') refuseStore('redisStore', 'prefix must be text');
+  if (typeof prefix !== 'string') refuseOptions('redisStore', 'prefix must be text');
   // One hash tag per scope: whatever one script touches lies on one node of a cluster.
   const named = (scope: string, name: string) => `${prefix}{${encodeTag(scope)}}:${name}`;
   const operationKey = (scope: string, key: string) => named(scope, `operation:${key}`);

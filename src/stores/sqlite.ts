@@ -1,6 +1,6 @@
 import type { OperationStore } from '../models/operation-store.js';
 import { finishedLifetimeMs } from './memory.js';
-import { checkStoreOptions } from './options.js';
+import { checkOptions } from '../options.js';
 import { machineClocks, sqliteClock } from './sqlite/clock.js';
 import { connectSqlite, type SqliteDatabaseLike } from './sqlite/connection.js';
 import { operationsIn } from './sqlite/operations.js';
@@ -42,7 +42,7 @@ export const sqliteStore = (
   options: SqliteStoreOptions = {},
 ): OperationStore => {
   const connection = connectSqlite('sqliteStore', database);
-  checkStoreOptions('sqliteStore', options, [...tableOptionNames, 'cleanup']);
+  checkOptions('sqliteStore', options, [...tableOptionNames, 'cleanup']);
   const { tablePrefix, cleanup = true } = options;
   return operationsIn(connection, sqliteTables({ tablePrefix }), { clocks: machineClocks, cleanup });
 };
@@ -61,7 +61,7 @@ export const deleteFinishedOperations = async (
   options: SqliteTableOptions & { readonly limit?: number | undefined } = {},
 ): Promise<number> => {
   const connection = connectSqlite('deleteFinishedOperations', database);
-  checkStoreOptions('deleteFinishedOperations', options, [...tableOptionNames, 'limit']);
+  checkOptions('deleteFinishedOperations', options, [...tableOptionNames, 'limit']);
   const { limit = 1_000, ...tables } = options;
   const statements = sqliteStatements(sqliteTables(tables));
   const clock = sqliteClock(machineClocks, statements);

@@ -4,6 +4,7 @@ import { ConfigurationError, InvalidRequestError, WebhookSignatureError } from '
 import { systemRuntime } from '../runtime.js';
 import { isRecord } from '../settings.js';
 import type { WebhookSpec } from '../webhook-spec.js';
+import { showName, unknownName } from '../models/nearest-name.js';
 import { memberOf, isObject } from '../models/objects.js';
 
 const rawBodyAdvice =
@@ -115,9 +116,16 @@ export interface UnsignedWebhook {
   readonly payload: unknown;
 }
 
+const verificationOptions: readonly string[] = ['secret', 'toleranceMs', 'now'];
+
 /** Makes the function that verifies a provider's webhooks without a client. */
 export const webhookVerifier =
-  (provider: string, spec: Pick<WebhookSpec, 'verify' | 'toleranceMs'>) =>
+  (
+    provider: string,
+    spec: Pick<WebhookSpec, 'verify' | 'toleranceMs'>,
+    /** Options that this provider has besides. */
+    more: readonly string[] = [],
+  ) =>
   (rawBody: WebhookBody, headers: WebhookHeaders, options: WebhookVerificationOptions): VerifiedWebhook => {
     const refuse = (message: string): never => {
       throw new ConfigurationError({
@@ -128,9 +136,13 @@ export const webhookVerifier =
       });
     };
     if (!isRecord(options)) return refuse('the third argument must be an object such as { secret }');
+    const known = [...verificationOptions, ...more];
+    for (const name of Object.keys(options))
+      if (!known.includes(name)) return refuse(`${showName(name)} ${unknownName('option', name, known)}`);
     const toleranceMs = options.toleranceMs ?? spec.toleranceMs;
-    // A tolerance that is no number would let every time pass.
-    if (!(toleranceMs >= 0)) return refuse('toleranceMs must be a number of milliseconds');
+    // A tolerance that is no number, or without end, would let every time pass.
+    if (!(toleranceMs >= 0 && Number.isFinite(toleranceMs)))
+      return refuse('toleranceMs must be a number of milliseconds');
     const body = bodyBytes(provider, rawBody);
     spec.verify({
       body,

@@ -235,6 +235,18 @@ describe('verifying without a client', () => {
     );
   });
 
+  it('takes no option that it does not know, and no tolerance without end', () => {
+    const stripe = signingProviders[0]!;
+    const { headers } = stripe.sign(body, seconds);
+    const verify = (more: object) => () =>
+      verifyStripeWebhook(body, headers, { secret: stripe.secret, now, ...more });
+    expect(verify({ tolerance: 300 })).toThrow('tolerance is not a known option; did you mean toleranceMs?');
+    expect(verify({ webhookSecret: 'x' })).toThrow(
+      'webhookSecret is not a known option; did you mean secret?',
+    );
+    expect(verify({ toleranceMs: Infinity })).toThrow('toleranceMs must be a number of milliseconds');
+  });
+
   it('compares with the clock of this machine unless told', () => {
     const stripe = signingProviders[0]!;
     const fresh = stripe.sign(body, Math.floor(Date.now() / 1000));

@@ -117,5 +117,5 @@ export const verifyPinWebhook = (
       verify(delivery, { webhookHash });
     },
   };
-  return webhookVerifier('pin', spec)(rawBody, headers, options);
+  return webhookVerifier('pin', spec, ['hash'])(rawBody, headers, options);
 };

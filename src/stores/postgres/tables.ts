@@ -1,4 +1,4 @@
-import { checkStoreOptions, refuseStore } from '../options.js';
+import { checkOptions, refuseOptions } from '../../options.js';
 
 /** Which tables a store uses. */
 export interface PostgresTableOptions {
@@ -24,7 +24,7 @@ const identifier = /^[a-z_][a-z0-9_]{0,30}$/;
 
 const checked = (option: string, value: string): string => {
   if (identifier.test(value)) return value;
-  return refuseStore(
+  return refuseOptions(
     'postgresStore',
     `${option} must be at most 31 lower-case letters, digits and underscores, no digit first`,
   );
@@ -52,7 +52,7 @@ export const postgresTables = ({
  * await pool.query(createPostgresSchema({ schema: 'payments' }));
  */
 export const createPostgresSchema = (options: PostgresTableOptions = {}): string => {
-  checkStoreOptions('createPostgresSchema', options, tableOptionNames);
+  checkOptions('createPostgresSchema', options, tableOptionNames);
   const { operations, claimedRefunds, tablePrefix } = postgresTables(options);
   // `json`, not `jsonb`: what was stored comes back as it was written, and no character is refused.
   // One unresolved refund of a charge at a time is a unique index: lock and state cannot disagree.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { hasMethod, refuseStore } from '../options.js';
+import { hasMethod, refuseOptions } from '../../options.js';
 
 /** The part of an ioredis client or cluster that is used. */
 export interface IoredisLike {
@@ -75,7 +75,7 @@ export const connectScripts = (client: RedisClientLike): RunScript => {
         () => client.eval(script.text, keys.length, ...keys, ...values),
       );
   }
-  return refuseStore(
+  return refuseOptions(
     'redisStore',
     'the client must be one of ioredis or node-redis, not an address or its options',
   );

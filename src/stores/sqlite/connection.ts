@@ -1,5 +1,5 @@
 import { isObject, memberOf } from '../../models/objects.js';
-import { hasMethod, refuseStore } from '../options.js';
+import { hasMethod, refuseOptions } from '../../options.js';
 import { systemRuntime, type Runtime } from '../../runtime.js';
 
 /** What a statement is given. */
@@ -94,9 +94,9 @@ const fileOf = (caller: string, database: SqliteDatabaseLike): string => {
   try {
     answer = database.prepare('PRAGMA database_list').all();
   } catch {
-    return refuseStore(caller, `${notADatabase}; this one gives no answer`);
+    return refuseOptions(caller, `${notADatabase}; this one gives no answer`);
   }
-  if (!Array.isArray(answer)) return refuseStore(caller, notADatabase);
+  if (!Array.isArray(answer)) return refuseOptions(caller, notADatabase);
   const main = answer.map(valuesOf).find(([, name]) => name === 'main');
   const file = main?.[2];
   return typeof file === 'string' ? file : '';
@@ -108,7 +108,7 @@ export const connectSqlite = (
   database: SqliteDatabaseLike,
   runtime: Pick<Runtime, 'monotonic' | 'sleep' | 'random'> = systemRuntime,
 ): SqliteConnection => {
-  if (!hasMethod(database, 'prepare') || !hasMethod(database, 'exec')) refuseStore(caller, notADatabase);
+  if (!hasMethod(database, 'prepare') || !hasMethod(database, 'exec')) refuseOptions(caller, notADatabase);
   const hasFile = fileOf(caller, database) !== '';
   const statements = openStatements(database);
   const pragma = (name: string): unknown => statements.rows(`PRAGMA ${name}`)[0]?.[0];

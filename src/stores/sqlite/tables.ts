@@ -1,4 +1,4 @@
-import { checkStoreOptions, refuseStore } from '../options.js';
+import { checkOptions, refuseOptions } from '../../options.js';
 
 /** Which tables a store uses. */
 export interface SqliteTableOptions {
@@ -23,7 +23,7 @@ const identifier = /^[a-z_][a-z0-9_]{0,30}$/;
 export const sqliteTables = ({ tablePrefix = 'unicharge_' }: SqliteTableOptions): SqliteTables => {
   // SQLite keeps names that begin with sqlite_ for itself.
   if (!identifier.test(tablePrefix) || tablePrefix.startsWith('sqlite_')) {
-    refuseStore(
+    refuseOptions(
       'sqliteStore',
       'tablePrefix must be at most 31 lower-case letters, digits and underscores, no digit first, and not begin with sqlite_',
     );
@@ -45,7 +45,7 @@ export const sqliteTables = ({ tablePrefix = 'unicharge_' }: SqliteTableOptions)
  * database.exec(createSqliteSchema({ tablePrefix: 'charges_' }));
  */
 export const createSqliteSchema = (options: SqliteTableOptions = {}): string => {
-  checkStoreOptions('createSqliteSchema', options, tableOptionNames);
+  checkOptions('createSqliteSchema', options, tableOptionNames);
   const { operations, claimedRefunds, clock, tablePrefix } = sqliteTables(options);
   // One unresolved refund of a charge at a time is a unique index, as a second guard behind the transaction that asks first.
   return `CREATE TABLE IF NOT EXISTS ${operations} (
