@@ -95,7 +95,7 @@ const departure = async (
   // Where the store lost a position, or keeps none beyond its process, the routes may know the key.
   const isLost = leftOpen || (!context.protocol.store.durable && run.keyIsCallers);
   if (isLost) {
-    const seen = await lookEverywhere(context, run, position, leftOpen);
+    const seen = await lookEverywhere(context, run, position, params, leftOpen);
     return 'charge' in seen ? seen : { ...seen, probe: null, recorded: false };
   }
   const [{ route: first } = { route: '' }] = position.steps;
