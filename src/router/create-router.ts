@@ -150,8 +150,7 @@ const createMethods = (context: RouterContext): Router => {
       }),
     explain: async (params, options) => {
       const checked = readCreateParams(context.settings, params);
-      const { key, keyIsCallers } = startRun(context, options);
-      return explainPlan(context, checked, keyIsCallers ? key : null);
+      return explainPlan(context, checked, startRun(context, options));
     },
     for: (chargeOrRoute) => {
       const given: unknown = typeof chargeOrRoute === 'string' ? chargeOrRoute : routeIn(chargeOrRoute);

@@ -194,7 +194,6 @@ describe('reconcilePending', () => {
     ...client,
     reconcilePending: () =>
       pendingReconciliations(
-        // eslint-disable-next-line @typescript-eslint/require-await -- the words are known
         (async function* each() {
           yield* words;
         })(),
