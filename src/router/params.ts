@@ -18,19 +18,30 @@ const routerCreateParamsSchema = createParamsSchema.extend({
   sources: z.record(z.string(), paymentSourceSchema).exactOptional(),
 });
 
-/** Checks what a create was given, before anything is recorded. Every client checks its own part again. */
+/** What is wrong with sources that name routes which the router does not have. */
+export const routesUnknownIn = (
+  { routes }: Pick<ReadRouterSettings, 'routes'>,
+  { sources = {} }: RouterCreateParams,
+): { readonly path: string; readonly message: string }[] => {
+  const names = new Set(routes.map(({ name }) => name));
+  return Object.keys(sources)
+    .filter((name) => !names.has(name))
+    .map(() => ({ path: 'sources', message: 'names a route that this router does not have' }));
+};
+
+/**
+ * Checks what a create was given, before anything is recorded, but for the names of the routes. Every client checks its own part
+ * again.
+ */
 export const readCreateParams = (
-  settings: Pick<ReadRouterSettings, 'routes' | 'sources'>,
+  settings: Pick<ReadRouterSettings, 'sources'>,
   given: unknown,
 ): RouterCreateParams => {
   const params = checkInput(refuser, 'create', routerCreateParamsSchema, given);
-  const names = new Set(settings.routes.map(({ name }) => name));
-  const issues = Object.keys(params.sources ?? {})
-    .filter((name) => !names.has(name))
-    .map(() => ({ path: 'sources', message: 'names a route that this router does not have' }));
   if (params.source !== undefined && params.sources !== undefined && settings.sources === null)
-    issues.push({ path: 'source', message: 'must not stand beside sources: one of them would be left out' });
-  if (issues.length > 0) throw refuseInput(refuser, 'create', issues);
+    throw refuseInput(refuser, 'create', [
+      { path: 'source', message: 'must not stand beside sources: one of them would be left out' },
+    ]);
   return params;
 };
 
