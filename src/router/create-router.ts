@@ -16,6 +16,7 @@ import type { ChargeList } from '../models/page.js';
 import { capabilitiesOfRoutes } from './capabilities.js';
 import { createAtRoutes } from './create.js';
 import { explainPlan, type ExplainedPlan } from './explain.js';
+import { refuseUnknownRoutes } from './gone-routes.js';
 import { listRoutes } from './lists.js';
 import { locate, onlyRouteWith } from './locate.js';
 import { readCreateParams, refuser, routerName } from './params.js';
@@ -146,12 +147,15 @@ const createMethods = (context: RouterContext): Router => {
     create: (params, options) =>
       withCallerKey(options, async () => {
         const checked = readCreateParams(context.settings, params);
-        return createAtRoutes(context, startRun(context, options), checked);
+        const run = startRun(context, options);
+        await refuseUnknownRoutes(context, run, checked);
+        return createAtRoutes(context, run, checked);
       }),
     explain: async (params, options) => {
       const checked = readCreateParams(context.settings, params);
-      const { key, keyIsCallers } = startRun(context, options);
-      return explainPlan(context, checked, keyIsCallers ? key : null);
+      const run = startRun(context, options);
+      await refuseUnknownRoutes(context, run, checked);
+      return explainPlan(context, checked, run);
     },
     for: (chargeOrRoute) => {
       const given: unknown = typeof chargeOrRoute === 'string' ? chargeOrRoute : routeIn(chargeOrRoute);

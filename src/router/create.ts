@@ -12,7 +12,7 @@ import { checkFits, fitRoutes, makePlan, readPosition, type Position } from './p
 import type { ReadRoute } from './read-settings.js';
 import { placed, restoreRouted, snapshotRouted, refreshAt } from './recorded.js';
 import type { RoutedCharge, RouterCreateParams } from './route.js';
-import { routeNamed, type RouterContext, type RouterRun } from './router-context.js';
+import { routeNamed, timeOf, type RouterContext, type RouterRun } from './router-context.js';
 
 const stepOf = ({ position }: Journey) => position.steps[position.position] as Position['steps'][number];
 
@@ -52,10 +52,11 @@ export const createAtRoutes = async (
   try {
     set = await departure(owned, begun.leftOpen);
   } catch (error) {
-    await (begun.leftOpen
+    const isLeft = await (begun.leftOpen
       ? keeper.settle(session, 'unknown')
       : keeper.release(session, isOpen(session.record)));
-    throw error;
+    // What an earlier owner left open was not looked for, or another owner has the record and may send with this key.
+    throw begun.leftOpen || !isLeft ? mayHaveSent(error) : error;
   }
   if ('charge' in set) return keep(owned, set.charge);
   context.emit({
@@ -72,6 +73,10 @@ export const createAtRoutes = async (
   }
 };
 
+/** What this call met says nothing of another one with the key, which may have sent. */
+const mayHaveSent = (error: unknown): unknown =>
+  error instanceof ChargesError ? withDetails(error, { outcome: 'unknown' }) : error;
+
 /** Where a payment starts, or goes on. */
 type Departure = Pick<Journey, 'position' | 'open' | 'probe'> & { readonly recorded: boolean };
 
@@ -84,7 +89,7 @@ const departure = async (
 ): Promise<Departure | { readonly charge: RoutedCharge }> => {
   const known = readPosition(session.record.resolved);
   if (known !== null) return { position: known, open: isOpen(session.record), probe: null, recorded: true };
-  const fits = await fitRoutes(context.settings, params);
+  const fits = await fitRoutes(context.settings, params, timeOf(context, run));
   checkFits(context.settings, fits, params, run.key);
   const position: Position = {
     version: 1,
@@ -95,7 +100,7 @@ const departure = async (
   // Where the store lost a position, or keeps none beyond its process, the routes may know the key.
   const isLost = leftOpen || (!context.protocol.store.durable && run.keyIsCallers);
   if (isLost) {
-    const seen = await lookEverywhere(context, run, position, leftOpen);
+    const seen = await lookEverywhere(context, run, position, params, leftOpen);
     return 'charge' in seen ? seen : { ...seen, probe: null, recorded: false };
   }
   const [{ route: first } = { route: '' }] = position.steps;
@@ -142,8 +147,8 @@ const presentRoute = async (journey: Journey): Promise<ReadRoute> => {
   const { route: name } = stepOf(journey);
   const route = routeNamed(context, name);
   if (route !== null) return route;
-  const mayBeThere = open || session.record.sentAt !== null;
-  await keeper.release(session, open);
+  const isReleased = await keeper.release(session, open);
+  const mayBeThere = open || !isReleased || session.record.sentAt !== null;
   throw new OutcomeUnknownError({
     ...keeper.facts,
     code: 'route_missing',
@@ -154,9 +159,9 @@ const presentRoute = async (journey: Journey): Promise<ReadRoute> => {
 };
 
 const presentParams = async (journey: Journey, route: ReadRoute): Promise<CreateParams> => {
-  const { context, keeper, session, open } = journey;
+  const { context, run, keeper, session, open } = journey;
   try {
-    const params = await paramsAt(context.settings, route, journey.params);
+    const params = await paramsAt(context.settings, route, journey.params, timeOf(context, run));
     if (params !== null) return params;
     throw new OutcomeUnknownError({
       ...keeper.facts,
@@ -165,8 +170,9 @@ const presentParams = async (journey: Journey, route: ReadRoute): Promise<Create
       message: `the payment with this idempotency key lives at the route ${route.name}, for which no source was given: nothing was sent`,
     });
   } catch (error) {
-    await keeper.release(session, open);
-    throw open && error instanceof ChargesError ? withDetails(error, { outcome: 'unknown' }) : error;
+    const isReleased = await keeper.release(session, open);
+    // If not released: another owner has the record and may send with this key.
+    throw open || !isReleased ? mayHaveSent(error) : error;
   }
 };
 

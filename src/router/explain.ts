@@ -4,7 +4,7 @@ import type { RouteHealth } from './events.js';
 import { routerName } from './params.js';
 import { fitRoutes, makePlan, readPosition, type Misfit } from './plan.js';
 import type { RouterCreateParams } from './route.js';
-import type { RouterContext } from './router-context.js';
+import { timeOf, type RouterContext, type RouterRun } from './router-context.js';
 
 /** One route in a plan that is explained. */
 export interface ExplainedRoute {
@@ -40,14 +40,15 @@ export interface ExplainedPlan {
 export const explainPlan = async (
   context: RouterContext,
   params: RouterCreateParams,
-  key: string | null,
+  { key: given, keyIsCallers, deadline }: Pick<RouterRun, 'key' | 'keyIsCallers' | 'deadline'>,
 ): Promise<ExplainedPlan> => {
-  const { settings, health, protocol, runtime } = context;
+  const key = keyIsCallers ? given : null;
+  const { settings, health, protocol } = context;
   const stored =
     key === null ? null : await typedStore(protocol.store, routerName, []).get(context.scope, key);
   const position = readPosition(stored?.record.resolved);
-  const fits = await fitRoutes(settings, params);
-  const steps = position?.steps ?? makePlan(fits, key ?? runtime.uuid(), health);
+  const fits = await fitRoutes(settings, params, timeOf(context, { deadline }));
+  const steps = position?.steps ?? makePlan(fits, given, health);
   const order = steps.map(({ route }) => route);
   return {
     idempotencyKey: key,

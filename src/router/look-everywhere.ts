@@ -1,36 +1,86 @@
-import { ChargesError } from '../errors.js';
+import { ChargesError, IntegrityError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
+import type { CreateParams } from '../models/params.js';
+import type { Reconciliation } from '../models/reconciliation.js';
+import { conflictAfterSuccess } from '../writes/key-conflict.js';
+import { ask, chargeIn, several } from './ask-routes.js';
+import { routerName } from './params.js';
 import type { Position } from './plan.js';
 import type { ReadRoute } from './read-settings.js';
-import { placed } from './recorded.js';
+import { placed, snapshotRouted } from './recorded.js';
 import type { RoutedCharge } from './route.js';
 import { routeNamed, type RouterContext, type RouterRun } from './router-context.js';
 
+/** The key was used for another payment. The error carries what that made; nothing of this one was sent. */
+const otherPayment = (key: string, charge: RoutedCharge): ChargesError => {
+  const facts = { provider: routerName, operation: 'create', idempotencyKey: key, chargeId: charge.id };
+  const error = conflictAfterSuccess(facts, snapshotRouted(charge));
+  if (error.charge !== null) placed(error.charge, charge.route);
+  return error;
+};
+
+const asksFor = ({ amount, currency }: CreateParams, charge: RoutedCharge): boolean =>
+  charge.amount === amount && charge.currency === currency;
+
+/** What the routes of a plan said of a key. */
+interface Seen {
+  readonly charges: readonly RoutedCharge[];
+  /** The routes that do not know, or do not know yet. */
+  readonly open: readonly { readonly step: Position['steps'][number]; readonly found: Reconciliation }[];
+  /** Why a route could not be asked; the first. */
+  readonly failure: Error | null;
+}
+
+const askAll = async (context: RouterContext, run: RouterRun, { steps }: Position): Promise<Seen> => {
+  const charges: RoutedCharge[] = [];
+  const open: Seen['open'][number][] = [];
+  let failure: Error | null = null;
+  for (const step of steps) {
+    const route = routeNamed(context, step.route) as ReadRoute;
+    const deadlineMs = Math.max(1, Math.floor(run.deadline - context.runtime.monotonic()));
+    let found: Reconciliation;
+    try {
+      found = await ask(route, run.key, { deadlineMs });
+    } catch (error) {
+      // Charges of the key that contradict each other are no silence.
+      if (error instanceof IntegrityError) throw withDetails(error, { outcome: 'unknown' });
+      failure ??= error instanceof Error ? error : new Error('a route could not be asked');
+      continue;
+    }
+    const charge = chargeIn(found);
+    if (charge !== null) charges.push(charge);
+    // Without a record, and with a look that saw everything, a client cannot say when to look again.
+    if (found.outcome === 'unknown' && found.retryAfterMs !== null) open.push({ step, found });
+  }
+  return { charges, open, failure };
+};
+
 /**
- * Asks the clients of all routes of a plan for the key: a charge that is there is the answer, and a route with an unresolved
- * record is where the key lives. Where one cannot be asked, nothing is sent if `isStrict`.
+ * Asks the clients of all routes of a plan for the key: a charge that is there is the answer, if it is what the params ask for.
+ * Else a route with an unresolved record is where the key lives. A route without a record, whose list could not be read to its
+ * end, is not: the payment begins where the plan does, except if `isStrict`, where an earlier owner left an open record. Where
+ * one cannot be asked, nothing is sent if `isStrict`.
  */
 export const lookEverywhere = async (
   context: RouterContext,
   run: RouterRun,
   position: Position,
+  params: CreateParams,
   isStrict: boolean,
 ): Promise<{ readonly charge: RoutedCharge } | { readonly position: Position; readonly open: boolean }> => {
-  for (const step of position.steps) {
-    const route = routeNamed(context, step.route) as ReadRoute;
-    const deadlineMs = Math.max(1, Math.floor(run.deadline - context.runtime.monotonic()));
-    const found = await route.client.reconcile(run.key, { deadlineMs }).catch((error: unknown) => {
-      if (isStrict && error instanceof ChargesError) throw withDetails(error, { outcome: 'unknown' });
-      if (isStrict) throw error;
-      return null;
-    });
-    if (found?.outcome === 'happened' && found.charge !== null)
-      return { charge: placed(found.charge, route.name) };
-    // Without a record a client cannot say when to look again.
-    if (found?.outcome === 'unknown' && found.retryAfterMs !== null) {
-      const others = position.steps.filter((other) => other !== step);
-      return { position: { ...position, steps: [step, ...others] }, open: true };
-    }
+  const { charges, open, failure } = await askAll(context, run, position);
+  if (charges.length > 1) throw several(run.key, charges);
+  const [charge] = charges;
+  if (charge !== undefined) {
+    if (!asksFor(params, charge)) throw otherPayment(run.key, charge);
+    return { charge };
   }
-  return { position, open: false };
+  if (isStrict && failure !== null)
+    throw failure instanceof ChargesError ? withDetails(failure, { outcome: 'unknown' }) : failure;
+  const recorded = open.find(({ found }) => found.operation !== null);
+  const unclear = open.find(({ step }) => isStrict || step === position.steps[0]);
+  const home = recorded ?? unclear;
+  if (home === undefined) return { position, open: false };
+  const others = position.steps.filter((other) => other !== home.step);
+  return { position: { ...position, steps: [home.step, ...others] }, open: true };
 };

@@ -5,6 +5,7 @@ import { checkInput, refuseInput, type Refuser } from '../calls/check-input.js';
 import { createParamsSchema, type CreateParams } from '../models/params.js';
 import { paymentSourceSchema, sourceObject } from '../models/payment-source.js';
 import { fingerprintOf } from '../writes/fingerprint.js';
+import type { Runtime } from '../runtime.js';
 import type { ReadRoute, ReadRouterSettings } from './read-settings.js';
 import type { RouterCreateParams, RoutingFacts } from './route.js';
 
@@ -17,19 +18,30 @@ const routerCreateParamsSchema = createParamsSchema.extend({
   sources: z.record(z.string(), paymentSourceSchema).exactOptional(),
 });
 
-/** Checks what a create was given, before anything is recorded. Every client checks its own part again. */
+/** What is wrong with sources that name routes which the router does not have. */
+export const routesUnknownIn = (
+  { routes }: Pick<ReadRouterSettings, 'routes'>,
+  { sources = {} }: RouterCreateParams,
+): { readonly path: string; readonly message: string }[] => {
+  const names = new Set(routes.map(({ name }) => name));
+  return Object.keys(sources)
+    .filter((name) => !names.has(name))
+    .map(() => ({ path: 'sources', message: 'names a route that this router does not have' }));
+};
+
+/**
+ * Checks what a create was given, before anything is recorded, but for the names of the routes. Every client checks its own part
+ * again.
+ */
 export const readCreateParams = (
-  settings: Pick<ReadRouterSettings, 'routes' | 'sources'>,
+  settings: Pick<ReadRouterSettings, 'sources'>,
   given: unknown,
 ): RouterCreateParams => {
   const params = checkInput(refuser, 'create', routerCreateParamsSchema, given);
-  const names = new Set(settings.routes.map(({ name }) => name));
-  const issues = Object.keys(params.sources ?? {})
-    .filter((name) => !names.has(name))
-    .map(() => ({ path: 'sources', message: 'names a route that this router does not have' }));
   if (params.source !== undefined && params.sources !== undefined && settings.sources === null)
-    issues.push({ path: 'source', message: 'must not stand beside sources: one of them would be left out' });
-  if (issues.length > 0) throw refuseInput(refuser, 'create', issues);
+    throw refuseInput(refuser, 'create', [
+      { path: 'source', message: 'must not stand beside sources: one of them would be left out' },
+    ]);
   return params;
 };
 
@@ -49,22 +61,53 @@ export const settingsFailure = (route: string, name: string, message: string): C
     message: `the route ${route} cannot be used: ${name} ${message}`,
   });
 
+/** Until when a function of the settings is waited for, on the monotonic clock. */
+export interface TimeLeft {
+  readonly runtime: Pick<Runtime, 'monotonic' | 'timer'>;
+  readonly deadline: number;
+}
+
+const isLate = Symbol('late');
+
+/** What a function of the settings gives, if it does in time. A vault that does not answer must not hold a payment for ever. */
+const inTime = async <Given>(given: Given, time: TimeLeft): Promise<Awaited<Given> | typeof isLate> => {
+  if (memberOf(given, 'then') === undefined) return given as Awaited<Given>;
+  const { runtime, deadline } = time;
+  const leftMs = Math.max(1, deadline - runtime.monotonic());
+  let cancel = (): void => undefined;
+  const late = new Promise<typeof isLate>((resolve) => {
+    cancel = runtime.timer(leftMs, () => {
+      resolve(isLate);
+    });
+  });
+  try {
+    return await Promise.race([given, late]);
+  } finally {
+    cancel();
+  }
+};
+
 /** What is sent at a route: its source, and what `adapt` changes. Null where the route has no source. */
 export const paramsAt = async (
   settings: Pick<ReadRouterSettings, 'sources'>,
   route: ReadRoute,
   params: RouterCreateParams,
+  time: TimeLeft,
 ): Promise<CreateParams | null> => {
   const { sources, source: plain, ...rest } = params;
   let source = plain;
   let isPerRoute = false;
   if (settings.sources !== null) {
     isPerRoute = true;
+    let given: CreateParams['source'] | typeof isLate;
     try {
-      source = await settings.sources(params, route.name);
+      given = await inTime(settings.sources(params, route.name), time);
     } catch {
       throw settingsFailure(route.name, 'sources', 'threw');
     }
+    if (given === isLate)
+      throw settingsFailure(route.name, 'sources', 'gave no source before the deadline of the call');
+    source = given;
   } else if (sources !== undefined) {
     isPerRoute = true;
     source = Object.hasOwn(sources, route.name) ? sources[route.name] : undefined;
@@ -82,7 +125,8 @@ export const paramsAt = async (
     throw settingsFailure(route.name, 'adapt', 'gave a promise: it has to give the params at once');
   if (!isObject(adapted)) throw settingsFailure(route.name, 'adapt', 'gave no params: it has to return them');
   // The record, the plan and every other route speak of this amount.
-  if (adapted.amount !== params.amount || String(adapted.currency).toUpperCase() !== params.currency)
+  const currency: unknown = adapted.currency;
+  if (adapted.amount !== params.amount || String(currency).toUpperCase() !== params.currency)
     throw settingsFailure(route.name, 'adapt', 'changed the amount or the currency');
   return adapted;
 };

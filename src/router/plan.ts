@@ -5,7 +5,15 @@ import { InvalidRequestError } from '../errors.js';
 import { sourceObject } from '../models/payment-source.js';
 import type { CreateParams } from '../models/params.js';
 import type { Health } from './health.js';
-import { belongsToOneRoute, factsOf, paramsAt, refuser, routerName, settingsFailure } from './params.js';
+import {
+  belongsToOneRoute,
+  factsOf,
+  paramsAt,
+  refuser,
+  routerName,
+  settingsFailure,
+  type TimeLeft,
+} from './params.js';
 import type { ReadRoute, ReadRouterSettings } from './read-settings.js';
 import type { RouterCreateParams, RoutingFacts } from './route.js';
 import { memberOf } from '../models/objects.js';
@@ -111,13 +119,14 @@ export interface Fit {
 export const fitRoutes = async (
   settings: ReadRouterSettings,
   params: RouterCreateParams,
+  time: TimeLeft,
 ): Promise<readonly Fit[]> => {
   const facts = factsOf(params);
   const fits: Fit[] = [];
   for (const route of settings.routes) {
     const misfits = misfitsOfCondition(route, facts);
     // A source is not asked for where the route is out anyway.
-    const routed = misfits.length > 0 ? null : await paramsAt(settings, route, params);
+    const routed = misfits.length > 0 ? null : await paramsAt(settings, route, params, time);
     if (misfits.length === 0 && routed === null) misfits.push('no_source');
     if (routed !== null) misfits.push(...misfitsOfProvider(route, routed));
     fits.push({ route, misfits, params: routed });

@@ -1,7 +1,9 @@
 import type { CallOptions } from '../charges-client.js';
+import { IntegrityError } from '../errors.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import { placed } from './recorded.js';
-import { reconcileStored, storeTyped, unknown } from './reconcile.js';
+import { unknown } from './ask-routes.js';
+import { reconcileAtRoutes, reconcileStored, storeTyped } from './reconcile.js';
 import { settleRemembered, type RouterContext } from './router-context.js';
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
@@ -28,7 +30,7 @@ async function* reconcileOwnRecords(
     yield await reconcileStored(context, stored, options).catch((error: unknown) => {
       // One payment in a bad way must not keep the others waiting.
       failure ??= asError(error);
-      return unknown(record.key, null);
+      return unknown(record.key, null, error instanceof IntegrityError ? error.candidates : []);
     });
   }
   if (failure !== undefined) throw failure;
@@ -43,18 +45,55 @@ export async function* reconcileOwnScope(
   else await finishRemembered(context);
 }
 
-/** Every unresolved write of the routes, then every payment of the router that is still open. */
+/** Whether the router has a record of a key, whose word then counts. A store that fails does not say that there is none. */
+const isRouted = async (context: RouterContext, key: string): Promise<boolean> => {
+  const stored = await storeTyped(context)
+    .get(context.scope, key)
+    .catch(() => undefined);
+  return stored !== null;
+};
+
+/** What is told of each key, so that nothing is told twice and no payment is taken back. */
+const createTold = () => {
+  const told = new Map<string, Reconciliation['outcome']>();
+  return {
+    note: ({ idempotencyKey, outcome }: Reconciliation): void => {
+      told.set(idempotencyKey, outcome);
+    },
+    /**
+     * A payment is where its key is: what happened at a route has happened, also while the lease of a dead process keeps the
+     * router's own record open. A shop that keeps the last answer would make a paid order an open one.
+     */
+    isNews: ({ idempotencyKey, outcome }: Reconciliation): boolean => {
+      const before = told.get(idempotencyKey);
+      return before !== 'happened' && before !== outcome;
+    },
+  };
+};
+
+/**
+ * Every unresolved write of the routes, then every payment of the router that is still open. Of a create that the router has a
+ * record of, a client alone can only say that it happened: it may live at another route by now, so for everything else
+ * the word of the router is told.
+ */
 export async function* reconcilePendingAtRoutes(
   context: RouterContext,
   options: CallOptions | undefined,
 ): AsyncGenerator<Reconciliation, void, undefined> {
   let failure: Error | undefined;
-  const told = new Map<string, Reconciliation['outcome']>();
+  const told = createTold();
+  const owed = new Set<string>();
   for (const { client, name } of context.settings.routes) {
     try {
       for await (const found of client.reconcilePending(options)) {
         if (found.outcome !== 'unknown' && found.charge !== null) placed(found.charge, name);
-        if (found.operation === 'create') told.set(found.idempotencyKey, found.outcome);
+        if (found.operation === 'create') {
+          if (found.outcome !== 'happened' && (await isRouted(context, found.idempotencyKey))) {
+            owed.add(found.idempotencyKey);
+            continue;
+          }
+          told.note(found);
+        }
         yield found;
       }
     } catch (error) {
@@ -64,15 +103,22 @@ export async function* reconcilePendingAtRoutes(
   }
   try {
     for await (const found of reconcileOwnRecords(context, options)) {
-      const before = told.get(found.idempotencyKey);
-      // A payment is where its key is: what happened at the route has happened, also while the lease of a dead process keeps
-      // the router's own record open. A shop that keeps the last answer would make a paid order an open one.
-      const isOlder = before === 'happened' && found.outcome === 'unknown';
-      if (before !== found.outcome && !isOlder) yield found;
+      owed.delete(found.idempotencyKey);
+      if (!told.isNews(found)) continue;
+      told.note(found);
+      yield found;
     }
     await finishRemembered(context);
   } catch (error) {
     failure ??= asError(error);
+  }
+  // Their records are not open, or could not be listed.
+  for (const key of owed) {
+    const found = await reconcileAtRoutes(context, key, options).catch((error: unknown) => {
+      failure ??= asError(error);
+      return unknown(key, null, error instanceof IntegrityError ? error.candidates : []);
+    });
+    if (told.isNews(found)) yield found;
   }
   if (failure !== undefined) throw failure;
 }

@@ -2,13 +2,26 @@ import type { CallOptions } from '../charges-client.js';
 import { typedStore } from '../stores/bounded.js';
 import { refuseInput } from '../calls/check-input.js';
 import type { ChargesError } from '../errors.js';
-import { CardError, IntegrityError } from '../errors.js';
+import { CardError } from '../errors.js';
 import { readAnyError, readErrorJSON } from '../errors/from-json.js';
 import type { OperationRecord, StoredOperation } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import { isOpen, leaseMarginMs } from '../writes/protocol.js';
-import { missTrustedFrom } from '../writes/resolve.js';
+import { missTrustedFrom, unclearRetryMs } from '../writes/resolve.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
+import {
+  ask,
+  askEverywhere,
+  askLeft,
+  chargeIn,
+  happened,
+  several,
+  unheardOf,
+  unknown,
+  wordOf,
+  writeOfKey,
+  type LeftRoutes,
+} from './ask-routes.js';
 import { locate, routeOrRefusal } from './locate.js';
 import { refuser, routerName } from './params.js';
 import { readPosition, type Position } from './plan.js';
@@ -19,87 +32,9 @@ import { rememberCharge, type RouterContext } from './router-context.js';
 
 export const storeTyped = ({ protocol }: RouterContext) => typedStore(protocol.store, routerName, []);
 
-const write = (key: string) => ({ idempotencyKey: key, operation: 'create', target: null });
-
-export const unknown = (key: string, retryAfterMs: number | null): Reconciliation => ({
-  ...write(key),
-  outcome: 'unknown',
-  retryAfterMs,
-  candidates: [],
-});
-
-const happened = (key: string, charge: RoutedCharge): Reconciliation => ({
-  ...write(key),
-  outcome: 'happened',
-  charge,
-  refund: null,
-});
-
-/** What one client knows of a key; its charge names the route. */
-const ask = async (
-  route: ReadRoute,
-  key: string,
-  options: CallOptions | undefined,
-): Promise<Reconciliation> => {
-  const found = await route.client.reconcile(key, options);
-  if (found.outcome !== 'unknown' && found.charge !== null) placed(found.charge, route.name);
-  return found;
-};
-
-const chargeIn = (found: Reconciliation | null): RoutedCharge | null =>
-  found?.outcome === 'happened' ? (found.charge as RoutedCharge | null) : null;
-
-const several = (key: string, charges: readonly RoutedCharge[]): IntegrityError =>
-  new IntegrityError({
-    provider: routerName,
-    operation: 'create',
-    idempotencyKey: key,
-    outcome: 'unknown',
-    code: 'duplicate_charge',
-    message: 'this idempotency key has charges at several routes',
-    candidates: charges.map(({ id, route }) => `${route}:${id}`),
-  });
-
-/** Asks every route for a key that has no position: one charge is the answer. */
-const askEverywhere = async (
-  context: RouterContext,
-  key: string,
-  options: CallOptions | undefined,
-): Promise<Reconciliation> => {
-  const charges: RoutedCharge[] = [];
-  let open: Reconciliation | null = null;
-  for (const route of context.settings.routes) {
-    const found = await ask(route, key, options);
-    const charge = chargeIn(found);
-    if (charge !== null) charges.push(charge);
-    else if (found.outcome === 'unknown' && found.retryAfterMs !== null) open ??= found;
-  }
-  if (charges.length > 1) throw several(key, charges);
-  const [charge] = charges;
-  if (charge !== undefined) return happened(key, charge);
-  return open ?? unknown(key, null);
-};
-
-/** Charges with the key at routes that it has left: what was declined there may have had a second copy. */
-const chargesBefore = async (
-  context: RouterContext,
-  key: string,
-  { ended }: Position,
-  options: CallOptions | undefined,
-): Promise<readonly RoutedCharge[]> => {
-  const charges: RoutedCharge[] = [];
-  for (const { route: name } of ended) {
-    const route = context.settings.routes.find((each) => each.name === name);
-    const found = route === undefined ? null : await ask(route, key, options).catch(() => null);
-    const charge = chargeIn(found);
-    if (charge !== null) charges.push(charge);
-  }
-  return charges;
-};
-
 /**
- * The result of a finished record. The route's client is asked once more: a charge that it finds overrides
- * the record.
+ * The result of a finished record. The clients are asked once more: a charge that one finds overrides the record, and what the
+ * client of the route does not know, the router does not know either.
  */
 const finished = async (
   context: RouterContext,
@@ -109,35 +44,29 @@ const finished = async (
 ): Promise<Reconciliation> => {
   const { key } = record;
   const recorded = record.state === 'succeeded' ? restoreRouted(record.result, key) : null;
-  const name = recorded?.route ?? position.steps[position.position]?.route ?? '';
+  const name = position.steps[position.position]?.route ?? '';
   const now = await ask(routeOrRefusal(context, name, 'reconcile'), key, options);
-  const charge = chargeIn(now) ?? recorded;
-  const charges = [
-    ...(await chargesBefore(context, key, position, options)),
-    ...(charge === null ? [] : [charge]),
-  ];
+  const left = await askLeft(context, key, position, options);
+  const charge = chargeIn(now);
+  const found = [...left.charges, ...(charge === null ? [] : [charge])];
+  const isFound = recorded === null || found.some(({ route }) => route === recorded.route);
+  const charges = isFound ? found : [...found, recorded];
   if (charges.length > 1) throw several(key, charges);
   const [one] = charges;
   if (one !== undefined) return happened(key, one);
+  const word = wordOf(key, now);
+  if (word.outcome === 'unknown') return unknown(key, word.retryAfterMs, word.candidates);
+  if (!left.areSure) return unknown(key, unclearRetryMs, left.candidates);
   const refusal = record.state === 'rejected' ? readErrorJSON(record.result?.value) : null;
   return {
-    ...write(key),
+    ...writeOfKey(key),
     outcome: 'did_not_happen',
     charge: refusal instanceof CardError ? refusal.charge : null,
   };
 };
 
-/**
- * The word on a key of which the router has a record, and its clients have none: their look saw everything, and nothing of it. Its
- * process died before a client heard of the key.
- */
-const unheardOf = (key: string, found: Reconciliation): Reconciliation =>
-  found.outcome === 'unknown' && found.retryAfterMs === null && found.candidates.length === 0
-    ? { ...write(key), outcome: 'did_not_happen', charge: null }
-    : found;
-
-/** Resolves one record of the router as its new owner: by what the client of its route knows. */
-export const reconcileStored = async (
+/** Resolves one record of the router as its new owner: by what the clients of its routes know. */
+const reconcileOnce = async (
   context: RouterContext,
   { record, now }: StoredOperation,
   options: CallOptions | undefined,
@@ -163,26 +92,36 @@ export const reconcileStored = async (
   const ownership = { scope, key, owner, attempt: claimed.record.attempt };
   const leave = () => store.settle(ownership, { state: 'unknown', result: record.result });
   let found: Reconciliation;
+  let left: LeftRoutes = { charges: [], areSure: true, candidates: [] };
+  let charges: readonly RoutedCharge[];
   const step = known?.steps[known.position];
   try {
     found =
       step === undefined
-        ? await askEverywhere(context, key, options)
-        : await ask(routeOrRefusal(context, step.route, 'reconcile'), key, options);
-    if (step === undefined || found.operation === null) found = unheardOf(key, found);
+        ? unheardOf(key, await askEverywhere(context, key, options))
+        : wordOf(key, await ask(routeOrRefusal(context, step.route, 'reconcile'), key, options));
+    if (known !== null) left = await askLeft(context, key, known, options);
+    const charge = chargeIn(found);
+    charges = [...left.charges, ...(charge === null ? [] : [charge])];
+    if (charges.length > 1) throw several(key, charges);
   } catch (error) {
     await leave().catch(() => false);
     throw error;
   }
-  const charge = chargeIn(found);
-  if (charge !== null) {
+  const [charge] = charges;
+  if (charge !== undefined) {
+    // Also where the route of the position does not know yet: a repeat must not send there any more.
     await store.settle(ownership, { state: 'succeeded', result: snapshotRouted(charge) });
     await rememberCharge(context, charge.id, charge.route);
-    return found;
+    return happened(key, charge);
   }
-  if (found.outcome === 'unknown') {
+  if (found.outcome !== 'did_not_happen') {
     await leave();
     return found;
+  }
+  if (!left.areSure) {
+    await leave();
+    return unknown(key, unclearRetryMs, left.candidates);
   }
   // Without a durable store a client may be surer than it can be: its route is left only after our own time, too.
   const waitMs = isOpen(claimed.record) ? missTrustedFrom(claimed.record, settings) - claimed.now : 0;
@@ -193,6 +132,29 @@ export const reconcileStored = async (
   const isSettled = await store.settle(ownership, { state: 'did_not_happen', result: null });
   return isSettled ? found : unknown(key, 1_000);
 };
+
+const tookNoEffect = ({ state }: OperationRecord): boolean =>
+  state === 'did_not_happen' || state === 'rejected';
+
+/** Before it is told that nothing happened, the record is read again: a call with the key may have begun during the look. */
+const lookAgain = async (
+  context: RouterContext,
+  key: string,
+  found: Reconciliation,
+  options: CallOptions | undefined,
+): Promise<Reconciliation> => {
+  if (found.outcome !== 'did_not_happen') return found;
+  const current = await storeTyped(context).get(context.scope, key);
+  return current === null || tookNoEffect(current.record) ? found : reconcileOnce(context, current, options);
+};
+
+/** What became of the payment of one record of the router. */
+export const reconcileStored = async (
+  context: RouterContext,
+  stored: StoredOperation,
+  options: CallOptions | undefined,
+): Promise<Reconciliation> =>
+  lookAgain(context, stored.record.key, await reconcileOnce(context, stored, options), options);
 
 /** The route of an error of a follow-up: where its charge lives, or the only one of its provider. */
 const routeOfError = async (context: RouterContext, error: ChargesError): Promise<ReadRoute> => {
@@ -227,5 +189,5 @@ export const reconcileAtRoutes = async (
   const route = await routeOfError(context, error);
   const found = await route.client.reconcile(error, options);
   if (found.outcome !== 'unknown' && found.charge !== null) placed(found.charge, route.name);
-  return found;
+  return lookAgain(context, key, found, options);
 };

@@ -7,7 +7,7 @@ import { storeFailureReason } from '../stores/failure.js';
 import { systemRuntime, type Runtime } from '../runtime.js';
 import type { RouterEvent } from './events.js';
 import { createHealth, type Health } from './health.js';
-import { routerName } from './params.js';
+import { routerName, type TimeLeft } from './params.js';
 import { readRouterSettings, type ReadRoute, type ReadRouterSettings } from './read-settings.js';
 import type { RouterSettings } from './route.js';
 
@@ -40,6 +40,12 @@ export interface RouterRun {
   readonly deadline: number;
   readonly options: Pick<WriteOptions, 'signal' | 'timeoutMs' | 'maxRetries'>;
 }
+
+/** What a function of the settings may take: what is left of the call. */
+export const timeOf = ({ runtime }: RouterContext, { deadline }: Pick<RouterRun, 'deadline'>): TimeLeft => ({
+  runtime,
+  deadline,
+});
 
 export const createRouterContext = (
   given: RouterSettings,

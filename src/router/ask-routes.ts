@@ -1,0 +1,126 @@
+import type { CallOptions } from '../charges-client.js';
+import { IntegrityError } from '../errors.js';
+import type { Reconciliation } from '../models/reconciliation.js';
+import { routerName } from './params.js';
+import type { Position } from './plan.js';
+import type { ReadRoute } from './read-settings.js';
+import { placed } from './recorded.js';
+import type { RoutedCharge } from './route.js';
+import { routeNamed, type RouterContext } from './router-context.js';
+
+/** The write that a reconciliation of the router speaks of. */
+export const writeOfKey = (key: string) => ({ idempotencyKey: key, operation: 'create', target: null });
+
+export const unknown = (
+  key: string,
+  retryAfterMs: number | null,
+  candidates: readonly string[] = [],
+): Reconciliation => ({ ...writeOfKey(key), outcome: 'unknown', retryAfterMs, candidates });
+
+export const happened = (key: string, charge: RoutedCharge): Reconciliation => ({
+  ...writeOfKey(key),
+  outcome: 'happened',
+  charge,
+  refund: null,
+});
+
+/** What one client knows of a key; its charge names the route. */
+export const ask = async (
+  route: ReadRoute,
+  key: string,
+  options: CallOptions | undefined,
+): Promise<Reconciliation> => {
+  const found = await route.client.reconcile(key, options);
+  if (found.outcome !== 'unknown' && found.charge !== null) placed(found.charge, route.name);
+  return found;
+};
+
+export const chargeIn = (found: Reconciliation): RoutedCharge | null =>
+  found.outcome === 'happened' ? (found.charge as RoutedCharge | null) : null;
+
+export const several = (key: string, charges: readonly RoutedCharge[]): IntegrityError =>
+  new IntegrityError({
+    provider: routerName,
+    operation: 'create',
+    idempotencyKey: key,
+    outcome: 'unknown',
+    code: 'duplicate_charge',
+    message: 'this idempotency key has charges at several routes',
+    candidates: charges.map(({ id, route }) => `${route}:${id}`),
+  });
+
+/** Asks every route for a key that has no position: one charge is the answer. */
+export const askEverywhere = async (
+  context: RouterContext,
+  key: string,
+  options: CallOptions | undefined,
+): Promise<Reconciliation> => {
+  const charges: RoutedCharge[] = [];
+  let open: Reconciliation | null = null;
+  for (const route of context.settings.routes) {
+    const found = await ask(route, key, options);
+    const charge = chargeIn(found);
+    if (charge !== null) charges.push(charge);
+    else if (found.outcome === 'unknown' && found.retryAfterMs !== null) open ??= found;
+  }
+  if (charges.length > 1) throw several(key, charges);
+  const [charge] = charges;
+  if (charge !== undefined) return happened(key, charge);
+  return open ?? unknown(key, null);
+};
+
+/** What the routes say that a payment has left. */
+export interface LeftRoutes {
+  /** What was declined there may have had a second copy. */
+  readonly charges: readonly RoutedCharge[];
+  /** Whether every one of them was asked, and knew. */
+  readonly areSure: boolean;
+  /** Charges that could be the one, as `route:id`. */
+  readonly candidates: readonly string[];
+}
+
+/**
+ * Asks the routes that a payment has left. One that is gone from the settings, or out of reach, says nothing. An `unknown` counts
+ * where the client has a record of the key, and after a decline also where its look did not see everything. After any other
+ * end the client had sent nothing, and keeps no record: what the router recorded stands.
+ */
+export const askLeft = async (
+  context: RouterContext,
+  key: string,
+  { ended }: Pick<Position, 'ended'>,
+  options: CallOptions | undefined,
+): Promise<LeftRoutes> => {
+  const charges: RoutedCharge[] = [];
+  const candidates: string[] = [];
+  let areSure = true;
+  for (const { route: name, declineCode } of ended) {
+    const route = routeNamed(context, name);
+    const asking = route === null ? null : ask(route, key, options);
+    const found = await asking?.catch((error: unknown) => {
+      // Charges of the key that contradict each other are no silence.
+      if (error instanceof IntegrityError) throw error;
+      return null;
+    });
+    const charge = found == null ? null : chargeIn(found);
+    if (charge !== null) charges.push(charge);
+    if (found == null) areSure = false;
+    if (found?.outcome !== 'unknown') continue;
+    if (found.operation !== null || (declineCode !== null && found.retryAfterMs !== null)) areSure = false;
+    candidates.push(...found.candidates.map((id) => `${name}:${id}`));
+  }
+  return { charges, areSure, candidates };
+};
+
+/** The word on a key of which the router has a record, and its clients have none: their look saw everything, and nothing of it. */
+export const unheardOf = (key: string, found: Reconciliation): Reconciliation =>
+  found.outcome === 'unknown' && found.retryAfterMs === null && found.candidates.length === 0
+    ? { ...writeOfKey(key), outcome: 'did_not_happen', charge: null }
+    : found;
+
+/**
+ * The word of the client of one route on a key of which the router has a record. Without a record of its own, a complete look is
+ * enough: the process died before the client heard of the key, or the client forgot a refusal that the router recorded. Every
+ * other `unknown` counts: that of a record, and that of a look that did not see everything.
+ */
+export const wordOf = (key: string, found: Reconciliation): Reconciliation =>
+  found.operation === null ? unheardOf(key, found) : found;

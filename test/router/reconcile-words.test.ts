@@ -1,0 +1,254 @@
+import { describe, expect, it } from 'vitest';
+import type { ChargesClient } from '../../src/charges-client.js';
+import { ConnectionError } from '../../src/errors.js';
+import type { OperationStore } from '../../src/models/operation-store.js';
+import { pendingReconciliations, type Reconciliation } from '../../src/models/reconciliation.js';
+import type { Route, Router } from '../../src/router/index.js';
+import { memoryStore } from '../../src/stores/memory.js';
+import { makeBench, order } from './bench.js';
+
+const key = { idempotencyKey: 'a' };
+const write = { idempotencyKey: 'a', operation: 'create', target: null };
+const itself = { idempotencyKey: 'a', operation: null, target: null };
+const nothing: Reconciliation = { ...write, outcome: 'did_not_happen', charge: null };
+const open: Reconciliation = {
+  ...write,
+  outcome: 'unknown',
+  retryAfterMs: 60_000,
+  candidates: ['ch_9'],
+};
+
+/** The same client, which says this of every key. */
+const saying = (client: ChargesClient, word: Reconciliation | Error): ChargesClient => ({
+  ...client,
+  reconcile: () => (word instanceof Error ? Promise.reject(word) : Promise.resolve(word)),
+});
+
+const outOfReach = new ConnectionError({ message: 'refused', outcome: 'not_sent' });
+
+const clockedStore = () => {
+  let now = Date.UTC(2026, 0, 1);
+  const store: OperationStore = { ...memoryStore({ runtime: { now: () => now } }), durable: true };
+  return {
+    store,
+    pass: (milliseconds: number) => {
+      now += milliseconds;
+    },
+  };
+};
+
+const pending = async (router: Router): Promise<string[]> => {
+  const found: string[] = [];
+  for await (const { idempotencyKey, outcome } of router.reconcilePending())
+    found.push(`${idempotencyKey} ${outcome}`);
+  return found;
+};
+
+describe('what the client of the route does not know', () => {
+  const declinedAtFirst = async () => {
+    const bench = makeBench();
+    await bench.router.create({ ...order, sources: { first: 'declined' } }, key).catch(() => undefined);
+    const [, ...others] = bench.routes;
+    const routerWhereFirstSays = (word: Reconciliation) =>
+      bench.another({ routes: [{ name: 'first', client: saying(bench.first, word) }, ...others] });
+    return { ...bench, routerWhereFirstSays };
+  };
+
+  it('is unknown to the router, too, though it has recorded a decline', async () => {
+    const { routerWhereFirstSays } = await declinedAtFirst();
+    expect(await routerWhereFirstSays(open).reconcile('a')).toEqual(open);
+  });
+
+  it('is unknown where the client has no record and its look did not see everything', async () => {
+    const { routerWhereFirstSays } = await declinedAtFirst();
+    const unclear = { ...itself, outcome: 'unknown' as const, retryAfterMs: 60_000, candidates: [] };
+    expect(await routerWhereFirstSays(unclear).reconcile('a')).toEqual({ ...write, ...unclear, ...write });
+  });
+
+  it('is the recorded decline where it has no record and saw everything', async () => {
+    const { routerWhereFirstSays } = await declinedAtFirst();
+    const unheard = { ...itself, outcome: 'unknown' as const, retryAfterMs: null, candidates: [] };
+    expect(await routerWhereFirstSays(unheard).reconcile('a')).toMatchObject({
+      outcome: 'did_not_happen',
+      charge: { status: 'failed' },
+    });
+  });
+});
+
+describe('routes that a payment has left', () => {
+  const leftFirst = async (second: 'declined' | 'lost') => {
+    const { store, pass } = clockedStore();
+    const bench = makeBench({ store });
+    bench.fail(bench.first, 'refuse');
+    if (second === 'lost') bench.fail(bench.second, 'cut_before_commit');
+    const params = {
+      ...order,
+      sources: { first: 'approved', second: second === 'lost' ? 'approved' : 'declined' },
+    };
+    await bench.router.create(params, key).catch(() => undefined);
+    const [, ...others] = bench.routes;
+    const routerWhereFirst = (word: Reconciliation | Error) =>
+      bench.another({ routes: [{ name: 'first', client: saying(bench.first, word) }, ...others] });
+    return { ...bench, params, others, pass, routerWhereFirst };
+  };
+
+  it('have to answer before the router says that nothing happened', async () => {
+    const { router, another, others, routerWhereFirst } = await leftFirst('declined');
+    expect(await routerWhereFirst(outOfReach).reconcile('a')).toMatchObject({
+      outcome: 'unknown',
+      retryAfterMs: 60_000,
+    });
+    expect(await another({ routes: others }).reconcile('a')).toMatchObject({
+      outcome: 'unknown',
+      retryAfterMs: 60_000,
+    });
+    expect(await routerWhereFirst(open).reconcile('a')).toMatchObject({
+      outcome: 'unknown',
+      candidates: ['first:ch_9'],
+    });
+    expect(await router.reconcile('a')).toMatchObject({ outcome: 'did_not_happen' });
+  });
+
+  it('have to answer while the record is open, too', async () => {
+    const { store, another, routes, second, pass } = await leftFirst('lost');
+    pass(3_600_000);
+    const [first, , third] = routes as [Route, Route, Route];
+    const sure = { name: 'second', client: saying(second, nothing) };
+    const lost = { name: 'first', client: saying(first.client, outOfReach) };
+    const silent = { outcome: 'unknown', retryAfterMs: 60_000 };
+    expect(await another({ routes: [lost, sure, third] }).reconcile('a')).toMatchObject(silent);
+    expect(await another({ routes: [sure, third] }).reconcile('a')).toMatchObject(silent);
+    expect((await store.get('default/router/keys', 'a'))?.record.state).toBe('unknown');
+    expect(await another({ routes: [first, sure, third] }).reconcile('a')).toMatchObject(nothing);
+  });
+
+  it('are asked while the record is open: what is found there is the payment, and nothing is sent any more', async () => {
+    const { router, first, ledger, params, pass } = await leftFirst('lost');
+    await first.create({ amount: 4590, currency: 'EUR', source: 'approved' }, key);
+    pass(3_600_000);
+    expect(await router.reconcile('a')).toMatchObject({ outcome: 'happened', charge: { route: 'first' } });
+    expect(await router.reconcile('a')).toMatchObject({ outcome: 'happened', charge: { route: 'first' } });
+    expect(await router.create(params, key)).toMatchObject({ route: 'first' });
+    expect(ledger()).toEqual({ first: 1, second: 0, third: 0 });
+  });
+
+  it('that are out of reach leave a payment that happened as it is', async () => {
+    const { router, routerWhereFirst, first, fail } = await leftFirst('declined');
+    fail(first, 'refuse');
+    await router.create(order, { idempotencyKey: 'b' });
+    expect(await routerWhereFirst(outOfReach).reconcile('b')).toMatchObject({
+      outcome: 'happened',
+      charge: { route: 'second' },
+    });
+  });
+});
+
+describe('a call with the key that begins during the look', () => {
+  const slow = async () => {
+    const { store, pass } = clockedStore();
+    let meanwhile: (() => Promise<unknown>) | null = null;
+    const late: OperationStore = {
+      ...store,
+      settle: async (owner, end) => {
+        const isDone = await store.settle(owner, end);
+        const go = end.state === 'did_not_happen' && owner.scope.endsWith('/router/keys') ? meanwhile : null;
+        if (go === null) return isDone;
+        meanwhile = null;
+        await go();
+        return isDone;
+      },
+    };
+    const bench = makeBench({ store });
+    bench.fail(bench.first, 'cut_before_commit');
+    await bench.router.create(order, key).catch(() => undefined);
+    pass(3_600_000);
+    let isSure = true;
+    const client: ChargesClient = {
+      ...bench.first,
+      reconcile: (input, options) =>
+        isSure ? Promise.resolve(nothing) : bench.first.reconcile(input, options),
+    };
+    meanwhile = async () => {
+      isSure = false;
+      await bench.router.create(order, key);
+    };
+    const [, ...others] = bench.routes;
+    return { ...bench, slow: bench.another({ store: late, routes: [{ name: 'first', client }, ...others] }) };
+  };
+
+  it('is not told as nothing by reconcile', async () => {
+    const bench = await slow();
+    expect(await bench.slow.reconcile('a')).toMatchObject({ outcome: 'happened' });
+    expect(bench.ledger()).toEqual({ first: 1, second: 0, third: 0 });
+  });
+
+  it('is not told as nothing by reconcilePending', async () => {
+    const bench = await slow();
+    expect(await pending(bench.slow)).toEqual(['a happened']);
+  });
+});
+
+describe('reconcilePending', () => {
+  /** The same client, whose store still holds an open record of the key. */
+  const pendingOf = (client: ChargesClient, ...words: readonly Reconciliation[]): ChargesClient => ({
+    ...client,
+    reconcilePending: () =>
+      pendingReconciliations(
+        (async function* each() {
+          yield* words;
+        })(),
+      ),
+  });
+
+  it('does not say of a payment that it did not happen at a route that it left', async () => {
+    const { router, another, routes, first, fail } = makeBench();
+    fail(first, 'refuse');
+    expect(await router.create(order, key)).toMatchObject({ route: 'second' });
+    const [, ...others] = routes;
+    for (const word of [nothing, open]) {
+      const client = pendingOf(first, word, word);
+      expect(await pending(another({ routes: [{ name: 'first', client }, ...others] }))).toEqual([
+        'a happened',
+      ]);
+    }
+  });
+
+  it('does not take back at one route what happened at another', async () => {
+    const { router, another, routes, first, second, third, fail } = makeBench();
+    fail(first, 'refuse');
+    const charge = await router.create(order, key);
+    const happened: Reconciliation = { ...write, outcome: 'happened', charge, refund: null };
+    const clients = [pendingOf(first, nothing), pendingOf(second, happened), pendingOf(third)];
+    const other = another({
+      routes: routes.map((route, index) => ({ ...route, client: clients[index] ?? route.client })),
+    });
+    expect(await pending(other)).toEqual(['a happened']);
+  });
+
+  it('tells the word of the router where it was refused, and that of the client where the router knows nothing', async () => {
+    const { router, another, routes, first } = makeBench();
+    await router.create({ ...order, sources: { first: 'declined' } }, key).catch(() => undefined);
+    const [, ...others] = routes;
+    const client = pendingOf(first, nothing, { ...nothing, idempotencyKey: 'direct' });
+    expect(await pending(another({ routes: [{ name: 'first', client }, ...others] }))).toEqual([
+      'direct did_not_happen',
+      'a did_not_happen',
+    ]);
+  });
+
+  it('knows nothing for sure where the store does not say whether the router has a record', async () => {
+    const { store, another, routes, first } = makeBench();
+    const [, ...others] = routes;
+    const failing: OperationStore = { ...store, get: () => Promise.reject(new Error('down')) };
+    const router = another({
+      store: failing,
+      routes: [{ name: 'first', client: pendingOf(first, nothing) }, ...others],
+    });
+    const found: string[] = [];
+    const all = async () => {
+      for await (const { outcome } of router.reconcilePending()) found.push(outcome);
+    };
+    await expect(all()).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(found).toEqual(['unknown']);
+  });
+});
