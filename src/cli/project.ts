@@ -19,7 +19,9 @@ export const loadPackage = async (folder: string, name: string): Promise<Module 
   } catch {
     return null;
   }
-  const module = await load(pathToFileURL(file).href);
+  // tsx keeps both formats beside each other, and its CommonJS one cannot load a module.
+  const twin = file.replace(/\.cjs$/, '.mjs');
+  const module = await load(pathToFileURL(existsSync(twin) ? twin : file).href);
   // Of a CommonJS package not every name is seen from outside.
   const inner = module['default'];
   return typeof inner === 'object' && inner !== null ? { ...(inner as Module), ...module } : module;

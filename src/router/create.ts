@@ -185,7 +185,7 @@ const attempt = async (
   const { context, run, keeper, session } = journey;
   const { health, emit, runtime } = context;
   const leftMs = Math.floor(Math.min(left(journey), session.leaseUntil - runtime.monotonic()));
-  if (leftMs < 1) {
+  if (leftMs < 1 || !session.isLeased()) {
     const message = 'the time for this write ran out before it was sent';
     return { error: new TimeoutError({ ...keeper.facts, message, outcome: 'not_sent' }) };
   }
