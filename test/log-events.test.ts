@@ -213,7 +213,7 @@ describe('what is no logger, no listener and no option', () => {
   const combine = combineEvents as (...given: readonly unknown[]) => unknown;
   const trace = traceCharges as (...given: readonly unknown[]) => unknown;
 
-  it.each([undefined, null, {}, console.log, { log: console.log }, 'console'])(
+  it.each([undefined, null, {}, () => undefined, { log: () => undefined }, 'console'])(
     'is refused as a logger: %j',
     (logger) => {
       expect(messageOf(() => log(logger))).toContain('the logger must have methods such as info and error');

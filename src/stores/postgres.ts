@@ -155,8 +155,9 @@ export const postgresStore = (
         const rows = await rowsOf(statements.unresolved, [scope, last.startedAt, last.key, pageSize]);
         yield* records.of(rows, recordOf);
         last = placeOf(rows.at(-1)) ?? last;
-        if (rows.length < pageSize) return records.end();
+        if (rows.length < pageSize) break;
       }
+      records.end();
     },
     async listScopes() {
       return (await rowsOf(statements.scopes, [])).map((row) => String(row['scope']));

@@ -158,11 +158,12 @@ export const redisStore = (client: RedisClientLike, options: RedisStoreOptions =
           ({ key, now, fields }) => storedOperation(scope, key, now, fields).record,
         ))
           if (record.state === 'started' || record.state === 'unknown') yield record;
-        if (entries.length < size) return records.end();
+        if (entries.length < size) break;
         last = fresh.at(-1) ?? last;
         // A whole page that began within one millisecond: only a larger one reaches beyond it.
         size = fresh.length === 0 ? size * 2 : pageSize;
       }
+      records.end();
     },
     async listScopes() {
       const scopes = itemsOf(await run(scopesScript, [scopesKey], []))

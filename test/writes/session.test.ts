@@ -21,6 +21,8 @@ describe('a session', () => {
   it('counts its lease from before the store was asked', () => {
     const runtime = createInstantRuntime(0);
     runtime.pass(70_000);
-    expect(openSession(runtime, stored, { monotonic: 69_000, wall: runtime.now() }, 30_000).leaseUntil).toBe(99_000);
+    expect(openSession(runtime, stored, { monotonic: 69_000, wall: runtime.now() }, 30_000).leaseUntil).toBe(
+      99_000,
+    );
   });
 });

@@ -162,8 +162,9 @@ export const operationsIn = (
         const end = rows.at(-1);
         // Columns of the table: `key`, and `started_at`.
         if (end !== undefined) last = { startedAt: Number(end[8]), key: String(end[1]) };
-        if (rows.length < pageSize) return records.end();
+        if (rows.length < pageSize) break;
       }
+      records.end();
     },
     listScopes: () => connection.read((sql) => sql.rows(statements.scopes).map(([scope]) => String(scope))),
   };
