@@ -105,8 +105,8 @@ const secretsIn = (values: readonly unknown[]): Secret[] =>
 export const isRecord = (value: unknown): value is object =>
   Object.prototype.toString.call(value) === '[object Object]';
 
-/** Common settings whose absence means less protection, or another scope. */
-const protecting: ReadonlySet<string> = new Set(['store', 'namespace', 'requireIdempotencyKey']);
+/** Common settings whose absence means less protection, or another scope. A store may be chosen: `isLive ? postgresStore(pool) : undefined`. */
+const protecting: ReadonlySet<string> = new Set(['namespace', 'requireIdempotencyKey']);
 
 /**
  * Whether a setting that holds undefined is a value that got lost on its way: doing without it would charge another account, in

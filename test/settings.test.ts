@@ -107,7 +107,6 @@ describe('an unknown setting', () => {
   });
 
   it.each([
-    ['store', createStripe],
     ['namespace', createStripe],
     ['requireIdempotencyKey', createStripe],
     ['account', createStripe],
@@ -127,7 +126,9 @@ describe('an unknown setting', () => {
 
   it('that comes from the environment as well may be undefined', () => {
     vi.stubEnv('STRIPE_SECRET_KEY', 'sk_test_environment');
-    expect(createStripe({ secretKey: undefined, webhookSecret: undefined }).provider).toBe('stripe');
+    expect(createStripe({ secretKey: undefined, webhookSecret: undefined, store: undefined }).provider).toBe(
+      'stripe',
+    );
   });
 });
 
