@@ -47,8 +47,8 @@ export const ruleMutants: readonly RuleMutant[] = [
     file: protocol,
     from: 'runtime.monotonic() < askedAt.monotonic + leaseMs && runtime.now() < askedAt.wall + leaseMs',
     to: 'runtime.now() < askedAt.wall + leaseMs',
-    test: falseWords,
-    named: 'a wall clock that was set back',
+    test: writeTests,
+    named: 'assertLease check',
   },
   {
     rule: 'the lease is judged by the wall clock, too',

@@ -77,20 +77,6 @@ describe('the lease of a write', () => {
     expect(await first).toMatchObject({ rejected: { name: 'TimeoutError' } });
     expect(amountsOf(world, 'omise')).toEqual([3_000]);
   });
-
-  it('is over for a machine with a wall clock that was set back', async () => {
-    let setBackMs = 0;
-    const { world, second, wake, first } = await refundWhileWaiting(({ runtime }) => ({
-      monotonic: () => runtime.monotonic(),
-      now: () => runtime.now() - setBackMs,
-    }));
-    world.runtime.pass(40 * minute);
-    setBackMs = 60 * minute;
-    await second();
-    wake();
-    expect(await first).toMatchObject({ rejected: { name: 'TimeoutError' } });
-    expect(amountsOf(world, 'omise')).toEqual([3_000]);
-  });
 });
 
 describe('the key of a provider that is about to forget it', () => {
