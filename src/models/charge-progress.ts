@@ -1,4 +1,4 @@
-import { isObject, memberOf } from './objects.js';
+import { isObject, isThenable } from './objects.js';
 import { refundTotalOf, type Charge, type ChargeStatus, type RefundTotal } from './charge.js';
 import type { ReportedEvent } from './event.js';
 import { momentSchema, type Moment } from './params.js';
@@ -216,7 +216,7 @@ export function advanceCharge(
   at?: Moment,
 ): ChargeProgress | null {
   if (!isNews(news)) {
-    const hint = typeof memberOf(news, 'then') === 'function' ? ', and not a promise: await it first' : '';
+    const hint = isThenable(news) ? ', and not a promise: await it first' : '';
     throw new TypeError(`advanceCharge: the news must be an event, a charge or a refund${hint}`);
   }
   const current = earlier ?? null;

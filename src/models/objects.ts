@@ -10,6 +10,9 @@ export const isObject = (value: unknown): value is Fields => typeof value === 'o
 export const isFunction = (value: unknown): value is (...given: unknown[]) => unknown =>
   typeof value === 'function';
 
+/** Whether a value can be awaited: of a promise that nobody awaited, every answer would be a wrong one. */
+export const isThenable = (value: unknown): boolean => typeof memberOf(value, 'then') === 'function';
+
 /** What an object, a list or a function holds under a name; undefined where it holds nothing. */
 export const memberOf = (value: unknown, name: PropertyKey): unknown => {
   const member: unknown =
@@ -51,6 +54,5 @@ export const derivedFrom = <Base extends object>(base: Base, own: Partial<Base>)
 /** Throws a `TypeError` for what lacks a member: an answer about a promise, an event or a text would be a wrong one. */
 export const requireMembers = (complaint: string, given: unknown, members: readonly string[]): void => {
   if (isObject(given) && members.every((name) => name in given)) return;
-  const isPromise = typeof memberOf(given, 'then') === 'function';
-  throw new TypeError(isPromise ? `${complaint} but a promise of one: await it first` : complaint);
+  throw new TypeError(isThenable(given) ? `${complaint} but a promise of one: await it first` : complaint);
 };

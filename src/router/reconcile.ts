@@ -6,7 +6,7 @@ import { CardError } from '../errors.js';
 import { readAnyError, readErrorJSON } from '../errors/from-json.js';
 import type { OperationRecord, StoredOperation } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
-import { isOpen, leaseMarginMs } from '../writes/protocol.js';
+import { isOpen, leaseMarginMs, tookNoEffect } from '../writes/protocol.js';
 import { missTrustedFrom, unclearRetryMs } from '../writes/resolve.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
 import {
@@ -132,9 +132,6 @@ const reconcileOnce = async (
   const isSettled = await store.settle(ownership, { state: 'did_not_happen', result: null });
   return isSettled ? found : unknown(key, 1_000);
 };
-
-const tookNoEffect = ({ state }: OperationRecord): boolean =>
-  state === 'did_not_happen' || state === 'rejected';
 
 /** Before it is told that nothing happened, the record is read again: a call with the key may have begun during the look. */
 const lookAgain = async (

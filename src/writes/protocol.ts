@@ -125,3 +125,7 @@ export const mayHaveBeenSent = ({ state, prepared, openSend }: OperationRecord):
 /** Whether money may have moved or has, or may move now: the owner of a started record may be about to send. */
 export const mayHaveMoved = (record: OperationRecord): boolean =>
   record.state === 'succeeded' || record.state === 'started' || mayHaveBeenSent(record);
+
+/** Whether a record says for good that its write took no effect. */
+export const tookNoEffect = ({ state }: OperationRecord): boolean =>
+  state === 'did_not_happen' || state === 'rejected';

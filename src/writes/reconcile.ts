@@ -1,9 +1,9 @@
 import type { ChargesError } from '../errors.js';
 import { CardError, IdempotencyConflictError } from '../errors.js';
 import { errorFromJSON, readAnyError } from '../errors/from-json.js';
-import type { OperationRecord, StoredOperation } from '../models/operation-store.js';
+import type { StoredOperation } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
-import { askedNow, leaseMarginMs, openSession } from './protocol.js';
+import { askedNow, leaseMarginMs, openSession, tookNoEffect } from './protocol.js';
 import { resolveOpen, unclearRetryMs, type Resolution } from './resolve.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
 import { typedStore } from '../stores/bounded.js';
@@ -227,9 +227,6 @@ export const reconcileOpen = async (
   options: unknown,
 ): Promise<Reconciliation> =>
   confirmed(context, stored.record.scope, await reconcileRecord(context, stored, options), options);
-
-const tookNoEffect = ({ state }: OperationRecord): boolean =>
-  state === 'did_not_happen' || state === 'rejected';
 
 const reconcileStored = (
   context: Context,

@@ -1,6 +1,5 @@
 import { ChargesError, IntegrityError } from '../errors.js';
-import type { Charge } from '../models/charge.js';
-import type { ChargeStatus } from '../models/charge.js';
+import type { Charge, ChargeStatus } from '../models/charge.js';
 import type { Verify3DSParams } from '../models/params.js';
 import type { OperationRows, RequestRow } from '../provider.js';
 import type { CallContext } from '../calls/start-call.js';

@@ -8,6 +8,18 @@ import type { FaultType } from '../../src/simulator/faults.js';
 /** A store of this process that passes for one that outlives it. */
 export const sharedStore = (): OperationStore => ({ ...memoryStore(), durable: true });
 
+/** A durable store whose clock is set by hand. */
+export const clockedStore = () => {
+  let now = Date.UTC(2026, 0, 1);
+  const store: OperationStore = { ...memoryStore({ runtime: { now: () => now } }), durable: true };
+  return {
+    store,
+    pass: (milliseconds: number) => {
+      now += milliseconds;
+    },
+  };
+};
+
 export interface Bench {
   readonly store: OperationStore;
   readonly first: FakeClient;

@@ -4,21 +4,9 @@ import type { OperationStore } from '../../src/models/operation-store.js';
 import { memoryStore } from '../../src/stores/memory.js';
 import { createRouter, type Route } from '../../src/router/index.js';
 import { routerFingerprint } from '../../src/router/params.js';
-import { makeBench, order } from './bench.js';
+import { clockedStore, makeBench, order } from './bench.js';
 
 const key = { idempotencyKey: 'order-77' };
-
-/** A durable store whose clock is set by hand. */
-const clockedStore = () => {
-  let now = Date.UTC(2026, 0, 1);
-  const store: OperationStore = { ...memoryStore({ runtime: { now: () => now } }), durable: true };
-  return {
-    store,
-    pass: (milliseconds: number) => {
-      now += milliseconds;
-    },
-  };
-};
 
 /** A router process that has begun with the key; it may have recorded a position, and dies there. */
 const dieAfterBegin = async (store: OperationStore, position: object | null): Promise<void> => {

@@ -1,25 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Reconciliation } from '../../src/models/reconciliation.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
-import { memoryStore } from '../../src/stores/memory.js';
 import type { Router } from '../../src/router/index.js';
 import { routerFingerprint } from '../../src/router/params.js';
-import { makeBench, order } from './bench.js';
+import { clockedStore, makeBench, order } from './bench.js';
 
 const keys = 'default/router/keys';
 const charges = 'default/router/charges';
 const abandonedMs = 15 * 60_000;
-
-const clockedStore = () => {
-  let now = Date.UTC(2026, 0, 1);
-  const store: OperationStore = { ...memoryStore({ runtime: { now: () => now } }), durable: true };
-  return {
-    store,
-    pass: (milliseconds: number) => {
-      now += milliseconds;
-    },
-  };
-};
 
 const begin = async (store: OperationStore, scope: string, key: string) => {
   const begun = await store.begin({

@@ -4,8 +4,7 @@ import { ConnectionError } from '../../src/errors.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
 import { pendingReconciliations, type Reconciliation } from '../../src/models/reconciliation.js';
 import type { Route, Router } from '../../src/router/index.js';
-import { memoryStore } from '../../src/stores/memory.js';
-import { makeBench, order } from './bench.js';
+import { clockedStore, makeBench, order } from './bench.js';
 
 const key = { idempotencyKey: 'a' };
 const write = { idempotencyKey: 'a', operation: 'create', target: null };
@@ -25,17 +24,6 @@ const saying = (client: ChargesClient, word: Reconciliation | Error): ChargesCli
 });
 
 const outOfReach = new ConnectionError({ message: 'refused', outcome: 'not_sent' });
-
-const clockedStore = () => {
-  let now = Date.UTC(2026, 0, 1);
-  const store: OperationStore = { ...memoryStore({ runtime: { now: () => now } }), durable: true };
-  return {
-    store,
-    pass: (milliseconds: number) => {
-      now += milliseconds;
-    },
-  };
-};
 
 const pending = async (router: Router): Promise<string[]> => {
   const found: string[] = [];
