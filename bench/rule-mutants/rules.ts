@@ -205,7 +205,7 @@ export const ruleMutants: readonly RuleMutant[] = [
   {
     rule: 'nothing goes out unrecorded',
     file: bookkeeping,
-    from: 'if (!protocol.sendsWithoutStore) {\n        releaseLateClaim(null);\n        throw storeUnavailable(error);\n      }',
+    from: 'if (!protocol.sendsWithoutStore) {\n        releaseLateClaim(null);\n        throw storeUnavailable(error, write.heldKey.mayBeSentByAnother());\n      }',
     to: '',
     test: writeTests,
     named: 'a store that fails',

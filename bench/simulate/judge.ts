@@ -199,13 +199,17 @@ const isUndone = (world: World, { target }: KeyStory, { what }: Effect, at: numb
   return world.effects.statesOf(target, at, at).at(-1)?.state !== what;
 };
 
+/** Whether the process itself had sent for the key: it knows that without a store. */
+const hasSentItself = (story: KeyStory, { process, at }: Told): boolean =>
+  story.effects.some((effect) => effect.process === process && effect.leftAt <= at);
+
 /** An error that answers for what its process could know, and no more. */
 const answersForLess = (world: World, story: KeyStory, told: Told, error: ChargesError): boolean => {
   const { process, startedAt, at } = told;
   if (cannotKnow(world, story, told, error)) return true;
   if (carriesKey(world, story.asked) && isBlind(world, story, process, at)) return true;
   // The store was asked and did not answer, so that nobody knows what is recorded.
-  if (error.code === 'store_unavailable' && error.outcome === 'not_sent') {
+  if (error.code === 'store_unavailable' && error.outcome === 'not_sent' && !hasSentItself(story, told)) {
     if (world.knowledge.didBeginFail({ key: story.key, process }, startedAt, at)) return true;
   }
   // The store let it go before anything was sent; a process that stood still told of it later.

@@ -134,6 +134,7 @@ class Play {
   readonly timers = new Set<Timer>();
   readonly storeCalls: { owner: number; epoch: number; label: string; run: () => void }[] = [];
   readonly epochs = [0, 0, 0];
+  readonly callers: (Caller | undefined)[] = [];
   readonly busy = [false, false, false];
   readonly results: (({ charge: Charge } | { error: unknown }) & { readonly chargedThen: number })[] = [];
   readonly store: OperationStore;
@@ -284,14 +285,14 @@ export const createStage = (depth: Depth, plant: Plant | null, scene: Scene = on
     };
   };
 
-  const callers = [0, 1, 2].map((owner) =>
-    scene.open({
+  /** The client of a process: one that died, and another schedule, know nothing of what it did. */
+  const callerOf = (owner: number): Caller =>
+    (play.callers[owner] ??= scene.open({
       store: storeOf(owner),
       runtime: runtimeOf(owner),
       exchange: exchangeOf(owner),
       plant,
-    }),
-  );
+    }));
 
   const startCall = (owner: number): void => {
     const current = play;
@@ -305,19 +306,22 @@ export const createStage = (depth: Depth, plant: Plant | null, scene: Scene = on
       const text = 'charge' in result ? result.charge.id : describe(result.error);
       current.history.push(`${names[owner]} gets ${text}`);
     };
-    (callers[owner] as Caller).create(key).then(
-      (charge) => {
-        end({ charge });
-      },
-      (error: unknown) => {
-        end({ error });
-      },
-    );
+    callerOf(owner)
+      .create(key)
+      .then(
+        (charge) => {
+          end({ charge });
+        },
+        (error: unknown) => {
+          end({ error });
+        },
+      );
   };
 
   const kill = (owner: number): void => {
     const epoch = play.epochs[owner] as number;
     play.epochs[owner] = epoch + 1;
+    play.callers[owner] = undefined;
     play.busy[owner] = false;
     for (const call of play.storeCalls.filter((each) => each.owner === owner)) remove(play.storeCalls, call);
     for (const message of play.messages.filter(
@@ -434,10 +438,12 @@ export const createStage = (depth: Depth, plant: Plant | null, scene: Scene = on
     play.timers.clear();
     play.now += 60 * 60_000;
     let final: Reconciliation | { failed: unknown } | undefined;
-    (callers[2] as Caller).reconcile(key).then(
-      (value) => (final = value),
-      (failed: unknown) => (final = { failed }),
-    );
+    callerOf(2)
+      .reconcile(key)
+      .then(
+        (value) => (final = value),
+        (failed: unknown) => (final = { failed }),
+      );
     for (let step = 0; step < 100 && final === undefined; step += 1) {
       await drain();
       const next = play.storeCalls.shift();

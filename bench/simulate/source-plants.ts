@@ -489,6 +489,31 @@ const kindPlants: readonly SourcePlant[] = [
     tests: callsAndWrites,
   },
   {
+    bug: 'what this process sent under the key is forgotten where the store fails',
+    edits: [
+      edit(
+        'calls/own-keys.ts',
+        'mayBeSentByAnother: () => entry.begun > own || remembered.has(name),',
+        'mayBeSentByAnother: () => false,',
+      ),
+    ],
+    aspects: ['store'],
+    tests: ['test/attacks', 'test/router'],
+  },
+  {
+    bug: 'a decline is believed by a call that has no time left to look',
+    edits: [
+      edit(
+        'writes/after-failure.ts',
+        'if (failure instanceof AbortError || keeper.isOver())',
+        'if (failure instanceof AbortError)',
+      ),
+    ],
+    aspects: ['declined_copy'],
+    providers: withoutKeys,
+    tests: ['test/attacks'],
+  },
+  {
     bug: 'a field that is there and undefined counts as left out',
     edits: [edit('models/validation.ts', 'const isLost = given === undefined &&', 'const isLost = false &&')],
     tests: ['test/calls', 'test/writes', 'test/models'],

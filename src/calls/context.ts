@@ -15,6 +15,7 @@ import type { Transport } from '../transport/send.js';
 import { version } from '../version.js';
 import { boundedStore } from '../stores/bounded.js';
 import { ownerOfKeys } from './in-flight.js';
+import { createOwnKeys, type OwnKeys } from './own-keys.js';
 
 /** What a test or a simulation replaces: the clock and randomness, and the way bytes travel. */
 export interface Internals {
@@ -47,6 +48,8 @@ export interface Context {
   /** Who listens beside the listener of the settings. */
   readonly watchers: Set<EventListener>;
   readonly lookbackMs: number;
+  /** The keys that this client sends under. */
+  readonly ownKeys: OwnKeys;
   /**
    * Separates the in-flight keys of this account from those of others in this process; null if a durable
    * store or the provider's keys detect duplicates.
@@ -118,6 +121,7 @@ export const createContext = (spec: ProviderSpec, settings: object, internals: I
     deadlineMs: common.deadlineMs ?? defaults.deadlineMs,
     maxRetries: common.maxRetries ?? defaults.maxRetries,
     lookbackMs: common.lookbackMs ?? defaults.lookbackMs,
+    ownKeys: createOwnKeys(),
     keyOwner: isAlone ? ownerOfKeys(baseUrl, keys) : null,
     observed: { clockOffsetMs: null, stampLost: false, unstamped: new Map() },
     transport: {

@@ -1,3 +1,4 @@
+import type { HeldKey } from '../calls/own-keys.js';
 import { AbortError, CardError, ChargesError, OutcomeUnknownError, TimeoutError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import type { CreateParams } from '../models/params.js';
@@ -30,6 +31,24 @@ export const createAtRoutes = async (
   params: RouterCreateParams,
 ): Promise<RoutedCharge> => {
   if (run.options.signal?.aborted === true) throw await abortedBefore(context, run);
+  const heldKey = context.ownKeys.enter(context.scope, run.key);
+  let failure: unknown = null;
+  try {
+    return await createUnderKey(context, run, params, heldKey);
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    heldKey.leave(failure);
+  }
+};
+
+const createUnderKey = async (
+  context: RouterContext,
+  run: RouterRun,
+  params: RouterCreateParams,
+  heldKey: HeldKey,
+): Promise<RoutedCharge> => {
   const keeper = createRecordKeeper<RoutedCharge>(context.protocol, {
     scope: context.scope,
     key: run.key,
@@ -40,12 +59,14 @@ export const createAtRoutes = async (
     resolvedAtOnce: null,
     // Beyond the deadline, so that the leases of the clients are over before ours is.
     deadline: run.deadline + leaseMarginMs,
+    heldKey,
     refundIdOf: () => null,
     snapshot: snapshotRouted,
     restore: (result) => restoreRouted(result, run.key),
   });
   const begun = await keeper.begin();
   if ('output' in begun) return refreshAt(context, run, begun.output);
+  heldKey.begins();
   const session = begun.session as Session;
   const owned = { context, run, keeper, session, params };
   let set: Departure | { readonly charge: RoutedCharge };

@@ -2,6 +2,7 @@ import type { WriteOptions } from '../charges-client.js';
 import type { EventOfCall } from '../models/client-event.js';
 import type { OperationRecord } from '../models/operation-store.js';
 import { boundedStore } from '../stores/bounded.js';
+import { createOwnKeys, type OwnKeys } from '../calls/own-keys.js';
 import type { Protocol } from '../calls/protocol.js';
 import { storeFailureReason } from '../stores/failure.js';
 import { systemRuntime, type Runtime } from '../runtime.js';
@@ -26,6 +27,8 @@ export interface RouterContext {
   readonly scope: string;
   /** The scope of the records that tell where a charge lives. */
   readonly chargesScope: string;
+  /** The keys that this router charges under. */
+  readonly ownKeys: OwnKeys;
   readonly protocol: Pick<
     Protocol,
     'provider' | 'store' | 'runtime' | 'sendsWithoutStore' | 'secrets' | 'emit'
@@ -61,6 +64,7 @@ export const createRouterContext = (
     health: createHealth(settings.health, runtime, emit),
     scope: `${scope}/keys`,
     chargesScope: `${scope}/charges`,
+    ownKeys: createOwnKeys(),
     protocol: {
       provider: routerName,
       store: boundedStore(settings.store, runtime),

@@ -1,5 +1,11 @@
 import { mayBeEchoOfSuccess } from '../calls/echo-of-success.js';
-import { CardError, IdempotencyConflictError, IntegrityError, type ChargesError } from '../errors.js';
+import {
+  AbortError,
+  CardError,
+  IdempotencyConflictError,
+  IntegrityError,
+  type ChargesError,
+} from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import type { FoundEffect } from './before-sending.js';
 import type { RecordKeeper } from './record.js';
@@ -55,6 +61,7 @@ export const settleOtherRequest = async <Output>(
 /** The lookup that a failure needs, with its own failures as results. */
 const lookUpAfterFailure = async <Output>(
   write: Write<Output>,
+  keeper: RecordKeeper<Output>,
   session: Session,
   resolved: unknown,
   kind: 'brief' | 'full',
@@ -64,6 +71,7 @@ const lookUpAfterFailure = async <Output>(
     return await lookUp({ ...session.record, resolved }, session.storeNow());
   } catch (failure) {
     if (failure instanceof IntegrityError) return { seen: 'mixed_up' };
+    if (failure instanceof AbortError || keeper.isOver()) return { seen: 'cut_short' };
     return { seen: kind === 'full' ? 'failed_full' : 'failed_brief' };
   }
 };
@@ -101,7 +109,7 @@ export const settleFailure = async <Output>(
   const shown: LookupAfterFailure<Output> =
     session === null || kind === 'none'
       ? { seen: 'not_looked' }
-      : await lookUpAfterFailure(write, session, resolved, kind);
+      : await lookUpAfterFailure(write, keeper, session, resolved, kind);
   const verdict = verdictOf(attempt, doubts, shown);
   switch (verdict.is) {
     case 'succeeded': {

@@ -158,6 +158,7 @@ export const performMoneyWrite = async (
   const key = keyOfWrite(run);
   const needsRefundLock = run.row === 'refund' && !refundsCarryStamps(run);
   const lookups = createWriteLookups(run, { ...input.params, ...amountAskedOf(input) }, key);
+  const heldKey = context.ownKeys.enter(run.scope, key);
   const write: Write<WriteResult> = {
     scope: run.scope,
     key,
@@ -173,6 +174,7 @@ export const performMoneyWrite = async (
     looksUpFirst: looksUpFirst(run),
     needsClearLookup: run.row === 'create' || run.row === 'refund',
     prepare: () => prepareWrite(run, row, input, lookups.seen()),
+    heldKey,
     send: (resolved, assertLease) =>
       sendWrite(run, row, input, asResolved(resolved), assertLease).catch((error: unknown) => {
         if (error instanceof ChargesError)
@@ -190,12 +192,15 @@ export const performMoneyWrite = async (
   };
   const leave = context.keyOwner === null ? leaveNothing : enterKey(context.keyOwner, run.scope, key);
   if (leave === null) throw underWayElsewhere(run);
+  let failure: unknown = null;
   try {
     return await runWrite(protocol, write);
   } catch (error) {
-    throw await describeOpenWrite(run, error);
+    failure = await describeOpenWrite(run, error);
+    throw failure;
   } finally {
     leave();
+    heldKey.leave(failure);
   }
 };
 

@@ -6,6 +6,7 @@ import type {
   Ownership,
   StoredOperation,
 } from '../models/operation-store.js';
+import type { HeldKey } from '../calls/own-keys.js';
 import type { Runtime } from '../runtime.js';
 
 /** What a lookup at the provider saw of one write. */
@@ -60,6 +61,8 @@ export interface Write<Output> {
    * key or was absent when this write began; `somebody_elses` if it was present then.
    */
   attribution(resolved: unknown): Attribution;
+  /** This call's hold of its key in this client. */
+  readonly heldKey: Pick<HeldKey, 'begins' | 'mayBeSentByAnother'>;
   /** The refund that the output is, for claiming it; null for charges. */
   refundIdOf(output: Output): string | null;
   snapshot(output: Output): OperationResult;

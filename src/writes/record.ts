@@ -43,6 +43,7 @@ export type RecordedWrite<Output> = Pick<
   | 'refundLock'
   | 'resolvedAtOnce'
   | 'deadline'
+  | 'heldKey'
   | 'refundIdOf'
   | 'snapshot'
   | 'restore'
@@ -83,13 +84,13 @@ export const createRecordKeeper = <Output>(
       outcome: 'not_sent',
     });
 
-  /** The store failed before this attempt was sent. `open`: an earlier attempt may have moved money. */
+  /** The store failed before this attempt was sent. `open`: another attempt may have moved money. */
   const storeUnavailable = (error: unknown, open = false): ChargesError =>
     new ConnectionError({
       ...facts,
       code: 'store_unavailable',
       message: open
-        ? `the operation store failed (${reasonOf(error)}): nothing was sent again, and what became of an earlier attempt is not known`
+        ? `the operation store failed (${reasonOf(error)}): nothing was sent again, and what became of another attempt is not known`
         : `the operation store failed, so nothing was sent (${reasonOf(error)})`,
       outcome: open ? 'unknown' : 'not_sent',
     });
@@ -154,7 +155,7 @@ export const createRecordKeeper = <Output>(
       if (protocol.sendsWithoutStore) throw error;
       reportFailure('claim', error);
       releaseLateClaim(record);
-      throw storeUnavailable(error, mayHaveBeenSent(record));
+      throw storeUnavailable(error, mayHaveBeenSent(record) || write.heldKey.mayBeSentByAnother());
     });
     if (claimed === null) throw inProgress();
     const session = openSession(runtime, claimed, askedAt, leaseMs);
@@ -198,7 +199,7 @@ export const createRecordKeeper = <Output>(
       if (isUnreadableRecord(error)) throw unreadableRecordError('the record of this key');
       if (!protocol.sendsWithoutStore) {
         releaseLateClaim(null);
-        throw storeUnavailable(error);
+        throw storeUnavailable(error, write.heldKey.mayBeSentByAnother());
       }
       return { session: null, isPrepared: false, endedBefore: false, leftOpen: false };
     }
@@ -278,7 +279,10 @@ export const createRecordKeeper = <Output>(
     if (!ours) throw inProgress();
   };
 
-  return { facts, begin, settle, isOthersRefund, release, prepare };
+  /** Whether the call's deadline has passed. */
+  const isOver = (): boolean => runtime.monotonic() >= write.deadline;
+
+  return { facts, isOver, begin, settle, isOthersRefund, release, prepare };
 };
 
 /** Keeps the record of one write: begins, prepares, settles and releases it. */

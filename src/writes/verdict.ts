@@ -70,9 +70,13 @@ export const lookupFor = (attempt: FailedAttempt, doubts: Doubts): 'none' | 'bri
   return mayBeOwnSuccess || isDoubled || attempt.earlierIsOpen ? 'full' : 'brief';
 };
 
-/** The result of a lookup after a failure. `mixed_up`: it received another charge's response. */
+/**
+ * The result of a lookup after a failure. `mixed_up`: it received another charge's response. `cut_short`: the
+ * call's deadline or its signal ended it.
+ */
 export type LookupAfterFailure<Output> =
-  LookupResult<Output> | { readonly seen: 'not_looked' | 'failed_full' | 'failed_brief' | 'mixed_up' };
+  | LookupResult<Output>
+  | { readonly seen: 'not_looked' | 'failed_full' | 'failed_brief' | 'mixed_up' | 'cut_short' };
 
 /** The outcome of a failed attempt for its key. */
 export type Verdict<Output> =
@@ -122,7 +126,8 @@ export const verdictOf = <Output>(
 /**
  * Whether the lookup leaves the outcome open. A failed brief lookup does not: the decline answered this very
  * request. A lookup that received another charge's response does: the decline may belong to another request,
- * too.
+ * too. So does one that the call left no time for: a process that stood still after sending learns of the
+ * decline long after a second copy may have been paid.
  */
 const isInconclusive = <Output>(
   attempt: FailedAttempt,
@@ -132,6 +137,7 @@ const isInconclusive = <Output>(
   switch (shown.seen) {
     case 'happened':
     case 'mixed_up':
+    case 'cut_short':
     case 'failed_full':
       return true;
     case 'unclear':

@@ -25,6 +25,7 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   const begun = await keeper.begin();
   if ('output' in begun) return write.refresh(begun.output);
   const { session, isPrepared, endedBefore, leftOpen } = begun;
+  write.heldKey.begins();
   const withoutProviderKeys = protocol.keyLifetimeMs === null;
   const conflictIsOld = session !== null && isOldConflict(protocol, session);
 

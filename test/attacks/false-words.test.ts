@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createChargesClient } from '../../src/create-charges-client.js';
-import { ConflictError, memoryStore, type Charge, type OperationStore } from '../../src/index.js';
+import {
+  ConflictError,
+  memoryStore,
+  type Charge,
+  type ChargesClient,
+  type OperationStore,
+} from '../../src/index.js';
 import type { Exchange } from '../../src/transport/exchange.js';
 import { ExchangeFailure } from '../../src/transport/exchange.js';
 import { createWorld, ending, specs, type AttackedWorld } from './attacked-world.js';
@@ -241,6 +247,136 @@ describe('a second call with the key that is aborted', () => {
     go();
     await expect(first).resolves.toMatchObject({ status: 'captured' });
   });
+});
+
+describe('a call with a key that another call of this process has sent already', () => {
+  it.each(['omise', 'stripe'] as const)(
+    'does not say at %s that nothing was sent where the store cannot be asked',
+    async (provider) => {
+      const world = createWorld();
+      let isDown = false;
+      const inner = durable(world);
+      const begin: OperationStore['begin'] = (operation) =>
+        isDown ? Promise.reject(new Error('connection refused')) : inner.begin(operation);
+      const client = world.client(provider, { ...waits, store: { ...inner, begin } });
+      const params = world.params(provider);
+      let go: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => (go = resolve));
+      world.tamper = async (_, honest) => {
+        await gate;
+        return honest();
+      };
+      const first = client.create(params, { idempotencyKey: 'k' });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      isDown = true;
+      const second = ending(() => client.create(params, { idempotencyKey: 'k' }));
+      const other = ending(() => client.create(params, { idempotencyKey: 'another' }));
+      const code = 'store_unavailable';
+      expect(await second).toMatchObject({ rejected: { code, outcome: 'unknown' } });
+      expect(await other).toMatchObject({ rejected: { code, outcome: 'not_sent' } });
+      go();
+      await expect(first).resolves.toMatchObject({ status: 'captured' });
+      expect(await ending(() => client.create(params, { idempotencyKey: 'k' }))).toMatchObject({
+        rejected: { code, outcome: 'unknown' },
+      });
+    },
+  );
+});
+
+describe('a call with a key that this process used before, where the store cannot be asked', () => {
+  const downAfter = async (before: (world: AttackedWorld, client: ChargesClient) => Promise<unknown>) => {
+    const world = createWorld();
+    let isDown = false;
+    const inner = durable(world);
+    const begin: OperationStore['begin'] = (operation) =>
+      isDown ? Promise.reject(new Error('connection refused')) : inner.begin(operation);
+    const client = world.client('omise', { ...waits, store: { ...inner, begin }, maxRetries: 0 });
+    await ending(() => before(world, client));
+    isDown = true;
+    return ending(() => client.create(world.params('omise'), { idempotencyKey: 'k' }));
+  };
+  const told = (outcome: string) => ({ rejected: { code: 'store_unavailable', outcome } });
+
+  it('is unknown after a lost answer', async () => {
+    const end = await downAfter((world, client) => {
+      world.tamper = async (_, honest) => {
+        await honest();
+        throw lost();
+      };
+      return client.create(world.params('omise'), { idempotencyKey: 'k' });
+    });
+    expect(end).toMatchObject(told('unknown'));
+  });
+
+  it('is not_sent after a decline, and after an attempt that never left', async () => {
+    const declined = await downAfter((world, client) => {
+      const source = world.providers.source('omise', 'declined');
+      return client.create(world.params('omise', { source }), { idempotencyKey: 'k' });
+    });
+    expect(declined).toMatchObject(told('not_sent'));
+    const unsent = await downAfter((world, client) => {
+      world.tamper = () => Promise.reject(refused());
+      return client.create(world.params('omise'), { idempotencyKey: 'k' });
+    });
+    expect(unsent).toMatchObject(told('not_sent'));
+  });
+});
+
+describe('a decline that comes when the time of its call is over', () => {
+  /** The network delivers a create twice; the second copy is declined and heard, by a call that can look no more. */
+  const declinedCopy = async (
+    provider: 'omise' | 'pin' | 'magpie',
+    whenHeard: (world: AttackedWorld) => void,
+    signal?: AbortSignal,
+  ) => {
+    const world = createWorld();
+    const client = world.client(provider, { ...waits, store: durable(world), deadlineMs: 20_000 });
+    const declined = world.params(provider, { source: world.providers.source(provider, 'declined') });
+    const tokenOf = (text: string) => /[a-z]+_(?:test_)?\w{10,}/.exec(text)?.[0] ?? 'no token';
+    const params = world.params(provider);
+    world.tamper = async (request, honest) => {
+      if (request.method !== 'POST') return honest();
+      await honest();
+      world.tamper = null;
+      const body = (request.body ?? '').replace(
+        tokenOf(JSON.stringify(params.source)),
+        tokenOf(JSON.stringify(declined.source)),
+      );
+      const answer = await honest({ ...request, body });
+      whenHeard(world);
+      return answer;
+    };
+    const options = { idempotencyKey: 'k', ...(signal === undefined ? {} : { signal }) };
+    const end = await ending(() => client.create(params, options));
+    return { world, client, params, end };
+  };
+
+  it.each(['omise', 'pin', 'magpie'] as const)(
+    'is not believed at %s by a process that stood still: the first copy was paid',
+    async (provider) => {
+      const { world, client, params, end } = await declinedCopy(provider, ({ runtime }) => {
+        runtime.pass(20 * minute);
+      });
+      expect(end).toMatchObject({ rejected: { name: 'CardError', outcome: 'unknown' } });
+      world.runtime.pass(20 * minute);
+      expect(await client.create(params, { idempotencyKey: 'k' })).toMatchObject({ status: 'captured' });
+    },
+  );
+
+  it.each(['omise', 'pin', 'magpie'] as const)(
+    'is not believed at %s by a caller that leaves',
+    async (provider) => {
+      const leaving = new AbortController();
+      const { end } = await declinedCopy(
+        provider,
+        () => {
+          leaving.abort();
+        },
+        leaving.signal,
+      );
+      expect(end).toMatchObject({ rejected: { outcome: 'unknown' } });
+    },
+  );
 });
 
 describe('a refund that every answer names twice', () => {

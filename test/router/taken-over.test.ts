@@ -106,6 +106,28 @@ describe('a call whose record another process took over', () => {
   });
 });
 
+describe('a second call of a router whose store is down meanwhile', () => {
+  it('does not say that nothing was sent while the first call of its process may still send', async () => {
+    const vault = makeVault();
+    let isDown = false;
+    const store: OperationStore = {
+      ...vault.store,
+      begin: (operation) => (isDown ? Promise.reject(new Error('down')) : vault.store.begin(operation)),
+    };
+    const router = makeBench({ store }).another({ sources: vault.hangs });
+    const first = router.create(params, key);
+    first.catch(() => undefined);
+    await vault.isAsked;
+    isDown = true;
+    await expect(router.create(params, key)).rejects.toMatchObject({
+      code: 'store_unavailable',
+      outcome: 'unknown',
+    });
+    vault.fail();
+    await expect(first).rejects.toMatchObject({ outcome: 'not_sent' });
+  });
+});
+
 describe('a function that gives the sources', () => {
   const never = () => new Promise<never>(() => undefined);
 

@@ -70,6 +70,7 @@ export const openShop = ({
         resolvedAtOnce: null,
         mayBeOlder: () => false,
         attribution: () => 'ours',
+        heldKey: { begins: () => undefined, mayBeSentByAnother: () => false },
         deadline: time.runtime.monotonic() + callMs,
         signal: null,
         looksUpFirst: false,

@@ -134,6 +134,7 @@ describe('the verdict on a failed attempt', () => {
     expect(verdictFor(first, { seen: 'unclear', candidates: [] }).is).toBe('unknown');
     expect(verdictFor(attemptOf(decline), { seen: 'unclear', candidates: ['ch_1'] }).is).toBe('unknown');
     expect(verdictFor(attemptOf(decline), { seen: 'mixed_up' }).is).toBe('unknown');
+    expect(verdictFor(attemptOf(decline), { seen: 'cut_short' }).is).toBe('unknown');
   });
 
   it('8: rejected, where it was refused for good: a decline also where the quick lookup told nothing', () => {
