@@ -24,7 +24,7 @@ import { verify3DS } from './writes/verify.js';
 import { watchCall, watchCalls } from './calls/watch-calls.js';
 import { parseWebhook } from './webhooks/parse.js';
 import { performMoneyWrite, performPlainWrite } from './writes/perform.js';
-import { UnsupportedOperationError } from './errors.js';
+import { ConfigurationError, UnsupportedOperationError } from './errors.js';
 import type { Capabilities } from './models/capabilities.js';
 import type { Charge } from './models/charge.js';
 import {
@@ -88,6 +88,19 @@ export const createChargesClient = <const Spec extends ProviderSpec>(
   // The type derives from the same rows as the methods.
   return client as unknown as ChargesClientOf<Spec>;
 };
+
+/** The function that makes clients of one provider. It takes settings, and nothing beside them. */
+export const clientFactory =
+  <const Spec extends ProviderSpec>(
+    spec: Spec,
+  ): ((settings?: ClientSettings<Spec>) => ChargesClientOf<Spec>) =>
+  (settings?: ClientSettings<Spec>, ...surplus: unknown[]) => {
+    if (surplus.some((given) => given !== undefined)) {
+      const message = `${spec.provider}: takes one argument, its settings: what was given beside them has no effect`;
+      throw new ConfigurationError({ message, provider: spec.provider, outcome: 'not_sent' });
+    }
+    return createChargesClient(spec, settings);
+  };
 
 type AskedParams = Asked<Readonly<Record<string, unknown>>>;
 const noParams: AskedParams = { params: {}, wire: null };

@@ -6,7 +6,19 @@ import type { OperationStore } from './models/operation-store.js';
 import { Secret, secretSchema } from './models/secret.js';
 import { describeIssues, fieldIssues } from './models/validation.js';
 import type { Connection, ProviderSpec } from './provider.js';
-import { memberOf, isObject } from './models/objects.js';
+import { isObject, isThenable, memberOf } from './models/objects.js';
+
+/** A setting that is an object of ours: a promise of one is told from something else. */
+export const settingOf = <Value>(what: string, isOne: (value: unknown) => boolean): z.ZodCustom<Value> =>
+  z.custom<Value>(isOne, {
+    error: ({ input }) => (isThenable(input) ? 'is a promise: await it first' : `must be ${what}`),
+  });
+
+/** The setting `store` of clients and routers. */
+export const storeSchema = settingOf<OperationStore>(
+  'an operation store, such as memoryStore()',
+  (value) => isObject(value) && typeof value['begin'] === 'function',
+);
 
 /** Settings that every provider has. */
 const commonShape = {
@@ -36,12 +48,7 @@ const commonShape = {
   /** Turns drift in answers into an `InvalidResponseError`, for a continuous integration run. */
   strictResponses: z.boolean().optional(),
   /** Where operations are recorded. Default: `memoryStore()`, one per client. */
-  store: z
-    .custom<OperationStore>(
-      (value) => isObject(value) && typeof value['begin'] === 'function',
-      'must be an operation store',
-    )
-    .optional(),
+  store: storeSchema.optional(),
   /** Part of the scope of idempotency keys: give two accounts that share a store two namespaces. Default `default`. */
   namespace: z
     .string()

@@ -3,8 +3,10 @@ import { ConfigurationError } from '../src/errors.js';
 import { createJustifi } from '../src/providers/justifi/index.js';
 import { createMagpie } from '../src/providers/magpie/index.js';
 import { createOmise } from '../src/providers/omise/index.js';
+import { createPaymongo } from '../src/providers/paymongo/index.js';
 import { createPin } from '../src/providers/pin/index.js';
 import { createStripe } from '../src/providers/stripe/index.js';
+import { memoryStore } from '../src/stores/memory.js';
 
 const secretKey = 'sk_test_demo';
 const messageOf = (make: () => unknown): string => {
@@ -102,6 +104,13 @@ describe('an unknown setting', () => {
     );
   });
 
+  it('of the name that other SDKs have is repeated: it holds no secret', () => {
+    expect(messageOf(withSettings({ secret_key: 'sk_live_0000000000000000' }))).toContain(
+      'secret_key: is not a known field; did you mean secretKey?',
+    );
+    expect(messageOf(withSettings({ secretKey, secret_0000live: 1 }))).not.toContain('0000live');
+  });
+
   it('that is undefined is none', () => {
     expect(createStripe({ secretKey, timeoutMs: undefined }).provider).toBe('stripe');
   });
@@ -129,6 +138,24 @@ describe('an unknown setting', () => {
     expect(createStripe({ secretKey: undefined, webhookSecret: undefined, store: undefined }).provider).toBe(
       'stripe',
     );
+  });
+});
+
+describe('settings in two arguments', () => {
+  it.each([createStripe, createOmise, createMagpie, createJustifi, createPin, createPaymongo])(
+    'are refused: the second would have no effect',
+    (create) => {
+      const make = create as (...given: unknown[]) => unknown;
+      expect(messageOf(() => make({}, { maxRetries: 0 }))).toContain('takes one argument, its settings');
+    },
+  );
+});
+
+describe('a store that nobody awaited', () => {
+  it('is told from something that is no store', () => {
+    const store = (given: unknown) => messageOf(withSettings({ secretKey, store: given }));
+    expect(store(Promise.resolve(memoryStore()))).toContain('store: is a promise: await it first');
+    expect(store({})).toContain('store: must be an operation store');
   });
 });
 

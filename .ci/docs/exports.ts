@@ -65,13 +65,18 @@ const declared = (name: string, kind: Export['kind'], node: ts.Node): readonly [
   },
 ];
 
-const isFunction = (value: ts.Expression | undefined): boolean =>
-  value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value));
+/** Whether a value is a function: by its form, by its declared type, or made by another function and named for what it does. */
+const isFunction = ({ name, type, initializer: value }: ts.VariableDeclaration): boolean => {
+  if (type !== undefined && ts.isFunctionTypeNode(type)) return true;
+  if (value === undefined) return false;
+  if (ts.isCallExpression(value)) return /^(?:create|verify)[A-Z].*(?<!Schema)$/.test(name.getText());
+  return ts.isArrowFunction(value) || ts.isFunctionExpression(value);
+};
 
 const declarationsOf = (statement: ts.Statement): (readonly [string, Binding])[] => {
   if (ts.isVariableStatement(statement)) {
     return statement.declarationList.declarations.map((node) =>
-      declared(node.name.getText(), isFunction(node.initializer) ? 'function' : 'value', statement),
+      declared(node.name.getText(), isFunction(node) ? 'function' : 'value', statement),
     );
   }
   if (ts.isFunctionDeclaration(statement) && statement.name !== undefined) {

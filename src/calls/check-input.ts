@@ -51,6 +51,7 @@ const misreadableInput = (value: unknown, path: readonly string[] = []): FieldIs
     if (tag === '[object Promise]') return refused('is a promise: await it first');
     if (tag !== '[object Object]' && tag !== '[object Array]') {
       // A Date or an AbortSignal is checked by the schema; as the whole of the params nothing but an object will do.
+      if (tag === '[object URL]') return refused('must be text: give its href');
       const isLeaf = path.length > 0 && (tag === '[object Date]' || tag === '[object AbortSignal]');
       return isLeaf ? [] : refused('must be a plain object');
     }

@@ -1,6 +1,14 @@
+/** Names that look like the beginning of a secret, and are what other SDKs call a setting. */
+const plainNames: ReadonlySet<string> = new Set(
+  'api_key secret_key public_key private_key idempotency_key client_secret webhook_secret access_token'.split(
+    ' ',
+  ),
+);
+
 /** Names of fields may hold data by accident (a card number as a key): those are not repeated. */
 export const showName = (name: PropertyKey): string => {
   const text = String(name);
+  if (plainNames.has(text)) return text;
   return text.length > 60 ||
     /\d{8}/.test(text.replace(/[ -]/g, '')) ||
     /(?:key|secret|token|whsec)_|_(?:live|test|secret)_/i.test(text)

@@ -8,7 +8,7 @@ import type { OperationStore } from '../models/operation-store.js';
 import { currencyParamSchema } from '../models/params.js';
 import { describeIssues, fieldIssues, lostFields } from '../models/validation.js';
 import { hasMethod } from '../options.js';
-import { isRecord } from '../settings.js';
+import { isRecord, settingOf, storeSchema } from '../settings.js';
 import type { RouterEvent, RouterEventListener } from './events.js';
 import type { ReadHealthRules } from './health.js';
 import type { Route, RouterSettings, RouteSources, RouteTest } from './route.js';
@@ -31,9 +31,8 @@ type Conditions = z.output<typeof conditionsSchema>;
 
 const neededMethods = ['create', 'retrieve', 'reconcile', 'reconcilePending'] as const;
 
-const clientSchema = z.custom<ChargesClient>(
-  (value) => neededMethods.every((method) => hasMethod(value, method)),
-  'must be a client',
+const clientSchema = settingOf<ChargesClient>('a client', (value) =>
+  neededMethods.every((method) => hasMethod(value, method)),
 );
 
 const routeSchema = z.strictObject({
@@ -47,7 +46,7 @@ const routeSchema = z.strictObject({
 });
 
 const settingsSchema = z.strictObject({
-  store: z.custom<OperationStore>((value) => hasMethod(value, 'begin'), 'must be an operation store'),
+  store: storeSchema,
   routes: z.array(routeSchema).min(1).max(100),
   sources: z.custom<RouteSources>(isFunction, 'must be a function').exactOptional(),
   cascade: z
@@ -58,7 +57,7 @@ const settingsSchema = z.strictObject({
     .exactOptional(),
   health: z
     .union([
-      z.literal(false),
+      z.literal(false, 'must be false, or an object such as { restMs }'),
       z.strictObject({
         windowMs: milliseconds.exactOptional(),
         minimum: z.int().min(1).max(500).exactOptional(),

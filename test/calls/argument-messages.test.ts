@@ -55,6 +55,13 @@ describe('an argument that is no object', () => {
     ['retrieve', ['ch_1', 5000], 'options', 'must be a plain object such as { timeoutMs }'],
     ['list', [20], 'params', 'must be a plain object such as { limit }'],
     ['search', ['order 81'], 'params', 'must be a plain object such as { metadata }'],
+    [
+      'create',
+      [{ ...params, returnUrl: new URL('https://shop.example') }],
+      'returnUrl',
+      'must be text: give its href',
+    ],
+    ['verify3DS', [{ chargeId: 'ch_1', expected: {} }], 'expected', 'names nothing to compare with'],
     ['verify3DS', ['ch_1'], 'params', 'must be a plain object such as { chargeId }'],
     ['verify3DS', [{}], 'params', 'must be an object with a chargeId or a sessionToken'],
   ];

@@ -33,6 +33,13 @@ describe('the settings of a router', () => {
   it.each([
     ['nothing', null, 'settings must be an object'],
     ['no store', { routes: good.routes }, 'store'],
+    ['a store that nobody awaited', { ...good, store: Promise.resolve(good.store) }, 'is a promise: await'],
+    [
+      'a client that nobody awaited',
+      { ...good, routes: [{ name: 'main', client: Promise.resolve(client) }] },
+      'routes.0.client: is a promise: await',
+    ],
+    ['health as a switch', { ...good, health: true }, 'health: must be false, or an object such as'],
     ['no routes', { ...good, routes: [] }, 'routes'],
     ['an unknown name', { ...good, route: [] }, 'route: is not a known field; did you mean routes?'],
     ['a route without a client', { ...good, routes: [{ name: 'main' }] }, 'routes.0.client'],

@@ -1,4 +1,4 @@
-import { createChargesClient, type ChargesClientOf } from '../../create-charges-client.js';
+import { clientFactory, type ChargesClientOf } from '../../create-charges-client.js';
 import type { ClientSettings } from '../../settings.js';
 import { justifiProvider } from './provider.js';
 
@@ -19,8 +19,7 @@ export interface JustifiClient extends ChargesClientOf<typeof justifiProvider> {
  * );
  * @see https://docs.justifi.tech
  */
-export const createJustifi = (settings: JustifiSettings = {}): JustifiClient =>
-  createChargesClient(justifiProvider, settings);
+export const createJustifi: (settings?: JustifiSettings) => JustifiClient = clientFactory(justifiProvider);
 
 export { justifiProvider } from './provider.js';
 export { verifyJustifiWebhook } from './webhook.js';

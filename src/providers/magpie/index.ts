@@ -1,4 +1,4 @@
-import { createChargesClient, type ChargesClientOf } from '../../create-charges-client.js';
+import { clientFactory, type ChargesClientOf } from '../../create-charges-client.js';
 import type { ClientSettings } from '../../settings.js';
 import { magpieProvider } from './provider.js';
 
@@ -25,8 +25,7 @@ export interface MagpieClient extends ChargesClientOf<typeof magpieProvider> {}
  * @throws ConfigurationError where the key or the platform is missing, or a setting is unknown or wrong.
  * @see https://docs.zip.ph/api/core/charges/endpoints/list-charges
  */
-export const createMagpie = (settings: MagpieSettings = {}): MagpieClient =>
-  createChargesClient(magpieProvider, settings);
+export const createMagpie: (settings?: MagpieSettings) => MagpieClient = clientFactory(magpieProvider);
 
 export { magpieProvider };
 export type { MagpieCreateOptions } from './params.js';

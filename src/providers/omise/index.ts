@@ -1,4 +1,4 @@
-import { createChargesClient, type ChargesClientOf } from '../../create-charges-client.js';
+import { clientFactory, type ChargesClientOf } from '../../create-charges-client.js';
 import type { ClientSettings } from '../../settings.js';
 import { omiseProvider } from './provider.js';
 
@@ -21,8 +21,7 @@ export interface OmiseClient extends ChargesClientOf<typeof omiseProvider> {}
  * @throws ConfigurationError without a secret key, with a public key, or with settings that contradict each other.
  * @see https://docs.omise.co/charges-api
  */
-export const createOmise = (settings?: OmiseSettings): OmiseClient =>
-  createChargesClient(omiseProvider, settings);
+export const createOmise: (settings?: OmiseSettings) => OmiseClient = clientFactory(omiseProvider);
 
 export { omiseProvider } from './provider.js';
 export { verifyOmiseWebhook } from './webhook.js';

@@ -1,4 +1,4 @@
-import { createChargesClient, type ChargesClientOf } from '../../create-charges-client.js';
+import { clientFactory, type ChargesClientOf } from '../../create-charges-client.js';
 import type { ClientSettings } from '../../settings.js';
 import { paymongoProvider } from './provider.js';
 
@@ -25,8 +25,8 @@ export interface PaymongoClient extends ChargesClientOf<typeof paymongoProvider>
  * @throws ConfigurationError where the key is missing, or a setting is unknown or wrong.
  * @see https://developers.paymongo.com/reference
  */
-export const createPaymongo = (settings: PaymongoSettings = {}): PaymongoClient =>
-  createChargesClient(paymongoProvider, settings);
+export const createPaymongo: (settings?: PaymongoSettings) => PaymongoClient =
+  clientFactory(paymongoProvider);
 
 export { paymongoProvider };
 export type { PaymongoCreateOptions, PaymongoRefundOptions } from './params.js';

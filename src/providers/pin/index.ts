@@ -1,4 +1,4 @@
-import { createChargesClient, type ChargesClientOf } from '../../create-charges-client.js';
+import { clientFactory, type ChargesClientOf } from '../../create-charges-client.js';
 import type { ClientSettings } from '../../settings.js';
 import { pinProvider } from './provider.js';
 
@@ -31,7 +31,7 @@ export interface PinClient extends ChargesClientOf<typeof pinProvider> {}
  * @throws ConfigurationError without a secret key, or with settings that are unknown or wrong.
  * @see https://pinpayments.com/developers/api-reference/charges
  */
-export const createPin = (settings?: PinSettings): PinClient => createChargesClient(pinProvider, settings);
+export const createPin: (settings?: PinSettings) => PinClient = clientFactory(pinProvider);
 
 export { pinProvider } from './provider.js';
 export { verifyPinWebhook } from './webhook.js';

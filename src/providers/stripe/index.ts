@@ -1,4 +1,4 @@
-import { createChargesClient, type ChargesClientOf } from '../../create-charges-client.js';
+import { clientFactory, type ChargesClientOf } from '../../create-charges-client.js';
 import type { ClientSettings } from '../../settings.js';
 import { stripeProvider } from './provider.js';
 
@@ -22,8 +22,7 @@ export interface StripeClient extends ChargesClientOf<typeof stripeProvider> {}
  * @throws ConfigurationError without a secret key, or with settings that are unknown or contradict each other.
  * @see https://docs.stripe.com/api/payment_intents
  */
-export const createStripe = (settings?: StripeSettings): StripeClient =>
-  createChargesClient(stripeProvider, settings);
+export const createStripe: (settings?: StripeSettings) => StripeClient = clientFactory(stripeProvider);
 
 export type {
   StripeCaptureOptions,
