@@ -4,6 +4,7 @@ import {
   CardError,
   IdempotencyConflictError,
   IntegrityError,
+  OutcomeUnknownError,
   type ChargesError,
 } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
@@ -132,10 +133,27 @@ export const settleFailure = async <Output>(
     case 'did_not_happen': {
       const isSettled = await keeper.settle(session, verdict.is, verdict.is === 'rejected' ? { error } : {});
       // If not settled: another owner has the record and may send with this key.
-      throw isSettled ? error : withDetails(error, { outcome: 'unknown' });
+      throw isSettled ? error : asOpen(keeper.facts, error);
     }
   }
 };
+
+/**
+ * The same failure, which leaves open what became of the key. A decline becomes another error: whoever sees a
+ * `CardError` asks for another card.
+ */
+const asOpen = (facts: RecordKeeper<unknown>['facts'], failure: ChargesError): ChargesError =>
+  failure instanceof CardError
+    ? new OutcomeUnknownError({
+        ...facts,
+        message: 'the request was declined, but another copy or another attempt of it may have been paid',
+        outcome: 'unknown',
+        requestId: failure.requestId,
+        retryAfterMs: null,
+        candidates: [],
+        cause: failure,
+      })
+    : withDetails(failure, { ...facts, outcome: 'unknown' });
 
 const leaveOpen = async <Output>(
   keeper: RecordKeeper<Output>,
@@ -144,5 +162,5 @@ const leaveOpen = async <Output>(
   isSent: boolean,
 ): Promise<never> => {
   await keeper.settle(session, 'unknown', { error, sent: isSent });
-  throw withDetails(error, { ...keeper.facts, outcome: 'unknown' });
+  throw asOpen(keeper.facts, error);
 };

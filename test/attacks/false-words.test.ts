@@ -357,7 +357,8 @@ describe('a decline that comes when the time of its call is over', () => {
       const { world, client, params, end } = await declinedCopy(provider, ({ runtime }) => {
         runtime.pass(20 * minute);
       });
-      expect(end).toMatchObject({ rejected: { name: 'CardError', outcome: 'unknown' } });
+      const cause = expect.objectContaining({ name: 'CardError' }) as object;
+      expect(end).toMatchObject({ rejected: { name: 'OutcomeUnknownError', outcome: 'unknown', cause } });
       world.runtime.pass(20 * minute);
       expect(await client.create(params, { idempotencyKey: 'k' })).toMatchObject({ status: 'captured' });
     },

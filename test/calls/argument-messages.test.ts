@@ -61,7 +61,6 @@ describe('an argument that is no object', () => {
       'returnUrl',
       'must be text: give its href',
     ],
-    ['verify3DS', [{ chargeId: 'ch_1', expected: {} }], 'expected', 'names nothing to compare with'],
     ['verify3DS', ['ch_1'], 'params', 'must be a plain object such as { chargeId }'],
     ['verify3DS', [{}], 'params', 'must be an object with a chargeId or a sessionToken'],
   ];
