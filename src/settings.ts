@@ -9,7 +9,10 @@ import type { Connection, ProviderSpec } from './provider.js';
 import { isObject, isThenable, memberOf } from './models/objects.js';
 
 /** A setting that is an object of ours: a promise of one is told from something else. */
-export const settingOf = <Value>(what: string, isOne: (value: unknown) => boolean): z.ZodCustom<Value, Value> =>
+export const settingOf = <Value>(
+  what: string,
+  isOne: (value: unknown) => boolean,
+): z.ZodCustom<Value, Value> =>
   z.custom<Value>(isOne, {
     error: ({ input }) => (isThenable(input) ? 'is a promise: await it first' : `must be ${what}`),
   });
