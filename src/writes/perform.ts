@@ -191,7 +191,11 @@ export const performMoneyWrite = async (
     refresh: (made) => refresh(run, made),
   };
   const leave = context.keyOwner === null ? leaveNothing : enterKey(context.keyOwner, run.scope, key);
-  if (leave === null) throw underWayElsewhere(run);
+  if (leave === null) {
+    const elsewhere = underWayElsewhere(run);
+    heldKey.leave(elsewhere);
+    throw elsewhere;
+  }
   let failure: unknown = null;
   try {
     return await runWrite(protocol, write);
