@@ -20,6 +20,8 @@ export interface HeldKey {
 /** The keys that one client sends under, or was told of: what it knows of a key where its store is out of reach. */
 export interface OwnKeys {
   enter(scope: string, key: string): HeldKey;
+  /** Whether a call of this client, under way or over, may have sent under the key. */
+  mayBeSent(scope: string, key: string): boolean;
 }
 
 /** How many keys a client remembers after their calls. */
@@ -43,9 +45,15 @@ export const createOwnKeys = (): OwnKeys => {
     if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
   };
 
+  const nameOf = (scope: string, key: string): string => `${scope} ${key}`;
+
   return {
+    mayBeSent: (scope, key) => {
+      const name = nameOf(scope, key);
+      return (underWay.get(name)?.begun ?? 0) > 0 || remembered.has(name);
+    },
     enter: (scope, key) => {
-      const name = `${scope} ${key}`;
+      const name = nameOf(scope, key);
       const entry = underWay.get(name) ?? { calls: 0, begun: 0 };
       entry.calls += 1;
       underWay.set(name, entry);

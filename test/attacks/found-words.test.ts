@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore, type OperationStore } from '../../src/index.js';
+import { memoryStore, type ChargesClient, type OperationStore } from '../../src/index.js';
+import { makeBench, order, sharedStore } from '../router/bench.js';
 import { createWorld, ending, type AttackedWorld } from './attacked-world.js';
 
 const minute = 60_000;
@@ -47,4 +48,36 @@ describe('a client that was told of a key that another process sent', () => {
       rejected: { code: 'store_unavailable', outcome: 'not_sent' },
     });
   });
+});
+
+// A shop that is told `not_sent` refunds again under a new key: the payer gets the money twice.
+describe('a follow-up of a router whose store is down', () => {
+  const refundTwice = async (by: 'id' | 'route') => {
+    const inner = sharedStore();
+    let isDown = false;
+    const store: OperationStore = {
+      ...inner,
+      get: (scope, key) => (isDown ? Promise.reject(new Error('down')) : inner.get(scope, key)),
+    };
+    const { router, second } = makeBench({ store });
+    const charge = await router.create({ ...order, sources: { second: 'approved' } }, { idempotencyKey: 'o' });
+    second.control.inject({ operation: 'refund', fault: 'cut_after_commit' });
+    const client = by === 'id' ? router : router.for(charge);
+    const refund = (key: string, from: Pick<ChargesClient, 'refund'> = router) =>
+      ending(() => from.refund(charge.id, { amount: 500 }, { idempotencyKey: key }));
+    expect(await refund('r', client)).toMatchObject({ rejected: { outcome: 'unknown' } });
+    isDown = true;
+    const ends = { same: await refund('r'), other: await refund('another') };
+    expect(second.control.charges()[0]?.amountRefunded).toBe(500);
+    return ends;
+  };
+
+  it.each(['id', 'route'] as const)(
+    'does not say that nothing was sent of a key that it sent itself: by %s',
+    async (by) => {
+      const { same, other } = await refundTwice(by);
+      expect(same).toMatchObject({ rejected: { code: 'store_unavailable', outcome: 'unknown' } });
+      expect(other).toMatchObject({ rejected: { code: 'store_unavailable', outcome: 'not_sent' } });
+    },
+  );
 });
