@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore, type ChargesClient, type OperationStore } from '../../src/index.js';
+import { ExchangeFailure, type ExchangeRequest } from '../../src/transport/exchange.js';
 import { makeBench, order, sharedStore } from '../router/bench.js';
 import { createWorld, ending, type AttackedWorld } from './attacked-world.js';
 
 const minute = 60_000;
 const waits = { settleMs: 5 * minute, abandonedMs: 15 * minute, maxRetries: 0 };
 
+const lost = () => new ExchangeFailure('connection', true, 'ECONNRESET');
+const isWrite = ({ method }: ExchangeRequest): boolean => method === 'POST';
 
 /** A durable store of every process, which can be out of reach. */
 const makeStore = (world: AttackedWorld) => {
@@ -80,4 +83,57 @@ describe('a follow-up of a router whose store is down', () => {
       expect(other).toMatchObject({ rejected: { code: 'store_unavailable', outcome: 'not_sent' } });
     },
   );
+});
+
+// A shop that is told `rejected` cancels an order that is paid, or lets the payer pay it again.
+describe('a verification that is refused as a repeat of itself', () => {
+  it('is no refusal at Magpie where the charge cannot be read afterwards', async () => {
+    const world = createWorld();
+    const client = world.client('magpie', waits);
+    const charge = await client.create(world.params('magpie'), { idempotencyKey: 'o' });
+    let isPaid = false;
+    let isOut = false;
+    world.tamper = async (request, honest) => {
+      if (isWrite(request)) {
+        isOut = isPaid;
+        isPaid = true;
+        const detail = 'The charge was verified already.';
+        if (isOut) return { status: 409, headers: {}, text: JSON.stringify({ detail }) };
+        throw lost();
+      }
+      if (isOut) throw lost();
+      const answer = await honest();
+      const waiting = { status: 'pending', authorized: false, captured: false };
+      return { ...answer, text: JSON.stringify({ ...JSON.parse(answer.text), ...waiting }) };
+    };
+    const otp = { confirmationId: 'conf_1', code: '000111' };
+    const verify = () =>
+      ending(() => client.verify3DS({ chargeId: charge.id, otp }, { idempotencyKey: 'v' }));
+    await verify();
+    expect(await verify()).toMatchObject({ rejected: { name: 'ConflictError', outcome: 'unknown' } });
+  });
+
+  it.each([{}, { chargeId: true }])('is no refusal at Pin where nothing can be read: %o', async (named) => {
+    const world = createWorld();
+    const client = world.client('pin', waits);
+    const charge = await client.create(world.params('pin'), { idempotencyKey: 'o' });
+    let isPaid = false;
+    world.tamper = async () => {
+      if (!isPaid) {
+        isPaid = true;
+        throw lost();
+      }
+      const error = { error: 'invalid_session', error_description: 'The session was used.' };
+      return Promise.resolve({ status: 400, headers: {}, text: JSON.stringify(error) });
+    };
+    const verify = () =>
+      ending(() =>
+        client.verify3DS({
+          sessionToken: 'se_1',
+          ...('chargeId' in named ? { chargeId: charge.id } : {}),
+        }),
+      );
+    await verify();
+    expect(await verify()).toMatchObject({ rejected: { outcome: 'unknown' } });
+  });
 });
