@@ -5,6 +5,7 @@ import { makeBench, order, sharedStore } from '../router/bench.js';
 import { createWorld, ending, type AttackedWorld } from './attacked-world.js';
 
 const minute = 60_000;
+const hour = 60 * minute;
 const waits = { settleMs: 5 * minute, abandonedMs: 15 * minute, maxRetries: 0 };
 
 const lost = () => new ExchangeFailure('connection', true, 'ECONNRESET');
@@ -33,6 +34,14 @@ const makeStore = (world: AttackedWorld) => {
   };
 };
 
+/** Writes take effect, and nobody hears of it. */
+const loseAnswers = (world: AttackedWorld): void => {
+  world.tamper = async (request, honest) => {
+    const answer = await honest();
+    if (isWrite(request)) throw lost();
+    return answer;
+  };
+};
 
 // A shop that was told of the payment, and then `not_sent`, charges its order again under a new key.
 describe('a client that was told of a key that another process sent', () => {
@@ -136,4 +145,32 @@ describe('a verification that is refused as a repeat of itself', () => {
     await verify();
     expect(await verify()).toMatchObject({ rejected: { outcome: 'unknown' } });
   });
+});
+
+// A shop that is told `did_not_happen` writes the order off, or ships nothing for money that arrives an hour later.
+describe('a capture that the provider works on', () => {
+  it.each(['paymongo', 'stripe'] as const)(
+    'did not fail to happen at %s: its answer was lost',
+    async (provider) => {
+      const world = createWorld();
+      const { store } = makeStore(world);
+      const client = world.client(provider, { ...waits, store });
+      const charge = await client.create(
+        { ...world.params(provider), capture: false },
+        { idempotencyKey: 'o' },
+      );
+      loseAnswers(world);
+      await ending(() => client.capture(charge.id, {}, { idempotencyKey: 'c' }));
+      world.tamper = async (_, honest) => {
+        const answer = await honest();
+        const text = answer.text.replaceAll(/"status": ?"succeeded"/g, '"status":"processing"');
+        return { ...answer, text };
+      };
+      expect((await client.retrieve(charge.id)).status).toBe('pending');
+      world.runtime.pass(hour);
+      expect(await client.reconcile('c')).toMatchObject({ outcome: 'unknown' });
+      world.tamper = null;
+      expect(await client.reconcile('c')).toMatchObject({ outcome: 'happened' });
+    },
+  );
 });
