@@ -174,3 +174,36 @@ describe('a capture that the provider works on', () => {
     },
   );
 });
+
+// A shop that asks the key of an order that was paid or declined meanwhile is shown the page of the payer, for ever.
+describe('reconcile of a payment that waited for its payer', () => {
+  const returnUrl = 'https://shop.test/back';
+  const paidBy = async (provider: 'stripe' | 'omise' | 'magpie', how: 'approve' | 'decline') => {
+    const world = createWorld();
+    const { store } = makeStore(world);
+    const client = world.client(provider, { ...waits, store });
+    const source = world.providers.source(provider, 'requires_3ds', { returnUrl });
+    const charge = await client.create(world.params(provider, { source, returnUrl }), {
+      idempotencyKey: 'k',
+    });
+    world.providers.pay((charge.nextAction as { url: string }).url, how);
+    return client.reconcile('k');
+  };
+
+  it.each(['stripe', 'omise', 'magpie'] as const)(
+    'tells at %s that it was declined, as a repeat does',
+    async (provider) => {
+      expect(await paidBy(provider, 'decline')).toMatchObject({
+        outcome: 'did_not_happen',
+        charge: { status: 'failed' },
+      });
+    },
+  );
+
+  it.each(['stripe', 'omise', 'magpie'] as const)('tells at %s that it was paid', async (provider) => {
+    expect(await paidBy(provider, 'approve')).toMatchObject({
+      outcome: 'happened',
+      charge: { status: 'captured' },
+    });
+  });
+});
