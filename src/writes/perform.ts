@@ -241,7 +241,11 @@ const abortedBefore = async (run: CallContext): Promise<unknown> => {
   const aborted = abortedError(run);
   if (!run.keyIsCallers) return aborted;
   const stored = await run.context.protocol.store.get(run.scope, keyOfWrite(run)).catch(() => undefined);
-  const isOpen = stored === undefined || (stored !== null && mayHaveMoved(stored.record));
+  const isOpen =
+    stored === undefined ||
+    (stored === null
+      ? run.context.ownKeys.mayBeSent(run.scope, keyOfWrite(run))
+      : mayHaveMoved(stored.record));
   return isOpen ? describeOpenWrite(run, withDetails(aborted, { outcome: 'unknown' })) : aborted;
 };
 

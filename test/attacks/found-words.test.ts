@@ -9,6 +9,7 @@ const hour = 60 * minute;
 const waits = { settleMs: 5 * minute, abandonedMs: 15 * minute, maxRetries: 0 };
 
 const lost = () => new ExchangeFailure('connection', true, 'ECONNRESET');
+const refused = () => new ExchangeFailure('connection', false, 'ECONNREFUSED');
 const isWrite = ({ method }: ExchangeRequest): boolean => method === 'POST';
 
 /** A durable store of every process, which can be out of reach. */
@@ -48,7 +49,10 @@ describe('a client that was told of a key that another process sent', () => {
   it('does not say that nothing was sent where the store cannot be asked', async () => {
     const world = createWorld();
     const { store, fail } = makeStore(world);
-    const [one, two] = [world.client('omise', { ...waits, store }), world.client('omise', { ...waits, store })];
+    const [one, two] = [
+      world.client('omise', { ...waits, store }),
+      world.client('omise', { ...waits, store }),
+    ];
     const params = world.params('omise');
     const paid = await one.create(params, { idempotencyKey: 'k' });
     expect(await two.create(params, { idempotencyKey: 'k' })).toMatchObject({ id: paid.id });
@@ -72,7 +76,10 @@ describe('a follow-up of a router whose store is down', () => {
       get: (scope, key) => (isDown ? Promise.reject(new Error('down')) : inner.get(scope, key)),
     };
     const { router, second } = makeBench({ store });
-    const charge = await router.create({ ...order, sources: { second: 'approved' } }, { idempotencyKey: 'o' });
+    const charge = await router.create(
+      { ...order, sources: { second: 'approved' } },
+      { idempotencyKey: 'o' },
+    );
     second.control.inject({ operation: 'refund', fault: 'cut_after_commit' });
     const client = by === 'id' ? router : router.for(charge);
     const refund = (key: string, from: Pick<ChargesClient, 'refund'> = router) =>
@@ -205,5 +212,43 @@ describe('reconcile of a payment that waited for its payer', () => {
       outcome: 'happened',
       charge: { status: 'captured' },
     });
+  });
+});
+
+// A shop that sends without its store took the second call's risk, not a false refusal: it asks for a new card, under a new key.
+describe("a key that was sent without the store, as storeFailure 'send' allows", () => {
+  const sentUnrecorded = async (provider: 'omise' | 'stripe') => {
+    const world = createWorld();
+    const { store, fail, recover } = makeStore(world);
+    const client = world.client(provider, { ...waits, store, storeFailure: 'send' });
+    const params = world.params(provider);
+    const create = (signal?: AbortSignal) =>
+      ending(() =>
+        client.create(params, { idempotencyKey: 'k', ...(signal === undefined ? {} : { signal }) }),
+      );
+    fail();
+    world.tamper = async (request, honest) => {
+      const answer = await honest();
+      // Only the last step of a create takes money.
+      if (isWrite(request) && /(?:payment_intents|charges)$/.test(request.url)) throw lost();
+      return answer;
+    };
+    expect(await create()).toMatchObject({ rejected: { outcome: 'unknown' } });
+    world.tamper = null;
+    return { world, create, recover };
+  };
+
+  it.each(['omise', 'stripe'] as const)('was sent at %s, whatever a repeat meets', async (provider) => {
+    const { world, create, recover } = await sentUnrecorded(provider);
+    world.tamper = () => Promise.reject(refused());
+    expect(await create()).toMatchObject({ rejected: { outcome: 'unknown' } });
+    recover();
+    expect(await create(AbortSignal.abort())).toMatchObject({ rejected: { outcome: 'unknown' } });
+    expect(await create()).toMatchObject({ rejected: { outcome: 'unknown' } });
+  });
+
+  it('is not refused because its token is spent', async () => {
+    const { create } = await sentUnrecorded('omise');
+    expect(await create()).toMatchObject({ rejected: { outcome: 'unknown' } });
   });
 });
