@@ -62,7 +62,10 @@ const finished = async (run: CallContext, { record, now }: StoredOperation): Pro
     // key.
     const mayBeCopy = keyLifetimeMs === null && refusal instanceof CardError;
     const mayBeEarlier = isOlder && (keyLifetimeMs === null || record.state === 'did_not_happen');
-    if (result.seen === 'unclear' && (mayBeCopy || mayBeEarlier))
+    // Who recorded it may not have known yet that this provider loses stamps.
+    const mayBeUnstamped =
+      result.seen === 'unclear' && run.context.observed.stampLost && result.candidates.length > 0;
+    if (result.seen === 'unclear' && (mayBeCopy || mayBeEarlier || mayBeUnstamped))
       return stillUnknown(write, unclearRetryMs, result.candidates);
   }
   if (record.state === 'did_not_happen') return { ...write, outcome: 'did_not_happen', charge: null };

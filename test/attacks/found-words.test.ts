@@ -252,3 +252,36 @@ describe("a key that was sent without the store, as storeFailure 'send' allows",
     expect(await create()).toMatchObject({ rejected: { outcome: 'unknown' } });
   });
 });
+
+// A shop that is told `did_not_happen` refunds under a new key: the payer gets the money twice.
+describe('reconcile of a refund whose stamp the provider lost', () => {
+  it('is unknown to a client that knows of the loss, though another one found nothing', async () => {
+    const world = createWorld();
+    const { store } = makeStore(world);
+    const [blind, knowing] = [1, 2].map(() => world.client('omise', { ...waits, store }));
+    if (blind === undefined || knowing === undefined) throw new Error('there are two');
+    const charge = await blind.create(world.params('omise', { amount: 9_000 }), { idempotencyKey: 'o' });
+    const dropStamps = async (isHeard: boolean, work: () => Promise<unknown>) => {
+      world.tamper = async (request, honest) => {
+        const body = (request.body ?? '').replace(/"unicharge_key":"[^"]*",?/, '').replace(/,}/, '}');
+        const answer = await honest({ ...request, body: isWrite(request) ? body : request.body });
+        if (isWrite(request) && !isHeard) throw lost();
+        return answer;
+      };
+      const end = await ending(work);
+      world.tamper = null;
+      return end;
+    };
+    const refund = (client: ChargesClient, key: string, amount: number) =>
+      client.refund(charge.id, { amount }, { idempotencyKey: key });
+    await dropStamps(false, () => refund(blind, 'r', 3_000));
+    world.runtime.pass(hour);
+    // A documented limit: it has not seen the provider lose a stamp.
+    expect(await blind.reconcile('r')).toMatchObject({ outcome: 'did_not_happen' });
+    await dropStamps(true, () => refund(knowing, 'other', 1_000));
+    expect(await knowing.reconcile('r')).toMatchObject({
+      outcome: 'unknown',
+      candidates: [expect.any(String)],
+    });
+  });
+});
