@@ -17,15 +17,17 @@ export interface HeldKey {
   leave(failure: unknown): void;
 }
 
-/** The keys that one client sends under: what it knows of a key where its store is out of reach. */
+/** The keys that one client sends under, or was told of: what it knows of a key where its store is out of reach. */
 export interface OwnKeys {
   enter(scope: string, key: string): HeldKey;
+  /** Whether a call of this client, under way or over, may have sent under the key. */
+  mayBeSent(scope: string, key: string): boolean;
 }
 
 /** How many keys a client remembers after their calls. */
 const mostRemembered = 10_000;
 
-/** Whether nothing can have moved under the key of a call that had begun and ended with this error. */
+/** Whether nothing can have moved under the key of a call that ended with this error. */
 const isFree = (failure: unknown): boolean =>
   failure instanceof ChargesError &&
   (failure.outcome === 'not_sent' ||
@@ -43,9 +45,15 @@ export const createOwnKeys = (): OwnKeys => {
     if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
   };
 
+  const nameOf = (scope: string, key: string): string => `${scope} ${key}`;
+
   return {
+    mayBeSent: (scope, key) => {
+      const name = nameOf(scope, key);
+      return (underWay.get(name)?.begun ?? 0) > 0 || remembered.has(name);
+    },
     enter: (scope, key) => {
-      const name = `${scope} ${key}`;
+      const name = nameOf(scope, key);
       const entry = underWay.get(name) ?? { calls: 0, begun: 0 };
       entry.calls += 1;
       underWay.set(name, entry);
@@ -58,10 +66,11 @@ export const createOwnKeys = (): OwnKeys => {
         mayBeSentByAnother: () => entry.begun > own || remembered.has(name),
         leave: (failure) => {
           entry.calls -= 1;
+          entry.begun -= own;
           if (entry.calls === 0) underWay.delete(name);
-          if (own === 0) return;
-          if (isFree(failure)) remembered.delete(name);
-          else remember(name);
+          // Also where another process sent it: what this client was told of a key is not taken back.
+          if (!isFree(failure)) remember(name);
+          else if (own > 0) remembered.delete(name);
         },
       };
     },

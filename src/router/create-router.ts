@@ -2,7 +2,7 @@ import type { CallOptions, ChargesClient, WebhookBody, WebhookHeaders } from '..
 import { limitArguments } from '../calls/arguments.js';
 import { attachInspection, type Inspection } from '../calls/inspection.js';
 import { writeOptionsSchema } from '../calls/call-options.js';
-import { withCallerKey } from '../calls/caller-key.js';
+import { callerKeyIn, withCallerKey } from '../calls/caller-key.js';
 import { checkInput, refuseInput } from '../calls/check-input.js';
 import { ConfigurationError, InvalidRequestError } from '../errors.js';
 import {
@@ -18,7 +18,7 @@ import { createAtRoutes } from './create.js';
 import { explainPlan, type ExplainedPlan } from './explain.js';
 import { refuseUnknownRoutes } from './gone-routes.js';
 import { listRoutes } from './lists.js';
-import { locate, onlyRouteWith } from './locate.js';
+import { locate, ofKey, onlyRouteWith } from './locate.js';
 import { readCreateParams, refuser, routerName } from './params.js';
 import { reconcileAtRoutes } from './reconcile.js';
 import { reconcileOwnScope, reconcilePendingAtRoutes } from './reconcile-pending.js';
@@ -122,15 +122,18 @@ const inspectionOf = (context: RouterContext): Inspection => ({
 
 const createMethods = (context: RouterContext): Router => {
   const { routes } = context.settings;
-  const clients = new Map(routes.map((route) => [route.name, createRouteClient(route)]));
+  const clients = new Map(routes.map((route) => [route.name, createRouteClient(context, route)]));
   const clientOf = (name: string): RouteClient => clients.get(name) as RouteClient;
 
   const follow = async <Output>(
     operation: string,
     id: unknown,
     call: (client: RouteClient, id: string) => Promise<Output>,
+    options: unknown = null,
   ): Promise<Output> => {
-    const located = await locate(context, operation, id);
+    const located = await locate(context, operation, id).catch((error: unknown) => {
+      throw ofKey(context, callerKeyIn(options), error);
+    });
     return call(clientOf(located.route.name), located.id);
   };
   const followWrite = <Output>(
@@ -138,7 +141,7 @@ const createMethods = (context: RouterContext): Router => {
     id: unknown,
     options: unknown,
     call: (client: RouteClient, id: string) => Promise<Output>,
-  ): Promise<Output> => withCallerKey(options, () => follow(operation, id, call));
+  ): Promise<Output> => withCallerKey(options, () => follow(operation, id, call, options));
 
   return {
     provider: routerName,
@@ -201,9 +204,9 @@ const createMethods = (context: RouterContext): Router => {
           const route = onlyRouteWith(context, 'verify3DS', 'chargeId');
           return clientOf(route.name).verify3DS(params, options);
         }
-        return follow('verify3DS', chargeId, (client, own) =>
-          client.verify3DS({ ...params, chargeId: own }, options),
-        );
+        const verify = (client: RouteClient, own: string) =>
+          client.verify3DS({ ...params, chargeId: own }, options);
+        return follow('verify3DS', chargeId, verify, options);
       }),
     reconcile: async (keyOrError, options) => reconcileAtRoutes(context, keyOrError, options),
     reconcilePending: (options?: CallOptions) =>

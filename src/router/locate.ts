@@ -1,4 +1,5 @@
-import { ConnectionError, InvalidRequestError, OutcomeUnknownError } from '../errors.js';
+import { ChargesError, ConnectionError, InvalidRequestError, OutcomeUnknownError } from '../errors.js';
+import { withDetails } from '../errors/with-details.js';
 import { storeFailureReason } from '../stores/failure.js';
 import { routerName } from './params.js';
 import type { ReadRoute } from './read-settings.js';
@@ -64,6 +65,16 @@ export const locate = async (context: RouterContext, operation: string, given: u
   const message = `${which}: call router.for(charge), or put the name of its route and a colon before it`;
   throw refuse(operation, 'id', message);
 };
+
+/** What a follow-up met before it knew its route says nothing of an earlier call with its key, which this router may have sent. */
+export const ofKey = (
+  { ownKeys, chargesScope }: Pick<RouterContext, 'ownKeys' | 'chargesScope'>,
+  key: string | null,
+  error: unknown,
+): unknown =>
+  key !== null && error instanceof ChargesError && ownKeys.mayBeSent(chargesScope, key)
+    ? withDetails(error, { outcome: 'unknown' })
+    : error;
 
 /** The one route that has an operation, where only one has it. */
 export const onlyRouteWith = (

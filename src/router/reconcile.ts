@@ -43,9 +43,12 @@ const finished = async (
   options: CallOptions | undefined,
 ): Promise<Reconciliation> => {
   const { key } = record;
-  const recorded = record.state === 'succeeded' ? restoreRouted(record.result, key) : null;
+  const made = record.state === 'succeeded' ? restoreRouted(record.result, key) : null;
   const name = position.steps[position.position]?.route ?? '';
   const now = await ask(routeOrRefusal(context, name, 'reconcile'), key, options);
+  // The payer of what was recorded was declined since.
+  const declined = now.outcome === 'did_not_happen' && now.charge?.id === made?.id ? now.charge : null;
+  const recorded = declined === null ? made : null;
   const left = await askLeft(context, key, position, options);
   const charge = chargeIn(now);
   const found = [...left.charges, ...(charge === null ? [] : [charge])];
@@ -61,7 +64,7 @@ const finished = async (
   return {
     ...writeOfKey(key),
     outcome: 'did_not_happen',
-    charge: refusal instanceof CardError ? refusal.charge : null,
+    charge: refusal instanceof CardError ? refusal.charge : declined,
   };
 };
 

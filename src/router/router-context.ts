@@ -27,7 +27,7 @@ export interface RouterContext {
   readonly scope: string;
   /** The scope of the records that tell where a charge lives. */
   readonly chargesScope: string;
-  /** The keys that this router charges under. */
+  /** The keys that this router charges under, and those of its follow-ups. */
   readonly ownKeys: OwnKeys;
   readonly protocol: Pick<
     Protocol,

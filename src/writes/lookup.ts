@@ -13,6 +13,7 @@ export const lookUpOnCharge = async (
   run: CallContext,
   wanted: Pick<LookupQuery, 'target' | 'capturedBefore' | 'mayBeSent'> & {
     readonly fingerprint: AskedAmount;
+    readonly lastSendAt?: number | null;
   },
 ): Promise<LookupResult<Charge>> => {
   const charge = wanted.target === null ? null : await readCharge(run, wanted.target);
@@ -24,7 +25,9 @@ export const lookUpOnCharge = async (
   });
   if (effect === 'yes') return { seen: 'happened', output: charge, refundId: null };
   if (typeof effect === 'object') return { seen: 'refused', error: effect };
-  return effect === 'unclear' || charge.status === 'unknown'
+  // Some methods are captured later than the provider takes the order: where one was sent, its effect may still come.
+  const isUnderWay = run.row === 'capture' && charge.status === 'pending' && wanted.lastSendAt != null;
+  return effect === 'unclear' || charge.status === 'unknown' || isUnderWay
     ? { seen: 'unclear', candidates: [charge.id] }
     : { seen: 'nothing' };
 };

@@ -1,7 +1,7 @@
 import { CardError, ChargesError, OperationInProgressError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import { stampOf } from '../models/attachments.js';
-import { isFinal, type Charge } from '../models/charge.js';
+import type { Charge } from '../models/charge.js';
 import { fingerprintOf } from './fingerprint.js';
 import { mayHaveMoved, type Write } from './protocol.js';
 import { runWrite } from './write.js';
@@ -44,6 +44,7 @@ import { readCharge } from '../calls/reads.js';
 import { assertStamp } from '../calls/stamps.js';
 import { assertWire, withWire } from '../calls/merge-wire.js';
 import { nameMissingReturnUrl } from '../calls/missing-return-url.js';
+import { refresh } from './refresh.js';
 import { byKey, keyOf } from './request-key.js';
 import { isRefund, restore, snapshotOf, unresolvedOf, type WriteResult } from './results.js';
 import { afterAnswer } from '../calls/whole-answers.js';
@@ -191,7 +192,11 @@ export const performMoneyWrite = async (
     refresh: (made) => refresh(run, made),
   };
   const leave = context.keyOwner === null ? leaveNothing : enterKey(context.keyOwner, run.scope, key);
-  if (leave === null) throw underWayElsewhere(run);
+  if (leave === null) {
+    const elsewhere = underWayElsewhere(run);
+    heldKey.leave(elsewhere);
+    throw elsewhere;
+  }
   let failure: unknown = null;
   try {
     return await runWrite(protocol, write);
@@ -213,25 +218,6 @@ const underWayElsewhere = (run: CallContext): OperationInProgressError =>
       'this process is sending the same write already: wait, then call again with the same idempotency key',
     outcome: 'unknown',
   });
-
-/**
- * A recorded charge that was not final may have changed: read it once; if the read fails, return it as
- * recorded.
- */
-const refresh = async (run: CallContext, made: WriteResult): Promise<WriteResult> => {
-  if (isRefund(made)) {
-    // An earlier version recorded failed refunds as succeeded.
-    if (isFailedRefund(made)) throw failedRefundError(run, made);
-    return made;
-  }
-  if (isFinal(made)) return made;
-  const charge = await readCharge({ ...run, maxRetries: 0 }, made.id, made).catch(() => made);
-  if (charge === null) return made;
-  if (charge.status === 'failed') throw declineError(run, charge);
-  // Some providers return the URL of the payer's page only in the response to the create.
-  const isStillOpen = charge.status === made.status && charge.nextAction === null && made.nextAction !== null;
-  return isStillOpen ? made : charge;
-};
 
 /** Attaches what `reconcile` needs to every error with an unknown outcome. */
 const describeOpenWrite = async (run: CallContext, error: unknown): Promise<unknown> => {
@@ -255,7 +241,11 @@ const abortedBefore = async (run: CallContext): Promise<unknown> => {
   const aborted = abortedError(run);
   if (!run.keyIsCallers) return aborted;
   const stored = await run.context.protocol.store.get(run.scope, keyOfWrite(run)).catch(() => undefined);
-  const isOpen = stored === undefined || (stored !== null && mayHaveMoved(stored.record));
+  const isOpen =
+    stored === undefined ||
+    (stored === null
+      ? run.context.ownKeys.mayBeSent(run.scope, keyOfWrite(run))
+      : mayHaveMoved(stored.record));
   return isOpen ? describeOpenWrite(run, withDetails(aborted, { outcome: 'unknown' })) : aborted;
 };
 

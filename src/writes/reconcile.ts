@@ -22,7 +22,8 @@ import {
   stillUnknown,
 } from './reconciliations.js';
 import { reconcileError, reconcileKey } from './reconcile-unrecorded.js';
-import { restore, snapshotOf, queryOf, type WriteResult } from './results.js';
+import { refresh } from './refresh.js';
+import { isRefund, restore, snapshotOf, queryOf, type WriteResult } from './results.js';
 import { watchCall } from '../calls/watch-calls.js';
 
 export const storeOf = ({ protocol, spec }: Context) =>
@@ -61,12 +62,30 @@ const finished = async (run: CallContext, { record, now }: StoredOperation): Pro
     // key.
     const mayBeCopy = keyLifetimeMs === null && refusal instanceof CardError;
     const mayBeEarlier = isOlder && (keyLifetimeMs === null || record.state === 'did_not_happen');
-    if (result.seen === 'unclear' && (mayBeCopy || mayBeEarlier))
+    // Who recorded it may not have known yet that this provider loses stamps.
+    const mayBeUnstamped =
+      result.seen === 'unclear' && run.context.observed.stampLost && result.candidates.length > 0;
+    if (result.seen === 'unclear' && (mayBeCopy || mayBeEarlier || mayBeUnstamped))
       return stillUnknown(write, unclearRetryMs, result.candidates);
   }
   if (record.state === 'did_not_happen') return { ...write, outcome: 'did_not_happen', charge: null };
   if (refusal !== null) return { ...write, outcome: 'did_not_happen', charge: declinedCharge(refusal) };
-  return { ...write, outcome: 'happened', ...madeOf(restore(run, record.result, record.key)) };
+  return asOfToday(run, write, restore(run, record.result, record.key));
+};
+
+/** A recorded success as it stands now: its payer may have paid since, or been declined. */
+const asOfToday = async (
+  run: CallContext,
+  write: ReturnType<typeof writeOf>,
+  made: WriteResult,
+): Promise<Reconciliation> => {
+  if (isRefund(made)) return { ...write, outcome: 'happened', ...madeOf(made) };
+  try {
+    return { ...write, outcome: 'happened', ...madeOf(await refresh(run, made)) };
+  } catch (error) {
+    if (!(error instanceof CardError)) throw error;
+    return { ...write, outcome: 'did_not_happen', charge: declinedCharge(error) };
+  }
 };
 
 const settle = async (

@@ -140,6 +140,9 @@ const isInconclusive = <Output>(
     case 'cut_short':
     case 'failed_full':
       return true;
+    // Without a record there is nothing to look with.
+    case 'not_looked':
+      return lookupFor(attempt, doubts) === 'full';
     case 'unclear':
       return shown.candidates.length > 0 || lookupFor(attempt, doubts) === 'full';
     default:

@@ -1,9 +1,11 @@
-import { ChargesError, IntegrityError } from '../errors.js';
+import { CardError, ChargesError, ConflictError, IntegrityError, InvalidRequestError } from '../errors.js';
+import { withDetails } from '../errors/with-details.js';
 import type { Charge, ChargeStatus } from '../models/charge.js';
 import type { Verify3DSParams } from '../models/params.js';
 import type { OperationRows, RequestRow } from '../provider.js';
 import type { CallContext } from '../calls/start-call.js';
 import { refuseInput } from '../calls/check-input.js';
+import { mayBeEchoOfSuccess } from '../calls/echo-of-success.js';
 import type { Asked } from '../calls/check-params.js';
 import { declineError } from '../calls/failures.js';
 import { checkCharge, checkExpected, assertMode, assertSameCharge } from '../calls/output.js';
@@ -13,6 +15,15 @@ import { performPlainWrite } from './perform.js';
 type VerifyRow = NonNullable<OperationRows['verify3DS']>;
 
 const finished: ReadonlySet<ChargeStatus> = new Set(['authorized', 'captured']);
+
+/** Whether the first copy of a verification, finished already, may be what it was refused for. */
+const mayBeFinished = (error: ChargesError): boolean =>
+  mayBeEchoOfSuccess(error) ||
+  (!(error instanceof CardError) && (error instanceof ConflictError || error instanceof InvalidRequestError));
+
+/** A refusal that nothing could be read after: where it may be a repeat's, nobody knows what the first copy came to. */
+const unseen = (error: ChargesError, isRefused: boolean): ChargesError =>
+  isRefused && mayBeFinished(error) ? withDetails(error, { outcome: 'unknown' }) : error;
 
 /**
  * After a verify whose response was lost or that was refused, reads the charge instead, if the caller named it. A refusal may be
@@ -24,17 +35,19 @@ const readBack = async (run: CallContext, params: Verify3DSParams, error: unknow
   const isLost =
     error instanceof ChargesError && error.outcome === 'unknown' && !(error instanceof IntegrityError);
   const isRefused = error instanceof ChargesError && error.outcome === 'rejected';
-  if (!(isLost || isRefused) || row === undefined || params.chargeId === undefined) throw error;
+  if (!(isLost || isRefused)) throw error;
+  if (row === undefined || params.chargeId === undefined) throw unseen(error, isRefused);
+  let charge: Charge;
   try {
-    const charge = await runRow<'retrieve'>({ ...run, isWrite: false, row: 'retrieve' }, row, {
+    charge = await runRow<'retrieve'>({ ...run, isWrite: false, row: 'retrieve' }, row, {
       id: params.chargeId,
     });
-    if (isRefused && !finished.has(charge.status)) throw error;
-    run.context.noteResolvedBy('lookup');
-    return charge;
   } catch {
-    throw error;
+    throw unseen(error, isRefused);
   }
+  if (isRefused && !finished.has(charge.status)) throw error;
+  run.context.noteResolvedBy('lookup');
+  return charge;
 };
 
 /**

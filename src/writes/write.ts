@@ -29,6 +29,12 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   const withoutProviderKeys = protocol.keyLifetimeMs === null;
   const conflictIsOld = session !== null && isOldConflict(protocol, session);
 
+  // Sent without its record, as the settings allow: then only this client knows of it.
+  const sentUnrecorded =
+    protocol.sendsWithoutStore &&
+    (session?.record.sentAt ?? null) === null &&
+    write.heldKey.mayBeSentByAnother();
+
   // 1. Settle an open earlier attempt by lookup, or resend it while the provider still honours its
   //    idempotency key.
   const sentBefore = session?.record.sentAt ?? null;
@@ -56,11 +62,14 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
     try {
       resolved = await write.prepare();
     } catch (error) {
-      const found = await afterPreparation(write, keeper, session, error, { open, conflictIsOld });
+      const found = await afterPreparation(write, keeper, session, error, {
+        open: open || sentUnrecorded,
+        conflictIsOld,
+      });
       return found.output;
     }
   }
-  if (!isPrepared) await keeper.prepare(session, resolved, open);
+  if (!isPrepared) await keeper.prepare(session, resolved, open || sentUnrecorded);
 
   // 3. `assertLease` runs directly before the first byte of every attempt: once the lease has expired,
   //    another owner may have taken over this write.
@@ -89,8 +98,8 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
     failure = error;
   }
   const found = await settleFailure(write, keeper, session, failure, {
-    isRepeat: open || sentBefore !== null,
-    earlierIsOpen: open,
+    isRepeat: open || sentUnrecorded || sentBefore !== null,
+    earlierIsOpen: open || sentUnrecorded,
     withoutProviderKeys,
     resolved,
     conflictIsOld,
