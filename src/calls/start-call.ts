@@ -1,4 +1,3 @@
-import { showName } from '../models/nearest-name.js';
 import type * as z from 'zod';
 import type { Include, Operation } from '../charges-client.js';
 import { AbortError, UnsupportedOperationError } from '../errors.js';
@@ -92,10 +91,7 @@ const readHeaders = (context: Context, operation: string, given: Readonly<Record
     const known = documentedHeader(context, lowerName);
     if (known === undefined) {
       throw refuseInput(context, operation, [
-        {
-          path: 'headers',
-          message: `holds ${showName(name)}, which this provider does not document for callers`,
-        },
+        { path: 'headers', message: 'holds a header that this provider does not document for callers' },
       ]);
     }
     headers[lowerName] = value;
