@@ -199,9 +199,12 @@ const isUndone = (world: World, { target }: KeyStory, { what }: Effect, at: numb
   return world.effects.statesOf(target, at, at).at(-1)?.state !== what;
 };
 
-/** Whether the process itself had sent for the key: it knows that without a store. */
+/**
+ * Whether the process itself had sent for the key: it knows that without a store. What leaves in the same millisecond is a call
+ * beside it, which answers for itself.
+ */
 const hasSentItself = (story: KeyStory, { process, at }: Told): boolean =>
-  story.effects.some((effect) => effect.process === process && effect.leftAt <= at);
+  story.effects.some((effect) => effect.process === process && effect.leftAt < at);
 
 /** An error that answers for what its process could know, and no more. */
 const answersForLess = (world: World, story: KeyStory, told: Told, error: ChargesError): boolean => {
