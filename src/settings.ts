@@ -5,6 +5,7 @@ import { attemptMilliseconds, milliseconds } from './models/milliseconds.js';
 import type { OperationStore } from './models/operation-store.js';
 import { Secret, secretSchema } from './models/secret.js';
 import { describeIssues, fieldIssues } from './models/validation.js';
+import { hasMethod } from './options.js';
 import type { Connection, ProviderSpec } from './provider.js';
 import { isObject, isThenable, memberOf } from './models/objects.js';
 
@@ -20,7 +21,7 @@ export const settingOf = <Value>(
 /** The setting `store` of clients and routers. */
 export const storeSchema = settingOf<OperationStore>(
   'an operation store, such as memoryStore()',
-  (value) => isObject(value) && typeof value['begin'] === 'function',
+  (value) => isObject(value) && hasMethod(value, 'begin'),
 );
 
 /** Settings that every provider has. */

@@ -493,7 +493,7 @@ const kindPlants: readonly SourcePlant[] = [
     edits: [
       edit(
         'calls/own-keys.ts',
-        'mayBeSentByAnother: () => entry.begun > own || remembered.has(name),',
+        'mayBeSentByAnother: () => isSent(name, own),',
         'mayBeSentByAnother: () => false,',
       ),
     ],

@@ -50,8 +50,8 @@ const misreadableInput = (value: unknown, path: readonly string[] = []): FieldIs
     const tag = Object.prototype.toString.call(value);
     if (tag === '[object Promise]') return refused('is a promise: await it first');
     if (tag !== '[object Object]' && tag !== '[object Array]') {
-      // A Date or an AbortSignal is checked by the schema; as the whole of the params nothing but an object will do.
       if (tag === '[object URL]') return refused('must be text: give its href');
+      // A Date or an AbortSignal is checked by the schema; as the whole of the params nothing but an object will do.
       const isLeaf = path.length > 0 && (tag === '[object Date]' || tag === '[object AbortSignal]');
       return isLeaf ? [] : refused('must be a plain object');
     }

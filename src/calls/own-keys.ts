@@ -1,25 +1,17 @@
 import { ChargesError, IdempotencyConflictError } from '../errors.js';
 
-/** The calls of one key that are under way. */
-interface CallsOfKey {
-  calls: number;
-  /** How many of them have begun their record: they send, or have sent. */
-  begun: number;
-}
-
 /** One call's hold of its key. */
 export interface HeldKey {
   /** Notes that this call has begun its record and goes on to send. */
   begins(): void;
   /** Whether another call of this client, under way or over, may have sent under the key. */
   mayBeSentByAnother(): boolean;
-  /** `failure`: how the call ended; null for a success. */
-  leave(failure: unknown): void;
 }
 
 /** The keys that one client sends under, or was told of: what it knows of a key where its store is out of reach. */
 export interface OwnKeys {
-  enter(scope: string, key: string): HeldKey;
+  /** Holds a key while `work` runs, and remembers it after an end that may have moved money. */
+  hold<Output>(scope: string, key: string, work: (held: HeldKey) => Promise<Output>): Promise<Output>;
   /** Whether a call of this client, under way or over, may have sent under the key. */
   mayBeSent(scope: string, key: string): boolean;
 }
@@ -34,7 +26,8 @@ const isFree = (failure: unknown): boolean =>
     (failure.outcome === 'rejected' && !(failure instanceof IdempotencyConflictError)));
 
 export const createOwnKeys = (): OwnKeys => {
-  const underWay = new Map<string, CallsOfKey>();
+  /** How many calls of each key have begun their record and are under way: they send, or have sent. */
+  const begun = new Map<string, number>();
   // Oldest first.
   const remembered = new Set<string>();
 
@@ -46,33 +39,33 @@ export const createOwnKeys = (): OwnKeys => {
   };
 
   const nameOf = (scope: string, key: string): string => `${scope} ${key}`;
+  const isSent = (name: string, own: number): boolean => (begun.get(name) ?? 0) > own || remembered.has(name);
 
   return {
-    mayBeSent: (scope, key) => {
+    mayBeSent: (scope, key) => isSent(nameOf(scope, key), 0),
+    hold: async (scope, key, work) => {
       const name = nameOf(scope, key);
-      return (underWay.get(name)?.begun ?? 0) > 0 || remembered.has(name);
-    },
-    enter: (scope, key) => {
-      const name = nameOf(scope, key);
-      const entry = underWay.get(name) ?? { calls: 0, begun: 0 };
-      entry.calls += 1;
-      underWay.set(name, entry);
       let own = 0;
-      return {
-        begins: () => {
-          own = 1;
-          entry.begun += 1;
-        },
-        mayBeSentByAnother: () => entry.begun > own || remembered.has(name),
-        leave: (failure) => {
-          entry.calls -= 1;
-          entry.begun -= own;
-          if (entry.calls === 0) underWay.delete(name);
-          // Also where another process sent it: what this client was told of a key is not taken back.
-          if (!isFree(failure)) remember(name);
-          else if (own > 0) remembered.delete(name);
-        },
-      };
+      try {
+        const output = await work({
+          begins: () => {
+            own = 1;
+            begun.set(name, (begun.get(name) ?? 0) + 1);
+          },
+          mayBeSentByAnother: () => isSent(name, own),
+        });
+        remember(name);
+        return output;
+      } catch (error) {
+        // Also where another process sent it: what this client was told of a key is not taken back.
+        if (!isFree(error)) remember(name);
+        else if (own > 0) remembered.delete(name);
+        throw error;
+      } finally {
+        const others = (begun.get(name) ?? 0) - own;
+        if (others > 0) begun.set(name, others);
+        else begun.delete(name);
+      }
     },
   };
 };

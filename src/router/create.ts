@@ -31,16 +31,9 @@ export const createAtRoutes = async (
   params: RouterCreateParams,
 ): Promise<RoutedCharge> => {
   if (run.options.signal?.aborted === true) throw await abortedBefore(context, run);
-  const heldKey = context.ownKeys.enter(context.scope, run.key);
-  let failure: unknown = null;
-  try {
-    return await createUnderKey(context, run, params, heldKey);
-  } catch (error) {
-    failure = error;
-    throw error;
-  } finally {
-    heldKey.leave(failure);
-  }
+  return context.ownKeys.hold(context.scope, run.key, (heldKey) =>
+    createUnderKey(context, run, params, heldKey),
+  );
 };
 
 const createUnderKey = async (

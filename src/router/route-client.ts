@@ -33,20 +33,13 @@ export const createRouteClient = (
   { name, client }: ReadRoute,
 ): RouteClient => {
   /** Keeps the key of a write in mind: where the store cannot say where a charge lives, a repeat must not pass for unsent. */
-  const noted = async <Output>(options: unknown, write: () => Promise<Output>): Promise<Output> => {
+  const noted = <Output>(options: unknown, write: () => Promise<Output>): Promise<Output> => {
     const key = callerKeyIn(options);
     if (key === null) return write();
-    const held = ownKeys.enter(chargesScope, key);
-    held.begins();
-    let failure: unknown = null;
-    try {
-      return await write();
-    } catch (error) {
-      failure = error;
-      throw error;
-    } finally {
-      held.leave(failure);
-    }
+    return ownKeys.hold(chargesScope, key, (held) => {
+      held.begins();
+      return write();
+    });
   };
   const routed = async (charge: Promise<Charge>): Promise<RoutedCharge> => placed(await charge, name);
   return {

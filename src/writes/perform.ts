@@ -159,8 +159,7 @@ export const performMoneyWrite = async (
   const key = keyOfWrite(run);
   const needsRefundLock = run.row === 'refund' && !refundsCarryStamps(run);
   const lookups = createWriteLookups(run, { ...input.params, ...amountAskedOf(input) }, key);
-  const heldKey = context.ownKeys.enter(run.scope, key);
-  const write: Write<WriteResult> = {
+  const write: Omit<Write<WriteResult>, 'heldKey'> = {
     scope: run.scope,
     key,
     // `reverse` is `void` under another name: one key of both is one write.
@@ -175,7 +174,6 @@ export const performMoneyWrite = async (
     looksUpFirst: looksUpFirst(run),
     needsClearLookup: run.row === 'create' || run.row === 'refund',
     prepare: () => prepareWrite(run, row, input, lookups.seen()),
-    heldKey,
     send: (resolved, assertLease) =>
       sendWrite(run, row, input, asResolved(resolved), assertLease).catch((error: unknown) => {
         if (error instanceof ChargesError)
@@ -191,22 +189,17 @@ export const performMoneyWrite = async (
     restore: (result) => restore(run, result, key),
     refresh: (made) => refresh(run, made),
   };
-  const leave = context.keyOwner === null ? leaveNothing : enterKey(context.keyOwner, run.scope, key);
-  if (leave === null) {
-    const elsewhere = underWayElsewhere(run);
-    heldKey.leave(elsewhere);
-    throw elsewhere;
-  }
-  let failure: unknown = null;
-  try {
-    return await runWrite(protocol, write);
-  } catch (error) {
-    failure = await describeOpenWrite(run, error);
-    throw failure;
-  } finally {
-    leave();
-    heldKey.leave(failure);
-  }
+  return context.ownKeys.hold(run.scope, key, async (heldKey) => {
+    const leave = context.keyOwner === null ? leaveNothing : enterKey(context.keyOwner, run.scope, key);
+    if (leave === null) throw underWayElsewhere(run);
+    try {
+      return await runWrite(protocol, { ...write, heldKey });
+    } catch (error) {
+      throw await describeOpenWrite(run, error);
+    } finally {
+      leave();
+    }
+  });
 };
 
 const leaveNothing = (): void => undefined;

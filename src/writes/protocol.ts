@@ -62,7 +62,7 @@ export interface Write<Output> {
    */
   attribution(resolved: unknown): Attribution;
   /** This call's hold of its key in this client. */
-  readonly heldKey: Pick<HeldKey, 'begins' | 'mayBeSentByAnother'>;
+  readonly heldKey: HeldKey;
   /** The refund that the output is, for claiming it; null for charges. */
   refundIdOf(output: Output): string | null;
   snapshot(output: Output): OperationResult;

@@ -29,15 +29,13 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   const withoutProviderKeys = protocol.keyLifetimeMs === null;
   const conflictIsOld = session !== null && isOldConflict(protocol, session);
 
+  const sentBefore = session?.record.sentAt ?? null;
   // Sent without its record, as the settings allow: then only this client knows of it.
   const sentUnrecorded =
-    protocol.sendsWithoutStore &&
-    (session?.record.sentAt ?? null) === null &&
-    write.heldKey.mayBeSentByAnother();
+    protocol.sendsWithoutStore && sentBefore === null && write.heldKey.mayBeSentByAnother();
 
   // 1. Settle an open earlier attempt by lookup, or resend it while the provider still honours its
   //    idempotency key.
-  const sentBefore = session?.record.sentAt ?? null;
   let open = session !== null && isOpen(session.record);
   if (session !== null && open) {
     if (!keyIsAlive(protocol, session)) {

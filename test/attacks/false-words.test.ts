@@ -22,6 +22,33 @@ const durable = (world: AttackedWorld, changes: Partial<OperationStore> = {}): O
   ...changes,
 });
 
+/** A durable store that cannot be asked any more once it fails. */
+const breakable = (world: AttackedWorld) => {
+  const inner = durable(world);
+  let isDown = false;
+  const begin: OperationStore['begin'] = (operation) =>
+    isDown ? Promise.reject(new Error('connection refused')) : inner.begin(operation);
+  return {
+    store: { ...inner, begin },
+    fail: () => {
+      isDown = true;
+    },
+  };
+};
+
+/** Nothing reaches the provider until it is let go. */
+const holdBack = (world: AttackedWorld): (() => void) => {
+  let go: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  world.tamper = async (_, honest) => {
+    await gate;
+    return honest();
+  };
+  return () => {
+    go();
+  };
+};
+
 const lost = () => new ExchangeFailure('connection', true, 'ECONNRESET');
 const refused = () => new ExchangeFailure('connection', false, 'ECONNREFUSED');
 const amountsOf = (world: AttackedWorld, provider: keyof typeof specs) =>
@@ -233,12 +260,7 @@ describe('a second call with the key that is aborted', () => {
     const world = createWorld();
     const client = world.client(provider);
     const params = world.params(provider);
-    let go: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (go = resolve));
-    world.tamper = async (_, honest) => {
-      await gate;
-      return honest();
-    };
+    const go = holdBack(world);
     const first = client.create(params, { idempotencyKey: 'k' });
     await new Promise((resolve) => setTimeout(resolve, 20));
     await expect(
@@ -254,21 +276,13 @@ describe('a call with a key that another call of this process has sent already',
     'does not say at %s that nothing was sent where the store cannot be asked',
     async (provider) => {
       const world = createWorld();
-      let isDown = false;
-      const inner = durable(world);
-      const begin: OperationStore['begin'] = (operation) =>
-        isDown ? Promise.reject(new Error('connection refused')) : inner.begin(operation);
-      const client = world.client(provider, { ...waits, store: { ...inner, begin } });
+      const { store, fail } = breakable(world);
+      const client = world.client(provider, { ...waits, store });
       const params = world.params(provider);
-      let go: () => void = () => undefined;
-      const gate = new Promise<void>((resolve) => (go = resolve));
-      world.tamper = async (_, honest) => {
-        await gate;
-        return honest();
-      };
+      const go = holdBack(world);
       const first = client.create(params, { idempotencyKey: 'k' });
       await new Promise((resolve) => setTimeout(resolve, 20));
-      isDown = true;
+      fail();
       const second = ending(() => client.create(params, { idempotencyKey: 'k' }));
       const other = ending(() => client.create(params, { idempotencyKey: 'another' }));
       const code = 'store_unavailable';
@@ -286,13 +300,10 @@ describe('a call with a key that another call of this process has sent already',
 describe('a call with a key that this process used before, where the store cannot be asked', () => {
   const downAfter = async (before: (world: AttackedWorld, client: ChargesClient) => Promise<unknown>) => {
     const world = createWorld();
-    let isDown = false;
-    const inner = durable(world);
-    const begin: OperationStore['begin'] = (operation) =>
-      isDown ? Promise.reject(new Error('connection refused')) : inner.begin(operation);
-    const client = world.client('omise', { ...waits, store: { ...inner, begin }, maxRetries: 0 });
+    const { store, fail } = breakable(world);
+    const client = world.client('omise', { ...waits, store, maxRetries: 0 });
     await ending(() => before(world, client));
-    isDown = true;
+    fail();
     return ending(() => client.create(world.params('omise'), { idempotencyKey: 'k' }));
   };
   const told = (outcome: string) => ({ rejected: { code: 'store_unavailable', outcome } });
