@@ -1,6 +1,6 @@
 import { ConfigurationError } from './errors.js';
 import { showName, unknownName } from './models/nearest-name.js';
-import { memberOf, isObject } from './models/objects.js';
+import { isRecord, memberOf } from './models/objects.js';
 
 /** Refuses what something cannot be made with. The message names it and never holds a value. `owner` is the function that was called. */
 export const refuseOptions = (owner: string, message: string): never => {
@@ -13,8 +13,8 @@ export const checkOptions = (
   options: unknown,
   known: readonly [string, ...string[]],
 ): void => {
-  if (!isObject(options) || Object.prototype.toString.call(options) !== '[object Object]')
-    return refuseOptions(owner, `options must be an object such as { ${known[0]} }`);
+  if (!isRecord(options))
+    return refuseOptions(owner, `options must be a plain object such as { ${known[0]} }`);
   const unknown = Object.entries(options).filter(
     ([name, value]) => value !== undefined && !known.includes(name),
   );

@@ -7,7 +7,7 @@ import { Secret, secretSchema } from './models/secret.js';
 import { describeIssues, fieldIssues } from './models/validation.js';
 import { hasMethod } from './options.js';
 import type { Connection, ProviderSpec } from './provider.js';
-import { isObject, isThenable, memberOf } from './models/objects.js';
+import { isObject, isRecord, isThenable, memberOf } from './models/objects.js';
 
 /** A setting that is an object of ours: a promise of one is told from something else. */
 export const settingOf = <Value>(
@@ -112,10 +112,6 @@ const refuse = (provider: string, message: string): never => {
 const secretsIn = (values: readonly unknown[]): Secret[] =>
   values.flat().filter((value): value is Secret => value instanceof Secret);
 
-/** Whether a value can be read field by field: a text would be read letter by letter, a promise as nothing at all. */
-export const isRecord = (value: unknown): value is object =>
-  Object.prototype.toString.call(value) === '[object Object]';
-
 /** Common settings whose absence means less protection, or another scope. A store may be chosen: `isLive ? postgresStore(pool) : undefined`. */
 const protecting: ReadonlySet<string> = new Set(['namespace', 'requireIdempotencyKey']);
 
@@ -136,7 +132,7 @@ export const readSettings = (
     const needed = Object.keys(spec.environment).filter((name) => spec.environment[name]?.required === true);
     const example = needed.length === 0 ? '{ timeoutMs }' : `{ ${needed.join(', ')} }`;
     // What was given instead is most likely a key.
-    return refuse(spec.provider, `settings must be an object such as ${example}`);
+    return refuse(spec.provider, `settings must be a plain object such as ${example}`);
   }
   const lost = Object.entries(settings).find(
     ([name, value]) => value === undefined && isNeverUndefined(spec, name),

@@ -89,7 +89,7 @@ describe('settings', () => {
     (provider, create, example) => {
       for (const settings of notSettings) {
         expect(messageOf(() => create(settings as never))).toBe(
-          `${provider}: settings must be an object such as ${example}`,
+          `${provider}: settings must be a plain object such as ${example}`,
         );
       }
     },

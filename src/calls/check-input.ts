@@ -6,7 +6,7 @@ import type { Secret } from '../models/secret.js';
 import { describeIssues, fieldIssues, lostFields, mostIssues, showPath } from '../models/validation.js';
 import { redactText } from '../transport/redact.js';
 import { optionNames } from './call-options.js';
-import { memberOf } from '../models/objects.js';
+import { hasOwnFieldsOnly, hiddenFields, memberOf } from '../models/objects.js';
 
 /** Who refuses an input: the provider named in errors, and the secrets to redact from them. */
 export interface Refuser {
@@ -39,8 +39,8 @@ export const refuseInput = (
 const deepestLevel = 6;
 
 /**
- * Issues for values that a schema would silently misread: to it a promise or a Map is an empty object, and a
- * refund without its amount is a full refund. It would also drop a field named `__proto__`.
+ * Issues for values that a schema would silently misread: to it a promise, a Map or an object with private fields is an
+ * empty object, and a refund without its amount is a full refund. It would also drop a field named `__proto__`.
  */
 const misreadableInput = (value: unknown, path: readonly string[] = []): FieldIssue[] => {
   const refused = (message: string): FieldIssue[] => [{ path: showPath(path), message }];
@@ -55,6 +55,7 @@ const misreadableInput = (value: unknown, path: readonly string[] = []): FieldIs
       const isLeaf = path.length > 0 && (tag === '[object Date]' || tag === '[object AbortSignal]');
       return isLeaf ? [] : refused('must be a plain object');
     }
+    if (!Array.isArray(value) && !hasOwnFieldsOnly(value)) return refused(hiddenFields);
     return Object.keys(value).flatMap((name) =>
       name === '__proto__' || hasLoneSurrogate(name)
         ? [{ path: showPath([...path, name]), message: 'cannot be the name of a field' }]
@@ -74,11 +75,12 @@ const isPlainData = (value: unknown, depth: number): boolean => {
   if (Array.isArray(value))
     return Object.keys(value).length === value.length && value.every((item) => isPlainData(item, depth + 1));
   if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-  for (const name in value) {
-    if (name === '__proto__' || hasLoneSurrogate(name)) return false;
-    if (!isPlainData(memberOf(value, name), depth + 1)) return false;
-  }
-  return true;
+  const names = Object.keys(value);
+  if (Reflect.ownKeys(value).length !== names.length) return false;
+  return names.every(
+    (name) =>
+      name !== '__proto__' && !hasLoneSurrogate(name) && isPlainData(memberOf(value, name), depth + 1),
+  );
 };
 
 const isSafelyPlain = (value: unknown): boolean => {
@@ -106,7 +108,8 @@ const aboutArgument = (operation: string, takesKey: boolean | null, issue: Field
   if (issue.path !== '') return issue;
   const isParams = takesKey === null;
   const example = isParams ? paramsExamples[operation] : takesKey ? '{ idempotencyKey }' : '{ timeoutMs }';
-  const saysEnough = !/^(?:expected|is required|must be)/.test(issue.message);
+  const saysEnough =
+    issue.message === hiddenFields || !/^(?:expected|is required|must be)/.test(issue.message);
   return {
     path: isParams ? 'params' : 'options',
     message:

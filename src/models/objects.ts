@@ -37,6 +37,45 @@ export const isPlainObject = (value: unknown): value is Fields => {
   return prototype === Object.prototype || prototype === null;
 };
 
+/** A method is no field; anything else that a class declares may be one. */
+const declaresOnlyMethods = (prototype: object): boolean =>
+  Object.values(Object.getOwnPropertyDescriptors(prototype)).every(
+    ({ value }) => typeof value === 'function',
+  );
+
+/**
+ * Whether everything that an object says stands in fields of its own. An object made by a class says it elsewhere when its
+ * fields are private, or accessors of the class: whoever reads field by field then finds nothing. The same holds for fields
+ * under symbols, for hidden ones, and for fields that come from another object.
+ */
+export const hasOwnFieldsOnly = (value: object): boolean => {
+  const names = Object.keys(value);
+  if (Reflect.ownKeys(value).length !== names.length) return false;
+  let prototype: object | null = Object.getPrototypeOf(value) as object | null;
+  // The last prototype is `Object.prototype`, of this realm or of another one.
+  const isRoot = (each: object): boolean => Object.getPrototypeOf(each) === null;
+  if (prototype === null || isRoot(prototype)) return true;
+  if (names.length === 0) return false;
+  for (
+    ;
+    prototype !== null && !isRoot(prototype);
+    prototype = Object.getPrototypeOf(prototype) as object | null
+  )
+    if (!declaresOnlyMethods(prototype)) return false;
+  return true;
+};
+
+/** What an issue says of an object whose fields are not all to be seen. */
+export const hiddenFields =
+  'must be a plain object: this one has private, inherited or hidden fields, accessors, or fields under symbols';
+
+/**
+ * Whether a value can be read field by field: a text would be read letter by letter, a promise or an object with private
+ * fields as nothing at all.
+ */
+export const isRecord = (value: unknown): value is object =>
+  isObject(value) && Object.prototype.toString.call(value) === '[object Object]' && hasOwnFieldsOnly(value);
+
 /** The fields of an object; of anything else, a list too, none. */
 export const fieldsOf = (value: unknown): Fields => (isObject(value) && !Array.isArray(value) ? value : {});
 

@@ -7,8 +7,9 @@ import { declineCodes, declineCodeSchema, type DeclineCode } from '../models/dec
 import type { OperationStore } from '../models/operation-store.js';
 import { currencyParamSchema } from '../models/params.js';
 import { describeIssues, fieldIssues, lostFields } from '../models/validation.js';
+import { hiddenFields, isObject, isRecord, memberOf } from '../models/objects.js';
 import { hasMethod } from '../options.js';
-import { isRecord, settingOf, storeSchema } from '../settings.js';
+import { settingOf, storeSchema } from '../settings.js';
 import type { RouterEvent, RouterEventListener } from './events.js';
 import type { ReadHealthRules } from './health.js';
 import type { Route, RouterSettings, RouteSources, RouteTest } from './route.js';
@@ -158,9 +159,25 @@ const checkRoutes = (routes: readonly z.output<typeof routeSchema>[]): void => {
   });
 };
 
+/** A condition in a private field would be none, and its route would take every payment. */
+const refuseHiddenFields = ({ routes, health, cascade }: Partial<RouterSettings>): void => {
+  const check = (place: string, value: unknown): void => {
+    if (isObject(value) && !Array.isArray(value) && !isRecord(value)) refuse(`${place}: ${hiddenFields}`);
+  };
+  check('health', health);
+  check('cascade', cascade);
+  if (!Array.isArray(routes)) return;
+  routes.forEach((route: unknown, index) => {
+    check(`routes.${index}`, route);
+    check(`routes.${index}.when`, memberOf(route, 'when'));
+    check(`routes.${index}.when.amount`, memberOf(memberOf(route, 'when'), 'amount'));
+  });
+};
+
 /** Reads the settings of a router. Throws a `ConfigurationError` that names every wrong one, never a value. */
 export const readRouterSettings = (settings: RouterSettings): ReadRouterSettings => {
-  if (!isRecord(settings)) return refuse('settings must be an object such as { store, routes }');
+  if (!isRecord(settings)) return refuse('settings must be a plain object such as { store, routes }');
+  refuseHiddenFields(settings);
   const parsed = settingsSchema.safeParse(settings);
   if (!parsed.success) {
     const lost = lostFields(settingsSchema, settings);

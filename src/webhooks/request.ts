@@ -2,10 +2,9 @@ import { types } from 'node:util';
 import type { WebhookBody, WebhookHeaders } from '../charges-client.js';
 import { ConfigurationError, InvalidRequestError, WebhookSignatureError } from '../errors.js';
 import { systemRuntime } from '../runtime.js';
-import { isRecord } from '../settings.js';
 import type { WebhookSpec } from '../webhook-spec.js';
 import { showName, unknownName } from '../models/nearest-name.js';
-import { memberOf, isObject } from '../models/objects.js';
+import { isObject, isRecord, memberOf } from '../models/objects.js';
 
 const rawBodyAdvice =
   'pass the raw body of the request, not a parsed object. express: express.raw({ type: "*/*" }) on this route and request.body; ' +
@@ -135,7 +134,7 @@ export const webhookVerifier =
         outcome: 'not_sent',
       });
     };
-    if (!isRecord(options)) return refuse('the third argument must be an object such as { secret }');
+    if (!isRecord(options)) return refuse('the third argument must be a plain object such as { secret }');
     const known = [...verificationOptions, ...more];
     for (const name of Object.keys(options))
       if (!known.includes(name)) return refuse(`${showName(name)} ${unknownName('option', name, known)}`);

@@ -1,10 +1,15 @@
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ChargesError, InvalidRequestError, UnsupportedOperationError } from '../../src/errors.js';
 import type { ChargesClient } from '../../src/charges-client.js';
 import { createJustifi } from '../../src/providers/justifi/index.js';
+import { createOmise } from '../../src/providers/omise/index.js';
+import { createPin } from '../../src/providers/pin/index.js';
 import { createStripe } from '../../src/providers/stripe/index.js';
 import { createParamsSchema } from '../../src/models/params.js';
 import { fieldIssues } from '../../src/models/validation.js';
+import { createRouter } from '../../src/router/index.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import { createFakeClient } from '../../src/testing/index.js';
 
 const fake = createFakeClient();
@@ -152,5 +157,104 @@ describe('a body that was passed on as it came', () => {
     expect(issues).toHaveLength(50);
     for (const { message } of issues.filter(({ path }) => path === '[masked]'))
       expect(message).toBe('is not a known field');
+  });
+});
+
+describe('an object whose fields cannot all be seen', () => {
+  class Money {
+    readonly #cents: number;
+    constructor(cents: number) {
+      this.#cents = cents;
+    }
+    get cents(): number {
+      return this.#cents;
+    }
+  }
+  class WithReason extends Money {
+    readonly reason = 'duplicate';
+  }
+  class Key {
+    readonly #key = 'order-1';
+    get idempotencyKey(): string {
+      return this.#key;
+    }
+  }
+  const hidden =
+    'must be a plain object: this one has private, inherited or hidden fields, accessors, or fields under symbols';
+  const cases: readonly (readonly [string, string, readonly unknown[], string])[] = [
+    ['private fields', 'refund', ['ch_1', new Money(500)], 'params'],
+    ['private fields', 'capture', ['ch_1', new Money(500)], 'params'],
+    ['accessors of a class, beside a field of its own', 'refund', ['ch_1', new WithReason(500)], 'params'],
+    ['a symbol', 'refund', ['ch_1', { [Symbol('amount')]: 500 }], 'params'],
+    [
+      'a hidden field',
+      'refund',
+      ['ch_1', Object.defineProperty({}, 'amount', { value: 500, enumerable: false })],
+      'params',
+    ],
+    ['an inherited field', 'capture', ['ch_1', Object.create({ amount: 500 })], 'params'],
+    ['accessors of a class', 'create', [params, new Key()], 'options'],
+    ['private fields', 'verify3DS', [{ chargeId: 'ch_1', expected: new Money(500) }], 'expected'],
+    ['private fields', 'create', [{ ...params, customer: new Money(1) }], 'customer'],
+  ];
+
+  it.each(cases)('%s: %s is refused', async (_, method, values, path) => {
+    const error = await errorOf(() => client[method]?.(...values));
+    expect(error).toBeInstanceOf(InvalidRequestError);
+    expect(error.outcome).toBe('not_sent');
+    expect(error.issues).toEqual([{ path, message: hidden }]);
+  });
+
+  it('an object of a class with fields of its own is read as they stand there, as validating frameworks make them', async () => {
+    class CreateCharge {
+      amount = 4590;
+      currency = 'EUR';
+      source = 'approved';
+      describe(): string {
+        return `${this.amount}`;
+      }
+    }
+    const own = createFakeClient();
+    await expect(own.create(new CreateCharge())).resolves.toMatchObject({
+      amount: 4590,
+      status: 'captured',
+    });
+    const otherRealm: unknown = runInNewContext('({ amount: 4590, currency: "EUR", source: "approved" })');
+    await expect(own.create(otherRealm as CreateCharge)).resolves.toMatchObject({ amount: 4590 });
+  });
+});
+
+describe('settings whose fields cannot all be seen', () => {
+  class Config {
+    readonly #secretKey = 'sk_test_4eC39HqLyjWDarjtT1zdp7dc';
+    get secretKey(): string {
+      return this.#secretKey;
+    }
+  }
+
+  it('are refused by clients: a key of the environment would charge at another account', () => {
+    expect(() => createStripe(new Config())).toThrow('settings must be a plain object such as { secretKey }');
+    const inherited = Object.create({ secretKey: 'sk_test_4eC39HqLyjWDarjtT1zdp7dc' }) as {
+      secretKey: string;
+    };
+    for (const create of [createStripe, createOmise, createPin])
+      expect(() => create(inherited)).toThrow('must be a plain object');
+  });
+
+  it('are refused by routers: a condition that nobody sees would be none', () => {
+    const routes = (when: unknown) => ({ store: memoryStore(), routes: [{ name: 'a', client: fake, when }] });
+    class OnlyEuro {
+      readonly #currency = 'EUR';
+      fits = (currency: string): boolean => currency === this.#currency;
+    }
+    class Nothing {
+      readonly #currency = 'EUR';
+      fits(currency: string): boolean {
+        return currency === this.#currency;
+      }
+    }
+    for (const when of [new Nothing(), Object.create({ currency: 'EUR' })])
+      expect(() => createRouter(routes(when) as never)).toThrow('routes.0.when: must be a plain object');
+    expect(() => createRouter(routes(new OnlyEuro()) as never)).toThrow('routes.0.when');
   });
 });

@@ -31,7 +31,7 @@ describe('the settings of a router', () => {
   });
 
   it.each([
-    ['nothing', null, 'settings must be an object'],
+    ['nothing', null, 'settings must be a plain object'],
     ['no store', { routes: good.routes }, 'store'],
     ['a store that nobody awaited', { ...good, store: Promise.resolve(good.store) }, 'is a promise: await'],
     [

@@ -85,13 +85,13 @@ describe('an option that a store does not know', () => {
   it('is refused where options are no object at all', async () => {
     for (const options of ['shop:', null, ['shop:'], 5]) {
       expect(await messageOf(() => redisStore(redis, options as never))).toBe(
-        'redisStore: options must be an object such as { prefix }',
+        'redisStore: options must be a plain object such as { prefix }',
       );
       expect(await messageOf(() => postgresStore(pool, options as never))).toBe(
-        'postgresStore: options must be an object such as { schema }',
+        'postgresStore: options must be a plain object such as { schema }',
       );
       expect(await messageOf(() => sqliteStore(database, options as never))).toBe(
-        'sqliteStore: options must be an object such as { tablePrefix }',
+        'sqliteStore: options must be a plain object such as { tablePrefix }',
       );
     }
     expect(await messageOf(() => redisStore(redis, { prefix: 5 } as never))).toBe(

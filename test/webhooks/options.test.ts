@@ -27,7 +27,7 @@ it.each(verifiers)('the verifier of %s without options asks for the secret', (pr
     const error = errorOf(() => verify('{}', {}, options as never));
     expect(error).toBeInstanceOf(ConfigurationError);
     expect((error as ConfigurationError).message).toBe(
-      `${provider}: the third argument must be an object such as { secret }`,
+      `${provider}: the third argument must be a plain object such as { secret }`,
     );
   }
 });
