@@ -12,6 +12,12 @@ import type { RouterCreateParams, RoutingFacts } from './route.js';
 /** The name of a router in the errors that are its own. */
 export const routerName = 'router';
 
+/** Where a router keeps its records: those of payments by their keys, and those that tell where a charge lives. */
+export const routerScopes = (namespace: string): { readonly keys: string; readonly charges: string } => ({
+  keys: `${namespace}/${routerName}/keys`,
+  charges: `${namespace}/${routerName}/charges`,
+});
+
 export const refuser: Refuser = { spec: { provider: routerName }, secrets: [] };
 
 const routerCreateParamsSchema = createParamsSchema.extend({

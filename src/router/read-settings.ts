@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inspectClient } from '../calls/inspection.js';
+import { inspectClient, type Inspection } from '../calls/inspection.js';
 import type { ChargesClient } from '../charges-client.js';
 import { ConfigurationError } from '../errors.js';
 import { anotherAcquirer } from '../models/another-acquirer.js';
@@ -12,6 +12,7 @@ import { hasMethod } from '../options.js';
 import { settingOf, storeSchema } from '../settings.js';
 import type { RouterEvent, RouterEventListener } from './events.js';
 import type { ReadHealthRules } from './health.js';
+import { routerScopes } from './params.js';
 import type { Route, RouterSettings, RouteSources, RouteTest } from './route.js';
 
 const milliseconds = z.int().min(1).max(2_147_483_647);
@@ -123,19 +124,39 @@ const quiet =
     }
   };
 
-/** Two routes with one scope on one store share every key: after a decline at the first, the second would refuse the key. */
+/** A client, and those of its routes where it is a router itself. */
+const clientsIn = (client: ChargesClient): readonly ChargesClient[] => [
+  client,
+  ...(inspectClient(client)?.routes ?? []).flatMap((route) => clientsIn(route.client)),
+];
+
+/** Whether two clients record what they do under the same keys of the same store. */
+const sharesKeys = (one: Recorded | null, other: Recorded | null): boolean =>
+  one?.store != null && one.store === other?.store && one.scope === other.scope;
+
+type Recorded = Pick<Inspection, 'store' | 'scope'>;
+
+/**
+ * Two routes with one scope on one store share every key: after a decline at the first, the second would refuse the key. A
+ * router among the routes would find the record of its own caller there.
+ */
 const checkScope = (
   place: string,
   client: ChargesClient,
   earlier: readonly { readonly name: string; readonly client: ChargesClient }[],
+  router: Recorded,
 ): void => {
-  const own = inspectClient(client);
-  if (own?.store == null) return;
-  const shares = (other: ChargesClient): boolean => {
-    const theirs = inspectClient(other);
-    return theirs?.store === own.store && theirs.scope === own.scope;
-  };
-  const twin = earlier.find((route) => shares(route.client));
+  const own = clientsIn(client);
+  const records = own.map(inspectClient);
+  if (records.some((each) => sharesKeys(each, router)))
+    refuse(
+      `${place}.client: is a router that shares its store and the scope of its keys with this one: give one of the two a namespace`,
+    );
+  const twin = earlier.find((route) =>
+    clientsIn(route.client).some(
+      (theirs) => own.includes(theirs) || records.some((each) => sharesKeys(each, inspectClient(theirs))),
+    ),
+  );
   if (twin !== undefined)
     refuse(
       `${place}.client: shares its store and the scope of its keys with the route ${twin.name}: give one of the clients a namespace`,
@@ -143,14 +164,14 @@ const checkScope = (
 };
 
 /** Checks that the schema cannot express: duplicate names or clients, and amount conditions. */
-const checkRoutes = (routes: readonly z.output<typeof routeSchema>[]): void => {
+const checkRoutes = (routes: readonly z.output<typeof routeSchema>[], router: Recorded): void => {
   routes.forEach(({ name, client, when }, index) => {
     const place = `routes.${index}`;
     const earlier = routes.slice(0, index);
     if (earlier.some((other) => other.name === name)) refuse(`${place}.name: another route has this name`);
     if (earlier.some((other) => other.client === client))
       refuse(`${place}.client: another route has this client, and a second try there is none`);
-    checkScope(place, client, earlier);
+    checkScope(place, client, earlier, router);
     if (typeof when !== 'object' || when.amount === undefined) return;
     const { min = 0, max = Infinity } = when.amount;
     if (typeof when.currency !== 'string')
@@ -185,7 +206,8 @@ export const readRouterSettings = (settings: RouterSettings): ReadRouterSettings
     return refuse(`settings are wrong: ${describeIssues(issues)}`);
   }
   const { routes, sources, cascade, health, onEvent, ...rest } = parsed.data;
-  checkRoutes(routes);
+  const namespace = rest.namespace ?? 'default';
+  checkRoutes(routes, { store: rest.store, scope: routerScopes(namespace).keys });
   const declines = cascade?.declines ?? defaultDeclines;
   const never = declines.find((code) => anotherAcquirer[code].mayDecideOtherwise === 'never');
   if (never !== undefined)
@@ -204,7 +226,7 @@ export const readRouterSettings = (settings: RouterSettings): ReadRouterSettings
       health === false ? null : { windowMs: 60_000, minimum: 5, failureRate: 0.5, restMs: 30_000, ...health },
     maxRoutes: rest.maxRoutes ?? 2,
     deadlineMs: rest.deadlineMs ?? 120_000,
-    namespace: rest.namespace ?? 'default',
+    namespace,
     settleMs: rest.settleMs ?? 5 * 60_000,
     abandonedMs: rest.abandonedMs ?? 15 * 60_000,
     requireIdempotencyKey: rest.requireIdempotencyKey ?? false,

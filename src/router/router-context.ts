@@ -8,7 +8,7 @@ import { storeFailureReason } from '../stores/failure.js';
 import { systemRuntime, type Runtime } from '../runtime.js';
 import type { RouterEvent } from './events.js';
 import { createHealth, type Health } from './health.js';
-import { routerName, type TimeLeft } from './params.js';
+import { routerName, routerScopes, type TimeLeft } from './params.js';
 import { readRouterSettings, type ReadRoute, type ReadRouterSettings } from './read-settings.js';
 import type { RouterSettings } from './route.js';
 
@@ -56,14 +56,14 @@ export const createRouterContext = (
 ): RouterContext => {
   const settings = readRouterSettings(given);
   const { emit } = settings;
-  const scope = `${settings.namespace}/${routerName}`;
+  const scopes = routerScopes(settings.namespace);
   return {
     settings,
     runtime,
     emit,
     health: createHealth(settings.health, runtime, emit),
-    scope: `${scope}/keys`,
-    chargesScope: `${scope}/charges`,
+    scope: scopes.keys,
+    chargesScope: scopes.charges,
     ownKeys: createOwnKeys(),
     protocol: {
       provider: routerName,
