@@ -221,8 +221,8 @@ describe('what is no logger, no listener and no option', () => {
   );
 
   it.each<[unknown, string]>([
-    [null, 'options must be an object'],
-    ['debug', 'options must be an object'],
+    [null, 'options must be a plain object'],
+    ['debug', 'options must be a plain object'],
     [{ level: 'error' }, 'level is not a known option; did you mean levels?'],
     [{ levels: { requests: 'silent' } }, 'requests is not a known option; did you mean request?'],
     [{ levels: { call_ended: 'off' } }, 'levels.call_ended must be one of debug, info, warn, error, silent'],
@@ -238,8 +238,8 @@ describe('what is no logger, no listener and no option', () => {
   );
 
   it.each<[unknown, string]>([
-    [null, 'options must be an object'],
-    ['shop', 'options must be an object'],
+    [null, 'options must be a plain object'],
+    ['shop', 'options must be a plain object'],
     [{ tracerProvder: {} }, 'tracerProvder is not a known option; did you mean tracerProvider?'],
     [{ tracerProvider: {} }, 'tracerProvider must have a getTracer'],
     [{ meterProvider: {} }, 'meterProvider must have a getMeter'],

@@ -206,6 +206,10 @@ const isUndone = (world: World, { target }: KeyStory, { what }: Effect, at: numb
 const hasSentItself = (story: KeyStory, { process, at }: Told): boolean =>
   story.effects.some((effect) => effect.process === process && effect.leftAt < at);
 
+/** Whether a decline may have answered the second copy of a request, and no look could show the first. */
+const isDeclineOfCopy = ({ knowledge, duplicatesOf }: World, { key }: KeyStory): boolean =>
+  knowledge.wasHindered(key) && duplicatesOf(key) > 0;
+
 /** An error that answers for what its process could know, and no more. */
 const answersForLess = (world: World, story: KeyStory, told: Told, error: ChargesError): boolean => {
   const { process, startedAt, at } = told;
@@ -219,10 +223,11 @@ const answersForLess = (world: World, story: KeyStory, told: Told, error: Charge
   const letGoAt = world.knowledge.letGoAt({ key: story.key, process }, startedAt, at);
   if (error.outcome === 'not_sent' && letGoAt !== null)
     return story.effects.every((effect) => effect.process !== process && effect.leftAt > letGoAt);
-  // A decline in the provider's own words stands where the one quick look for a first copy met a fault; a changed request is
-  // told of it, too.
+  // A decline in the provider's own words stands where the network doubled the request and the one quick look for the first
+  // copy met a fault: a documented limit. A changed request is told of it, too; and who knows of it has sent nothing that is open.
   const isDecline = error instanceof CardError || error instanceof IdempotencyConflictError;
-  return isDecline && error.outcome === 'rejected' && world.knowledge.wasHindered(story.key);
+  const isOfDecline = isDecline ? error.outcome === 'rejected' : error.code === 'store_unavailable';
+  return isOfDecline && isDeclineOfCopy(world, story);
 };
 
 /** What is wrong with an error that somebody was told. */
@@ -288,7 +293,7 @@ const judgeReconciliation = (
     if (carriesKey(world, story.asked) && isBlind(world, story, final.process, final.at)) return [];
     if (makesCharge(story.asked.kind) && isOutOfTime(world, story, final.process)) return [];
     // A decline that was believed, and nothing at the provider that says otherwise.
-    if (world.has.has('stamps') && world.knowledge.wasHindered(story.key)) return [];
+    if (world.has.has('stamps') && isDeclineOfCopy(world, story)) return [];
     return done.length > 0 ? ['reported as not happened, but it did'] : [];
   }
   if (reconciled.outcome !== 'happened') return [];
