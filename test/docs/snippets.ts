@@ -749,19 +749,33 @@ export const snippets = {
                 }
                 void [pool, charges];
                 await (async () => {
-                  const pool = new Pool({ connectionString: process.env.DATABASE_URL });
-                  const store = postgresStore(pool, { cleanup: false });
-                  while ((await deleteFinishedOperations(pool)) > 0);
-                  console.log(store.durable);
-                  void [pool, store];
+                  const store = postgresStore(new Pool({ connectionString: process.env.DATABASE_URL }));
+                  const shopA = createStripe({
+                    secretKey: process.env.STRIPE_KEY_A,
+                    store,
+                    namespace: 'shop-a',
+                  });
+                  const shopB = createStripe({
+                    secretKey: process.env.STRIPE_KEY_B,
+                    store,
+                    namespace: 'shop-b',
+                  });
+                  void [store, shopA, shopB];
                   await (async () => {
-                    // Your own instead of this one.
-                    const createMyStore = (): OperationStore => memoryStore();
+                    const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+                    const store = postgresStore(pool, { cleanup: false });
+                    while ((await deleteFinishedOperations(pool)) > 0);
+                    console.log(store.durable);
+                    void [pool, store];
+                    await (async () => {
+                      // Your own instead of this one.
+                      const createMyStore = (): OperationStore => memoryStore();
 
-                    describe('my store', () => {
-                      testOperationStore(it, { createStore: createMyStore });
-                    });
-                    void [createMyStore];
+                      describe('my store', () => {
+                        testOperationStore(it, { createStore: createMyStore });
+                      });
+                      void [createMyStore];
+                    })();
                   })();
                 })();
               })();
