@@ -468,7 +468,7 @@ export const snippets = {
       readonly id: string;
       /** In minor units: 4590 is 45.90 EUR. */
       readonly amount: number;
-      /** Raised only when a try was refused for good. */
+      /** The number of the try. Raised only when the current one was refused for good. */
       attempt: number;
       /** What the try is paid with. A repeat sends the same request, whatever token the second press brings. */
       token: string | null;
@@ -495,8 +495,16 @@ export const snippets = {
         order.payment = advanceCharge(isNew ? null : order.payment, charge);
       };
 
+      /** The next card is another try, with another key. Late news of an older try change nothing. */
+      const endTry = (order: Order, attempt: number): void => {
+        if (order.attempt !== attempt) return; // in a database: UPDATE … WHERE attempt = …
+        order.attempt += 1;
+        order.token = null;
+      };
+
       const pay = async (order: Order, token: string): Promise<object> => {
         order.token ??= token; // saved with the order, before anything is sent
+        const { attempt } = order;
         try {
           const charge = await charges.create(
             {
@@ -504,9 +512,9 @@ export const snippets = {
               currency: 'EUR',
               source: order.token,
               returnUrl: `https://shop.example/orders/${order.id}/return`,
-              metadata: { order: order.id },
+              metadata: { order: order.id, attempt: String(attempt) },
             },
-            { idempotencyKey: `order-${order.id}/${order.attempt}` },
+            { idempotencyKey: `order-${order.id}/${attempt}` },
           );
           remember(order, charge);
           if (charge.nextAction?.type === 'redirect') return { redirect: charge.nextAction.url };
@@ -514,15 +522,12 @@ export const snippets = {
         } catch (error) {
           if (!(error instanceof ChargesError)) throw error;
           if (error.outcome === 'unknown') return { status: 'checking' }; // step 5 settles it
-          if (error.outcome === 'rejected' && !error.isRetryable) {
-            order.attempt += 1; // the next card is another try, with another key
-            order.token = null;
-          }
+          if (error.outcome === 'rejected' && !error.isRetryable) endTry(order, attempt);
           if (error instanceof CardError) return { declined: error.declineCode, advice: error.advice };
           throw error;
         }
       };
-      void [remember, pay];
+      void [remember, endTry, pay];
       await (async () => {
         const app = express();
 
@@ -536,8 +541,14 @@ export const snippets = {
           const order = orderWith(request.params.id);
           if (order.chargeId === null) throw new RangeError('nobody has paid this order yet');
           const expected = { chargeId: order.chargeId, amount: order.amount, currency: 'EUR' };
-          remember(order, await charges.verify3DS({ chargeId: order.chargeId, expected }));
-          response.json({ status: order.payment?.status });
+          try {
+            remember(order, await charges.verify3DS({ chargeId: order.chargeId, expected }));
+            response.json({ status: order.payment?.status });
+          } catch (error) {
+            if (!(error instanceof CardError) || error.charge === null) throw error;
+            endTry(order, Number(error.charge.metadata.attempt)); // a page that is loaded twice ends the try once
+            response.status(402).json({ declined: error.declineCode, advice: error.advice });
+          }
         });
         void [app];
         await (async () => {
