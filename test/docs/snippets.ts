@@ -47,9 +47,9 @@ import {
   testOperationStore,
   type Simulator,
 } from 'unicharge/testing';
+import { createStripe, verifyStripeWebhook } from 'unicharge/stripe';
 import { createOmise } from 'unicharge/omise';
 import { createRouter } from 'unicharge/router';
-import { createStripe, verifyStripeWebhook } from 'unicharge/stripe';
 import { describe, it, test } from 'vitest';
 import { createPin } from 'unicharge/pin';
 import { traceCharges } from 'unicharge/opentelemetry';
@@ -115,7 +115,7 @@ export const snippets = {
         if (charge.nextAction?.type === 'redirect') redirect(charge.nextAction.url);
         else if (isPaid(charge)) ship();
       } catch (error) {
-        // A job reads it back: await charges.reconcile(JSON.parse(text)).
+        // `queue` is yours. Its job looks for the charge: await charges.reconcile(JSON.parse(text)).
         if (error instanceof ChargesError && error.outcome === 'unknown') queue.push(JSON.stringify(error));
         else if (error instanceof CardError) tellPayer(error.declineCode, error.advice);
         else throw error;
@@ -184,6 +184,10 @@ export const snippets = {
             console.log(simulator.ledger.charges().length, 'charge at the provider');
             await simulator.close();
             void [simulator, stripe];
+            await (async () => {
+              const logged = createStripe({ onEvent: logEvents(console) });
+              void [logged];
+            })();
           })();
         })();
       })();
