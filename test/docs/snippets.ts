@@ -449,13 +449,17 @@ export const snippets = {
   },
 
   'docs/events.md': async () => {
-    const charges = createOmise({
-      onEvent: (event) => {
-        if (event.type === 'response') metrics.record(event.route, event.status, event.durationMs);
-        if (event.type === 'drift' || event.type === 'store') log.warn(event);
-      },
-    });
+    const charges = createStripe({ onEvent: logEvents(console) });
     void [charges];
+    await (async () => {
+      const charges = createOmise({
+        onEvent: (event) => {
+          if (event.type === 'response') metrics.record(event.route, event.status, event.durationMs);
+          if (event.type === 'drift' || event.type === 'store') log.warn(event);
+        },
+      });
+      void [charges];
+    })();
   },
 
   'docs/faq.md': async () => {
@@ -717,6 +721,12 @@ export const snippets = {
     );
     await router.for(paid).refund(paid.id, { amount: 500 });
     void [store, router, sources, paid];
+    await (async () => {
+      const refundOrder = (client: ChargesClient, order: string, chargeId: string) =>
+        client.refund(chargeId, {}, { idempotencyKey: `${order}/refund` });
+      await refundOrder(router, 'order-81', `${paid.route}:${paid.id}`);
+      void [refundOrder];
+    })();
   },
 
   'docs/stores.md': async () => {
@@ -944,8 +954,9 @@ export const snippets = {
                 await simulator.webhooks.flush(); // delivered, and whatever that caused
 
                 simulator.webhooks.hold(); // late,
-                if (charge.nextAction?.type === 'redirect')
-                  await simulator.payer.approve(charge.nextAction.url ?? '');
+                if (charge.nextAction?.type !== 'redirect')
+                  throw new Error('there is no page to send the payer to');
+                await simulator.payer.approve(charge.nextAction.url);
                 await simulator.webhooks.release({ order: 'shuffled', copies: 2 }); // doubled and out of order,
 
                 simulator.webhooks.hold();
