@@ -854,36 +854,41 @@ export const snippets = {
               fault: { type: 'delay', ms: 5_000, when: 'after_commit' },
             });
             await (async () => {
-              for (const { operation, fault, left } of simulator.pendingFaults())
-                throw new Error(`${fault} never struck: ${operation ?? 'any operation'}, ${left} left`);
+              simulator.inject({ provider: 'stripe', fault: 'refuse', times: Infinity });
+              // … your checkout: every call rejects with a ConnectionError …
+              simulator.clearFaults();
               await (async () => {
-                const stop = simulator.webhooks.deliverTo(
-                  'stripe',
-                  'http://127.0.0.1:3000/webhooks',
-                  'whsec_example',
-                );
-                simulator.webhooks.hold();
-                // … charge, capture, refund …
-                await simulator.webhooks.release({
-                  order: 'shuffled',
-                  copies: 2,
-                  drop: (_, index) => index === 0,
-                });
-                console.log(simulator.webhooks.deliveries());
-                stop();
-                void [stop];
+                for (const { operation, fault, left } of simulator.pendingFaults())
+                  throw new Error(`${fault} never struck: ${operation ?? 'any operation'}, ${left} left`);
                 await (async () => {
-                  const simulator = await startSimulator();
-
-                  testChargesClient(test, {
-                    createClient: (overrides) =>
-                      createStripe({ ...simulator.settings('stripe'), ...overrides }),
-                    sources: { approved: () => simulator.source('stripe', 'approved') },
-                    currency: 'EUR',
-                    faults: { inject: (order) => simulator.inject({ ...order, provider: 'stripe' }) },
-                    ledger: () => simulator.ledger.charges('stripe'),
+                  const stop = simulator.webhooks.deliverTo(
+                    'stripe',
+                    'http://127.0.0.1:3000/webhooks',
+                    'whsec_example',
+                  );
+                  simulator.webhooks.hold();
+                  // … charge, capture, refund …
+                  await simulator.webhooks.release({
+                    order: 'shuffled',
+                    copies: 2,
+                    drop: (_, index) => index === 0,
                   });
-                  void [simulator];
+                  console.log(simulator.webhooks.deliveries());
+                  stop();
+                  void [stop];
+                  await (async () => {
+                    const simulator = await startSimulator();
+
+                    testChargesClient(test, {
+                      createClient: (overrides) =>
+                        createStripe({ ...simulator.settings('stripe'), ...overrides }),
+                      sources: { approved: () => simulator.source('stripe', 'approved') },
+                      currency: 'EUR',
+                      faults: { inject: (order) => simulator.inject({ ...order, provider: 'stripe' }) },
+                      ledger: () => simulator.ledger.charges('stripe'),
+                    });
+                    void [simulator];
+                  })();
                 })();
               })();
             })();
