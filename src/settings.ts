@@ -53,7 +53,11 @@ const commonShape = {
   strictResponses: z.boolean().optional(),
   /** Where operations are recorded. Default: `memoryStore()`, one per client. */
   store: storeSchema.optional(),
-  /** Part of the scope of idempotency keys: give two accounts that share a store two namespaces. Default `default`. */
+  /**
+   * Part of the scope of idempotency keys. Two accounts of one provider that share a store need two namespaces. With another
+   * namespace the store does not know the keys of before, and a repeat of one may charge again: do not change it while operations
+   * are open. Default `default`.
+   */
   namespace: z
     .string()
     .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')

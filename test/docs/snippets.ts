@@ -47,9 +47,9 @@ import {
   testOperationStore,
   type Simulator,
 } from 'unicharge/testing';
+import { createStripe, verifyStripeWebhook } from 'unicharge/stripe';
 import { createOmise } from 'unicharge/omise';
 import { createRouter } from 'unicharge/router';
-import { createStripe, verifyStripeWebhook } from 'unicharge/stripe';
 import { describe, it, test } from 'vitest';
 import { createPin } from 'unicharge/pin';
 import { traceCharges } from 'unicharge/opentelemetry';
@@ -115,7 +115,7 @@ export const snippets = {
         if (charge.nextAction?.type === 'redirect') redirect(charge.nextAction.url);
         else if (isPaid(charge)) ship();
       } catch (error) {
-        // A job reads it back: await charges.reconcile(JSON.parse(text)).
+        // `queue` is yours. Its job looks for the charge: await charges.reconcile(JSON.parse(text)).
         if (error instanceof ChargesError && error.outcome === 'unknown') queue.push(JSON.stringify(error));
         else if (error instanceof CardError) tellPayer(error.declineCode, error.advice);
         else throw error;
@@ -184,6 +184,10 @@ export const snippets = {
             console.log(simulator.ledger.charges().length, 'charge at the provider');
             await simulator.close();
             void [simulator, stripe];
+            await (async () => {
+              const logged = createStripe({ onEvent: logEvents(console) });
+              void [logged];
+            })();
           })();
         })();
       })();
@@ -445,13 +449,17 @@ export const snippets = {
   },
 
   'docs/events.md': async () => {
-    const charges = createOmise({
-      onEvent: (event) => {
-        if (event.type === 'response') metrics.record(event.route, event.status, event.durationMs);
-        if (event.type === 'drift' || event.type === 'store') log.warn(event);
-      },
-    });
+    const charges = createStripe({ onEvent: logEvents(console) });
     void [charges];
+    await (async () => {
+      const charges = createOmise({
+        onEvent: (event) => {
+          if (event.type === 'response') metrics.record(event.route, event.status, event.durationMs);
+          if (event.type === 'drift' || event.type === 'store') log.warn(event);
+        },
+      });
+      void [charges];
+    })();
   },
 
   'docs/faq.md': async () => {
@@ -468,7 +476,7 @@ export const snippets = {
       readonly id: string;
       /** In minor units: 4590 is 45.90 EUR. */
       readonly amount: number;
-      /** Raised only when a try was refused for good. */
+      /** The number of the try. Raised only when the current one was refused for good. */
       attempt: number;
       /** What the try is paid with. A repeat sends the same request, whatever token the second press brings. */
       token: string | null;
@@ -495,8 +503,16 @@ export const snippets = {
         order.payment = advanceCharge(isNew ? null : order.payment, charge);
       };
 
+      /** The next card is another try, with another key. Late news of an older try change nothing. */
+      const endTry = (order: Order, attempt: number): void => {
+        if (order.attempt !== attempt) return; // in a database: UPDATE … WHERE attempt = …
+        order.attempt += 1;
+        order.token = null;
+      };
+
       const pay = async (order: Order, token: string): Promise<object> => {
         order.token ??= token; // saved with the order, before anything is sent
+        const { attempt } = order;
         try {
           const charge = await charges.create(
             {
@@ -504,9 +520,9 @@ export const snippets = {
               currency: 'EUR',
               source: order.token,
               returnUrl: `https://shop.example/orders/${order.id}/return`,
-              metadata: { order: order.id },
+              metadata: { order: order.id, attempt: String(attempt) },
             },
-            { idempotencyKey: `order-${order.id}/${order.attempt}` },
+            { idempotencyKey: `order-${order.id}/${attempt}` },
           );
           remember(order, charge);
           if (charge.nextAction?.type === 'redirect') return { redirect: charge.nextAction.url };
@@ -514,15 +530,12 @@ export const snippets = {
         } catch (error) {
           if (!(error instanceof ChargesError)) throw error;
           if (error.outcome === 'unknown') return { status: 'checking' }; // step 5 settles it
-          if (error.outcome === 'rejected' && !error.isRetryable) {
-            order.attempt += 1; // the next card is another try, with another key
-            order.token = null;
-          }
+          if (error.outcome === 'rejected' && !error.isRetryable) endTry(order, attempt);
           if (error instanceof CardError) return { declined: error.declineCode, advice: error.advice };
           throw error;
         }
       };
-      void [remember, pay];
+      void [remember, endTry, pay];
       await (async () => {
         const app = express();
 
@@ -536,8 +549,14 @@ export const snippets = {
           const order = orderWith(request.params.id);
           if (order.chargeId === null) throw new RangeError('nobody has paid this order yet');
           const expected = { chargeId: order.chargeId, amount: order.amount, currency: 'EUR' };
-          remember(order, await charges.verify3DS({ chargeId: order.chargeId, expected }));
-          response.json({ status: order.payment?.status });
+          try {
+            remember(order, await charges.verify3DS({ chargeId: order.chargeId, expected }));
+            response.json({ status: order.payment?.status });
+          } catch (error) {
+            if (!(error instanceof CardError) || error.charge === null) throw error;
+            endTry(order, Number(error.charge.metadata.attempt)); // a page that is loaded twice ends the try once
+            response.status(402).json({ declined: error.declineCode, advice: error.advice });
+          }
         });
         void [app];
         await (async () => {
@@ -702,6 +721,12 @@ export const snippets = {
     );
     await router.for(paid).refund(paid.id, { amount: 500 });
     void [store, router, sources, paid];
+    await (async () => {
+      const refundOrder = (client: ChargesClient, order: string, chargeId: string) =>
+        client.refund(chargeId, {}, { idempotencyKey: `${order}/refund` });
+      await refundOrder(router, 'order-81', `${paid.route}:${paid.id}`);
+      void [refundOrder];
+    })();
   },
 
   'docs/stores.md': async () => {
@@ -749,19 +774,33 @@ export const snippets = {
                 }
                 void [pool, charges];
                 await (async () => {
-                  const pool = new Pool({ connectionString: process.env.DATABASE_URL });
-                  const store = postgresStore(pool, { cleanup: false });
-                  while ((await deleteFinishedOperations(pool)) > 0);
-                  console.log(store.durable);
-                  void [pool, store];
+                  const store = postgresStore(new Pool({ connectionString: process.env.DATABASE_URL }));
+                  const shopA = createStripe({
+                    secretKey: process.env.STRIPE_KEY_A,
+                    store,
+                    namespace: 'shop-a',
+                  });
+                  const shopB = createStripe({
+                    secretKey: process.env.STRIPE_KEY_B,
+                    store,
+                    namespace: 'shop-b',
+                  });
+                  void [store, shopA, shopB];
                   await (async () => {
-                    // Your own instead of this one.
-                    const createMyStore = (): OperationStore => memoryStore();
+                    const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+                    const store = postgresStore(pool, { cleanup: false });
+                    while ((await deleteFinishedOperations(pool)) > 0);
+                    console.log(store.durable);
+                    void [pool, store];
+                    await (async () => {
+                      // Your own instead of this one.
+                      const createMyStore = (): OperationStore => memoryStore();
 
-                    describe('my store', () => {
-                      testOperationStore(it, { createStore: createMyStore });
-                    });
-                    void [createMyStore];
+                      describe('my store', () => {
+                        testOperationStore(it, { createStore: createMyStore });
+                      });
+                      void [createMyStore];
+                    })();
                   })();
                 })();
               })();
@@ -815,36 +854,41 @@ export const snippets = {
               fault: { type: 'delay', ms: 5_000, when: 'after_commit' },
             });
             await (async () => {
-              for (const { operation, fault, left } of simulator.pendingFaults())
-                throw new Error(`${fault} never struck: ${operation ?? 'any operation'}, ${left} left`);
+              simulator.inject({ provider: 'stripe', fault: 'refuse', times: Infinity });
+              // … your checkout: every call rejects with a ConnectionError …
+              simulator.clearFaults();
               await (async () => {
-                const stop = simulator.webhooks.deliverTo(
-                  'stripe',
-                  'http://127.0.0.1:3000/webhooks',
-                  'whsec_example',
-                );
-                simulator.webhooks.hold();
-                // … charge, capture, refund …
-                await simulator.webhooks.release({
-                  order: 'shuffled',
-                  copies: 2,
-                  drop: (_, index) => index === 0,
-                });
-                console.log(simulator.webhooks.deliveries());
-                stop();
-                void [stop];
+                for (const { operation, fault, left } of simulator.pendingFaults())
+                  throw new Error(`${fault} never struck: ${operation ?? 'any operation'}, ${left} left`);
                 await (async () => {
-                  const simulator = await startSimulator();
-
-                  testChargesClient(test, {
-                    createClient: (overrides) =>
-                      createStripe({ ...simulator.settings('stripe'), ...overrides }),
-                    sources: { approved: () => simulator.source('stripe', 'approved') },
-                    currency: 'EUR',
-                    faults: { inject: (order) => simulator.inject({ ...order, provider: 'stripe' }) },
-                    ledger: () => simulator.ledger.charges('stripe'),
+                  const stop = simulator.webhooks.deliverTo(
+                    'stripe',
+                    'http://127.0.0.1:3000/webhooks',
+                    'whsec_example',
+                  );
+                  simulator.webhooks.hold();
+                  // … charge, capture, refund …
+                  await simulator.webhooks.release({
+                    order: 'shuffled',
+                    copies: 2,
+                    drop: (_, index) => index === 0,
                   });
-                  void [simulator];
+                  console.log(simulator.webhooks.deliveries());
+                  stop();
+                  void [stop];
+                  await (async () => {
+                    const simulator = await startSimulator();
+
+                    testChargesClient(test, {
+                      createClient: (overrides) =>
+                        createStripe({ ...simulator.settings('stripe'), ...overrides }),
+                      sources: { approved: () => simulator.source('stripe', 'approved') },
+                      currency: 'EUR',
+                      faults: { inject: (order) => simulator.inject({ ...order, provider: 'stripe' }) },
+                      ledger: () => simulator.ledger.charges('stripe'),
+                    });
+                    void [simulator];
+                  })();
                 })();
               })();
             })();
@@ -915,8 +959,9 @@ export const snippets = {
                 await simulator.webhooks.flush(); // delivered, and whatever that caused
 
                 simulator.webhooks.hold(); // late,
-                if (charge.nextAction?.type === 'redirect')
-                  await simulator.payer.approve(charge.nextAction.url ?? '');
+                if (charge.nextAction?.type !== 'redirect')
+                  throw new Error('there is no page to send the payer to');
+                await simulator.payer.approve(charge.nextAction.url);
                 await simulator.webhooks.release({ order: 'shuffled', copies: 2 }); // doubled and out of order,
 
                 simulator.webhooks.hold();
