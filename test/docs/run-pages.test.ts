@@ -197,6 +197,18 @@ describe('docs/getting-started.md', () => {
         expect(charges).toHaveLength(1);
         expect(shop.orders.get('83')).toMatchObject({ attempt: 1, chargeId: charges[0]?.id });
 
+        // A payer who fails 3-D Secure ends the try once, however often the return page is loaded: the next card is charged.
+        shop.addOrder('84', 4000);
+        const { redirect: failing } = await pay('84', 'requires_3ds');
+        await shop.simulator.payer.decline(String(failing));
+        for (let load = 0; load < 2; load += 1) {
+          const returned = await fetch(`${origin}/orders/84/return`);
+          expect(returned.status).toBe(402);
+          expect(await returned.json()).toMatchObject({ declined: 'authentication_failed' });
+        }
+        expect(await pay('84', 'approved')).toEqual({ status: 'captured' });
+        expect(shop.orders.get('84')).toMatchObject({ attempt: 2, payment: { status: 'captured' } });
+
         const forged = await fetch(`${origin}/webhooks`, { method: 'POST', body: '{}' });
         expect(forged.status).toBe(400);
       });
