@@ -18,10 +18,12 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 const country = z.string().regex(/^[A-Z]{2}$/, 'must be a two-letter upper-case country code');
 const oneOrSeveral = <Item extends z.ZodType>(item: Item) => z.union([item, z.array(item).min(1).max(300)]);
 
+const amountBound = z.int('must be an integer in minor units').min(0);
+
 const conditionsSchema = z.strictObject({
   currency: oneOrSeveral(currencyParamSchema).exactOptional(),
   amount: z
-    .strictObject({ min: z.int().min(0).exactOptional(), max: z.int().min(0).exactOptional() })
+    .strictObject({ min: amountBound.exactOptional(), max: amountBound.exactOptional() })
     .exactOptional(),
   country: oneOrSeveral(country).exactOptional(),
   metadata: z.record(z.string(), z.string()).exactOptional(),
@@ -40,7 +42,12 @@ const routeSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][\w-]{0,31}$/, 'must be 1 to 32 letters, digits, hyphens or underscores'),
   client: clientSchema,
-  when: z.union([z.custom<RouteTest>(isFunction, 'must be a function'), conditionsSchema]).exactOptional(),
+  when: z
+    .union([
+      z.custom<RouteTest>(isFunction, 'must be a function, or an object such as { currency }'),
+      conditionsSchema,
+    ])
+    .exactOptional(),
   weight: z.number().min(0).max(1_000_000).exactOptional(),
   adapt: z.custom<NonNullable<Route['adapt']>>(isFunction, 'must be a function').exactOptional(),
 });
