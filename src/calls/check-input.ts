@@ -7,6 +7,7 @@ import { describeIssues, fieldIssues, lostFields, mostIssues, showPath } from '.
 import { redactText } from '../transport/redact.js';
 import { optionNames } from './call-options.js';
 import { memberOf } from '../models/objects.js';
+import { adviceForTag } from './tagged-values.js';
 
 /** Who refuses an input: the provider named in errors, and the secrets to redact from them. */
 export interface Refuser {
@@ -48,9 +49,9 @@ const misreadableInput = (value: unknown, path: readonly string[] = []): FieldIs
   if (typeof value !== 'object' || value === null || path.length > deepestLevel) return [];
   try {
     const tag = Object.prototype.toString.call(value);
-    if (tag === '[object Promise]') return refused('is a promise: await it first');
+    const advice = adviceForTag(tag);
+    if (advice !== null) return refused(advice);
     if (tag !== '[object Object]' && tag !== '[object Array]') {
-      if (tag === '[object URL]') return refused('must be text: give its href');
       // A Date or an AbortSignal is checked by the schema; as the whole of the params nothing but an object will do.
       const isLeaf = path.length > 0 && (tag === '[object Date]' || tag === '[object AbortSignal]');
       return isLeaf ? [] : refused('must be a plain object');

@@ -1,3 +1,4 @@
+import { wrongId } from '../calls/charge-id.js';
 import { ChargesError, ConnectionError, InvalidRequestError, OutcomeUnknownError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import { storeFailureReason } from '../stores/failure.js';
@@ -40,7 +41,9 @@ export const routeOrRefusal = (context: RouterContext, name: string, operation: 
  */
 export const locate = async (context: RouterContext, operation: string, given: unknown): Promise<Located> => {
   const { routes } = context.settings;
-  if (typeof given !== 'string' || given === '') throw refuse(operation, 'id', 'must be the id of a charge');
+  const wrong = wrongId(given, []);
+  if (typeof given !== 'string' || wrong !== null)
+    throw refuse(operation, 'id', wrong ?? 'must be the id of a charge');
   const [name = '', ...rest] = given.split(':');
   const named = rest.length === 0 ? null : routeNamed(context, name);
   if (named !== null) return { route: named, id: rest.join(':') };

@@ -5,6 +5,8 @@ import { createJustifi } from '../../src/providers/justifi/index.js';
 import { createStripe } from '../../src/providers/stripe/index.js';
 import { createParamsSchema } from '../../src/models/params.js';
 import { fieldIssues } from '../../src/models/validation.js';
+import { createRouter } from '../../src/router/index.js';
+import { memoryStore } from '../../src/stores/memory.js';
 import { createFakeClient } from '../../src/testing/index.js';
 
 const fake = createFakeClient();
@@ -35,6 +37,67 @@ describe('a charge in the place of its id', () => {
       expect(error.issues).toEqual([{ path: 'id', message: 'must be the id alone, such as charge.id' }]);
     },
   );
+});
+
+describe('what is no id', () => {
+  const withId = ['retrieve', 'capture', 'void', 'expire', 'refund', 'listRefunds', 'update'] as const;
+  const argumentsOf = (method: string, id: unknown) => (method === 'update' ? [id, {}] : [id]);
+
+  it.each(withId)('%s of undefined, null or nothing says that it is missing', async (method) => {
+    for (const id of [undefined, null, '']) {
+      const error = await errorOf(() => client[method]?.(...argumentsOf(method, id)));
+      expect(error.issues).toEqual([{ path: 'id', message: 'is missing: pass the id of the charge' }]);
+    }
+  });
+
+  it.each(withId)('%s of a promise asks to await it', async (method) => {
+    const error = await errorOf(() => client[method]?.(...argumentsOf(method, Promise.resolve('ch_1'))));
+    expect(error.issues).toEqual([{ path: 'id', message: 'is a promise: await it first' }]);
+  });
+
+  it.each(withId)('%s of a client secret says so, and does not repeat it', async (method) => {
+    const error = await errorOf(() => client[method]?.(...argumentsOf(method, 'pi_3Kx_secret_canary')));
+    expect(error.issues).toEqual([
+      { path: 'id', message: 'is a client secret: pass the id, which is the part before _secret_' },
+    ]);
+    expect(JSON.stringify(error)).not.toContain('canary');
+  });
+
+  it('is refused in the params of verify3DS as well', async () => {
+    const error = await errorOf(() => client['verify3DS']?.({ chargeId: 'pi_3Kx_secret_canary' }));
+    expect(error.issues[0]).toMatchObject({ path: 'chargeId' });
+    expect(JSON.stringify(error)).not.toContain('canary');
+  });
+
+  it('of a refund is asked for by its name', async () => {
+    const error = await errorOf(() => client['retrieveRefund']?.('ch_1', undefined));
+    expect(error.issues).toEqual([{ path: 'refundId', message: 'is missing: pass the id of the refund' }]);
+  });
+
+  it('is refused by a router, too', async () => {
+    const router = createRouter({ store: memoryStore(), routes: [{ name: 'main', client: fake }] });
+    const error = await errorOf(() => router.capture('pi_3Kx_secret_canary'));
+    expect(error.message).toContain('id: is a client secret');
+    expect(JSON.stringify(error)).not.toContain('canary');
+    expect((await errorOf(() => router.refund(undefined as never))).message).toContain('id: is missing');
+  });
+});
+
+describe('a value of the wrong kind', () => {
+  it.each([
+    ['amount', new Number(4590), 'must be a plain number, not a Number object'],
+    ['currency', new String('EUR'), 'must be plain text, not a String object'],
+    ['capture', new Boolean(false), 'must be a plain true or false, not a Boolean object'],
+    ['source', Promise.resolve('approved'), 'is a promise: await it first'],
+  ])('%s says which kind it has to be: %#', async (name, value, message) => {
+    const error = await errorOf(() => client['create']?.({ ...params, [name]: value }));
+    expect(error.issues).toEqual([{ path: name, message }]);
+  });
+
+  it('is a controller in the place of its signal', async () => {
+    const error = await errorOf(() => client['create']?.(params, { signal: new AbortController() }));
+    expect(error.issues).toEqual([{ path: 'signal', message: 'is an AbortController: pass its signal' }]);
+  });
 });
 
 describe('an argument that is no object', () => {
