@@ -15,6 +15,13 @@ export interface Refuser {
   readonly secrets: readonly Secret[];
 }
 
+/** What only asks, or reads what was given: nobody expects it to send anything. */
+const onlyAsks = /^(?:retrieve|list|search|reconcile|parse|supports)/;
+
+/** That a call ended before it began: a write was not sent, and anything else was not run. */
+export const notBegun = (operation: string): string =>
+  `${operation} was not ${onlyAsks.test(operation) ? 'run' : 'sent'}`;
+
 /** A refusal before a byte was sent: it names the fields, never their values. */
 export const refuseInput = (
   context: Refuser,
@@ -28,7 +35,7 @@ export const refuseInput = (
     .map(({ path, message }) => ({ path: redactText(path, context.secrets), message }));
   return new InvalidRequestError({
     ...facts,
-    message: `${operation} was not sent: ${describeIssues(shown)}`,
+    message: `${notBegun(operation)}: ${describeIssues(shown)}`,
     provider: context.spec.provider,
     operation,
     outcome: 'not_sent',

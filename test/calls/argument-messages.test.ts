@@ -132,7 +132,8 @@ describe('an argument that is no object', () => {
     const error = await errorOf(() => client[method]?.(...values));
     expect(error).toBeInstanceOf(InvalidRequestError);
     expect(error.issues).toEqual([{ path, message }]);
-    expect(error.message).toBe(`${method} was not sent: ${path}: ${message}`);
+    const word = ['retrieve', 'list', 'search'].includes(method) ? 'run' : 'sent';
+    expect(error.message).toBe(`${method} was not ${word}: ${path}: ${message}`);
   });
 });
 
