@@ -82,7 +82,10 @@ const foreignNames: ReadonlyMap<string, readonly { readonly name: string; readon
       setupfutureusage: [{ name: 'providerOptions', say: 'providerOptions.setupFutureUsage' }],
       startingafter: [{ name: 'cursor' }],
       statementdescriptorsuffix: [{ name: 'statementDescriptor' }],
-      stripeaccount: [{ name: 'account' }, { name: 'headers', say: "headers: { 'Stripe-Account': … }" }],
+      stripeaccount: [
+        { name: 'account' },
+        { name: 'headers', say: 'headers, which hold the account of one call' },
+      ],
       successurl: [{ name: 'returnUrl' }],
       tableprefix: [{ name: 'prefix' }],
       transferdata: [{ name: 'providerOptions', say: 'providerOptions.transferData' }],
@@ -97,7 +100,7 @@ const elsewhere: ReadonlyMap<string, string> = new Map(
     confirm: 'a create always confirms, so leave it out',
     idempotencykey: 'idempotencyKey is an option: pass it in the last argument',
     stripeaccount:
-      "the account is the setting account of the client, or the option headers: { 'Stripe-Account': … } of one call",
+      'the account is the setting account of the client, or a header in the option headers of one call',
   }),
 );
 
