@@ -137,6 +137,51 @@ describe('an argument that is no object', () => {
   });
 });
 
+describe('what reconcile is given in the place of an error', () => {
+  const unresolved = { scope: 'default/fake/test/-', operation: 'create', target: null, startedAt: 1 };
+  it.each([
+    [unresolved, 'is the unresolved of an error alone, which holds no idempotency key: pass the whole error'],
+    [
+      { id: 'ch_1', amount: 1, status: 'captured' },
+      'is a charge or a refund, and not the write that made it',
+    ],
+    [{ idempotencyKey: 'order-81' }, 'is an object that holds a key: pass the key alone'],
+    [Promise.resolve('order-81'), 'is a promise: await it first'],
+    [undefined, 'must be an idempotency key, an error of a write'],
+  ])('is told as what it is: %#', async (input, words) => {
+    const router = createRouter({ store: memoryStore(), routes: [{ name: 'main', client: fake }] });
+    for (const { reconcile } of [fake, router]) {
+      const error = await errorOf(() => reconcile(input as never));
+      expect(error.message).toContain(`reconcile was not run: keyOrError: ${words}`);
+    }
+  });
+});
+
+describe('the name of an official SDK', () => {
+  const at = async (method: string, ...values: readonly unknown[]): Promise<unknown> =>
+    (await errorOf(() => client[method]?.(...values))).issues[0]?.message;
+
+  it.each([
+    ['payment_method', 'did you mean source?'],
+    ['return_uri', 'did you mean returnUrl?'],
+    ['statement_descriptor_suffix', 'did you mean statementDescriptor?'],
+    ['application_fee_amount', 'did you mean providerOptions.applicationFeeAmount?'],
+    ['confirm', 'a create always confirms, so leave it out'],
+    ['idempotency_key', 'idempotencyKey is an option: pass it in the last argument'],
+    ['stripeAccount', 'the account is the setting account of the client, or a header'],
+  ])('%s is recognized among the params', async (name, hint) => {
+    expect(await at('create', { ...params, [name]: 'x' })).toContain(hint);
+  });
+
+  it('is recognized in other places, too', async () => {
+    expect(await at('capture', 'ch_1', { amount_to_capture: 5 })).toContain('did you mean amount?');
+    expect(await at('create', params, { stripeAccount: 'acct_1' })).toContain(
+      'did you mean headers, which hold the account of one call?',
+    );
+    expect(await at('create', params, { idempotency_key: 'x' })).toContain('did you mean idempotencyKey?');
+  });
+});
+
 describe('a moment', () => {
   it.each([
     [new Date('x'), 'is not a valid date'],
