@@ -8,7 +8,7 @@ import type { OperationStore } from '../models/operation-store.js';
 import { currencyParamSchema } from '../models/params.js';
 import { describeIssues, fieldIssues, lostFields } from '../models/validation.js';
 import { hasMethod } from '../options.js';
-import { isRecord, settingOf, storeSchema } from '../settings.js';
+import { isRecord, listenerSchema, settingOf, storeSchema } from '../settings.js';
 import type { RouterEvent, RouterEventListener } from './events.js';
 import type { ReadHealthRules } from './health.js';
 import type { Route, RouterSettings, RouteSources, RouteTest } from './route.js';
@@ -82,7 +82,7 @@ const settingsSchema = z.strictObject({
   settleMs: milliseconds.exactOptional(),
   abandonedMs: milliseconds.exactOptional(),
   requireIdempotencyKey: z.boolean().exactOptional(),
-  onEvent: z.custom<RouterEventListener>(isFunction, 'must be a function').exactOptional(),
+  onEvent: listenerSchema<RouterEventListener>().exactOptional(),
 });
 
 /** A route whose conditions were read. */
