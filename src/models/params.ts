@@ -54,7 +54,14 @@ const metadata = z.record(z.string().min(1), z.string());
 /** In an update, null removes a key. */
 const metadataUpdate = z.record(z.string().min(1), z.string().nullable());
 
-const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+/** A part of a path that a missing value left: the payer would come back to nowhere. */
+const missingSegment = /^[^?#]*\/(?:undefined|null|NaN)(?:[/?#]|$)/;
+const webAddress = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .refine(
+    (address) => !missingSegment.test(address),
+    'holds undefined, null or NaN in its path: a value was missing',
+  );
 
 const contactSchema = z.strictObject({
   /** The full name. */

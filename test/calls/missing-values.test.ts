@@ -83,4 +83,25 @@ describe('a value that was missing', () => {
       expect(world.sent).toHaveLength(before);
     },
   );
+
+  it.each(['undefined', 'null', 'NaN'])('in the path of the returnUrl is refused: %s', async (text) => {
+    const world = createWorld();
+    for (const returnUrl of [`https://shop.test/orders/${text}`, `https://shop.test/${text}/done?step=3`]) {
+      const error: unknown = await world
+        .client('stripe')
+        .create(world.params('stripe', { returnUrl }))
+        .catch((each: unknown) => each);
+      expect(error).toMatchObject({
+        name: 'InvalidRequestError',
+        outcome: 'not_sent',
+        issues: [
+          { path: 'returnUrl', message: 'holds undefined, null or NaN in its path: a value was missing' },
+        ],
+      });
+    }
+    expect(world.sent).toEqual([]);
+    const returnUrl = `https://shop.test/orders/${text}-island?next=${text}`;
+    await world.client('stripe').create(world.params('stripe', { returnUrl }));
+    expect(world.sent).not.toEqual([]);
+  });
 });
