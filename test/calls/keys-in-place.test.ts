@@ -33,7 +33,7 @@ describe.each(providerNames)('%s: a key in the place of a token', (provider) => 
       ['customer', { customer: key }],
     ];
     for (const [path, source] of sources) {
-      const error = await rejection(client.create({ ...params, ...source } as typeof params));
+      const error = await rejection(client.create({ ...params, ...source }));
       expect(error).toBeInstanceOf(InvalidRequestError);
       expect((error as InvalidRequestError).issues).toEqual([
         { path, message: expect.stringContaining('is a key of an account') as string },
