@@ -9,6 +9,7 @@ import type {
 import type { MoneyOperation } from './writes/prepare.js';
 import { limitArguments } from './calls/arguments.js';
 import { withCallerKey } from './calls/caller-key.js';
+import { wrongId } from './calls/charge-id.js';
 import { collectDrift, wrapAdapterErrors, makeCall } from './calls/call.js';
 import { startCall, type CallContext } from './calls/start-call.js';
 import { refuseInput } from './calls/check-input.js';
@@ -38,9 +39,6 @@ import { pendingReconciliations } from './models/reconciliation.js';
 import type { Refund } from './models/refund.js';
 import type { ExtraCall, OperationsOf, ParamsOf, ProviderSpec, RequestRow } from './provider.js';
 import type { ClientSettings } from './settings.js';
-import { isObject } from './models/objects.js';
-import { isPathId } from './transport/encode.js';
-import { holdsSecret } from './transport/redact.js';
 import { isRefund } from './writes/results.js';
 
 export type { ClientSettings } from './settings.js';
@@ -134,11 +132,8 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
   };
 
   const checkId = (operation: string, path: string, id: unknown): string => {
-    // A key that landed in the place of an id would stand in an address, and in the logs of whoever passes it on.
-    if (isPathId(id) && !holdsSecret(id, context.secrets)) return id;
-    const message = isObject(id)
-      ? 'must be the id alone, such as charge.id'
-      : 'must be an id: letters, digits and _ . : ~ - without spaces';
+    const message = wrongId(id, context.secrets, path === 'refundId' ? 'refund' : 'charge');
+    if (message === null) return String(id);
     throw refuseInput(context, operation, [{ path, message }]);
   };
 
@@ -254,7 +249,7 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
         const row = rowOf('verify3DS');
         const checked = readParams('verify3DS', params);
         const { chargeId } = checked.params;
-        const target = typeof chargeId === 'string' ? chargeId : null;
+        const target = chargeId === undefined ? null : checkId('verify3DS', 'chargeId', chargeId);
         return verify3DS(start('verify3DS', 'verify3DS', true, target, options), row, checked);
       }),
     reconcile: async (keyOrError, options) => reconcile(context, keyOrError, options),

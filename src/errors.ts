@@ -30,7 +30,7 @@ export class ChargesError extends Error {
   readonly chargeId: string | null;
   /** The fields that are wrong, or that the provider named, never their values. Empty where it is about none. */
   readonly issues: readonly FieldIssue[];
-  /** What `reconcile` needs in another process; null where nothing is open. */
+  /** What `reconcile` reads in another process, where it is given the whole error; null where nothing is open. */
   readonly unresolved: UnresolvedWrite | null;
 
   constructor(details: ErrorDetails) {
@@ -46,7 +46,7 @@ export class ChargesError extends Error {
     this.code = details.code ?? constructor.defaultCode;
     this.provider = details.provider ?? null;
     this.operation = details.operation ?? null;
-    this.outcome = details.outcome;
+    this.outcome = (details as Partial<ErrorDetails>).outcome ?? 'unknown'; // In JavaScript it may be left out.
     this.statusCode = details.statusCode ?? null;
     this.providerCode = details.providerCode ?? null;
     this.requestId = details.requestId ?? null;

@@ -20,6 +20,21 @@ export const isIdle = (listener: EventListener): boolean => {
   return isFunction(ask) && ask() === true;
 };
 
+/** Where a function that makes a listener says how it is called. Registered by name, as above. */
+const howToCall = Symbol.for('unicharge.listener.howToCall');
+
+/** Marks a function that makes a listener: passed on uncalled, it would be one that hears nothing. */
+export const markMaker = (make: (...given: never[]) => EventListener, call: string): void => {
+  Object.assign(make, { [howToCall]: call });
+};
+
+/** What is wrong with a listener, or null. */
+export const wrongListener = (listener: unknown): string | null => {
+  if (!isFunction(listener)) return 'must be a function';
+  const call = memberOf(listener, howToCall);
+  return typeof call === 'string' ? `makes a listener and is none itself: call it, ${call}` : null;
+};
+
 /** Events are for watching: a listener that throws changes nothing. */
 export const quiet = (listener: EventListener): EventListener => {
   const listen: (event: ClientEvent) => unknown = listener;
@@ -47,6 +62,10 @@ export const combineEvents = (...listeners: readonly EventListener[]): EventList
       'combineEvents',
       'every argument must be a function, such as what logEvents(console) gives',
     );
+  for (const listener of listeners) {
+    const wrong = wrongListener(listener);
+    if (wrong !== null) refuseOptions('combineEvents', `an argument ${wrong}`);
+  }
   const all = listeners.map(quiet);
   return withIdleness(
     (event: ClientEvent) => {

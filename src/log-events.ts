@@ -1,3 +1,4 @@
+import { combineEvents, markMaker } from './event-listeners.js';
 import type { ClientEvent, EventListener } from './models/client-event.js';
 import { memberOf, isFunction } from './models/objects.js';
 import { checkOptions, refuseOptions } from './options.js';
@@ -101,3 +102,7 @@ export const logEvents = (logger: EventLogger, options: LogEventsOptions = {}): 
     else write.call(logger, textOf(event), fields);
   };
 };
+
+// Here, and not beside its definition: every client imports that file, and a bundle of one would keep what is marked.
+markMaker(combineEvents, 'combineEvents(logEvents(console))');
+markMaker(logEvents, 'logEvents(logger)');

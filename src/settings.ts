@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ConfigurationError } from './errors.js';
+import { wrongListener } from './event-listeners.js';
 import type { EventListener } from './models/client-event.js';
 import { attemptMilliseconds, milliseconds } from './models/milliseconds.js';
 import type { OperationStore } from './models/operation-store.js';
@@ -24,6 +25,12 @@ export const storeSchema = settingOf<OperationStore>(
   (value) => isObject(value) && hasMethod(value, 'begin'),
 );
 
+/** The setting `onEvent` of clients and routers. */
+export const listenerSchema = <Listener>(): z.ZodCustom<Listener, Listener> =>
+  z.custom<Listener>((value) => wrongListener(value) === null, {
+    error: ({ input }) => wrongListener(input) ?? 'must be a function',
+  });
+
 /** Settings that every provider has. */
 const commonShape = {
   /** An origin such as `https://api.example.com`; a path prefix is kept. The version path belongs to the adapter. */
@@ -37,7 +44,7 @@ const commonShape = {
   /** Further attempts after the first, where another attempt is safe. Default 2. */
   maxRetries: z.int().min(0).max(20).optional(),
   /** Receives calls, requests, answers, retries, drift and store events. */
-  onEvent: z.custom<EventListener>((value) => typeof value === 'function', 'must be a function').optional(),
+  onEvent: listenerSchema<EventListener>().optional(),
   /** A caller's own axios instance: proxy, certificates, interceptors. */
   axios: z
     .custom<AxiosInstanceLike>(

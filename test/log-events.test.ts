@@ -11,6 +11,8 @@ import {
   type EventListener,
 } from '../src/index.js';
 import { traceCharges } from '../src/opentelemetry/index.js';
+import { createRouter } from '../src/router/index.js';
+import { memoryStore } from '../src/stores/memory.js';
 import { createFakeClient } from '../src/testing/index.js';
 import { createWorld, ending, paramsOf, providerNames } from './attacks/attacked-world.js';
 import { card, cardNumber, clientSecret, everyText, foreignKey } from './attacks/leak-scene.js';
@@ -228,6 +230,20 @@ describe('what is no logger, no listener and no option', () => {
     [{ levels: { call_ended: 'off' } }, 'levels.call_ended must be one of debug, info, warn, error, silent'],
   ])('is refused as options of logEvents: %j', (options, complaint) => {
     expect(messageOf(() => log(console, options))).toContain(complaint);
+  });
+
+  it.each([
+    [logEvents, 'logEvents(logger)'],
+    [combineEvents, 'combineEvents(logEvents(console))'],
+    [traceCharges, 'traceCharges()'],
+  ] as const)('is refused as a listener where it only makes one: %#', (maker, call) => {
+    const complaint = `makes a listener and is none itself: call it, ${call}`;
+    expect(messageOf(() => createFakeClient({ onEvent: maker as never }))).toContain(`onEvent: ${complaint}`);
+    expect(messageOf(() => combine(maker))).toContain(`an argument ${complaint}`);
+    const settings = { store: memoryStore(), routes: [{ name: 'main', client: createFakeClient() }] };
+    expect(messageOf(() => createRouter({ ...settings, onEvent: maker as never }))).toContain(
+      `onEvent: ${complaint}`,
+    );
   });
 
   it.each([[[]], [[logEvents(console)]], [console], [undefined]])(

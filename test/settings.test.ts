@@ -73,6 +73,26 @@ describe('a required setting', () => {
   });
 });
 
+describe('a secret that is the text of a variable which is not set', () => {
+  const makers = {
+    stripe: (key: string) => createStripe({ secretKey: key }),
+    omise: (key: string) => createOmise({ secretKey: key }),
+    magpie: (key: string) => createMagpie({ secretKey: key, platform: 'magpie' }),
+    paymongo: (key: string) => createPaymongo({ secretKey: key }),
+    justifi: (key: string) => createJustifi({ clientId: 'test_1', clientSecret: key, subAccount: 'acc_1' }),
+    pin: (key: string) => createPin({ secretKey: key }),
+    webhooks: (key: string) => createStripe({ secretKey, webhookSecret: key }),
+  };
+
+  it.each(Object.entries(makers))('is refused: %s', (_name, make) => {
+    for (const text of ['undefined', 'null'])
+      expect(messageOf(() => make(text))).toMatch(
+        new RegExp(`ecret(?:Key)?: is the text '${text}': the variable that it came from is not set$`),
+      );
+    expect(messageOf(() => make(''))).toContain('must not be empty');
+  });
+});
+
 describe('settings', () => {
   const secret = 'sk_test_4242canary';
   const notSettings = [secret, null, 81, [secret], Promise.resolve({ secretKey: secret }), () => secret];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { attemptMilliseconds, milliseconds } from '../models/milliseconds.js';
-import { isIdempotencyKey } from '../transport/idempotency.js';
+import { wrongKey } from './wrong-key.js';
 
 /** What every call takes beside its params. */
 export const callOptionsSchema = z.strictObject({
@@ -22,18 +22,13 @@ export const readOptionsSchema = callOptionsSchema.extend({
     .exactOptional(),
 });
 
-/** What `order-${id}` becomes where there is no id. */
-const missingValue = /(?:^|[^A-Za-z0-9])(?:undefined|null|NaN)(?:$|[^A-Za-z0-9])/;
-
 /** What a write takes besides. */
 export const writeOptionsSchema = callOptionsSchema.extend({
   idempotencyKey: z
     .string()
-    .refine(isIdempotencyKey, 'must be 1 to 90 visible ASCII characters without spaces')
-    .refine(
-      (key) => !missingValue.test(key),
-      'holds undefined, null or NaN: a value was missing when the key was made',
-    )
+    .refine((key) => wrongKey(key) === null, {
+      error: ({ input }) => (typeof input === 'string' ? wrongKey(input) : null) ?? 'must be text',
+    })
     // A key that got lost protects from nothing: a fresh one in its place would charge again at every repeat.
     .exactOptional(),
 });

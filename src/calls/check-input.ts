@@ -7,12 +7,20 @@ import { describeIssues, fieldIssues, lostFields, mostIssues, showPath } from '.
 import { redactText } from '../transport/redact.js';
 import { optionNames } from './call-options.js';
 import { hasOwnFieldsOnly, hiddenFields, memberOf } from '../models/objects.js';
+import { adviceForTag } from './tagged-values.js';
 
 /** Who refuses an input: the provider named in errors, and the secrets to redact from them. */
 export interface Refuser {
   readonly spec: { readonly provider: string };
   readonly secrets: readonly Secret[];
 }
+
+/** What only asks, or reads what was given: nobody expects it to send anything. */
+const onlyAsks = /^(?:retrieve|list|search|reconcile|parse|supports)/;
+
+/** That a call ended before it began: a write was not sent, and anything else was not run. */
+export const notBegun = (operation: string): string =>
+  `${operation} was not ${onlyAsks.test(operation) ? 'run' : 'sent'}`;
 
 /** A refusal before a byte was sent: it names the fields, never their values. */
 export const refuseInput = (
@@ -27,7 +35,7 @@ export const refuseInput = (
     .map(({ path, message }) => ({ path: redactText(path, context.secrets), message }));
   return new InvalidRequestError({
     ...facts,
-    message: `${operation} was not sent: ${describeIssues(shown)}`,
+    message: `${notBegun(operation)}: ${describeIssues(shown)}`,
     provider: context.spec.provider,
     operation,
     outcome: 'not_sent',
@@ -48,9 +56,9 @@ const misreadableInput = (value: unknown, path: readonly string[] = []): FieldIs
   if (typeof value !== 'object' || value === null || path.length > deepestLevel) return [];
   try {
     const tag = Object.prototype.toString.call(value);
-    if (tag === '[object Promise]') return refused('is a promise: await it first');
+    const advice = adviceForTag(tag);
+    if (advice !== null) return refused(advice);
     if (tag !== '[object Object]' && tag !== '[object Array]') {
-      if (tag === '[object URL]') return refused('must be text: give its href');
       // A Date or an AbortSignal is checked by the schema; as the whole of the params nothing but an object will do.
       const isLeaf = path.length > 0 && (tag === '[object Date]' || tag === '[object AbortSignal]');
       return isLeaf ? [] : refused('must be a plain object');

@@ -131,6 +131,10 @@ const strictly = (run: CallContext, drift: readonly string[]) =>
     ? { code: 'drift', remark: `; the answer deviates from what is known: ${drift.join(', ')}` }
     : null;
 
+/** What to do where a charge cannot be voided. Providers say that it cannot, and few say why. */
+const adviceOf = ({ row }: CallContext, { kind }: ProviderFailure): string =>
+  row === 'void' && kind === 'conflict' ? '; if the charge is captured, refund it instead' : '';
+
 /**
  * The error of a final refusal. `drift`: the deviations of its response. `quoted`: wire field values of the
  * caller that the provider's text may repeat; they are redacted.
@@ -152,7 +156,10 @@ export const refusalError = (
   const error = new classes[failure.kind]({
     ...callFacts(run),
     ...(strict === null ? {} : { code: strict.code }),
-    message: redactText(`${failure.message}${originOf(sent, failure)}${strict?.remark ?? ''}`, secrets),
+    message: redactText(
+      `${failure.message}${originOf(sent, failure)}${adviceOf(run, failure)}${strict?.remark ?? ''}`,
+      secrets,
+    ),
     outcome: outcomeOf(run, trace, failure),
     statusCode: sent.answer.status,
     providerCode: clean(failure.providerCode),

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Include, Operation } from '../charges-client.js';
 import { AbortError, UnsupportedOperationError } from '../errors.js';
 import { callOptionsSchema, readOptionsSchema, writeOptionsSchema } from './call-options.js';
-import { checkInput, refuseInput } from './check-input.js';
+import { checkInput, notBegun, refuseInput } from './check-input.js';
 import { documentedHeader, scopeOf, type Context } from './context.js';
 import { callFacts } from './failures.js';
 
@@ -72,7 +72,7 @@ const readInclude = (
   const missing = asked.find((name) => !told.includes(name));
   if (missing === undefined) return new Set(asked);
   throw new UnsupportedOperationError({
-    message: `${operation} was not sent: ${context.spec.provider} cannot include the ${missing} there`,
+    message: `${notBegun(operation)}: ${context.spec.provider} cannot include the ${missing} there`,
     code: 'unsupported_include',
     provider: context.spec.provider,
     operation,

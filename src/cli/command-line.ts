@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { nearestName } from '../models/nearest-name.js';
 import type { FaultOrder, FaultType } from '../simulator/faults.js';
 import { usageOf, commandNames, overview, type CommandName } from './usage.js';
 
@@ -180,6 +181,11 @@ const readOptions = (name: CommandName, words: readonly string[]): Command => {
   }
 };
 
+const commandMeant = (word: string): string => {
+  const nearest = nearestName(word, commandNames);
+  return nearest === null ? `Known are ${commandNames.join(', ')}.` : `Did you mean ${nearest}?`;
+};
+
 /** Reads the arguments after the program's name. */
 export const readCommand = (words: readonly string[]): Command => {
   const [first = '', ...rest] = words;
@@ -192,7 +198,7 @@ export const readCommand = (words: readonly string[]): Command => {
     const message =
       first === '' || first.startsWith('-')
         ? 'The command comes first.'
-        : `There is no command '${first}'. Known are ${commandNames.join(', ')}.`;
+        : `There is no command '${first}'. ${commandMeant(first)}`;
     return { kind: 'refused', message, usage: overview };
   }
   try {

@@ -42,7 +42,8 @@ export const minorUnitsToDecimal = (amount: number, currency: string): string =>
 
 /**
  * Decimal text in main units as minor units: `('45.9', 'EUR')` is `4590`. Text only: a float has lost cents already.
- * @throws RangeError for an unknown currency, for what is no text or no plain decimal, and for more decimals than the currency has.
+ * @throws RangeError for an unknown currency, for what is no text or no plain decimal, for more decimals than the currency has, and
+ * for text such as `1.000` that others read as a thousand.
  */
 export const decimalToMinorUnits = (decimal: string, currency: string): number => {
   const exponent = requireExponent(currency);
@@ -56,6 +57,11 @@ export const decimalToMinorUnits = (decimal: string, currency: string): number =
   // Zeros behind the last decimal say nothing.
   if (/[1-9]/.test(decimals.slice(exponent)))
     throw new RangeError(`${upperCaseCode(currency)} has ${exponent} decimals`);
+  // Unless a thousand may be meant: in half of Europe a point separates them, and `1.500` is not 1.50 there.
+  if (decimals.length === 3 && exponent < 3 && /^[1-9]\d{0,2}$/.test(match[2] ?? ''))
+    throw new RangeError(
+      `decimal has three digits behind its point, which may separate thousands: ${upperCaseCode(currency)} has ${exponent} decimals`,
+    );
   const amount = Number(`${match[1] ?? ''}${match[2] ?? ''}${fraction.padEnd(exponent, '0')}`);
   if (!Number.isSafeInteger(amount)) throw new RangeError('amount is too large for a safe integer');
   return amount === 0 ? 0 : amount;

@@ -47,7 +47,9 @@ const longestCompared = 40;
 const foreignNames: ReadonlyMap<string, readonly { readonly name: string; readonly say?: string }[]> =
   new Map(
     Object.entries({
+      amounttocapture: [{ name: 'amount' }],
       apikey: [{ name: 'secretKey' }, { name: 'clientSecret' }],
+      applicationfeeamount: [{ name: 'providerOptions', say: 'providerOptions.applicationFeeAmount' }],
       autocapture: [{ name: 'capture' }],
       capturemethod: [{ name: 'capture', say: 'capture: false' }],
       card: [{ name: 'source' }],
@@ -64,19 +66,43 @@ const foreignNames: ReadonlyMap<string, readonly { readonly name: string; readon
       key: [{ name: 'secretKey' }],
       maxnetworkretries: [{ name: 'maxRetries' }],
       offset: [{ name: 'cursor' }],
+      offsession: [{ name: 'providerOptions', say: 'providerOptions.offSession' }],
+      onbehalfof: [{ name: 'providerOptions', say: 'providerOptions.onBehalfOf' }],
       page: [{ name: 'cursor' }],
       pagesize: [{ name: 'limit' }],
       paymentintent: [{ name: 'chargeId' }],
       paymentmethod: [{ name: 'source' }],
+      paymentmethodid: [{ name: 'source' }],
       perpage: [{ name: 'limit' }],
+      prefix: [{ name: 'tablePrefix' }],
       privatekey: [{ name: 'secretKey' }],
       receiptemail: [{ name: 'email' }],
+      redirecturl: [{ name: 'returnUrl' }],
+      returnuri: [{ name: 'returnUrl' }],
+      setupfutureusage: [{ name: 'providerOptions', say: 'providerOptions.setupFutureUsage' }],
       startingafter: [{ name: 'cursor' }],
-      stripeaccount: [{ name: 'account' }],
+      statementdescriptorsuffix: [{ name: 'statementDescriptor' }],
+      stripeaccount: [
+        { name: 'account' },
+        { name: 'headers', say: 'headers, which hold the account of one call' },
+      ],
+      successurl: [{ name: 'returnUrl' }],
+      tableprefix: [{ name: 'prefix' }],
+      transferdata: [{ name: 'providerOptions', say: 'providerOptions.transferData' }],
       token: [{ name: 'source' }],
       webhooksecret: [{ name: 'secret' }],
     }),
   );
+
+/** What is no field at all where official SDKs have it: where it belongs instead. */
+const elsewhere: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    confirm: 'a create always confirms, so leave it out',
+    idempotencykey: 'idempotencyKey is an option: pass it in the last argument',
+    stripeaccount:
+      'the account is the setting account of the client, or a header in the option headers of one call',
+  }),
+);
 
 const translated = (name: string, known: readonly string[]): string | null => {
   const meant = foreignNames.get(withoutCase(name))?.find((each) => known.includes(each.name));
@@ -102,7 +128,10 @@ export const nearestName = (name: string, known: readonly string[]): string | nu
 
 /** What is wrong with a name that is not known: a field, an option. */
 export const unknownName = (what: string, name: string, known: readonly string[]): string => {
-  const nearest = nearestName(name, known);
   const complaint = `is not a known ${what}`;
+  const place = elsewhere.get(withoutCase(name));
+  const isKnown = known.some((each) => withoutCase(each) === withoutCase(name));
+  if (place !== undefined && !isKnown && translated(name, known) === null) return `${complaint}: ${place}`;
+  const nearest = nearestName(name, known);
   return nearest === null ? complaint : `${complaint}; did you mean ${nearest}?`;
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { chargeStatusSchema } from './charge.js';
 import { addressSchema, paymentSourceSchema } from './payment-source.js';
+import { keyInPlace, withoutKey } from './secret.js';
 import { isCurrencyCode, isKnownCurrencyCode, upperCaseCode, wrongCurrency } from './currency-code.js';
 
 /*
@@ -16,6 +17,7 @@ const amount = z
   .int({ error: ({ input }) => (input === undefined ? 'is required' : wrongAmount) })
   .positive('must be greater than 0');
 const id = z.string().min(1);
+const customerId = id.regex(withoutKey, keyInPlace);
 
 /** A code of ISO 4217 in any letter case; it is read as upper case, before anything is made of it. */
 export const currencyParamSchema = z
@@ -52,7 +54,14 @@ const metadata = z.record(z.string().min(1), z.string());
 /** In an update, null removes a key. */
 const metadataUpdate = z.record(z.string().min(1), z.string().nullable());
 
-const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+/** A part of a path that a missing value left: the payer would come back to nowhere. */
+const missingSegment = /^[^?#]*\/(?:undefined|null|NaN)(?:[/?#]|$)/;
+const webAddress = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .refine(
+    (address) => !missingSegment.test(address),
+    'holds undefined, null or NaN in its path: a value was missing',
+  );
 
 const contactSchema = z.strictObject({
   /** The full name. */
@@ -82,7 +91,7 @@ export const createParamsSchema = z.strictObject({
   /** Your own pairs of text. One more is added: the stamp of the idempotency key. */
   metadata: metadata.optional(),
   /** The provider's id of a saved customer. */
-  customer: id.optional(),
+  customer: customerId.optional(),
   /** The payer's e-mail address. */
   email: z.email().optional(),
   /** The payer's IP address, version 4 or 6. */
@@ -106,7 +115,7 @@ export const updateParamsSchema = z.strictObject({
   /** The payer's e-mail address. */
   email: z.email().optional(),
   /** The provider's id of a saved customer. */
-  customer: id.optional(),
+  customer: customerId.optional(),
   /** Who receives the goods. */
   shipping: contactSchema.optional(),
   /** Merged with what is there; null removes a key. */
@@ -128,7 +137,7 @@ export const listParamsSchema = z.strictObject({
   /** Exclusive; not earlier than `createdAfter`. */
   createdBefore: momentSchema.exactOptional(),
   /** Only charges of this saved customer. */
-  customer: id.exactOptional(),
+  customer: customerId.exactOptional(),
   /** Parameters that only this provider has. */
   providerOptions: providerOptions.optional(),
 });
@@ -150,7 +159,7 @@ export const searchParamsSchema = z.strictObject({
   /** Every one of these pairs has to be there. */
   metadata: metadata.exactOptional(),
   /** Only charges of this saved customer. */
-  customer: id.exactOptional(),
+  customer: customerId.exactOptional(),
   /** Items a page. */
   limit: z.int().min(1).max(100).optional(),
   /** Stops the iteration after so many charges. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { keyInPlace, withoutKey } from './secret.js';
 
 const name = z.string().min(1).max(255);
 const token = z
@@ -6,6 +7,8 @@ const token = z
   .min(1)
   .max(5000)
   .regex(/^\S*$/, 'must not contain spaces')
+  // A key would be sent as the token of a payer, and quoted in logs. No provider makes tokens that begin like one.
+  .regex(withoutKey, keyInPlace)
   // Tokens are recorded and quoted; a card number must never be taken for one.
   .regex(/^(?!\d(?:-?\d){11,18}$)/, 'looks like a card number: pass { type: "card", … }, or a token');
 

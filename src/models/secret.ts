@@ -31,11 +31,24 @@ export class Secret {
   }
 }
 
+/** What no API key, public or secret, and no secret of a webhook begins with. */
+export const withoutKey = /^(?!(?:[prs]k|[ps]key|whsec)_)/;
+
+/** What is said of a key in the place of a token or an id. */
+export const keyInPlace =
+  'is a key of an account: keys belong into the settings, and a token or an id belongs here';
+
+/** What a template makes of a variable that is not set. */
+const unset: ReadonlySet<string> = new Set(['undefined', 'null']);
+
 /** A secret setting: text in, a masked `Secret` out. */
 export const secretSchema = z
   .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') })
   .min(1, 'must not be empty')
   .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII without spaces')
+  .refine((value) => !unset.has(value), {
+    error: ({ input }) => `is the text '${String(input)}': the variable that it came from is not set`,
+  })
   .transform((value) => new Secret(value));
 
 /** What is pasted by mistake where a secret key belongs. Its beginning says what it is. */

@@ -25,11 +25,16 @@ const namesAt = (schema: unknown, path: readonly PropertyKey[]): string[] => {
   return namesAt(memberOf(schema.shape, first), rest);
 };
 
+/** How far off a branch is that refused the value itself: another type is furthest, and a wrong member is nearer than both. */
+const distanceAtRoot = (issue: z.core.$ZodIssue): number => {
+  if (issue.path.length > 0 || issue.code === 'unrecognized_keys') return 0;
+  return issue.code === 'invalid_type' ? 1_000_000 : 1_000;
+};
+
 /** Of a union's branches, the one that came nearest: not refused at its root, fewest issues. */
 const nearestBranch = (branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] => {
   const rank = (issues: readonly z.core.$ZodIssue[]): number =>
-    issues.length +
-    (issues.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type') ? 1000 : 0);
+    issues.length + Math.max(0, ...issues.map(distanceAtRoot));
   return [...branches].sort((left, right) => rank(left) - rank(right))[0] ?? [];
 };
 

@@ -11,7 +11,7 @@ import {
   type Span,
   type TracerProvider,
 } from '@opentelemetry/api';
-import { withIdleness } from '../event-listeners.js';
+import { markMaker, withIdleness } from '../event-listeners.js';
 import type { ClientEvent } from '../models/client-event.js';
 import { isFunction, memberOf } from '../models/objects.js';
 import { checkOptions, hasMethod, refuseOptions } from '../options.js';
@@ -256,3 +256,5 @@ export const traceCharges = (
     () => options.tracerProvider === undefined && isUnregistered() && measured() === null,
   );
 };
+
+markMaker(traceCharges, 'traceCharges()');

@@ -1,3 +1,5 @@
+import { wrongId } from '../calls/charge-id.js';
+import { notBegun } from '../calls/check-input.js';
 import { ChargesError, ConnectionError, InvalidRequestError, OutcomeUnknownError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import { storeFailureReason } from '../stores/failure.js';
@@ -16,7 +18,7 @@ const refuse = (operation: string, path: string, message: string): InvalidReques
     provider: routerName,
     operation,
     outcome: 'not_sent',
-    message: `${operation} was not sent: ${path}: ${message}`,
+    message: `${notBegun(operation)}: ${path}: ${message}`,
     issues: [{ path, message }],
   });
 
@@ -30,7 +32,7 @@ export const routeOrRefusal = (context: RouterContext, name: string, operation: 
     code: 'route_missing',
     outcome: 'not_sent',
     isRetryable: false,
-    message: `${operation} was not sent: the charge lives at the route ${name}, which this router does not have`,
+    message: `${notBegun(operation)}: the charge lives at the route ${name}, which this router does not have`,
   });
 };
 
@@ -40,7 +42,9 @@ export const routeOrRefusal = (context: RouterContext, name: string, operation: 
  */
 export const locate = async (context: RouterContext, operation: string, given: unknown): Promise<Located> => {
   const { routes } = context.settings;
-  if (typeof given !== 'string' || given === '') throw refuse(operation, 'id', 'must be the id of a charge');
+  const wrong = wrongId(given, []);
+  if (typeof given !== 'string' || wrong !== null)
+    throw refuse(operation, 'id', wrong ?? 'must be the id of a charge');
   const [name = '', ...rest] = given.split(':');
   const named = rest.length === 0 ? null : routeNamed(context, name);
   if (named !== null) return { route: named, id: rest.join(':') };

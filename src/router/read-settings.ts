@@ -9,7 +9,7 @@ import { currencyParamSchema } from '../models/params.js';
 import { describeIssues, fieldIssues, lostFields } from '../models/validation.js';
 import { hiddenFields, isObject, isRecord, memberOf } from '../models/objects.js';
 import { hasMethod } from '../options.js';
-import { settingOf, storeSchema } from '../settings.js';
+import { listenerSchema, settingOf, storeSchema } from '../settings.js';
 import type { RouterEvent, RouterEventListener } from './events.js';
 import type { ReadHealthRules } from './health.js';
 import { routerScopes } from './params.js';
@@ -20,10 +20,12 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 const country = z.string().regex(/^[A-Z]{2}$/, 'must be a two-letter upper-case country code');
 const oneOrSeveral = <Item extends z.ZodType>(item: Item) => z.union([item, z.array(item).min(1).max(300)]);
 
+const amountBound = z.int('must be an integer in minor units').min(0);
+
 const conditionsSchema = z.strictObject({
   currency: oneOrSeveral(currencyParamSchema).exactOptional(),
   amount: z
-    .strictObject({ min: z.int().min(0).exactOptional(), max: z.int().min(0).exactOptional() })
+    .strictObject({ min: amountBound.exactOptional(), max: amountBound.exactOptional() })
     .exactOptional(),
   country: oneOrSeveral(country).exactOptional(),
   metadata: z.record(z.string(), z.string()).exactOptional(),
@@ -42,7 +44,12 @@ const routeSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][\w-]{0,31}$/, 'must be 1 to 32 letters, digits, hyphens or underscores'),
   client: clientSchema,
-  when: z.union([z.custom<RouteTest>(isFunction, 'must be a function'), conditionsSchema]).exactOptional(),
+  when: z
+    .union([
+      z.custom<RouteTest>(isFunction, 'must be a function, or an object such as { currency }'),
+      conditionsSchema,
+    ])
+    .exactOptional(),
   weight: z.number().min(0).max(1_000_000).exactOptional(),
   adapt: z.custom<NonNullable<Route['adapt']>>(isFunction, 'must be a function').exactOptional(),
 });
@@ -77,7 +84,7 @@ const settingsSchema = z.strictObject({
   settleMs: milliseconds.exactOptional(),
   abandonedMs: milliseconds.exactOptional(),
   requireIdempotencyKey: z.boolean().exactOptional(),
-  onEvent: z.custom<RouterEventListener>(isFunction, 'must be a function').exactOptional(),
+  onEvent: listenerSchema<RouterEventListener>().exactOptional(),
 });
 
 /** A route whose conditions were read. */

@@ -6,6 +6,7 @@ import { CardError } from '../errors.js';
 import { readAnyError, readErrorJSON } from '../errors/from-json.js';
 import type { OperationRecord, StoredOperation } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
+import { wrongKeyOrError } from '../writes/key-or-error.js';
 import { isOpen, leaseMarginMs, tookNoEffect } from '../writes/protocol.js';
 import { missTrustedFrom, unclearRetryMs } from '../writes/resolve.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
@@ -174,12 +175,7 @@ export const reconcileAtRoutes = async (
   const error = typeof input === 'object' ? readAnyError(input) : null;
   const key = typeof input === 'string' ? input : error?.idempotencyKey;
   if (!isIdempotencyKey(key))
-    throw refuseInput(refuser, 'reconcile', [
-      {
-        path: 'keyOrError',
-        message: 'must be an idempotency key, an error of a write, or the toJSON() of one',
-      },
-    ]);
+    throw refuseInput(refuser, 'reconcile', [{ path: 'keyOrError', message: wrongKeyOrError(input) }]);
   const isCreate = error === null || error.operation === null || error.operation === 'create';
   if (error !== null && !isCreate)
     return (await routeOfError(context, error)).client.reconcile(error, options);

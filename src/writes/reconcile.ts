@@ -21,6 +21,7 @@ import {
   runFor,
   stillUnknown,
 } from './reconciliations.js';
+import { wrongKeyOrError } from './key-or-error.js';
 import { reconcileError, reconcileKey } from './reconcile-unrecorded.js';
 import { refresh } from './refresh.js';
 import { isRefund, restore, snapshotOf, queryOf, type WriteResult } from './results.js';
@@ -196,25 +197,19 @@ export const reconcile = (context: Context, input: unknown, options: unknown): P
   // An error's JSON passed as text would pass for a key: refuse it.
   const key = typeof input !== 'string' ? error?.idempotencyKey : input.startsWith('{"') ? null : input;
   return tellReconcile(context, isIdempotencyKey(key) ? key : null, options, (own) =>
-    reconcileWith(own, key, error, options),
+    reconcileWith(own, input, key, error, options),
   );
 };
 
 const reconcileWith = async (
   context: Context,
+  input: unknown,
   key: unknown,
   error: ChargesError | null,
   options: unknown,
 ): Promise<Reconciliation> => {
-  if (!isIdempotencyKey(key)) {
-    throw refuseInput(context, 'reconcile', [
-      {
-        path: 'keyOrError',
-        message:
-          'must be an idempotency key, an error of a write, or the toJSON() of one (JSON.parse it first where it is text)',
-      },
-    ]);
-  }
+  if (!isIdempotencyKey(key))
+    throw refuseInput(context, 'reconcile', [{ path: 'keyOrError', message: wrongKeyOrError(input) }]);
   const { scope } = runFor(context, { idempotencyKey: key, operation: null, target: null }, options);
   const reason = error === null ? null : misplaced(context, error, scope);
   if (reason !== null)

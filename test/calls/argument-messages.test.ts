@@ -42,6 +42,67 @@ describe('a charge in the place of its id', () => {
   );
 });
 
+describe('what is no id', () => {
+  const withId = ['retrieve', 'capture', 'void', 'expire', 'refund', 'listRefunds', 'update'] as const;
+  const argumentsOf = (method: string, id: unknown) => (method === 'update' ? [id, {}] : [id]);
+
+  it.each(withId)('%s of undefined, null or nothing says that it is missing', async (method) => {
+    for (const id of [undefined, null, '']) {
+      const error = await errorOf(() => client[method]?.(...argumentsOf(method, id)));
+      expect(error.issues).toEqual([{ path: 'id', message: 'is missing: pass the id of the charge' }]);
+    }
+  });
+
+  it.each(withId)('%s of a promise asks to await it', async (method) => {
+    const error = await errorOf(() => client[method]?.(...argumentsOf(method, Promise.resolve('ch_1'))));
+    expect(error.issues).toEqual([{ path: 'id', message: 'is a promise: await it first' }]);
+  });
+
+  it.each(withId)('%s of a client secret says so, and does not repeat it', async (method) => {
+    const error = await errorOf(() => client[method]?.(...argumentsOf(method, 'pi_3Kx_secret_canary')));
+    expect(error.issues).toEqual([
+      { path: 'id', message: 'is a client secret: pass the id, which is the part before _secret_' },
+    ]);
+    expect(JSON.stringify(error)).not.toContain('canary');
+  });
+
+  it('is refused in the params of verify3DS as well', async () => {
+    const error = await errorOf(() => client['verify3DS']?.({ chargeId: 'pi_3Kx_secret_canary' }));
+    expect(error.issues[0]).toMatchObject({ path: 'chargeId' });
+    expect(JSON.stringify(error)).not.toContain('canary');
+  });
+
+  it('of a refund is asked for by its name', async () => {
+    const error = await errorOf(() => client['retrieveRefund']?.('ch_1', undefined));
+    expect(error.issues).toEqual([{ path: 'refundId', message: 'is missing: pass the id of the refund' }]);
+  });
+
+  it('is refused by a router, too', async () => {
+    const router = createRouter({ store: memoryStore(), routes: [{ name: 'main', client: fake }] });
+    const error = await errorOf(() => router.capture('pi_3Kx_secret_canary'));
+    expect(error.message).toContain('id: is a client secret');
+    expect(JSON.stringify(error)).not.toContain('canary');
+    expect((await errorOf(() => router.refund(undefined as never))).message).toContain('id: is missing');
+  });
+});
+
+describe('a value of the wrong kind', () => {
+  it.each([
+    ['amount', new Number(4590), 'must be a plain number, not a Number object'],
+    ['currency', new String('EUR'), 'must be plain text, not a String object'],
+    ['capture', new Boolean(false), 'must be a plain true or false, not a Boolean object'],
+    ['source', Promise.resolve('approved'), 'is a promise: await it first'],
+  ])('%s says which kind it has to be: %#', async (name, value, message) => {
+    const error = await errorOf(() => client['create']?.({ ...params, [name]: value }));
+    expect(error.issues).toEqual([{ path: name, message }]);
+  });
+
+  it('is a controller in the place of its signal', async () => {
+    const error = await errorOf(() => client['create']?.(params, { signal: new AbortController() }));
+    expect(error.issues).toEqual([{ path: 'signal', message: 'is an AbortController: pass its signal' }]);
+  });
+});
+
 describe('an argument that is no object', () => {
   const createExample = 'must be a plain object such as { amount, currency, source }';
   const key = 'must be a plain object such as { idempotencyKey }';
@@ -74,7 +135,53 @@ describe('an argument that is no object', () => {
     const error = await errorOf(() => client[method]?.(...values));
     expect(error).toBeInstanceOf(InvalidRequestError);
     expect(error.issues).toEqual([{ path, message }]);
-    expect(error.message).toBe(`${method} was not sent: ${path}: ${message}`);
+    const word = ['retrieve', 'list', 'search'].includes(method) ? 'run' : 'sent';
+    expect(error.message).toBe(`${method} was not ${word}: ${path}: ${message}`);
+  });
+});
+
+describe('what reconcile is given in the place of an error', () => {
+  const unresolved = { scope: 'default/fake/test/-', operation: 'create', target: null, startedAt: 1 };
+  it.each([
+    [unresolved, 'is the unresolved of an error alone, which holds no idempotency key: pass the whole error'],
+    [
+      { id: 'ch_1', amount: 1, status: 'captured' },
+      'is a charge or a refund, and not the write that made it',
+    ],
+    [{ idempotencyKey: 'order-81' }, 'is an object that holds a key: pass the key alone'],
+    [Promise.resolve('order-81'), 'is a promise: await it first'],
+    [undefined, 'must be an idempotency key, an error of a write'],
+  ])('is told as what it is: %#', async (input, words) => {
+    const router = createRouter({ store: memoryStore(), routes: [{ name: 'main', client: fake }] });
+    for (const { reconcile } of [fake, router]) {
+      const error = await errorOf(() => reconcile(input as never));
+      expect(error.message).toContain(`reconcile was not run: keyOrError: ${words}`);
+    }
+  });
+});
+
+describe('the name of an official SDK', () => {
+  const at = async (method: string, ...values: readonly unknown[]): Promise<unknown> =>
+    (await errorOf(() => client[method]?.(...values))).issues[0]?.message;
+
+  it.each([
+    ['payment_method', 'did you mean source?'],
+    ['return_uri', 'did you mean returnUrl?'],
+    ['statement_descriptor_suffix', 'did you mean statementDescriptor?'],
+    ['application_fee_amount', 'did you mean providerOptions.applicationFeeAmount?'],
+    ['confirm', 'a create always confirms, so leave it out'],
+    ['idempotency_key', 'idempotencyKey is an option: pass it in the last argument'],
+    ['stripeAccount', 'the account is the setting account of the client, or a header'],
+  ])('%s is recognized among the params', async (name, hint) => {
+    expect(await at('create', { ...params, [name]: 'x' })).toContain(hint);
+  });
+
+  it('is recognized in other places, too', async () => {
+    expect(await at('capture', 'ch_1', { amount_to_capture: 5 })).toContain('did you mean amount?');
+    expect(await at('create', params, { stripeAccount: 'acct_1' })).toContain(
+      'did you mean headers, which hold the account of one call?',
+    );
+    expect(await at('create', params, { idempotency_key: 'x' })).toContain('did you mean idempotencyKey?');
   });
 });
 

@@ -119,6 +119,18 @@ describe.each(providerNames)('an error at %s', (provider) => {
   });
 });
 
+describe('a void of what is captured', () => {
+  it.each(providerNames)('at %s says to refund it instead, where it is refused', async (provider) => {
+    const world = createWorld();
+    const client = world.client(provider);
+    if (client.capabilities.void.captured === true) return;
+    const { id } = await client.create(world.params(provider), { idempotencyKey: 'order-81' });
+    const error = (await rejection(client.void(id, { idempotencyKey: 'void-81' }))) as Error;
+    expect(error).toMatchObject({ name: 'ConflictError', outcome: 'rejected' });
+    expect(error.message).toContain('refund it instead');
+  });
+});
+
 describe('a refund at Stripe of what was not captured', () => {
   it.each([
     [{ capture: false, voided: false }, 'this payment is authorized: void it instead'],

@@ -78,7 +78,7 @@ describe.each(clients)('a surplus argument at %s', (_, client, sent) => {
 
   it('is refused of parseWebhook, which takes no options', async () => {
     const error = await refusalOf(() => loose['parseWebhook']?.('{}', {}, {}));
-    expect(error.message).toBe('parseWebhook was not sent: arguments: takes at most 2 arguments, got 3');
+    expect(error.message).toBe('parseWebhook was not run: arguments: takes at most 2 arguments, got 3');
   });
 });
 

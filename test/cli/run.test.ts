@@ -28,7 +28,18 @@ describe('unicharge', () => {
   it('says which words it did not understand', async () => {
     const { exitCode, stdout, stderr } = await unicharge(['explode']);
     expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toContain("There is no command 'explode'");
+    expect(stderr).toContain("There is no command 'explode'. Known are pending, reconcile");
+  });
+
+  it.each([
+    ['pendng', 'pending'],
+    ['Doctor', 'doctor'],
+    ['reconsile', 'reconcile'],
+    ['simulater', 'simulator'],
+  ])('asks whether %s is %s', async (word, command) => {
+    const { exitCode, stderr } = await unicharge([word]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`There is no command '${word}'. Did you mean ${command}?`);
   });
 
   it('wants to be told which store, and which of two', async () => {

@@ -21,6 +21,29 @@ it('fromDecimal reads text', () => {
   expect(money.fromDecimal('45.9', 'EUR')).toBe(4590);
 });
 
+it.each([
+  ['1.000', 'EUR', 2],
+  ['1.500', 'EUR', 2],
+  ['-999.000', 'EUR', 2],
+  ['1.000', 'JPY', 0],
+])('fromDecimal refuses %s %s, which may be thousands', (text, currency, decimals) => {
+  expect(() => money.fromDecimal(text, currency)).toThrow(
+    new RangeError(
+      `decimal has three digits behind its point, which may separate thousands: ${currency} has ${decimals} decimals`,
+    ),
+  );
+});
+
+it.each([
+  ['1.000', 'KWD', 1000],
+  ['0.900', 'EUR', 90],
+  ['1000.000', 'EUR', 100_000],
+  ['45.9000', 'EUR', 4590],
+  ['1.00', 'JPY', 1],
+])('fromDecimal reads %s %s, which cannot be', (text, currency, amount) => {
+  expect(money.fromDecimal(text, currency)).toBe(amount);
+});
+
 it.each(['eur', 'Eur', 'EUR'])('the helpers take %s', (currency) => {
   expect(money.exponent(currency)).toBe(2);
   expect(money.toDecimal(4590, currency)).toBe('45.90');

@@ -76,6 +76,27 @@ describe('the settings of a router', () => {
       { ...good, cascade: { declines: ['lost_or_stolen_card'] } },
       'cascade.declines: lost_or_stolen_card never cascades: Visa category 1',
     ],
+    [
+      'an amount as text',
+      { ...good, routes: [{ name: 'main', client, when: { currency: 'EUR', amount: { min: '100' } } }] },
+      'wrong: routes.0.when.amount.min: must be an integer in minor units',
+    ],
+    [
+      'a condition on metadata that is no text',
+      { ...good, routes: [{ name: 'main', client, when: { metadata: { brand: 5 } } }] },
+      'wrong: routes.0.when.metadata.brand: must be text',
+    ],
+    [
+      'a condition of an unknown name',
+      { ...good, routes: [{ name: 'main', client, when: { currencies: 'EUR' } }] },
+      'wrong: routes.0.when.currencies: is not a known field; did you mean currency?',
+    ],
+    [
+      'conditions that are none',
+      { ...good, routes: [{ name: 'main', client, when: 'EUR' }] },
+      'wrong: routes.0.when: must be a function, or an object such as { currency }',
+    ],
+    ['a rest as text', { ...good, health: { restMs: '5' } }, 'wrong: health.restMs: must be a number'],
     ['a decline that is none', { ...good, cascade: { declines: ['declined'] } }, 'cascade.declines.0'],
     ['too few routes', { ...good, maxRoutes: 0 }, 'maxRoutes'],
     ['a wrong rate', { ...good, health: { failureRate: 0 } }, 'health'],

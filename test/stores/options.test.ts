@@ -50,6 +50,18 @@ describe('an option that a store does not know', () => {
       'postgresStore: tableprefix is not a known option; did you mean tablePrefix?',
       () => postgresStore(pool, { tableprefix: 'shop_' } as never),
     ],
+    [
+      'postgresStore: prefix is not a known option; did you mean tablePrefix?',
+      () => postgresStore(pool, { prefix: 'shop_' } as never),
+    ],
+    [
+      'sqliteStore: prefix is not a known option; did you mean tablePrefix?',
+      () => sqliteStore(database, { prefix: 'shop_' } as never),
+    ],
+    [
+      'redisStore: tablePrefix is not a known option; did you mean prefix?',
+      () => redisStore(redis, { tablePrefix: 'shop:' } as never),
+    ],
     ['postgresStore: url is not a known option', () => postgresStore(pool, { url: address } as never)],
     ['redisStore: [masked] is not a known option', () => redisStore(redis, { sk_live_4242: 1 } as never)],
     [

@@ -68,7 +68,7 @@ const readPart = (given: unknown, id: string): EventPart => {
   const isLost = (path: string) => lost.some((issue) => issue.path === path);
   const issues = [...lost, ...fieldIssues(eventPartSchema, parsed.error).filter(({ path }) => !isLost(path))];
   throw new InvalidRequestError({
-    message: `listEvents was not sent: ${describeIssues(issues)}`,
+    message: `listEvents was not run: ${describeIssues(issues)}`,
     provider: 'omise',
     operation: 'listEvents',
     outcome: 'not_sent',

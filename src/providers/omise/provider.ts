@@ -33,10 +33,10 @@ const refundsOfCharge = /^\/charges\/(\w{1,100})\/refunds/;
 
 const settings = {
   // A public key would be refused by every operation here, and in a browser a secret key would be no secret: say so at once.
-  secretKey: z
-    .string('must be text')
-    .regex(/^skey_/, 'must be a secret key, which starts with skey_ (a public key, pkey_, only makes tokens)')
-    .pipe(secretSchema),
+  secretKey: secretSchema.refine(
+    (key) => key.reveal().startsWith('skey_'),
+    'must be a secret key, which starts with skey_ (a public key, pkey_, only makes tokens)',
+  ),
   apiVersion: z
     .string('must be text')
     .regex(/^\d{4}-\d{2}-\d{2}$/, `must be a version such as ${omiseVersion}`)

@@ -165,7 +165,7 @@ export const release: AdapterRow<StripeTypes, 'void', Owner, WireIntent | WireRe
     const owner = ownerOf(wire);
     const status = wire.object === 'charge' && owner.object === 'charge' ? chargeStatus(wire, false) : null;
     if (status === null || status === 'authorized') return owner;
-    const message = `only an authorization can be voided; this charge is ${status === 'captured' ? 'captured: refund it' : status}`;
+    const message = `only an authorization can be voided; this charge is ${status === 'captured' ? 'captured: refund it instead' : status}`;
     throw new ConflictError({ message, outcome: 'rejected', chargeId: id });
   },
   form: (_, { prepared: owner }) =>
