@@ -237,11 +237,14 @@ export const createRecordKeeper = <Output>(
     }
   };
 
-  /** Whether the output is a refund that another key has claimed. */
-  const isOthersRefund = async (output: Output): Promise<boolean> => {
+  /**
+   * Whether the output may be a refund that another key has claimed. Asked where the store refused to settle: if it cannot
+   * say why, the refund counts as claimed.
+   */
+  const mayBeOthersRefund = async (output: Output): Promise<boolean> => {
     const refundId = write.refundIdOf(output);
     if (refundId === null) return false;
-    const taken = await store.claimedRefunds(write.scope, [refundId], write.key).catch((): string[] => []);
+    const taken = await store.claimedRefunds(write.scope, [refundId], write.key).catch(() => [refundId]);
     return taken.includes(refundId);
   };
 
@@ -282,7 +285,7 @@ export const createRecordKeeper = <Output>(
   /** Whether the call's deadline has passed. */
   const isOver = (): boolean => runtime.monotonic() >= write.deadline;
 
-  return { facts, isOver, begin, settle, isOthersRefund, release, prepare };
+  return { facts, isOver, begin, settle, mayBeOthersRefund, release, prepare };
 };
 
 /** Keeps the record of one write: begins, prepares, settles and releases it. */

@@ -86,7 +86,7 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
   try {
     const output = await write.send(resolved, assertLease);
     const isSettled = await keeper.settle(session, 'succeeded', { output });
-    if (!isSettled && (await keeper.isOthersRefund(output))) throw refundOfAnotherKey(keeper.facts);
+    if (!isSettled && (await keeper.mayBeOthersRefund(output))) throw refundOfAnotherKey(keeper.facts);
     return output;
   } catch (error) {
     if (!(error instanceof ChargesError)) {
@@ -106,14 +106,14 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
 };
 
 /**
- * The store knows this refund, which has no stamp, as another key's: the response belongs to that key's
- * request.
+ * The store knows this refund, which has no stamp, as another key's, or cannot say whose it is: the response may belong
+ * to that key's request.
  */
 const refundOfAnotherKey = (facts: RecordKeeper<unknown>['facts']): ChargesError =>
   new IntegrityError({
     ...facts,
     code: 'crossed_answers',
-    message: 'the answer is about a refund that another idempotency key made',
+    message: 'the response may be about a refund that another idempotency key made',
     outcome: 'unknown',
   });
 

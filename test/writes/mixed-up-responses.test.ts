@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../../src/index.js';
+import { memoryStore, type OperationStore } from '../../src/index.js';
 import { createWorld, type AttackedWorld } from '../attacks/attacked-world.js';
 
 /*
@@ -54,9 +54,9 @@ describe('a create whose second copy is declined, while the look is given the re
 describe.each(['pin', 'magpie'] as const)(
   '%s: a refund that is told of the refund of another key',
   (provider) => {
-    const mixUp = async () => {
+    const mixUp = async (changes: Partial<OperationStore> = {}) => {
       const world = createWorld();
-      const store = durableStore(world);
+      const store = { ...durableStore(world), ...changes };
       const client = world.client(provider, { store, maxRetries: 0 });
       const { id } = await client.create(world.params(provider));
       let first: string | null = null;
@@ -93,6 +93,14 @@ describe.each(['pin', 'magpie'] as const)(
       await expect(
         client.refund(refund.chargeId, { amount: 500 }, { idempotencyKey: 'refund-1' }),
       ).resolves.toMatchObject({ id: refund.id });
+    });
+
+    it('is unknown where the store refused the refund, and cannot say whose it is', async () => {
+      const { second } = await mixUp({
+        claimedRefunds: (_scope, ids) =>
+          ids.length === 0 ? Promise.resolve([]) : Promise.reject(new Error('the store is away')),
+      });
+      await expect(second).rejects.toMatchObject({ outcome: 'unknown' });
     });
 
     it('is open in the store, and reconcile finds its own refund', async () => {
