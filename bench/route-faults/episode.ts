@@ -24,10 +24,11 @@ type Told =
       readonly isDecline: boolean;
     };
 
-/** What a call with a key says, and what the ledger held at that moment. */
+/** What a call with a key says, and what the ledger held at that moment: all of it, and what the same process had made. */
 interface Heard {
   readonly told: Told;
   readonly paid: number;
+  readonly paidByItself: number;
 }
 
 const paramsOf = (world: RouteWorld, amount: number) => ({
@@ -101,7 +102,9 @@ export const runEpisode = async (world: RouteWorld, key: string, way: Way): Prom
       )
       .then((told) => {
         world.history.push(`            ${shop.merchant.name} hears of ${key}: ${JSON.stringify(told)}`);
-        heard.push({ told, paid: paidNow().length });
+        const paid = paidNow();
+        const paidByItself = paid.filter(({ by }) => by === shop.merchant.name).length;
+        heard.push({ told, paid: paid.length, paidByItself });
       });
   };
 
@@ -150,7 +153,7 @@ const judge = (
   else if (paid.length > 1) violations.push('charged twice at one route');
   if (last === undefined || last.said === 'unknown' || last.said === 'not_sent')
     violations.push('lost: no last word');
-  for (const { told, paid: then } of heard) {
+  for (const { told, paid: then, paidByItself } of heard) {
     if (told.said === 'charged') {
       const isThere = paid.some(
         ({ id, provider }) => id === told.id && (told.route ?? provider) === provider,
@@ -160,9 +163,9 @@ const judge = (
     // A refused key or a 429 may be cured; a decline is the last word on the key.
     if (told.said === 'rejected' && (told.isDecline ? paid.length : then) > 0)
       violations.push('misreported: rejected, and charged');
-    // Where the store cannot be asked, a call answers for what it sent itself.
-    if (told.said === 'not_sent' && told.code !== 'store_unavailable' && then > 0)
-      violations.push('misreported: not sent, and charged');
+    // Where the store cannot be asked, a process answers for what it sent itself.
+    const known = told.said !== 'charged' && told.code === 'store_unavailable' ? paidByItself : then;
+    if (told.said === 'not_sent' && known > 0) violations.push('misreported: not sent, and charged');
   }
   const tried = new Set(all.map(({ provider }) => provider));
   if (

@@ -55,6 +55,8 @@ export interface RouteNetworkOptions {
   weather(): RouteWeather;
   /** Whether nothing reaches this provider at the moment. */
   isDown(): boolean;
+  /** Attributes what the ledger changes during `work` to this merchant. */
+  sending<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Changes the body of an answer. */
   tamper(body: string): string;
   tell(line: string): void;
@@ -70,6 +72,7 @@ export const createRouteNetwork =
     merchant,
     weather,
     isDown,
+    sending,
     tamper,
     tell,
   }: RouteNetworkOptions): Exchange =>
@@ -108,13 +111,15 @@ export const createRouteNetwork =
         if (random.chance(now.serverError))
           providers.inject({ provider, fault: isWrite ? 'server_error_after_commit' : 'server_error' });
         else if (random.chance(now.rateLimited)) providers.inject({ provider, fault: 'rate_limited' });
-        const delivery = await providers.handle(provider, {
-          method: request.method,
-          path: address.pathname,
-          query: address.search.slice(1),
-          headers: request.headers,
-          body: request.body ?? '',
-        });
+        const delivery = await sending(() =>
+          providers.handle(provider, {
+            method: request.method,
+            path: address.pathname,
+            query: address.search.slice(1),
+            headers: request.headers,
+            body: request.body ?? '',
+          }),
+        );
         if (delivery.outcome !== 'answered') throw new Error('only whole answers are injected');
         const { status, headers, body } = delivery.response;
         tell(`${provider} executes ${name} -> ${status}`);

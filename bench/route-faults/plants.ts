@@ -163,6 +163,17 @@ export const routerPlants: readonly RouterPlant[] = [
     edits: [leavesWhile('requires_action')],
   },
   {
+    name: 'forgets-what-it-sent',
+    what: 'where the store is away, a process says not_sent of a key that it has sent itself',
+    edits: [
+      {
+        file: 'src/calls/own-keys.ts',
+        from: 'const isSent = (name: string, own: number): boolean => (begun.get(name) ?? 0) > own || remembered.has(name);',
+        to: 'const isSent = (_name: string, _own: number): boolean => false;',
+      },
+    ],
+  },
+  {
     name: 'moves-on-pending',
     what: 'a payment goes on while the provider has not decided',
     edits: [leavesWhile('pending')],

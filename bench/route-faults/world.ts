@@ -46,6 +46,8 @@ export interface Paid {
   readonly provider: string;
   readonly id: string;
   readonly isFailed: boolean;
+  /** The process whose request made it. */
+  readonly by: string;
 }
 
 /** Two providers, a store and merchants that come and go, all from one seed. */
@@ -109,6 +111,12 @@ export const createRouteWorld = async (seed: number, pair: Pair): Promise<RouteW
     );
   const sources = { approved: await sourcesOf('approved'), declined: await sourcesOf('declined') };
 
+  const senders = new Map<string, string>();
+  let sender = '';
+  providers.ledger.subscribe(({ chargeId }) => {
+    if (!senders.has(chargeId)) senders.set(chargeId, sender);
+  });
+
   let weather: RouteWeather = calmRoutes;
   let storeFailures = 0;
   let isForbidden = false;
@@ -139,6 +147,14 @@ export const createRouteWorld = async (seed: number, pair: Pair): Promise<RouteW
             merchant,
             weather: () => (isCalm ? calmRoutes : weather),
             isDown: () => !isCalm && down[index] === true,
+            sending: async (work) => {
+              sender = merchant.name;
+              try {
+                return await work();
+              } finally {
+                sender = '';
+              }
+            },
             tamper: (body) => (isForbidden ? forbidding(body) : body),
             tell,
           }),
@@ -181,7 +197,7 @@ export const createRouteWorld = async (seed: number, pair: Pair): Promise<RouteW
     calmShop: () => (calmOne ??= open(true)),
     setStorm(isStorm) {
       weather = isStorm ? stormOverRoutes : calmRoutes;
-      storeFailures = isStorm ? 0.01 : 0;
+      storeFailures = isStorm ? 0.05 : 0;
     },
     setDown(index, isDown) {
       if (down[index] !== isDown) tell(`${pair[index] ?? ''} is ${isDown ? 'out of reach' : 'back'}`);
@@ -194,7 +210,12 @@ export const createRouteWorld = async (seed: number, pair: Pair): Promise<RouteW
       providers.ledger
         .charges()
         .filter(({ metadata }) => metadata['unicharge_key'] === key)
-        .map(({ provider, id, state }) => ({ provider, id, isFailed: state === 'failed' })),
+        .map(({ provider, id, state }) => ({
+          provider,
+          id,
+          isFailed: state === 'failed',
+          by: senders.get(id) ?? '',
+        })),
     async pass(milliseconds) {
       scheduler.after(milliseconds, () => undefined);
       await scheduler.runUntilIdle();
