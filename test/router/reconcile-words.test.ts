@@ -32,6 +32,19 @@ const pending = async (router: Router): Promise<string[]> => {
   return found;
 };
 
+describe('a recorded charge that has changed since', () => {
+  it('is told as it stands today', async () => {
+    const { router, first } = makeBench();
+    const made = await router.create({ ...order, capture: false }, key);
+    expect(made.status).toBe('authorized');
+    await first.capture(made.id);
+    expect(await router.reconcile('a')).toMatchObject({
+      outcome: 'happened',
+      charge: { id: made.id, status: 'captured', route: 'first' },
+    });
+  });
+});
+
 describe('what the client of the route does not know', () => {
   const declinedAtFirst = async () => {
     const bench = makeBench();
