@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ConfigurationError } from './errors.js';
 import { wrongListener } from './event-listeners.js';
 import type { EventListener } from './models/client-event.js';
+import { lacksValue } from './models/missing-value.js';
 import { attemptMilliseconds, milliseconds } from './models/milliseconds.js';
 import type { OperationStore } from './models/operation-store.js';
 import { Secret, secretSchema } from './models/secret.js';
@@ -30,6 +31,12 @@ export const listenerSchema = <Listener>(): z.ZodCustom<Listener, Listener> =>
   z.custom<Listener>((value) => wrongListener(value) === null, {
     error: ({ input }) => wrongListener(input) ?? 'must be a function',
   });
+
+/** The setting `namespace` of clients and routers: two shops whose names both got lost would share every key. */
+export const namespaceSchema = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
+  .refine((name) => !lacksValue(name), 'holds undefined, null or NaN: a value was missing when it was made');
 
 /** Settings that every provider has. */
 const commonShape = {
@@ -65,10 +72,7 @@ const commonShape = {
    * namespace the store does not know the keys of before, and a repeat of one may charge again: do not change it while operations
    * are open. Default `default`.
    */
-  namespace: z
-    .string()
-    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
-    .optional(),
+  namespace: namespaceSchema.optional(),
   /** How long after a reported unknown outcome a missing charge is believed to be missing. Default 5 minutes. */
   settleMs: milliseconds.optional(),
   /** The same where the process never reported: counted from the end of its lease. Default 15 minutes. */

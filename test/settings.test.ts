@@ -90,6 +90,10 @@ describe('a secret that is the text of a variable which is not set', () => {
         new RegExp(`ecret(?:Key)?: is the text '${text}': the variable that it came from is not set$`),
       );
     expect(messageOf(() => make(''))).toContain('must not be empty');
+    expect(messageOf(() => make('"sk_test_canary"'))).toMatch(
+      /stands between quotes: leave them out|must be/,
+    );
+    expect(messageOf(() => make('"sk_test_canary"'))).not.toContain('canary');
   });
 });
 
@@ -152,6 +156,12 @@ describe('an unknown setting', () => {
       );
     },
   );
+
+  it('that holds what a missing value left is no namespace: two shops would share their keys', () => {
+    for (const namespace of ['shop-undefined', 'null', 'NaN.eu'])
+      expect(messageOf(withSettings({ secretKey, namespace }))).toContain('namespace: holds undefined');
+    expect(createStripe({ secretKey, namespace: 'null-island' }).provider).toBe('stripe');
+  });
 
   it('that comes from the environment as well may be undefined', () => {
     vi.stubEnv('STRIPE_SECRET_KEY', 'sk_test_environment');

@@ -49,6 +49,7 @@ export const secretSchema = z
   .refine((value) => !unset.has(value), {
     error: ({ input }) => `is the text '${String(input)}': the variable that it came from is not set`,
   })
+  .refine((value) => !/^["'`]|["'`]$/.test(value), 'stands between quotes: leave them out')
   .transform((value) => new Secret(value));
 
 /** What is pasted by mistake where a secret key belongs. Its beginning says what it is. */

@@ -57,8 +57,10 @@ export const askEverywhere = async (
 ): Promise<Reconciliation> => {
   const charges: RoutedCharge[] = [];
   let open: Reconciliation | null = null;
+  let isHeardOf = false;
   for (const route of context.settings.routes) {
     const found = await ask(route, key, options);
+    isHeardOf ||= found.operation !== null;
     const charge = chargeIn(found);
     if (charge !== null) charges.push(charge);
     else if (found.outcome === 'unknown' && found.retryAfterMs !== null) open ??= found;
@@ -66,7 +68,8 @@ export const askEverywhere = async (
   if (charges.length > 1) throw several(key, charges);
   const [charge] = charges;
   if (charge !== undefined) return happened(key, charge);
-  return open ?? unknown(key, null);
+  if (open !== null) return open;
+  return isHeardOf ? unknown(key, null) : { ...unknown(key, null), operation: null };
 };
 
 /** What the routes say that a payment has left. */

@@ -204,9 +204,7 @@ const createMethods = (context: RouterContext): Router => {
           const route = onlyRouteWith(context, 'verify3DS', 'chargeId');
           return clientOf(route.name).verify3DS(params, options);
         }
-        const verify = (client: RouteClient, own: string) =>
-          client.verify3DS({ ...params, chargeId: own }, options);
-        return follow('verify3DS', chargeId, verify, options);
+        return follow('verify3DS', chargeId, (client) => client.verify3DS(params, options), options);
       }),
     reconcile: async (keyOrError, options) => reconcileAtRoutes(context, keyOrError, options),
     reconcilePending: (options?: CallOptions) =>

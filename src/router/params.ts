@@ -134,6 +134,12 @@ export const paramsAt = async (
   const currency: unknown = adapted.currency;
   if (adapted.amount !== params.amount || String(currency).toUpperCase() !== params.currency)
     throw settingsFailure(route.name, 'adapt', 'changed the amount or the currency');
+  if ((adapted.capture ?? true) !== (params.capture ?? true))
+    throw settingsFailure(
+      route.name,
+      'adapt',
+      'changed or left out capture: an authorization would be a payment',
+    );
   return adapted;
 };
 

@@ -9,7 +9,7 @@ import { currencyParamSchema } from '../models/params.js';
 import { describeIssues, fieldIssues, lostFields } from '../models/validation.js';
 import { hiddenFields, isObject, isRecord, memberOf } from '../models/objects.js';
 import { hasMethod } from '../options.js';
-import { listenerSchema, settingOf, storeSchema } from '../settings.js';
+import { checkWaits, listenerSchema, namespaceSchema, settingOf, storeSchema } from '../settings.js';
 import type { RouterEvent, RouterEventListener } from './events.js';
 import type { ReadHealthRules } from './health.js';
 import { routerScopes } from './params.js';
@@ -77,10 +77,7 @@ const settingsSchema = z.strictObject({
     .exactOptional(),
   maxRoutes: z.int().min(1).max(100).exactOptional(),
   deadlineMs: milliseconds.exactOptional(),
-  namespace: z
-    .string()
-    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
-    .exactOptional(),
+  namespace: namespaceSchema.exactOptional(),
   settleMs: milliseconds.exactOptional(),
   abandonedMs: milliseconds.exactOptional(),
   requireIdempotencyKey: z.boolean().exactOptional(),
@@ -170,6 +167,22 @@ const checkScope = (
     );
 };
 
+/** The mode and the address of every client below a route. */
+const accountsAt = (client: ChargesClient): readonly Pick<Inspection, 'livemode' | 'baseUrl'>[] =>
+  clientsIn(client).flatMap((each) => inspectClient(each) ?? []);
+
+/** A payment that went on from a live account to a test account would be captured, and take no money. */
+const checkModes = (routes: readonly { readonly name: string; readonly client: ChargesClient }[]): void => {
+  const isOf = (livemode: boolean) => (route: { readonly client: ChargesClient }) =>
+    accountsAt(route.client).some((account) => account.livemode === livemode);
+  const live = routes.find(isOf(true));
+  const test = routes.findIndex(isOf(false));
+  if (live !== undefined && test >= 0)
+    refuse(
+      `routes.${test}.client: is in test mode, and the route ${live.name} is live: what went on there would take no money`,
+    );
+};
+
 /** Checks that the schema cannot express: duplicate names or clients, and amount conditions. */
 const checkRoutes = (routes: readonly z.output<typeof routeSchema>[], router: Recorded): void => {
   routes.forEach(({ name, client, when }, index) => {
@@ -196,6 +209,7 @@ const refuseHiddenFields = ({ routes, health, cascade }: Partial<RouterSettings>
   check('cascade', cascade);
   if (!Array.isArray(routes)) return;
   routes.forEach((route: unknown, index) => {
+    if (hasMethod(route, 'create')) refuse(`routes.${index}: is a client: give { name, client }`);
     check(`routes.${index}`, route);
     check(`routes.${index}.when`, memberOf(route, 'when'));
     check(`routes.${index}.when.amount`, memberOf(memberOf(route, 'when'), 'amount'));
@@ -215,6 +229,9 @@ export const readRouterSettings = (settings: RouterSettings): ReadRouterSettings
   const { routes, sources, cascade, health, onEvent, ...rest } = parsed.data;
   const namespace = rest.namespace ?? 'default';
   checkRoutes(routes, { store: rest.store, scope: routerScopes(namespace).keys });
+  checkModes(routes);
+  for (const { livemode, baseUrl } of routes.flatMap(({ client }) => accountsAt(client)))
+    checkWaits('createRouter', rest, livemode, baseUrl);
   const declines = cascade?.declines ?? defaultDeclines;
   const never = declines.find((code) => anotherAcquirer[code].mayDecideOtherwise === 'never');
   if (never !== undefined)

@@ -1,5 +1,7 @@
 import type { ChargesClient } from '../charges-client.js';
 import type { Charge } from '../models/charge.js';
+import { isRecord, memberOf } from '../models/objects.js';
+import type { Verify3DSParams } from '../models/params.js';
 import { listOf } from '../paginate.js';
 import type { ChargeList, Page } from '../models/page.js';
 import { callerKeyIn } from '../calls/caller-key.js';
@@ -22,6 +24,10 @@ const placedList = (list: ChargeList, route: string): ChargeList =>
     },
   );
 
+/** An id without its route before it: both name the same charge here. */
+const idAt = <Id>(route: string, id: Id): Id | string =>
+  typeof id === 'string' && id.startsWith(`${route}:`) ? id.slice(route.length + 1) : id;
+
 /**
  * The client of one route, for everything but new charges: a key that is used here for a create could live at two routes.
  * Its charges name the route.
@@ -42,22 +48,38 @@ export const createRouteClient = (
     });
   };
   const routed = async (charge: Promise<Charge>): Promise<RoutedCharge> => placed(await charge, name);
+  const own = <Id>(id: Id): Id | string => idAt(name, id);
+  /** What is to be verified, and what it is compared with, by the ids of the provider. */
+  const verified = (params: Verify3DSParams): Verify3DSParams => {
+    // A caller in JavaScript may pass anything: the client says what is wrong with it.
+    if (!isRecord(params)) return params;
+    const chargeId = memberOf(params, 'chargeId');
+    const expected = memberOf(params, 'expected');
+    const expectedId = memberOf(expected, 'chargeId');
+    return {
+      ...params,
+      ...(typeof chargeId === 'string' ? { chargeId: own(chargeId) } : {}),
+      ...(isRecord(expected) && typeof expectedId === 'string'
+        ? { expected: { ...expected, chargeId: own(expectedId) } }
+        : {}),
+    };
+  };
   return {
     provider: client.provider,
     capabilities: client.capabilities,
     supports: (operation) => client.supports(operation),
-    retrieve: (id, options) => routed(client.retrieve(id, options)),
-    update: (id, params, options) => noted(options, () => routed(client.update(id, params, options))),
+    retrieve: (id, options) => routed(client.retrieve(own(id), options)),
+    update: (id, params, options) => noted(options, () => routed(client.update(own(id), params, options))),
     list: (params, options) => placedList(client.list(params, options), name),
     search: (params, options) => placedList(client.search(params, options), name),
-    capture: (id, params, options) => noted(options, () => routed(client.capture(id, params, options))),
-    void: (id, options) => noted(options, () => routed(client.void(id, options))),
-    reverse: (id, options) => noted(options, () => routed(client.reverse(id, options))),
-    expire: (id, options) => noted(options, () => routed(client.expire(id, options))),
-    refund: (id, params, options) => noted(options, () => client.refund(id, params, options)),
-    listRefunds: (id, options) => client.listRefunds(id, options),
-    retrieveRefund: (id, refundId, options) => client.retrieveRefund(id, refundId, options),
-    verify3DS: (params, options) => noted(options, () => routed(client.verify3DS(params, options))),
+    capture: (id, params, options) => noted(options, () => routed(client.capture(own(id), params, options))),
+    void: (id, options) => noted(options, () => routed(client.void(own(id), options))),
+    reverse: (id, options) => noted(options, () => routed(client.reverse(own(id), options))),
+    expire: (id, options) => noted(options, () => routed(client.expire(own(id), options))),
+    refund: (id, params, options) => noted(options, () => client.refund(own(id), params, options)),
+    listRefunds: (id, options) => client.listRefunds(own(id), options),
+    retrieveRefund: (id, refundId, options) => client.retrieveRefund(own(id), refundId, options),
+    verify3DS: (params, options) => noted(options, () => routed(client.verify3DS(verified(params), options))),
     reconcile: async (keyOrError, options) => {
       const found = await client.reconcile(keyOrError, options);
       if (found.outcome !== 'unknown' && found.charge !== null) placed(found.charge, name);

@@ -87,9 +87,26 @@ describe('a follow-up', () => {
     );
     second.control.approve(charge.id);
     expect(await router.verify3DS({ chargeId: charge.id })).toMatchObject({ status: 'captured' });
+    const named = `second:${charge.id}`;
+    const expected = { chargeId: named, amount: order.amount, currency: order.currency };
+    expect(await router.verify3DS({ chargeId: named, expected })).toMatchObject({ status: 'captured' });
+    expect(await router.for('second').verify3DS({ chargeId: named, expected })).toMatchObject({
+      route: 'second',
+    });
+    await expect(
+      router.verify3DS({ chargeId: named, expected: { ...expected, chargeId: 'first:ch_9' } }),
+    ).rejects.toMatchObject({ name: 'IntegrityError' });
     await expect(router.verify3DS({ sessionToken: 'x' })).rejects.toMatchObject({
       issues: [{ path: 'chargeId' }],
     });
+  });
+
+  it('takes an id with its route at the client of that route, too', async () => {
+    const { router, second } = makeBench();
+    const { id } = await router.create(atSecond, { idempotencyKey: 'a' });
+    expect(await router.for('second').retrieve(`second:${id}`)).toMatchObject({ id, route: 'second' });
+    await router.for('second').refund(`second:${id}`);
+    expect(second.control.charges()[0]?.amountRefunded).toBe(4590);
   });
 
   it('has no create for itself', () => {

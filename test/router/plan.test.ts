@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChargesClient } from '../../src/charges-client.js';
 import type { Route, RouterCreateParams } from '../../src/router/index.js';
+import type { CreateParams } from '../../src/models/params.js';
 import { createFakeClient } from '../../src/testing/index.js';
 import { approved, makeBench, order } from './bench.js';
 
@@ -153,6 +154,21 @@ describe('adapt', () => {
     expect(charge.description).toBe('adapted');
     expect((await first.list()).data[0]?.description).toBeNull();
     expect((await second.list()).data).toHaveLength(1);
+  });
+
+  it('cannot make a payment of an authorization by leaving capture out', async () => {
+    const adapt = ({ amount, currency, source }: CreateParams) => ({
+      amount,
+      currency,
+      ...(source === undefined ? {} : { source }),
+    });
+    const { router, first } = makeBench({}, { first: { adapt } });
+    await expect(router.create({ ...order, capture: false })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      outcome: 'not_sent',
+    });
+    expect(first.control.requests()).toEqual([]);
+    await expect(router.create({ ...order, capture: true })).resolves.toMatchObject({ status: 'captured' });
   });
 
   it('cannot change the amount, the currency or throw, and has to give the params at once', async () => {

@@ -45,6 +45,13 @@ describe('a recorded charge that has changed since', () => {
   });
 });
 
+describe('a key of which neither the router nor a client heard', () => {
+  it('has no operation', async () => {
+    const { router } = makeBench();
+    expect(await router.reconcile('nobody')).toMatchObject({ outcome: 'unknown', operation: null });
+  });
+});
+
 describe('what the client of the route does not know', () => {
   const declinedAtFirst = async () => {
     const bench = makeBench();

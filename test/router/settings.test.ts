@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/stores/memory.js';
 import { createRouter, type RouterSettings } from '../../src/router/index.js';
+import { createOmise } from '../../src/providers/omise/index.js';
+import { createStripe } from '../../src/providers/stripe/index.js';
 import { createFakeClient } from '../../src/testing/index.js';
 import { ConfigurationError } from '../../src/errors.js';
 
@@ -55,6 +57,36 @@ describe('the settings of a router', () => {
       'a client twice',
       { ...good, routes: [...good.routes, { name: 'spare', client }] },
       'routes.1.client: another route has this client',
+    ],
+    [
+      'clients in the place of routes',
+      { ...good, routes: [client] },
+      'routes.0: is a client: give { name, client }',
+    ],
+    [
+      'a namespace whose name got lost',
+      { ...good, namespace: 'shop-undefined' },
+      'namespace: holds undefined',
+    ],
+    [
+      'a live account beside a test account',
+      {
+        ...good,
+        routes: [
+          { name: 'live', client: createStripe({ secretKey: 'sk_live_4eC39HqLyjWDarjt' }) },
+          { name: 'test', client: createOmise({ secretKey: 'skey_test_5xuy4w91xqz7d1w9u0t' }) },
+        ],
+      },
+      'routes.1.client: is in test mode, and the route live is live',
+    ],
+    [
+      'seconds in the place of milliseconds',
+      {
+        ...good,
+        settleMs: 300,
+        routes: [{ name: 'live', client: createStripe({ secretKey: 'sk_live_4eC39HqLyjWDarjt' }) }],
+      },
+      'settleMs is in milliseconds, and with a live key at least 1000',
     ],
     [
       'an amount without one currency',
