@@ -9,7 +9,7 @@ export {
   type ChargeFacts,
 } from './adapter/charge.js';
 export { defineAdapter } from './adapter/define-adapter.js';
-export type { AdapterWebhook, Definition, TypesOf } from './adapter/definition.js';
+export type { AdapterWebhook, Definition, SpecRows, TypesOf } from './adapter/definition.js';
 export { eventsOf, type EventSubject, type Events } from './adapter/events.js';
 export {
   failureOf,

@@ -201,6 +201,34 @@ describe('a project of ECMAScript modules', () => {
     expect(await runBinary(project, 'tsc', ...options, ...output, ...files)).toMatchObject({ stdout: '' });
   });
 
+  it('is an adapter as the example has it, which a library exports without a word about types', async () => {
+    const example = await readFile(join(root, 'examples/custom-provider.ts'), 'utf8');
+    await writeFile(join(project, 'custom-provider.ts'), example);
+    const options = ['--strict', '--target', 'ES2022', '--module', 'NodeNext', '--types', 'node'];
+    const output = ['--declaration', '--emitDeclarationOnly', '--outDir', 'types'];
+    expect(await runBinary(project, 'tsc', ...options, ...output, 'custom-provider.ts')).toMatchObject({
+      stdout: '',
+    });
+  });
+
+  it('needs no types of Node where its own are checked, too', async () => {
+    const names = ['stripe', 'omise', 'magpie', 'justifi', 'pin', 'paymongo', 'router', 'models'];
+    const lines = names.map((name, index) => `export * as entry${index} from 'unicharge/${name}';`);
+    await writeFile(join(project, 'without-node.ts'), ["export * from 'unicharge';", ...lines].join('\n'));
+    const compilerOptions = {
+      strict: true,
+      target: 'ES2022',
+      lib: ['ES2023', 'DOM'],
+      module: 'NodeNext',
+      types: [],
+      skipLibCheck: false,
+      noEmit: true,
+    };
+    const config = { compilerOptions, files: ['without-node.ts'] };
+    await writeFile(join(project, 'without-node.json'), JSON.stringify(config));
+    expect(await runBinary(project, 'tsc', '--project', 'without-node.json')).toMatchObject({ stdout: '' });
+  });
+
   it('is told by the compiler that the entry of a provider has the types of errors, and not their classes', async () => {
     const wrong = [
       "import { CardError } from 'unicharge/stripe';",

@@ -17,7 +17,7 @@ interface Signed<Settings> {
   /** The hash. Default: `sha256`. */
   hash?(settings: Settings): string;
   /** The key that a secret stands for; null where it cannot be one. Default: the secret as text. */
-  key?(secret: string): string | Buffer | null;
+  key?(secret: string): string | Uint8Array | null;
   /** Tells the provider's API keys, which are often pasted where the secret belongs. */
   isApiKey?(secret: string): boolean;
 }

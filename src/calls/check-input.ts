@@ -150,10 +150,13 @@ export const checkInput = <Value>(
   throw refuseInput(
     context,
     operation,
-    issues.map((issue) =>
-      options === null && optionNames.has(issue.path) && issue.message.startsWith('is not a known field')
-        ? { path: issue.path, message: 'is an option: pass it in the last argument' }
-        : aboutArgument(operation, options?.takesKey ?? null, issue),
-    ),
+    issues.map((issue) => {
+      const isUnknown = issue.message.startsWith('is not a known field');
+      if (isUnknown && options === null && optionNames.has(issue.path))
+        return { path: issue.path, message: 'is an option: pass it in the last argument' };
+      if (isUnknown && options?.takesKey === false && issue.path === 'idempotencyKey')
+        return { path: issue.path, message: 'has no use where nothing is written: leave it out' };
+      return aboutArgument(operation, options?.takesKey ?? null, issue);
+    }),
   );
 };

@@ -108,7 +108,7 @@ export const lookUpCreate = async (
   const target = wanted.target ?? targetOf(run, wanted);
   if (target !== null) return lookUpTarget(run, wanted, target);
   const row = run.context.spec.operations.list;
-  if (row === undefined) return { seen: 'unclear', candidates: [] };
+  if (row === undefined) return { seen: 'unclear', candidates: [], hasNoList: true };
   const read = (): Promise<Scan> => {
     const from = windowStart(run, wanted, storeNow, isBrief);
     return scanList(run, row, wanted.key, wanted.fingerprint, { from, filter: true });

@@ -18,8 +18,11 @@ export type LookupResult<Output> =
   | { readonly seen: 'several'; readonly count: number; readonly error: ChargesError }
   /** It is not there, and the lookup covered everything. */
   | { readonly seen: 'nothing' }
-  /** The lookup did not cover everything, or what it saw could be several things. */
-  | { readonly seen: 'unclear'; readonly candidates: readonly string[] };
+  /**
+   * The lookup did not cover everything, or what it saw could be several things. `hasNoList`: nothing can be looked up, so that
+   * another lookup shows no more.
+   */
+  | { readonly seen: 'unclear'; readonly candidates: readonly string[]; readonly hasNoList?: true };
 
 /** Which request made an effect at the provider. */
 export type Attribution = 'ours' | 'somebody_elses' | 'unclear';

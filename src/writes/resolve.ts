@@ -33,6 +33,15 @@ export const missTrustedFrom = (
   return openSend.until + (openSend.reported ? protocol.settleMs : protocol.abandonedMs);
 };
 
+const stillUnclear = <Output>({
+  candidates,
+  hasNoList,
+}: Extract<LookupResult<Output>, { seen: 'unclear' }>): Resolution<Output> => ({
+  seen: 'unknown',
+  retryAfterMs: hasNoList === true ? null : unclearRetryMs,
+  candidates,
+});
+
 /**
  * Resolves an open write by one or two lookups; never sends a write. The second runs when no earlier request
  * can still be in flight; if that is after the deadline, the outcome stays `unknown`.
@@ -49,8 +58,7 @@ export const resolveOpen = async <Output>(
   const once = (): Promise<LookupResult<Output>> => lookUp(record, session.storeNow());
 
   const first = await once();
-  if (first.seen === 'unclear')
-    return { seen: 'unknown', retryAfterMs: unclearRetryMs, candidates: first.candidates };
+  if (first.seen === 'unclear') return stillUnclear(first);
   if (first.seen !== 'nothing') return first;
   // No send is recorded, so one miss is final. The lookup still ran, because a store may lose that mark in a
   // failover.
@@ -71,7 +79,6 @@ export const resolveOpen = async <Output>(
     });
   }
   const second = await once();
-  if (second.seen === 'unclear')
-    return { seen: 'unknown', retryAfterMs: unclearRetryMs, candidates: second.candidates };
+  if (second.seen === 'unclear') return stillUnclear(second);
   return second.seen === 'nothing' ? { seen: 'did_not_happen' } : second;
 };

@@ -161,6 +161,24 @@ const openBank = (kind: 'lookup' | 'provider-key') => {
 const params = { amount: 4590, currency: 'PHP', source: 'pm_1', capture: false } as const;
 const options = { idempotencyKey: 'order-81' };
 
+describe('a create that no list shows, and nothing else', () => {
+  it('is unknown for good once its answer is lost: another look would show no more', async () => {
+    const bank = openBank('provider-key');
+    const { operations, ...spec } = intents('provider-key', []);
+    const { lookup: _, ...create } = operations.create;
+    const client = bank.client({}, {
+      ...spec,
+      operations: { create, retrieve: operations.retrieve },
+    } as unknown as ProviderSpec);
+    bank.lose('answer_lost');
+    await expect(client.create(params, options)).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(await client.reconcile(options.idempotencyKey)).toMatchObject({
+      outcome: 'unknown',
+      retryAfterMs: null,
+    });
+  });
+});
+
 describe.each(['lookup', 'provider-key'] as const)('a create of two steps at a %s provider', (kind) => {
   // Without a durable store a list that shows settled payments only leaves nothing to rely on.
   const settings = ({ time }: { readonly time: VirtualTime }) =>
