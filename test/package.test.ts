@@ -1,12 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
-import { bundled } from '../tsup.config.js';
+import { bundled, entries } from '../tsup.config.js';
 import { exists, root } from './source-tree.js';
+import { undocumentedMembers } from './undocumented-members.js';
 
 /**
  * What a merchant installs: the packed tarball in fresh projects, type-checked and run with one real HTTP charge
@@ -209,6 +210,15 @@ describe('a project of ECMAScript modules', () => {
     expect(await runBinary(project, 'tsc', ...options, ...output, 'custom-provider.ts')).toMatchObject({
       stdout: '',
     });
+  });
+
+  it('shows a docstring in an editor for every field that a caller writes or reads', async () => {
+    const folder = await realpath(join(project, 'node_modules/unicharge/dist'));
+    const files = Object.keys(entries).map((name) => join(folder, `${name}.d.ts`));
+    const undocumented = undocumentedMembers(folder, files);
+    const everyday =
+      /^(?:Charge|CreateParams|UpdateParams|CaptureParams|RefundParams|ListParams|SearchParams|Verify3DSParams|Refund|WriteOptions)\./;
+    expect(undocumented.filter((member) => everyday.test(member))).toEqual([]);
   });
 
   it('needs no types of Node where its own are checked, too', async () => {
