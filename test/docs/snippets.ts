@@ -700,9 +700,7 @@ export const snippets = {
 
   'docs/queues.md': async () => {
     const runAgain = (error: unknown) =>
-      !(error instanceof ChargesError) ||
-      error.outcome === 'unknown' ||
-      (error.outcome === 'not_sent' && error.isRetryable);
+      !(error instanceof ChargesError) || error.outcome === 'unknown' || error.isRetryable;
     console.log(runAgain(new Error('the worker lost its database')));
     void [runAgain];
   },
