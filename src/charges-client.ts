@@ -153,8 +153,9 @@ export interface ChargesClient<Params extends ProviderParams = object> {
     options?: CallOptions,
   ): Promise<Reconciliation>;
   /**
-   * Reconciles every unresolved write of this account in the store: iterate it, or await it for all of them. One that can never
-   * be settled is given as `unknown`, and its error is thrown after all the others.
+   * Reconciles every unresolved write of this account in the store: iterate it, or await it for all of them. A call that is neither
+   * iterated nor awaited does nothing. A write that can never be settled is given as `unknown`, and its error is thrown after all the
+   * others.
    */
   reconcilePending(options?: CallOptions): PendingReconciliations;
 

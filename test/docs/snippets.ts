@@ -8,6 +8,7 @@ import {
   ChargesError,
   ConnectionError,
   IdempotencyConflictError,
+  InvalidRequestError,
   OperationInProgressError,
   WebhookSignatureError,
   advanceCharge,
@@ -511,14 +512,14 @@ export const snippets = {
       };
 
       const pay = async (order: Order, token: string): Promise<object> => {
-        order.token ??= token; // saved with the order, before anything is sent
+        const source = (order.token ??= token); // saved with the order, before anything is sent
         const { attempt } = order;
         try {
           const charge = await charges.create(
             {
               amount: order.amount,
               currency: 'EUR',
-              source: order.token,
+              source,
               returnUrl: `https://shop.example/orders/${order.id}/return`,
               metadata: { order: order.id, attempt: String(attempt) },
             },
@@ -531,6 +532,9 @@ export const snippets = {
           if (!(error instanceof ChargesError)) throw error;
           if (error.outcome === 'unknown') return { status: 'checking' }; // step 5 settles it
           if (error.outcome === 'rejected' && !error.isRetryable) endTry(order, attempt);
+          // An empty or malformed token, for example: refused before anything was sent, so the same try takes the next token.
+          if (error instanceof InvalidRequestError && error.outcome === 'not_sent' && order.token === source)
+            order.token = null;
           if (error instanceof CardError) return { declined: error.declineCode, advice: error.advice };
           throw error;
         }
@@ -696,9 +700,7 @@ export const snippets = {
 
   'docs/queues.md': async () => {
     const runAgain = (error: unknown) =>
-      !(error instanceof ChargesError) ||
-      error.outcome === 'unknown' ||
-      (error.outcome === 'not_sent' && error.isRetryable);
+      !(error instanceof ChargesError) || error.outcome === 'unknown' || error.isRetryable;
     console.log(runAgain(new Error('the worker lost its database')));
     void [runAgain];
   },
