@@ -8,12 +8,14 @@ const longestMessage = 200;
 /** What the code of a failure says about the remedy. */
 const remedies: Readonly<Record<string, string>> = {
   // SQLSTATE "undefined table".
-  '42P01': 'create the tables first: await pool.query(postgresSchema)',
+  '42P01':
+    'create the tables first: await pool.query(postgresSchema), or with createPostgresSchema where the store has a schema or a tablePrefix',
 };
 
 /** SQLite has one code for all errors in a statement: its words tell them apart. */
 const missingTable = /^no such table: /;
-const missingTableRemedy = 'create the tables first: database.exec(sqliteSchema)';
+const missingTableRemedy =
+  'create the tables first: database.exec(sqliteSchema), or with createSqliteSchema where the store has a tablePrefix';
 
 const textIn = (error: object, name: 'name' | 'code' | 'message'): string => {
   const value = memberOf(error, name);

@@ -34,6 +34,8 @@ const unclearBefore = (
   { operation }: Pick<Write<unknown>, 'operation'>,
   candidates: readonly string[],
 ): string => {
+  if (candidates.length === 0 && operation === 'refund')
+    return 'nothing was sent: the refunds of the charge could not all be read, or they do not add up to refundedBefore';
   if (candidates.length === 0)
     return 'an earlier process may have sent this write, and the lookup at the provider could not see everything since; nothing was sent. A durable store, or a smaller lookbackMs, needs no such lookup';
   const shown = candidates.slice(0, 5).join(', ');

@@ -171,7 +171,7 @@ describe.each(sqliteDrivers)('over $name, a file that', (driver) => {
   it('lacks the tables says how they are made', async () => {
     other.exec('DROP TABLE unicharge_operations');
     expect(await unsent(store, 'order-81')).toContain(
-      'no such table: unicharge_operations; create the tables first: database.exec(sqliteSchema)',
+      'no such table: unicharge_operations; create the tables first: database.exec(sqliteSchema), or with createSqliteSchema where the store has a tablePrefix',
     );
   });
 

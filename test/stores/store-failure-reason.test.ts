@@ -22,7 +22,7 @@ describe('the reason of a store that failed', () => {
       code: '42P01',
     });
     expect(storeFailureReason(missing, [])).toBe(
-      'error 42P01: relation "unicharge_operations" does not exist; create the tables first: await pool.query(postgresSchema)',
+      'error 42P01: relation "unicharge_operations" does not exist; create the tables first: await pool.query(postgresSchema), or with createPostgresSchema where the store has a schema or a tablePrefix',
     );
   });
 
@@ -94,7 +94,7 @@ describe('a write that a store keeps from being sent', () => {
         .catch((each: unknown) => each);
       expect(error).toMatchObject({ code: 'store_unavailable', idempotencyKey: 'order-81' });
       const reason =
-        'Error 42P01: relation "unicharge_operations" does not exist; create the tables first: await pool.query(postgresSchema)';
+        'Error 42P01: relation "unicharge_operations" does not exist; create the tables first: await pool.query(postgresSchema), or with createPostgresSchema where the store has a schema or a tablePrefix';
       expect((error as Error).message).toContain(reason);
       expect(events).toMatchObject([
         {
