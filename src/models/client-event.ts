@@ -92,10 +92,15 @@ export type EventOfCall =
   | {
       /** The operation store failed: before the write was sent, which then was not, or after it, which did not suffer. */
       readonly type: 'store';
+      /** The provider's name; `router` for the store of a router. */
       readonly provider: string;
+      /** The method that was called, such as `create`. */
       readonly operation: string;
+      /** What the store was asked to do, such as `begin`, `prepare` or `settle`. */
       readonly action: string;
+      /** The idempotency key of the write. */
       readonly idempotencyKey: string;
+      /** The name, code and message of what the store threw. */
       readonly reason: string;
     }
   | {

@@ -52,7 +52,9 @@ export const pendingReconciliations = (
 
 /** The write that a reconciliation speaks of. */
 export interface ReconciledWrite {
+  /** The idempotency key of the write. */
   readonly idempotencyKey: string;
+  /** The method that was called, such as `create`; null where nothing is recorded under the key. */
   readonly operation: string | null;
   /** The charge that was captured, voided, expired or refunded; null for a create. */
   readonly target: string | null;
