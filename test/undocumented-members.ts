@@ -1,8 +1,10 @@
 import ts from 'typescript';
 
-/** Members that say nothing new, or that come from what a type extends. */
+/** Members that say nothing new, or that come from what a type extends, and private ones, which nobody outside can name. */
 const isLanguage = (name: string): boolean =>
-  name.startsWith('__') || ['toString', 'toJSON', 'then', 'catch', 'finally'].includes(name);
+  name.startsWith('__') ||
+  name.startsWith('#') ||
+  ['toString', 'toJSON', 'then', 'catch', 'finally'].includes(name);
 
 /** The parts of a type that has members: of a union each. */
 const objectsIn = (type: ts.Type): readonly ts.Type[] =>
