@@ -7,7 +7,9 @@ export type Reconciliation = ReconciledWrite &
     | {
         /** The write took effect, once. */
         readonly outcome: 'happened';
+        /** The charge that the write made or changed; null for a refund. */
         readonly charge: Charge | null;
+        /** The refund that the write made; null for any other write. */
         readonly refund: Refund | null;
       }
     | {

@@ -120,4 +120,7 @@ export type RouterCreateParams = CreateParams & {
 export type RouterWriteOptions = Omit<WriteOptions, 'headers'>;
 
 /** A charge with the name of the route where it lives. Keep both. */
-export type RoutedCharge = Charge & { readonly route: string };
+export type RoutedCharge = Charge & {
+  /** The name of the route where the charge lives. */
+  readonly route: string;
+};
