@@ -11,7 +11,7 @@ import {
   type Refund,
 } from './refund.js';
 
-export { nextActionSchema, type NextAction } from './next-action.js';
+export type { NextAction } from './next-action.js';
 
 /** Schema of where a charge stands. */
 export const chargeStatusSchema = z.enum([
