@@ -68,7 +68,11 @@ export interface WriteOptions extends CallOptions {
 
 /** Headers of a webhook request: a `Headers` object or a record in any letter case. */
 export type WebhookHeaders =
-  Readonly<Record<string, string | readonly string[] | undefined>> | { get(name: string): string | null };
+  | Readonly<Record<string, string | readonly string[] | undefined>>
+  | {
+      /** The value of a header, in any letter case; null where it is not there. */
+      get(name: string): string | null;
+    };
 
 /** The raw body of a webhook request, before any JSON parser touched it. */
 export type WebhookBody = string | Uint8Array;

@@ -1,5 +1,5 @@
 import type { Secret } from './models/secret.js';
-import type { WireAnswer, WireRequest } from './provider.js';
+import type { WireAnswer, WireRequest } from './wire-messages.js';
 
 /** The way to the provider: made once per client. */
 export interface Connection {
@@ -7,6 +7,7 @@ export interface Connection {
   readonly origin: string | null;
   /** Which setting chooses the origin, for the error that says that none is known: `platform to 'a' or 'b'`. */
   readonly originFrom?: string;
+  /** Whether the settings are for real money (true) or for tests (false); null where they do not tell. */
   readonly livemode: boolean | null;
   /** The account that the writes belong to, where one key serves several; part of the scope of idempotency keys. */
   readonly account: string | null;
@@ -33,5 +34,6 @@ export interface AuthorizationTools {
   readonly refused: Readonly<Record<string, string>> | null;
   /** Sends without authorization. Rejects with the client's own errors. */
   send(request: WireRequest): Promise<WireAnswer>;
+  /** Wall clock in milliseconds since 1970. */
   now(): number;
 }

@@ -1,88 +1,11 @@
-import { brandOf, brandsOf } from './errors/brands.js';
+import { ChargesError } from './errors/charges-error.js';
 import type { Charge } from './models/charge.js';
 import type { Advice, DeclineCode } from './models/decline.js';
-import type { ErrorDetails, FieldIssue, Outcome, UnresolvedWrite } from './models/error-details.js';
+import type { ErrorDetails } from './models/error-details.js';
 import type { Refund } from './models/refund.js';
 
+export { ChargesError } from './errors/charges-error.js';
 export type { ErrorDetails, FieldIssue, Outcome, UnresolvedWrite } from './models/error-details.js';
-
-/**
- * The root of every error of this library. `outcome` says whether money may have moved, `isRetryable` whether the same
- * call with the same idempotency key may succeed later. No error holds a request body, a header or a client's object.
- */
-export class ChargesError extends Error {
-  /** The stable class name, also across package copies and minifiers. */
-  static readonly errorName: string = 'ChargesError';
-  protected static readonly defaultCode: string = 'charges_error';
-  protected static readonly retryable: boolean = false;
-
-  /** A stable word for what went wrong. */
-  readonly code: string;
-  readonly provider: string | null;
-  readonly operation: string | null;
-  readonly outcome: Outcome;
-  readonly statusCode: number | null;
-  readonly providerCode: string | null;
-  readonly requestId: string | null;
-  /** On every error of a write: call again with it, or pass the error to `reconcile`. */
-  readonly idempotencyKey: string | null;
-  readonly isRetryable: boolean;
-  readonly chargeId: string | null;
-  /** The fields that are wrong, or that the provider named, never their values. Empty where it is about none. */
-  readonly issues: readonly FieldIssue[];
-  /** What `reconcile` reads in another process, where it is given the whole error; null where nothing is open. */
-  readonly unresolved: UnresolvedWrite | null;
-
-  constructor(details: ErrorDetails) {
-    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
-    const constructor = new.target;
-    Object.defineProperty(this, 'name', {
-      value: constructor.errorName,
-      enumerable: false,
-      configurable: true,
-    });
-    for (const brand of brandsOf(constructor))
-      Object.defineProperty(this, brand, { value: true, enumerable: false });
-    this.code = details.code ?? constructor.defaultCode;
-    this.provider = details.provider ?? null;
-    this.operation = details.operation ?? null;
-    this.outcome = (details as Partial<ErrorDetails>).outcome ?? 'unknown'; // In JavaScript it may be left out.
-    this.statusCode = details.statusCode ?? null;
-    this.providerCode = details.providerCode ?? null;
-    this.requestId = details.requestId ?? null;
-    this.idempotencyKey = details.idempotencyKey ?? null;
-    this.isRetryable = details.isRetryable ?? constructor.retryable;
-    this.chargeId = details.chargeId ?? null;
-    this.issues = details.issues ?? [];
-    this.unresolved = details.unresolved ?? null;
-  }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    // A class without a name of its own (a user's subclass) has no brand and falls back to the prototype chain.
-    if (!Object.hasOwn(this, 'errorName')) return Function.prototype[Symbol.hasInstance].call(this, value);
-    return typeof value === 'object' && value !== null && brandOf(this.errorName) in value;
-  }
-
-  /** Plain data for logs and queues; `reconcile` takes it in any process. */
-  toJSON(): Record<string, unknown> {
-    return {
-      name: this.name,
-      message: this.message,
-      code: this.code,
-      provider: this.provider,
-      operation: this.operation,
-      outcome: this.outcome,
-      statusCode: this.statusCode,
-      providerCode: this.providerCode,
-      requestId: this.requestId,
-      idempotencyKey: this.idempotencyKey,
-      isRetryable: this.isRetryable,
-      chargeId: this.chargeId,
-      issues: this.issues,
-      unresolved: this.unresolved,
-    };
-  }
-}
 
 /**
  * Settings are missing, unknown or contradict each other: thrown when the client is made. A call rejects with it, and nothing was
@@ -129,6 +52,9 @@ export class CardError extends ChargesError {
   protected static override readonly defaultCode: string = 'card_declined';
   /** The normalized decline code. */
   readonly declineCode: DeclineCode;
+  /**
+   * The code of the card network or issuer, such as `51`, as the provider told it; null where it told none.
+   */
   readonly networkCode: string | null;
   /** What the caller should do. */
   readonly advice: Advice;
@@ -280,6 +206,7 @@ export class OutcomeUnknownError extends ChargesError {
   protected static override readonly retryable: boolean = true;
   /** When the next look can settle it, or null. */
   readonly retryAfterMs: number | null;
+  /** The ids of the charges or refunds that could be what the write made. Empty where none was found. */
   readonly candidates: readonly string[];
 
   constructor(details: ErrorDetails) {

@@ -4,64 +4,26 @@ import type { Capabilities } from './models/capabilities.js';
 import type { Charge } from './models/charge.js';
 import type { ReportDrift } from './models/drift.js';
 import type { FieldIssue } from './models/error-details.js';
-import type {
-  CaptureParams,
-  CreateParams,
-  ListParams,
-  RefundParams,
-  SearchParams,
-  UpdateParams,
-  Verify3DSParams,
-} from './models/params.js';
+import type { SearchParams } from './models/params.js';
 import type { PagedList, PageEnd, PageItems, WirePage } from './models/paging.js';
 import type { PreparedLookup } from './models/prepared-lookup.js';
 import type { ProviderFailure } from './models/provider-failure.js';
-import type { Refund } from './models/refund.js';
 import type { WireOption } from './models/wire-fields.js';
 import type { Connection } from './connection.js';
+import type { OperationInputs, OperationOutputs } from './operation-values.js';
 import type { WebhookSpec } from './webhook-spec.js';
+import type { Answered, WireAnswer, WireRequest } from './wire-messages.js';
 
 export type { AuthorizationTools, Connection } from './connection.js';
 export type { DriftKind, ReportDrift } from './models/drift.js';
 export type { PagedList, PageEnd, PageItems, PreparedLookup, ProviderFailure, WirePage };
 export type { ListedPage } from './models/paging.js';
-
-/** A value of a form or query: nested objects become `parent[child]`, arrays `parent[0]`, undefined is left out, null is empty. */
-export type WireValue =
-  | string
-  | number
-  | boolean
-  | null
-  | undefined
-  | readonly WireValue[]
-  | { readonly [field: string]: WireValue };
-
-/** One request as data. The transport adds authentication, the idempotency key and the version headers of `connect`. */
-export interface WireRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** The path with placeholders, such as `/v1/charges/{id}/capture`: what events and logs show. */
-  readonly route: string;
-  /** Values of the placeholders. They are checked and percent-encoded. */
-  readonly ids?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, WireValue>>;
-  /** Sent as `application/x-www-form-urlencoded`. */
-  readonly form?: Readonly<Record<string, WireValue>>;
-  /** Sent as `application/json`. Undefined fields are left out. */
-  readonly json?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** One answer: any status, headers in lower case, the body parsed as JSON. */
-export interface WireAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** The parsed body; undefined where it is empty or no JSON. */
-  readonly body: unknown;
-  readonly requestId: string | null;
-}
+export type { OperationInputs, OperationOutputs } from './operation-values.js';
+export type { Answered, WireAnswer, WireRequest, WireValue } from './wire-messages.js';
 
 /** What a row may use while it builds a request or reads an answer. */
 export interface Call<Settings = unknown> {
+  /** The provider's own settings, checked. */
   readonly settings: Settings;
   /** Test or live, as far as the key tells it. */
   readonly livemode: boolean | null;
@@ -89,48 +51,14 @@ export interface Call<Settings = unknown> {
    * that cannot be read is a charge with `status: 'unknown'`; without a readable id it is left out and reported.
    */
   readItems<Item>(items: readonly Item[], read: (item: Item) => Charge | Promise<Charge>): Promise<Charge[]>;
+  /**
+   * Reports a deviation from what the adapter knows: a `drift` event, and an error with `strictResponses`.
+   */
   readonly drift: ReportDrift;
   /** Wall clock in milliseconds. */
   now(): number;
+  /** Waits for some milliseconds. Rejects when the caller's signal aborts. */
   sleep(milliseconds: number): Promise<void>;
-}
-
-/** A checked body with its answer. `wire` is the untouched body: the schema is a check, it never transforms. */
-export interface Answered<Wire> {
-  readonly wire: Wire;
-  readonly answer: WireAnswer;
-}
-
-/** What each operation gets. */
-export interface OperationInputs {
-  create: { readonly params: CreateParams };
-  retrieve: { readonly id: string };
-  update: { readonly id: string; readonly params: UpdateParams };
-  list: { readonly params: ListParams; readonly cursor: string | null };
-  search: { readonly params: SearchParams; readonly cursor: string | null };
-  capture: { readonly id: string; readonly params: CaptureParams };
-  void: { readonly id: string };
-  expire: { readonly id: string };
-  refund: { readonly id: string; readonly params: RefundParams };
-  listRefunds: { readonly id: string };
-  retrieveRefund: { readonly id: string; readonly refundId: string };
-  verify3DS: { readonly params: Verify3DSParams };
-}
-
-/** What each operation gives. */
-export interface OperationOutputs {
-  create: Charge;
-  retrieve: Charge;
-  update: Charge;
-  list: WirePage;
-  search: WirePage;
-  capture: Charge;
-  void: Charge;
-  expire: Charge;
-  refund: Refund;
-  listRefunds: readonly Refund[];
-  retrieveRefund: Refund;
-  verify3DS: Charge;
 }
 
 interface RowFacts<Name extends Operation> {
@@ -181,26 +109,39 @@ export interface RequestRow<Name extends Operation, Wire = unknown> extends RowF
 
 /** A row of several reads, with a comment that says why. */
 export interface RunRow<Name extends Operation> extends RowFacts<Name> {
+  /** Reads with `call.send` as often as needed, and returns the normalized output. */
   run(input: OperationInputs[Name], call: Call): Promise<OperationOutputs[Name]>;
 }
 
 /** A search that reads the list and filters here, at most `maxPages` pages. */
 export interface ListSearchRow extends RowFacts<'search'> {
+  /** `maxPages`: how many pages of the list one search reads at most. */
   readonly overList: { readonly maxPages: number };
 }
 
 /** One row an operation. An absent row is an operation that the provider lacks. */
 export interface OperationRows {
+  /** Charges a source. */
   create?: RequestRow<'create'>;
+  /** Reads one charge. */
   retrieve?: RequestRow<'retrieve'> | RunRow<'retrieve'>;
+  /** Changes a charge. */
   update?: RequestRow<'update'>;
+  /** Reads one page of charges. */
   list?: RequestRow<'list'> | RunRow<'list'>;
+  /** Reads one page of the charges that match. */
   search?: RequestRow<'search'> | RunRow<'search'> | ListSearchRow;
+  /** Takes the money of an authorization. */
   capture?: RequestRow<'capture'>;
+  /** Releases an authorization. */
   void?: RequestRow<'void'>;
+  /** Ends a charge that waits for its payer. */
   expire?: RequestRow<'expire'>;
+  /** Gives captured money back. */
   refund?: RequestRow<'refund'>;
+  /** Reads every refund of a charge. */
   listRefunds?: RequestRow<'listRefunds'> | RunRow<'listRefunds'>;
+  /** Reads one refund. */
   retrieveRefund?: RequestRow<'retrieveRefund'> | RunRow<'retrieveRefund'>;
   /** `isWrite`: the call finishes the payment, so it is sent once and never repeated. */
   verify3DS?: (RequestRow<'verify3DS'> | RunRow<'verify3DS'>) & { readonly isWrite?: boolean };
@@ -208,7 +149,9 @@ export interface OperationRows {
 
 /** A setting that may come from the environment. */
 export interface EnvironmentSetting {
+  /** The name of the environment variable, such as `STRIPE_SECRET_KEY`. */
   readonly variable: string;
+  /** Whether the client cannot be made without the setting. */
   readonly required: boolean;
 }
 
@@ -223,10 +166,16 @@ export interface ProviderSpec<
   readonly provider: Name;
   /** The provider's own settings; the common ones are added. Secrets use `secretSchema`. Unknown keys are refused. */
   readonly settings: Shape;
+  /** The environment variables that stand in for settings which are left out, by the name of the setting. */
   readonly environment: Readonly<Record<string, EnvironmentSetting>>;
+  /** Makes the way to the provider from the checked settings, once for each client. */
   connect(settings: z.output<z.ZodObject<Shape>>): Connection;
   /** Headers that a caller may set per call, lower-case. Those that choose an account become part of the scope. */
   readonly callHeaders?: Readonly<Record<string, { readonly choosesAccount: boolean }>>;
+  /**
+   * How a repeated write is made safe: the header and lifetime of the provider's own keys, or a lookup by the
+   * stamp.
+   */
   readonly writeSafety:
     | { readonly kind: 'provider-key'; readonly header: string; readonly keyLifetimeMs: number }
     | { readonly kind: 'lookup' };
@@ -234,6 +183,7 @@ export interface ProviderSpec<
   readonly rateLimitMeansNotExecuted: boolean;
   /** A header whose `true` or `false` is the provider's advice on retrying. */
   readonly shouldRetryHeader?: string;
+  /** Response headers that may hold the id of the request, in lower case; the first that is there counts. */
   readonly requestIdHeaders?: readonly string[];
   /**
    * Prefixes of ids, such as `ch_`, where several kinds of ids name one payment: asked by one, it may be answered by
@@ -247,11 +197,13 @@ export interface ProviderSpec<
   readonly ownFields?: readonly string[];
   /** Search params that find a create by its stamp faster than the list; only a hit counts. */
   searchByStamp?(stamp: string): SearchParams;
+  /** One row an operation. An absent row is an operation that the provider lacks. */
   readonly operations: Rows;
   /** Reads a non-2xx answer. Pure. */
   failure(answer: WireAnswer, operation: Operation, call: Call): ProviderFailure;
   /** Methods that only this provider has; they hang on the concrete client. */
   extras?(call: ExtraCall): Extras;
+  /** How deliveries are verified and read. Left out where the provider sends none. */
   readonly webhook?: WebhookSpec;
 }
 

@@ -3,12 +3,15 @@ import type { Call } from './provider.js';
 
 /** One delivery as it came in: raw bytes, headers in lower case. */
 export interface WebhookDelivery {
+  /** The bytes of the body, exactly as they were sent. */
   readonly body: Uint8Array;
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** The secret, or several of them while one is being rotated. Empty where none was set. */
   readonly secrets: readonly string[];
   /** The client's own API keys, to tell whoever configured one of them as the webhook secret. */
   readonly apiKeys?: readonly string[];
+  /** How far the signed time may be off, both ways, in milliseconds. */
   readonly toleranceMs: number;
   /** Wall clock in milliseconds. */
   readonly now: number;

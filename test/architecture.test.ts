@@ -35,6 +35,8 @@ const rooms = [
   [
     'src/connection.ts',
     'src/provider.ts',
+    'src/operation-values.ts',
+    'src/wire-messages.ts',
     'src/webhook-spec.ts',
     'src/charges-client.ts',
     'src/event-listeners.ts',

@@ -1,12 +1,16 @@
 import ts from 'typescript';
 
-/** Members that say nothing new, or that come from what a type extends. */
+/** Members that say nothing new, or that come from what a type extends, and private ones, which nobody outside can name. */
 const isLanguage = (name: string): boolean =>
-  name.startsWith('__') || ['toString', 'toJSON', 'then', 'catch', 'finally'].includes(name);
+  name.startsWith('__') ||
+  name.startsWith('#') ||
+  ['toString', 'toJSON', 'then', 'catch', 'finally'].includes(name);
 
-/** The parts of a type that has members: of a union each. */
+/** The parts of a type that has members: of a union each. A type may be put together from several by `&`. */
 const objectsIn = (type: ts.Type): readonly ts.Type[] =>
-  (type.isUnion() ? type.types : [type]).filter((each) => (each.flags & ts.TypeFlags.Object) !== 0);
+  (type.isUnion() ? type.types : [type]).filter(
+    (each) => (each.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) !== 0,
+  );
 
 /** Whether the package declares a member itself. */
 const isOurs = (member: ts.Symbol, folder: string): boolean =>

@@ -23,7 +23,7 @@ const kinds: readonly (readonly [kind: Export['kind'], title: string])[] = [
 
 /** Who writes an adapter or a store needs what is declared here; who charges cards does not. */
 const forAuthors =
-  /^src\/(?:adapter\/|testing\/(?:conformance|store-suite|in-memory-exchange)|(?:provider|connection|webhook-spec|create-charges-client|runtime)\.ts|models\/(?:attachments|drift|objects|operation-store|paging|prepared-lookup|provider-failure)\.ts)/;
+  /^src\/(?:adapter\/|testing\/(?:conformance|store-suite|in-memory-exchange)|(?:provider|operation-values|wire-messages|connection|webhook-spec|create-charges-client|runtime)\.ts|models\/(?:attachments|drift|objects|operation-store|paging|prepared-lookup|provider-failure)\.ts)/;
 
 const tablesOf = (exports: readonly Export[]): readonly string[] =>
   kinds.flatMap(([kind, title]) => {

@@ -11,6 +11,7 @@ import {
 
 /** What every kind of signature says of itself. Signed are always the time, a dot and the raw bytes, by HMAC. */
 interface Signed<Settings> {
+  /** The provider's name in lower case, such as `stripe`: it stands in the errors. */
   readonly provider: string;
   /** Where the right secret is found, for the errors. */
   readonly secretPlace: string;

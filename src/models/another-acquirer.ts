@@ -10,7 +10,9 @@ export type AnotherAcquirer = 'yes' | 'perhaps' | 'never';
 
 /** One decline code: whether another acquirer may decide otherwise, and what says so. */
 export interface AnotherAcquirerRow {
+  /** Whether a second try at another acquirer makes sense after this decline. */
   readonly mayDecideOtherwise: AnotherAcquirer;
+  /** The reason in words, with the rule of the network where there is one. */
   readonly because: string;
 }
 

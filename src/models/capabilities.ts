@@ -5,6 +5,10 @@ export type WriteSafety = 'provider-key' | 'lookup';
 
 /** Whether a provider has an operation. */
 export interface Supported {
+  /**
+   * Whether the operation exists; where it does not, the call rejects with `UnsupportedOperationError` and
+   * sends nothing.
+   */
   readonly supported: boolean;
   /** Of a write: `lookup` where the provider keeps no key for this one, though it does for others. */
   readonly writeSafety?: WriteSafety;
@@ -25,12 +29,19 @@ export type SearchFilter =
  * Derived from the adapter: nothing here is written by hand a second time.
  */
 export interface Capabilities {
+  /**
+   * How repeated writes are made safe: `provider-key`, or `lookup` where the library looks for its own stamp.
+   */
   readonly writeSafety: WriteSafety;
   /** Milliseconds for which the provider's idempotency keys are trusted; null where it has none. */
   readonly idempotencyKeyLifetimeMs: number | null;
+  /** Making a charge: which sources and currencies it takes, what it requires, refuses and leaves out. */
   readonly create: CreateCapability;
+  /** Reading a charge by its id, and what `include` can add to it. */
   readonly retrieve: Supported & Includes;
+  /** Changing a charge. `fields` are the params that it can change. */
   readonly update: Supported & { readonly fields?: readonly string[] };
+  /** Listing charges: the order, the filters that the provider applies, and whether open ones show. */
   readonly list: Supported &
     Includes & {
       readonly order?: 'newest_first' | 'unspecified';
@@ -39,26 +50,35 @@ export interface Capabilities {
       /** `settled`: authorizations or open payments do not show, so that a missing charge proves nothing. Default `all`. */
       readonly covers?: 'all' | 'settled';
     };
+  /** Searching charges: who applies which filter, and how far it looks. */
   readonly search: SearchCapability;
+  /** Taking the money of an authorization, all of it or a part. */
   readonly capture: Supported & {
     /** `false`: all or nothing. `'some'`: only some charges. */
     readonly partial?: boolean | 'some';
   };
+  /** Releasing an authorization, and where `captured` says so also money that is not settled. */
   readonly void: Supported & {
     /** How long after the charge it is possible; null or absent without a known limit. */
     readonly windowMs?: number | null;
     /** Whether captured but unsettled money can be voided, too. */
     readonly captured?: boolean;
   };
+  /** Ending a charge that still waits for its payer. */
   readonly expire: Supported;
+  /** Giving captured money back. `partial`: also a part of it; `metadata`: refunds keep metadata. */
   readonly refund: Supported & { readonly partial?: boolean; readonly metadata?: boolean };
+  /** Reading every refund of a charge. */
   readonly listRefunds: Supported;
+  /** Reading one refund by its id. */
   readonly retrieveRefund: Supported;
+  /** Finishing 3-D Secure after the payer came back. `by`: how the payer is recognized. */
   readonly verify3DS: Supported & { readonly by?: readonly ('chargeId' | 'sessionToken' | 'otp')[] };
 }
 
 /** What `create` takes at a provider, and what it requires. */
 export interface CreateCapability extends Supported {
+  /** The kinds of sources that can be charged. */
   readonly sources?: readonly PaymentSourceType[];
   /** Params that a call has to give besides amount, currency and source. What the setting `defaults` supplies is not among them. */
   readonly requires?: readonly string[];

@@ -8,6 +8,7 @@ import type { Refund, RefundStatus } from './refund.js';
 export interface RefundProgress {
   /** In ISO 4217 minor units. */
   readonly amount: number;
+  /** The last status that was heard of it. */
   readonly status: RefundStatus;
 }
 
@@ -16,7 +17,9 @@ export interface RefundProgress {
  * `isPaid` and `isFinal` take it as they take a charge.
  */
 export interface ChargeProgress {
+  /** The provider's name, such as `stripe`. */
   readonly provider: string;
+  /** The provider's id of the charge. */
   readonly chargeId: string;
   /** `unknown` until something was heard that tells. */
   readonly status: ChargeStatus;
@@ -24,13 +27,17 @@ export interface ChargeProgress {
   readonly statusAt: string | null;
   /** In ISO 4217 minor units; null until a charge was heard of. */
   readonly amount: number | null;
+  /** Upper-case ISO 4217 code; null until a charge was heard of. */
   readonly currency: string | null;
   /** Null where the provider does not say. */
   readonly amountCaptured: number | null;
   /** Pending and succeeded refunds. It may go down: a refund can fail after it was accepted. */
   readonly amountRefunded: number;
+  /** How much of the captured money went back: `none`, `partial` or `full`. */
   readonly refundStatus: RefundTotal;
+  /** Whether the payer contests the charge at the bank, by the latest news of it. */
   readonly disputed: boolean;
+  /** The provider's time of the news that set `disputed`: ISO 8601, null where it told none. */
   readonly disputedAt: string | null;
   /** Every refund that was heard of, by its id. */
   readonly refunds: Readonly<Record<string, RefundProgress>>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { disputeSchema, type Dispute } from './dispute.js';
+import { nextActionSchema } from './next-action.js';
 import { requireMembers } from './objects.js';
 import {
   amountSchema,
@@ -9,6 +10,8 @@ import {
   timestampSchema,
   type Refund,
 } from './refund.js';
+
+export type { NextAction } from './next-action.js';
 
 /** Schema of where a charge stands. */
 export const chargeStatusSchema = z.enum([
@@ -23,28 +26,6 @@ export const chargeStatusSchema = z.enum([
 ]);
 
 export const refundTotalSchema = z.enum(['none', 'partial', 'full']);
-
-/** What the payer has to do next. */
-export const nextActionSchema = z.discriminatedUnion('type', [
-  /** Send the payer's browser to this address: http or https, without a user. A redirect without such an address is null. */
-  z.object({ type: z.literal('redirect'), url: z.string() }),
-  /** Show a QR code, barcode or reference number. */
-  z.object({
-    type: z.literal('display_code'),
-    /** An image of the code: http or https. */
-    imageUrl: z.string().nullable(),
-    /** The number or text that the payer enters or shows. */
-    reference: z.string().nullable(),
-    /** The provider's own page with the same instructions: http or https, as a redirect. */
-    pageUrl: z.string().nullable().default(null),
-    /** What the payer needs beside the reference, such as `bankName` and `accountNumber`. The provider's page tells its names. */
-    details: z.record(z.string(), z.string()).default({}),
-    /** When the code lapses, where the provider tells it. */
-    expiresAt: timestampSchema.nullable(),
-  }),
-  /** Ask the payer for a one-time password and call `verify3DS` with it. */
-  z.object({ type: z.literal('otp'), confirmationId: z.string() }),
-]);
 
 export const threeDSStatusSchema = z.enum([
   'required',
@@ -203,8 +184,6 @@ export const chargeSchema = z.discriminatedUnion('status', [knownChargeSchema, u
 export type ChargeStatus = z.infer<typeof chargeStatusSchema>;
 /** How much of the captured money went back. */
 export type RefundTotal = z.infer<typeof refundTotalSchema>;
-/** What the payer has to do next. */
-export type NextAction = z.infer<typeof nextActionSchema>;
 /** What is known of 3-D Secure. */
 export type ThreeDS = z.infer<typeof threeDSSchema>;
 /** How 3-D Secure went. Only `authenticated` usually moves the liability to the issuer; `unknown` promises nothing. */

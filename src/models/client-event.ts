@@ -15,8 +15,11 @@ interface CallFacts {
 export type ResolvedBy = 'response' | 'record' | 'lookup';
 
 interface RequestFacts {
+  /** The provider's name, such as `stripe`. */
   readonly provider: string;
+  /** The method that was called, such as `create`. */
   readonly operation: string;
+  /** The HTTP method. */
   readonly method: string;
   /** With placeholders, never with ids: `/v1/charges/{id}/capture`. */
   readonly route: string;
@@ -31,13 +34,17 @@ export type EventOfCall =
   | {
       /** A method was called. */
       readonly type: 'call_started';
+      /** The provider's name, such as `stripe`. */
       readonly provider: string;
+      /** The method that was called, such as `create`. */
       readonly operation: string;
     }
   | {
       /** The call is over: its promise settles next. */
       readonly type: 'call_ended';
+      /** The provider's name, such as `stripe`. */
       readonly provider: string;
+      /** The method that was called, such as `create`. */
       readonly operation: string;
       /** `succeeded` where the call fulfils, else the `outcome` of its error. What was paid the charge itself says. */
       readonly outcome: 'succeeded' | Outcome;
@@ -47,6 +54,7 @@ export type EventOfCall =
       readonly errorCode: string | null;
       /** Why a charge was declined, in the words that are the same at every provider. */
       readonly declineCode: DeclineCode | null;
+      /** How long the call took, in milliseconds, with its repeats and waits. */
       readonly durationMs: number;
       /** How many HTTP requests left: with repeats, looks, and what was read or prepared before. */
       readonly attempts: number;
@@ -54,37 +62,57 @@ export type EventOfCall =
       readonly resolvedBy: ResolvedBy | null;
     }
   | (RequestFacts & {
+      /** A request is about to leave. */
       readonly type: 'request';
+      /** The key that the request carries, or that is stamped into its metadata; null on reads. */
       readonly idempotencyKey: string | null;
       /** Where it goes: scheme, host and port, such as `https://api.stripe.com`. */
       readonly origin: string;
     })
   | (RequestFacts & {
+      /** The provider answered, with whatever status. */
       readonly type: 'response';
+      /** The HTTP status. */
       readonly status: number;
+      /** The id that the provider gave the request; null where it told none. */
       readonly requestId: string | null;
+      /** Milliseconds from the request to its answer. */
       readonly durationMs: number;
     })
   | (RequestFacts & {
+      /** The request got no answer: the connection failed, or time ran out. */
       readonly type: 'no_answer';
+      /** What failed on the way, in a few words. */
       readonly reason: string;
       /** False only where it is certain that no byte of the request left. */
       readonly sent: boolean;
+      /** Milliseconds from the request to its failure. */
       readonly durationMs: number;
     })
-  | (RequestFacts & { readonly type: 'retry'; readonly delayMs: number })
+  | (RequestFacts & {
+      /** The request is sent once more after a wait. */
+      readonly type: 'retry';
+      /** How long it waits first, in milliseconds. */
+      readonly delayMs: number;
+    })
   | {
       /** The provider answered something that this version does not know. */
       readonly type: 'drift';
+      /** The provider's name, such as `stripe`. */
       readonly provider: string;
+      /** The method that was called, such as `create`. */
       readonly operation: string;
+      /** The place in the answer that deviates, such as `charge.status`. Its value is never told. */
       readonly path: string;
+      /** How it deviates: a `DriftKind`, such as `unknown_value`. */
       readonly kind: string;
     }
   | {
       /** A request leaves with fields of `providerOptions.wire`. */
       readonly type: 'passthrough';
+      /** The provider's name, such as `stripe`. */
       readonly provider: string;
+      /** The method that was called, such as `create`. */
       readonly operation: string;
       /** Their names, with those of the objects around them, such as `mandate_data.customer_acceptance.type`. */
       readonly fields: readonly string[];
@@ -92,18 +120,27 @@ export type EventOfCall =
   | {
       /** The operation store failed: before the write was sent, which then was not, or after it, which did not suffer. */
       readonly type: 'store';
+      /** The provider's name; `router` for the store of a router. */
       readonly provider: string;
+      /** The method that was called, such as `create`. */
       readonly operation: string;
+      /** What the store was asked to do, such as `begin`, `prepare` or `settle`. */
       readonly action: string;
+      /** The idempotency key of the write. */
       readonly idempotencyKey: string;
+      /** The name, code and message of what the store threw. */
       readonly reason: string;
     }
   | {
       /** The library looked at the provider for what became of a write. */
       readonly type: 'lookup';
+      /** The provider's name, such as `stripe`. */
       readonly provider: string;
+      /** The method that was called, such as `create`. */
       readonly operation: string;
+      /** The idempotency key of the write. */
       readonly idempotencyKey: string;
+      /** What the look found: `happened`, `nothing`, `refused`, `several` or `unclear`. */
       readonly seen: string;
     };
 

@@ -48,7 +48,9 @@ export type Advice = z.infer<typeof adviceSchema>;
 
 /** One row of a provider's decline table. */
 export interface DeclineRow {
+  /** The code that all providers share. */
   readonly code: DeclineCode;
+  /** What the caller should do. */
   readonly advice: Advice;
 }
 

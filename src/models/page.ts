@@ -2,6 +2,7 @@ import type { Charge } from './charge.js';
 
 /** One page of a list, newest first where the provider's capabilities say so. It iterates over its own items. */
 export interface Page<Item> extends Iterable<Item> {
+  /** The items of this page, in the order of the provider. */
   readonly data: readonly Item[];
   /** Opaque: pass it as `cursor` to get the next page. Null on the last page. */
   readonly nextCursor: string | null;

@@ -16,7 +16,9 @@ export interface PageEnd {
 
 /** One page as a row reads it: `nextCursor` is whatever the row wants back as `cursor`. */
 export interface WirePage {
+  /** The charges of the page, in the order of the provider. */
   readonly data: readonly Charge[];
+  /** The cursor of the next page; null on the last one. */
   readonly nextCursor: string | null;
   /** How many there are on all pages, where the provider says so. */
   readonly total?: number | null;
@@ -38,6 +40,7 @@ export interface PageItems {
 
 /** One page of a list that is read to its end. */
 export interface ListedPage<Item> extends Pick<PageEnd, 'next' | 'hasMore'> {
+  /** The items of the page, before anything is filtered. */
   readonly items: readonly Item[];
 }
 

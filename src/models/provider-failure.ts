@@ -4,6 +4,10 @@ import type { FieldIssue, Outcome } from './error-details.js';
 
 /** What a non-2xx answer means. The provider's table sets the outcome, not the HTTP class alone. */
 export interface ProviderFailure {
+  /**
+   * Which class of error the answer becomes: `card` a `CardError`, `in_progress` an
+   * `OperationInProgressError`, and so on.
+   */
   readonly kind:
     | 'invalid_request'
     | 'authentication'
@@ -16,16 +20,23 @@ export interface ProviderFailure {
     | 'rate_limit'
     | 'provider'
     | 'connection';
+  /** Whether money may have moved, as the provider documents this answer. In doubt `unknown`. */
   readonly outcome: Outcome;
   /** The provider's text; secrets and card numbers in it are masked by the engine. */
   readonly message: string;
+  /** The provider's own code of the error. */
   readonly providerCode?: string | null;
+  /** What the caller should do, where the provider's table says more than the decline code. */
   readonly advice?: Advice | null;
+  /** Of a decline: the code that all providers share. */
   readonly declineCode?: DeclineCode | null;
+  /** Of a decline: the code of the card network or issuer. */
   readonly networkCode?: string | null;
   /** The charge that the answer names. A decline without `charge` is completed by reading it. */
   readonly chargeId?: string | null;
+  /** The failed charge, where the answer carries it. */
   readonly charge?: Charge | null;
+  /** The fields that the provider calls wrong, without their values. */
   readonly issues?: readonly FieldIssue[];
   /** An earlier success of the same write would be answered so, too: on a repeat, look before believing it. */
   readonly mayBeOwnSuccess?: boolean;

@@ -7,7 +7,9 @@ export type Reconciliation = ReconciledWrite &
     | {
         /** The write took effect, once. */
         readonly outcome: 'happened';
+        /** The charge that the write made or changed; null for a refund. */
         readonly charge: Charge | null;
+        /** The refund that the write made; null for any other write. */
         readonly refund: Refund | null;
       }
     | {
@@ -52,7 +54,9 @@ export const pendingReconciliations = (
 
 /** The write that a reconciliation speaks of. */
 export interface ReconciledWrite {
+  /** The idempotency key of the write. */
   readonly idempotencyKey: string;
+  /** The method that was called, such as `create`; null where nothing is recorded under the key. */
   readonly operation: string | null;
   /** The charge that was captured, voided, expired or refunded; null for a create. */
   readonly target: string | null;

@@ -35,6 +35,7 @@ import { pendingReconciliations } from '../models/reconciliation.js';
 
 /** A `ChargesClient` over several routes. A key lives at one of them at a time. */
 export interface Router extends Omit<ChargesClient, 'create' | 'provider'> {
+  /** Always `router`: each charge names its own provider. */
   readonly provider: 'router';
   /**
    * Charges at the first route of the plan, and at the next one only after a definite end there. The charge names its route.

@@ -24,43 +24,63 @@ export type RouterEvent =
   | {
       /** The routes of a payment, in order. `recorded`: an earlier call chose them. */
       readonly type: 'planned';
+      /** The key of the payment. */
       readonly idempotencyKey: string;
+      /** The names of the routes, in the order in which they are tried. */
       readonly routes: readonly string[];
+      /** Whether an earlier call with this key chose them. */
       readonly recorded: boolean;
     }
   | {
       /** The position is recorded, and the route's client is called. */
       readonly type: 'entered';
+      /** The key of the payment. */
       readonly idempotencyKey: string;
+      /** The name of the route. */
       readonly route: string;
+      /** Its place among the planned routes, from 0. */
       readonly position: number;
     }
   | {
       /** How an attempt at a route ended. */
       readonly type: 'ended';
+      /** The key of the payment. */
       readonly idempotencyKey: string;
+      /** The name of the route. */
       readonly route: string;
+      /** `succeeded` where there is a charge, else the `outcome` of the error. */
       readonly outcome: Outcome | 'succeeded';
+      /** The `code` of the error; null where there is a charge. */
       readonly code: string | null;
+      /** Why it was declined; null where it was not. */
       readonly declineCode: DeclineCode | null;
     }
   | {
       /** The payment goes on to another route. */
       readonly type: 'moved';
+      /** The key of the payment. */
       readonly idempotencyKey: string;
+      /** The name of the route that is left. */
       readonly from: string;
+      /** The name of the route that is tried next. */
       readonly to: string;
     }
   | {
+      /** The payment does not go on to another route. */
       readonly type: 'stayed';
+      /** The key of the payment. */
       readonly idempotencyKey: string;
+      /** The name of the route. */
       readonly route: string;
+      /** Why it stays. */
       readonly reason: StayReason;
     }
   | {
       /** A route is thought ill, tried again, or thought well. */
       readonly type: 'health';
+      /** The name of the route. */
       readonly route: string;
+      /** What this process thinks of it from now on. */
       readonly health: RouteHealth;
     }
   /** The store failed. */

@@ -8,11 +8,13 @@ import { timeOf, type RouterContext, type RouterRun } from './router-context.js'
 
 /** One route in a plan that is explained. */
 export interface ExplainedRoute {
+  /** The name of the route in the settings. */
   readonly name: string;
   /** Whether the payment could be charged here. */
   readonly fits: boolean;
   /** Why not. */
   readonly misfits: readonly Misfit[];
+  /** Its share of new payments against the other weights; null where the settings give none. */
   readonly weight: number | null;
   /** What this process thinks of it now. */
   readonly health: RouteHealth;

@@ -14,6 +14,7 @@ export interface RoutingFacts {
   readonly currency: string;
   /** The country of the billing address: ISO 3166-1 alpha-2. Null where there is none. */
   readonly country: string | null;
+  /** The pairs that the caller gave; empty where there are none. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -56,7 +57,10 @@ export interface CascadeRules {
    * `never` is refused, and what a network forbids is never tried again, whatever stands here.
    */
   readonly declines?: readonly DeclineCode[];
-  /** Whether a route that cannot be reached, is at fault or refuses the account is left. Default true. */
+  /**
+   * Whether a route is left after a failure that took nothing: never connected, a 429, a refused key or permission, a client that
+   * is set up wrongly. A 500, a 503 or a timeout of the create is `unknown`, and the payment stays. Default true.
+   */
   readonly failures?: boolean;
 }
 
@@ -86,6 +90,7 @@ export interface RouterSettings {
   readonly routes: readonly Route[];
   /** Gives the source for a route. Left out: `sources` of the call, or its `source` where one route fits or it is raw data. */
   readonly sources?: RouteSources;
+  /** When a payment goes on to another route. Left out: the defaults of its fields. */
   readonly cascade?: CascadeRules;
   /** When a route is thought ill; false: never. */
   readonly health?: HealthRules | false;
@@ -115,4 +120,7 @@ export type RouterCreateParams = CreateParams & {
 export type RouterWriteOptions = Omit<WriteOptions, 'headers'>;
 
 /** A charge with the name of the route where it lives. Keep both. */
-export type RoutedCharge = Charge & { readonly route: string };
+export type RoutedCharge = Charge & {
+  /** The name of the route where the charge lives. */
+  readonly route: string;
+};

@@ -14,6 +14,7 @@ import type { RouterSettings } from './route.js';
 
 /** What a test or a simulation replaces: the clock and randomness. */
 export interface RouterInternals {
+  /** The clock, waits, randomness and ids. Default: those of the system. */
   readonly runtime?: Runtime;
 }
 

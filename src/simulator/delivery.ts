@@ -6,14 +6,28 @@ import type { RequestLog } from './request-log.js';
 
 /** What the client sees of a request. */
 export type Delivery =
-  /** A whole answer. */
-  | { outcome: 'answered'; response: SimulatorResponse }
-  /** The connection was closed before the request was accepted. */
-  | { outcome: 'refused' }
-  /** The connection broke before any byte of an answer. */
-  | { outcome: 'cut' }
-  /** Status and headers arrive, `partialBody` too, then the connection breaks. */
-  | { outcome: 'half_answered'; response: SimulatorResponse; partialBody: string };
+  | {
+      /** A whole answer. */
+      outcome: 'answered';
+      /** What the provider answered. */
+      response: SimulatorResponse;
+    }
+  | {
+      /** The connection was closed before the request was accepted. */
+      outcome: 'refused';
+    }
+  | {
+      /** The connection broke before any byte of an answer. */
+      outcome: 'cut';
+    }
+  | {
+      /** Status and headers arrive, `partialBody` too, then the connection breaks. */
+      outcome: 'half_answered';
+      /** The whole answer, of which the client sees the status and the headers. */
+      response: SimulatorResponse;
+      /** The part of the body that arrives. */
+      partialBody: string;
+    };
 
 /** What a delivery needs from the simulator. */
 export interface Exchange {

@@ -14,14 +14,17 @@ export interface SimulatorRequest {
   query: string;
   /** Names in lower case; several values of one name are joined by a comma. */
   headers: Readonly<Record<string, string>>;
+  /** The bytes of the body as text; empty where there is none. */
   body: string;
 }
 
 /** An answer of a face. The driver adds `date` and `content-length`. */
 export interface SimulatorResponse {
+  /** The HTTP status. */
   status: number;
   /** Names in lower case. */
   headers: Record<string, string>;
+  /** The bytes of the body as text; empty where there is none. */
   body: string;
 }
 

@@ -30,6 +30,7 @@ export type FaultType =
 
 /** A fault with its particulars. */
 export interface FaultDetails {
+  /** What goes wrong. */
   type: FaultType;
   /** `delay`: how long; 1000 unless told. */
   ms?: number | undefined;
@@ -49,6 +50,7 @@ export interface FaultOrder {
   provider?: string | undefined;
   /** Only this operation, in snake case (`create`, `list_refunds`, …); any unless told. A name that no request has is refused. */
   operation?: string | undefined;
+  /** What goes wrong: its name, or an object with its particulars. */
   fault: FaultType | FaultDetails;
   /** How many requests it hits; 1 unless told. */
   times?: number | undefined;
@@ -60,6 +62,7 @@ export interface PendingFault {
   readonly provider: string | null;
   /** The operation that it waits for; null where any is hit. */
   readonly operation: string | null;
+  /** What goes wrong. */
   readonly fault: FaultType;
   /** How many requests it is still to hit. */
   readonly left: number;

@@ -1,51 +1,18 @@
-/** Where a charge stands in the ledger. Refunds and disputes do not change it. */
-export type LedgerState =
-  'pending' | 'requires_action' | 'authorized' | 'captured' | 'voided' | 'expired' | 'failed';
+import type {
+  LedgerChange,
+  LedgerCharge,
+  LedgerRefund,
+  LedgerRefundStatus,
+  LedgerState,
+} from './ledger-charge.js';
 
-/** Where a refund stands in the ledger. */
-export type LedgerRefundStatus = 'pending' | 'succeeded' | 'failed' | 'canceled';
-
-/** A refund of captured money. Released authorizations are none. */
-export interface LedgerRefund {
-  id: string;
-  /** ISO 4217 minor units. */
-  amount: number;
-  status: LedgerRefundStatus;
-  /** ISO 8601, UTC. */
-  createdAt: string;
-  metadata: Record<string, string>;
-}
-
-/** A charge as it truly is, whatever the provider told anybody. */
-export interface LedgerCharge {
-  provider: string;
-  /** The id that the create answered with. */
-  id: string;
-  /** The connected account or sub account it belongs to, or null for the main one. */
-  account: string | null;
-  /** What was asked for, in ISO 4217 minor units. */
-  amount: number;
-  /** Upper-case ISO 4217 code. */
-  currency: string;
-  amountCaptured: number;
-  /** What went back of the captured money: pending and succeeded refunds. */
-  amountRefunded: number;
-  state: LedgerState;
-  metadata: Record<string, string>;
-  /** ISO 8601, UTC. */
-  createdAt: string;
-  refunds: LedgerRefund[];
-}
-
-/** What a subscriber hears, after the request or lapse that caused it is complete. */
-export interface LedgerChange {
-  type: 'charge.created' | 'charge.changed' | 'refund.created' | 'refund.changed';
-  provider: string;
-  chargeId: string;
-  refundId: string | null;
-  /** The charge after the change, a copy. */
-  charge: LedgerCharge;
-}
+export type {
+  LedgerChange,
+  LedgerCharge,
+  LedgerRefund,
+  LedgerRefundStatus,
+  LedgerState,
+} from './ledger-charge.js';
 
 /** A face tried to break a rule of money. It is always a fault of the simulator, never of its user. */
 export class LedgerViolation extends Error {

@@ -2,13 +2,17 @@ import type { SimulatorRequest } from './face.js';
 
 /** A request as the simulator remembers it: no body, no authorization, no secrets in the path. */
 export interface ReceivedRequest {
+  /** The name of the simulated provider, such as `stripe`. */
   provider: string;
+  /** What it asked for, in snake case: `create`, `list_refunds`, …. */
   operation: string;
+  /** The HTTP method, upper case. */
   method: string;
   /** Path and query; values of secret parameters are masked. */
   path: string;
   /** What was answered, or null when the connection broke before. */
   status: number | null;
+  /** The idempotency key in its header; null where it had none. */
   idempotencyKey: string | null;
 }
 

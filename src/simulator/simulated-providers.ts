@@ -45,6 +45,7 @@ import { type OutgoingWebhook, subscribeToWebhooks } from './webhooks-outgoing.j
 
 /** What `createSimulatedProviders` takes. */
 export interface SimulatedProvidersOptions {
+  /** The clock, waits, randomness and ids that everything runs by. */
   runtime: Runtime;
   /** The same seed and the same requests give the same ids and answers. */
   seed: number;
@@ -68,19 +69,27 @@ export interface LedgerReader {
 
 /** All simulated providers in memory, without sockets and timers. */
 export interface SimulatedProviders {
+  /** The names of the providers that are simulated. */
   readonly providers: readonly SimulatedProvider[];
   /** Delivers one request, with the faults injected for it, and tells what the client would see. */
   handle(provider: SimulatedProvider, request: SimulatorRequest): Promise<Delivery>;
+  /** Settings for the provider's client factory, such as its keys. */
   settings<Provider extends SimulatedProvider>(provider: Provider): SimulatedSettings<Provider>;
+  /** A fresh source for `create`. Throws where the provider has no such kind. */
   source<Provider extends SimulatedProvider>(
     provider: Provider,
     kind: SourceKind,
     options?: SourceOptions,
   ): SimulatedSource<Provider>;
+  /** The key with which the page of a shop makes tokens; null where the provider has none. */
   publishableKey(provider: SimulatedProvider): string | null;
+  /** Behaviour that a provider's documentation leaves open. */
   readonly switches: SimulatedSwitches;
+  /** Ground truth: every charge that exists. */
   readonly ledger: LedgerReader;
+  /** Every request received, without bodies and secrets. */
   requests(): ReceivedRequest[];
+  /** Lets the next fitting requests meet a fault. */
   inject(order: FaultOrder): void;
   /** Forgets injected faults that have not struck yet. */
   clearFaults(): void;
@@ -92,7 +101,9 @@ export interface SimulatedProviders {
   subscribeToWebhooks(listener: (webhook: OutgoingWebhook) => void): () => void;
   /** The headers with which a provider signs a notification now. */
   signWebhook(provider: SimulatedProvider, body: string, secret: string): Record<string, string>;
+  /** The simulator's time, which a test can move forward. */
   readonly clock: SimulatorClock;
+  /** How long search lags behind writes, in milliseconds; 0 unless set. */
   indexDelayMs: number;
   /** Ends waits of delayed requests; they are not executed any more. */
   stop(): void;

@@ -45,7 +45,9 @@ const optionNames: readonly (keyof SimulatorOptions)[] = [
 
 /** A running simulator of all providers over real HTTP. */
 export interface Simulator {
+  /** What the ids are made from: give it to `startSimulator` to get the same ones again. */
   readonly seed: number;
+  /** The names of the providers that are simulated. */
   readonly providers: readonly SimulatedProvider[];
   /** Settings for the provider's client factory: its keys, `baseUrl`, and short `settleMs` and `abandonedMs`. */
   settings<Provider extends SimulatedProvider>(provider: Provider): SimulatedSettings<Provider>;
@@ -76,11 +78,13 @@ export interface Simulator {
   };
   /** Signed notifications to a merchant's server. */
   readonly webhooks: SimulatedWebhooks;
+  /** The simulator's time, which a test can move forward. */
   readonly clock: SimulatorClock;
   /** How long search lags behind writes, in milliseconds; 0 unless set. */
   indexDelayMs: number;
   /** Behaviour that a provider's documentation leaves open. */
   readonly switches: SimulatedSwitches;
+  /** Stops the servers. Delayed requests are not executed any more. */
   close(): Promise<void>;
 }
 

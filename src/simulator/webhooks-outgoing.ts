@@ -3,6 +3,7 @@ import type { FaceWebhooks, WebhookMessage } from './webhooks-face.js';
 
 /** A notification that a provider wants to send. */
 export interface OutgoingWebhook extends WebhookMessage {
+  /** The name of the simulated provider, such as `stripe`. */
   readonly provider: string;
   /** The charge that it is about. */
   readonly chargeId: string;

@@ -9,10 +9,13 @@ import { postOnce } from './webhooks-post.js';
 
 /** What became of one notification. */
 export interface SimulatedDelivery {
+  /** The name of the simulated provider, such as `stripe`. */
   readonly provider: string;
   /** The provider's name of the event. */
   readonly event: string;
+  /** The charge that it is about. */
   readonly chargeId: string;
+  /** The address that it is sent to. */
   readonly url: string;
   /** `held` until `release()`; `given_up` after the last attempt. */
   readonly state: 'held' | 'waiting' | 'accepted' | 'given_up' | 'dropped';

@@ -17,6 +17,7 @@ export const finishedLifetimeMs = 30 * 24 * 60 * 60 * 1000;
 export interface MemoryStoreOptions {
   /** How many records are kept at most. Default 100 000. */
   readonly maxRecords?: number;
+  /** The clock of leases and times; a test may bring its own. Default: that of the system. */
   readonly runtime?: Pick<Runtime, 'now'> & Partial<Pick<Runtime, 'monotonic'>>;
 }
 

@@ -18,6 +18,7 @@ export { createPostgresSchema, postgresSchema, type PostgresTableOptions } from 
 
 /** Anything that runs a statement: a `Pool` or `Client` of pg, PGlite, and drivers of their shape. */
 export interface PostgresQueryable {
+  /** Runs one statement with its parameters `$1`, `$2`, … and resolves to its rows. */
   query(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
 }
 

@@ -48,7 +48,10 @@ export interface FakeControl {
 }
 
 /** A client over a provider in memory. It fits `ChargesClient`. */
-export type FakeClient = ChargesClientOf<typeof fakeProvider> & { readonly control: FakeControl };
+export type FakeClient = ChargesClientOf<typeof fakeProvider> & {
+  /** What a test makes the provider do, and what it received. */
+  readonly control: FakeControl;
+};
 
 const operationNames: Readonly<Record<string, string>> = {
   capture: 'capture',

@@ -104,6 +104,7 @@ export interface WebhookVerificationOptions {
 
 /** A delivery whose bytes the provider has signed. */
 export interface VerifiedWebhook {
+  /** Always true: the signature of exactly these bytes was checked. */
   readonly isSigned: true;
   /** The provider's own event, parsed. */
   readonly payload: unknown;
@@ -111,7 +112,9 @@ export interface VerifiedWebhook {
 
 /** A delivery that anybody could have sent: what it says is a hint to read the charge, nothing more. */
 export interface UnsignedWebhook {
+  /** Always false: nothing in the delivery proves who sent it. */
   readonly isSigned: false;
+  /** The body, parsed. Believe nothing of it before the charge was read. */
   readonly payload: unknown;
 }
 

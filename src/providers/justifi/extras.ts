@@ -9,6 +9,7 @@ import { balanceTransactionWire } from './wire.js';
 
 /** One entry of a payment's ledger: the payment itself, its fees, payouts, refunds, disputes. */
 export interface JustifiBalanceTransaction {
+  /** JustiFi's id of the entry, `pbt_…`. */
   readonly id: string;
   /** JustiFi's own word, such as `payment`, `payment_fee`, `payout`, `refund`, `dispute`. */
   readonly type: string;
@@ -16,10 +17,24 @@ export interface JustifiBalanceTransaction {
   readonly amount: number;
   /** The payment's balance after this entry, in cents. */
   readonly balance: number | null;
+  /** Upper-case ISO 4217 code. */
   readonly currency: string;
+  /**
+   * The id of what the entry is about, such as a payment or refund (`source_id`); null where JustiFi tells
+   * none.
+   */
   readonly sourceId: string | null;
+  /**
+   * What kind of object `sourceId` names, in JustiFi's own word (`source_type`); null where JustiFi tells
+   * none.
+   */
   readonly sourceType: string | null;
+  /**
+   * The entry of the account's ledger that it belongs to, `ft_…` (`financial_transaction_id`); null where
+   * there is none.
+   */
   readonly financialTransactionId: string | null;
+  /** When the entry was made: ISO 8601 in UTC, null where JustiFi does not say. */
   readonly createdAt: string | null;
   /** JustiFi's own entry, non-enumerable. */
   readonly raw?: unknown;

@@ -39,6 +39,7 @@ export const createOptionsSchema = z.strictObject({
 
 /** What `refund` takes at JustiFi alone. */
 export const refundOptionsSchema = z.strictObject({
+  /** What the refund is for: JustiFi's `description`, kept with the refund. */
   description: z.string().min(1).optional(),
   /** Fees that go back to the merchant; left out, none do. */
   fees: feesSchema.exactOptional(),
@@ -50,7 +51,9 @@ export const listOptionsSchema = z.strictObject({
   paymentStatus: z
     .enum(['succeeded', 'failed', 'pending', 'authorized', 'refunded', 'disputed'])
     .exactOptional(),
+  /** Only payments of this payment method, `pm_…`: JustiFi's `payment_method_id`. */
   paymentMethodId: z.string().min(1).exactOptional(),
+  /** Only the payment that this void released, `vo_…`: JustiFi's `void_id`. */
   voidId: z.string().min(1).exactOptional(),
 });
 

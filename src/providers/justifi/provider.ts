@@ -29,7 +29,11 @@ import type { ChargeWire, RefundWire } from './wire.js';
 const accountSchema = z.string().regex(/^acc_[A-Za-z0-9_-]+$/, 'must be an account id, acc_…');
 
 const settings = {
+  /** The client id of the API key: JustiFi's `client_id`, `JUSTIFI_CLIENT_ID` in the environment. */
   clientId: secretSchema,
+  /**
+   * The client secret of the API key: JustiFi's `client_secret`, `JUSTIFI_CLIENT_SECRET` in the environment.
+   */
   clientSecret: secretSchema,
   /** The account that is charged for, `acc_…`; sent as `Sub-Account` with every request. */
   subAccount: accountSchema.optional(),

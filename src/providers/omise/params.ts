@@ -42,6 +42,7 @@ export const createOptionsSchema = z.strictObject({
   transactionIndicator: z.enum(['MIT', 'CIT']).optional(),
   /** The first charge of a recurring chain. */
   firstCharge: z.string().min(1).optional(),
+  /** Omise's `linked_account`, sent as it is given. */
   linkedAccount: z.string().min(1).exactOptional(),
 });
 

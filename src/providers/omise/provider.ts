@@ -32,11 +32,13 @@ const omiseVersion = '2019-05-29';
 const refundsOfCharge = /^\/charges\/(\w{1,100})\/refunds/;
 
 const settings = {
+  /** The secret key of the account, `skey_…`, `OMISE_SECRET_KEY` in the environment. */
   // A public key would be refused by every operation here, and in a browser a secret key would be no secret: say so at once.
   secretKey: secretSchema.refine(
     (key) => key.reveal().startsWith('skey_'),
     'must be a secret key, which starts with skey_ (a public key, pkey_, only makes tokens)',
   ),
+  /** `Omise-Version` of every request. Default `2019-05-29`. */
   apiVersion: z
     .string('must be text')
     .regex(/^\d{4}-\d{2}-\d{2}$/, `must be a version such as ${omiseVersion}`)

@@ -40,6 +40,7 @@ const searchFiltersSchema = z.strictObject({
 
 /** What only Omise has when charges are searched. */
 export const searchOptionsSchema = z.strictObject({
+  /** Omise's own search filters (`filters[…]`); those that contradict another param are refused. */
   filters: searchFiltersSchema.exactOptional(),
   /** Oldest or newest first; default `reverse_chronological`, newest first. */
   order: orderSchema.exactOptional(),

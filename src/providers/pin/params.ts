@@ -19,6 +19,10 @@ import { threeDSecureSchema } from './authorization.js';
 
 /** `providerOptions` of `create`. */
 export const createOptionsSchema = z.strictObject({
+  /**
+   * Pin's `three_d_secure`: how its hosted 3-D Secure treats cards without it, or the result of 3-D Secure
+   * done elsewhere.
+   */
   threeDSecure: threeDSecureSchema.exactOptional(),
   /** Withheld from the merchant's entitlement. */
   platformAdjustment: z

@@ -21,8 +21,11 @@ import { event, toleranceMs, verify } from './webhook.js';
 import { paginationWire } from './wire.js';
 
 const defaultsSchema = z.strictObject({
+  /** The payer's email address: Pin's `email`. */
   email: z.email().optional(),
+  /** What is sold, for the merchant's records: Pin's `description`. */
   description: z.string().min(1).optional(),
+  /** The payer's IP address, version 4 or 6: Pin's `ip_address`. */
   ip: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').optional(),
 });
 

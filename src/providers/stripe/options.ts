@@ -30,18 +30,36 @@ const mandateDataSchema = z.strictObject({
 const createOptionsSchema = z.strictObject({
   /** Connect: the platform's share, in minor units of the charge's currency. */
   applicationFeeAmount: amount.exactOptional(),
+  /** Connect: the account that the charge is made on behalf of, `acct_…` (Stripe's `on_behalf_of`). */
   onBehalfOf: text.exactOptional(),
+  /**
+   * Connect: the account that gets the money, and how much of it in minor units; all of it without `amount`
+   * (`transfer_data`).
+   */
   transferData: z
     .strictObject({ destination: text, amount: amount.exactOptional(), description: text.optional() })
     .exactOptional(),
+  /**
+   * Connect: a text that joins this charge with the transfers that belong to it (Stripe's `transfer_group`).
+   */
   transferGroup: text.optional(),
+  /** The Radar session of the payer's browser, `rse_…`, for Stripe's fraud models (`radar_options`). */
   radarOptions: z.strictObject({ session: text }).optional(),
   /** Makes Stripe send a receipt to this address (in live mode). */
   receiptEmail: z.email().optional(),
   /** The whole descriptor, for methods other than cards. Cards take `statementDescriptor` of the params as a suffix. */
   statementDescriptor: descriptor.optional(),
+  /**
+   * Keeps the payment method for later charges, with the payer there or without (Stripe's
+   * `setup_future_usage`).
+   */
   setupFutureUsage: z.enum(['on_session', 'off_session']).optional(),
+  /** Whether the payer is away, so that nobody can confirm a challenge (Stripe's `off_session`). */
   offSession: z.union([z.boolean(), z.enum(['one_off', 'recurring'])]).optional(),
+  /**
+   * `card.requestThreeDSecure`: when 3-D Secure is asked for
+   * (`payment_method_options[card][request_three_d_secure]`).
+   */
   paymentMethodOptions: z
     .strictObject({
       card: z
@@ -77,12 +95,21 @@ const listOptionsSchema = z.strictObject({
 });
 
 const captureOptionsSchema = z.strictObject({
+  /**
+   * Connect: the platform's share, in minor units of the charge's currency (Stripe's
+   * `application_fee_amount`).
+   */
   applicationFeeAmount: amount.exactOptional(),
+  /**
+   * Connect: how much of the capture the connected account gets, in minor units (`transfer_data[amount]`).
+   */
   transferData: z.strictObject({ amount }).exactOptional(),
 });
 
 const refundOptionsSchema = z.strictObject({
+  /** Connect: whether the platform gives back its share of the refund (Stripe's `refund_application_fee`). */
   refundApplicationFee: z.boolean().exactOptional(),
+  /** Connect: whether the money is taken back from the connected account (Stripe's `reverse_transfer`). */
   reverseTransfer: z.boolean().exactOptional(),
   /** Makes Stripe send refund instructions to this address, for methods that need them. */
   instructionsEmail: z.email().optional(),

@@ -3,13 +3,17 @@ import { hasMethod, refuseOptions } from '../../options.js';
 
 /** The part of an ioredis client or cluster that is used. */
 export interface IoredisLike {
+  /** Runs a Lua script; the first `numberOfKeys` of the values are its keys. */
   eval(script: string, numberOfKeys: number, ...values: string[]): Promise<unknown>;
+  /** The same for a script that the server knows, by its SHA-1 digest. */
   evalsha(digest: string, numberOfKeys: number, ...values: string[]): Promise<unknown>;
 }
 
 /** The part of a node-redis client, pool or cluster that is used. */
 export interface NodeRedisLike {
+  /** Runs a Lua script with its keys and arguments. */
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** The same for a script that the server knows, by its SHA-1 digest. */
   evalSha(digest: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 

@@ -8,7 +8,9 @@ type SqliteValue = string | number | null;
 /** The part of a prepared statement that is used. Its values are text, numbers and null, in the order of the question marks. */
 export interface SqliteStatementLike {
   // Each driver has types of its own for them, which nothing but `never` fits.
+  /** Runs the statement and returns all of its rows. */
   all(...values: never[]): unknown[];
+  /** Runs the statement and tells how many rows it changed. */
   run(...values: never[]): { readonly changes: number | bigint };
 }
 
@@ -19,7 +21,9 @@ interface BoundStatement {
 
 /** The part of an open database that is used: a `DatabaseSync` of node:sqlite, or a database of better-sqlite3 and its kin. */
 export interface SqliteDatabaseLike {
+  /** Runs SQL without parameters, also several statements. */
   exec(sql: string): unknown;
+  /** Compiles one statement, which is run later, as often as needed. */
   prepare(sql: string): SqliteStatementLike;
 }
 

@@ -10,25 +10,37 @@ export type RegisterTest = (name: string, run: () => Promise<void>) => unknown;
 
 /** Settings that the kit changes. `createClient` has to hand them on to the client's factory. */
 export interface ConformanceOverrides {
+  /** Receives the events of the client: a setting of every factory. */
   readonly onEvent?: EventListener;
+  /** How often a request is repeated: a setting of every factory. */
   readonly maxRetries?: number;
 }
 
 /** A charge as it truly is at the provider: amounts in ISO 4217 minor units. The simulator's ledger fits. */
 export interface ConformanceLedgerCharge {
+  /** The provider's id of the charge. */
   readonly id: string;
+  /** What create asked. */
   readonly amount: number;
+  /** Upper-case ISO 4217 code. */
   readonly currency: string;
+  /** What was taken from the payer, before refunds. */
   readonly amountCaptured: number;
+  /** What went back of the captured money. */
   readonly amountRefunded: number;
+  /** Where the charge stands, in a word of the ledger, such as `captured`. */
   readonly state: string;
+  /** Every refund of the charge. */
   readonly refunds: readonly { readonly id: string; readonly amount: number }[];
 }
 
 /** Fresh sources; each is charged once. */
 export interface ConformanceSources {
+  /** A source that the issuer approves. */
   approved(): PaymentSource;
+  /** A source that the issuer declines, for whatever reason. */
   declined?(): PaymentSource;
+  /** A source that is declined with `insufficient_funds`. */
   insufficientFunds?(): PaymentSource;
   /** A source that asks the payer for 3-D Secure. `returnUrl` is also in the params of the charge. */
   requires3DS?(returnUrl: string): PaymentSource;
@@ -40,6 +52,7 @@ export interface ConformanceSources {
 export interface ConformancePayer {
   /** Resolves to the URL that the payer is sent back to. */
   approve(url: string): Promise<string>;
+  /** Resolves to the URL that the payer is sent back to. */
   decline(url: string): Promise<string>;
 }
 
@@ -50,6 +63,7 @@ export interface ConformanceOptions {
    * capabilities, and once or more for each test. Give lookup providers a short `settleMs`.
    */
   createClient(overrides?: ConformanceOverrides): ChargesClient;
+  /** Makes the sources that the tests charge. */
   readonly sources: ConformanceSources;
   /** An upper-case currency that the account can charge. */
   readonly currency: string;
@@ -63,6 +77,7 @@ export interface ConformanceOptions {
   readonly faults?: { inject(order: FaultOrder): void; clear?(): void } | undefined;
   /** Ground truth: every charge of this provider. */
   ledger?(): readonly ConformanceLedgerCharge[];
+  /** Acts as the payer of 3-D Secure and redirects; without it the tests that need one are left out. */
   readonly payer?: ConformancePayer | undefined;
   /** What `verify3DS` gets when the payer came back. Default: the charge's id. */
   verification?(returnedTo: string, charge: Charge): Verify3DSParams;

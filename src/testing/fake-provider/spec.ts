@@ -90,7 +90,10 @@ const kinds: Readonly<Record<number, ProviderFailure['kind']>> = {
 /** The fake provider as data: a small API of the kind that real providers have, with keys of its own. */
 export const fakeProvider = defineProvider({
   provider: 'fake',
-  settings: { secretKey: z.string().optional() },
+  settings: {
+    /** Any text: the fake provider knows no wrong key. */
+    secretKey: z.string().optional(),
+  },
   environment: {},
   connect: () => ({
     origin: 'https://api.fake.example',
