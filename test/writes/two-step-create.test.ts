@@ -166,10 +166,13 @@ describe('a create that no list shows, and nothing else', () => {
     const bank = openBank('provider-key');
     const { operations, ...spec } = intents('provider-key', []);
     const { lookup: _, ...create } = operations.create;
-    const client = bank.client({}, {
-      ...spec,
-      operations: { create, retrieve: operations.retrieve },
-    } as unknown as ProviderSpec);
+    const client = bank.client(
+      {},
+      {
+        ...spec,
+        operations: { create, retrieve: operations.retrieve },
+      },
+    );
     bank.lose('answer_lost');
     await expect(client.create(params, options)).rejects.toMatchObject({ outcome: 'unknown' });
     expect(await client.reconcile(options.idempotencyKey)).toMatchObject({
