@@ -7,7 +7,7 @@ import { declineCodes, declineCodeSchema, type DeclineCode } from '../models/dec
 import type { OperationStore } from '../models/operation-store.js';
 import { currencyParamSchema } from '../models/params.js';
 import { describeIssues, fieldIssues, lostFields } from '../models/validation.js';
-import { hiddenFields, isObject, isRecord, memberOf } from '../models/objects.js';
+import { hiddenFields, isFunction, isObject, isRecord, memberOf } from '../models/objects.js';
 import { hasMethod } from '../options.js';
 import { checkWaits, listenerSchema, namespaceSchema, settingOf, storeSchema } from '../settings.js';
 import type { RouterEvent, RouterEventListener } from './events.js';
@@ -16,7 +16,6 @@ import { routerScopes } from './params.js';
 import type { Route, RouterSettings, RouteSources, RouteTest } from './route.js';
 
 const milliseconds = z.int().min(1).max(2_147_483_647);
-const isFunction = (value: unknown): boolean => typeof value === 'function';
 const country = z.string().regex(/^[A-Z]{2}$/, 'must be a two-letter upper-case country code');
 const oneOrSeveral = <Item extends z.ZodType>(item: Item) => z.union([item, z.array(item).min(1).max(300)]);
 

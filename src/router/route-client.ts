@@ -24,10 +24,6 @@ const placedList = (list: ChargeList, route: string): ChargeList =>
     },
   );
 
-/** An id without its route before it: both name the same charge here. */
-const idAt = <Id>(route: string, id: Id): Id | string =>
-  typeof id === 'string' && id.startsWith(`${route}:`) ? id.slice(route.length + 1) : id;
-
 /**
  * The client of one route, for everything but new charges: a key that is used here for a create could live at two routes.
  * Its charges name the route.
@@ -48,7 +44,9 @@ export const createRouteClient = (
     });
   };
   const routed = async (charge: Promise<Charge>): Promise<RoutedCharge> => placed(await charge, name);
-  const own = <Id>(id: Id): Id | string => idAt(name, id);
+  /** An id without this route before it: both name the same charge here. */
+  const own = <Id>(id: Id): Id | string =>
+    typeof id === 'string' && id.startsWith(`${name}:`) ? id.slice(name.length + 1) : id;
   /** What is to be verified, and what it is compared with, by the ids of the provider. */
   const verified = (params: Verify3DSParams): Verify3DSParams => {
     // A caller in JavaScript may pass anything: the client says what is wrong with it.

@@ -6,13 +6,7 @@ import type {
   LedgerState,
 } from './ledger-charge.js';
 
-export type {
-  LedgerChange,
-  LedgerCharge,
-  LedgerRefund,
-  LedgerRefundStatus,
-  LedgerState,
-} from './ledger-charge.js';
+export type * from './ledger-charge.js';
 
 /** A face tried to break a rule of money. It is always a fault of the simulator, never of its user. */
 export class LedgerViolation extends Error {
