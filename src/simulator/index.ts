@@ -3,7 +3,13 @@ export type { Delivery } from './delivery.js';
 export type { SimulatorRequest, SimulatorResponse, SourceKind, SourceOptions } from './face.js';
 export type { SimulatedProvider, SimulatedSettings, SimulatedSource, SimulatedSwitches } from './faces.js';
 export type { FaultDetails, FaultOrder, FaultType, PendingFault } from './faults.js';
-export type { LedgerChange, LedgerCharge, LedgerRefund, LedgerRefundStatus, LedgerState } from './ledger.js';
+export type {
+  LedgerChange,
+  LedgerCharge,
+  LedgerRefund,
+  LedgerRefundStatus,
+  LedgerState,
+} from './ledger-charge.js';
 export type { ReceivedRequest } from './request-log.js';
 export {
   createSimulatedProviders,
