@@ -28,7 +28,7 @@ export interface SimulatorWords {
 export type Command =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
-  | { readonly kind: 'refused'; readonly message: string; readonly usage: string }
+  | { readonly kind: 'refused'; readonly message: string; readonly help: string }
   | { readonly kind: 'demo' }
   | ({ readonly kind: 'simulator' } & SimulatorWords)
   | {
@@ -67,6 +67,17 @@ const options = {
   demo: help,
   simulator: { ...help, port: text, webhook: texts, fault: texts, json: flag },
 } as const;
+
+/** What `parseArgs` tells of a word on the command line. */
+type WordToken =
+  | {
+      readonly kind: 'option';
+      readonly name: string;
+      readonly rawName: string;
+      readonly value: string | undefined;
+      readonly inlineValue: boolean | undefined;
+    }
+  | { readonly kind: 'positional' | 'option-terminator' };
 
 type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 
@@ -146,13 +157,46 @@ const readFault = (given: string): FaultOrder => {
 
 const isCommand = (name: string): name is CommandName => (commandNames as readonly string[]).includes(name);
 
+/** Refuses options that the command does not have, and values that are missing or too many. */
+const checkOptions = (
+  tokens: readonly WordToken[],
+  known: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>,
+): void => {
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value, inlineValue } = token;
+    const option = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (option === undefined) {
+      // What looks like an address may hold a password.
+      const shown = /^[\w-]{1,40}$/.test(rawName) ? ` ${rawName}` : ' of this name';
+      const nearest = nearestName(name, Object.keys(known));
+      throw new Misunderstood(
+        `There is no option${shown}.${nearest === null ? '' : ` Did you mean --${nearest}?`}`,
+      );
+    }
+    // A word that begins with a dash is the next option, unless it follows an equals sign.
+    const isMissing = value === undefined || (inlineValue === false && value.startsWith('-'));
+    if (option.type === 'string' && isMissing) throw new Misunderstood(`${rawName} needs a value.`);
+    if (option.type === 'boolean' && value !== undefined)
+      throw new Misunderstood(`${rawName} takes no value.`);
+  }
+};
+
 const readOptions = (name: CommandName, words: readonly string[]): Command => {
-  const { values: read, positionals } = parseArgs({
+  const {
+    values: read,
+    positionals,
+    tokens,
+  } = parseArgs({
     args: [...words],
     options: options[name],
     allowPositionals: true,
+    // The sentences of strict mode are about its own rules.
+    strict: false,
+    tokens: true,
   });
-  const values = read as Values;
+  checkOptions(tokens, options[name]);
+  const values: Values = read;
   if (values['help'] === true) return { kind: 'help', text: usageOf(name) };
   const [surplus] = positionals;
   if (surplus !== undefined) {
@@ -186,6 +230,9 @@ const commandMeant = (word: string): string => {
   return nearest === null ? `Known are ${commandNames.join(', ')}.` : `Did you mean ${nearest}?`;
 };
 
+const seeHelp = (name?: CommandName): string =>
+  `See unicharge${name === undefined ? '' : ` ${name}`} --help.`;
+
 /** Reads the arguments after the program's name. */
 export const readCommand = (words: readonly string[]): Command => {
   const [first = '', ...rest] = words;
@@ -199,12 +246,12 @@ export const readCommand = (words: readonly string[]): Command => {
       first === '' || first.startsWith('-')
         ? 'The command comes first.'
         : `There is no command '${first}'. ${commandMeant(first)}`;
-    return { kind: 'refused', message, usage: overview };
+    return { kind: 'refused', message, help: first === '' ? overview : seeHelp() };
   }
   try {
     return readOptions(first, rest);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { kind: 'refused', message, usage: usageOf(first) };
+    return { kind: 'refused', message, help: seeHelp(first) };
   }
 };

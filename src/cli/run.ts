@@ -71,7 +71,7 @@ export const run = async (words: readonly string[], places: Places): Promise<num
   const { terminal } = places;
   const command = readCommand(words);
   if (command.kind === 'refused') {
-    terminal.err(`${command.message}\n\n${command.usage}`);
+    terminal.err(`${command.message}\n${command.help}\n`);
     return notUnderstood;
   }
   try {

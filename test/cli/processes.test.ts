@@ -32,7 +32,7 @@ describe('unicharge as a process', () => {
       expect(await unicharge(['explode'])).toMatchObject({
         exitCode: 2,
         stdout: '',
-        stderr: expect.stringContaining('Usage: unicharge <command>'),
+        stderr: expect.stringContaining('See unicharge --help.'),
       });
     },
     processTestMs,
