@@ -90,9 +90,10 @@ const readHeaders = (context: Context, operation: string, given: Readonly<Record
     const lowerName = name.toLowerCase();
     const known = documentedHeader(context, lowerName);
     if (known === undefined) {
-      throw refuseInput(context, operation, [
-        { path: 'headers', message: 'holds a header that this provider does not document for callers' },
-      ]);
+      const documented = Object.keys(context.spec.callHeaders ?? {});
+      const instead = documented.length === 0 ? 'takes none' : `takes ${documented.join(', ')}`;
+      const message = `holds a header that is not documented for callers: this provider ${instead}`;
+      throw refuseInput(context, operation, [{ path: 'headers', message }]);
     }
     headers[lowerName] = value;
     if (!known.choosesAccount) continue;

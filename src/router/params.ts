@@ -58,7 +58,13 @@ export const factsOf = (params: CreateParams): RoutingFacts => ({
   metadata: params.metadata ?? {},
 });
 
-/** An error thrown by a settings function may hold anything, so its message is not repeated. */
+/** What a function of the settings threw, by its class alone: its message may hold anything. */
+export const threw = (error: unknown): string => {
+  const name = memberOf(error, 'name');
+  return typeof name === 'string' && /^[A-Z]\w{0,59}$/.test(name) ? `threw ${name}` : 'threw';
+};
+
+/** A failure of a function of the settings, which ends the payment before anything was sent. */
 export const settingsFailure = (route: string, name: string, message: string): ConfigurationError =>
   new ConfigurationError({
     provider: routerName,
@@ -108,8 +114,8 @@ export const paramsAt = async (
     let given: CreateParams['source'] | typeof isLate;
     try {
       given = await inTime(settings.sources(params, route.name), time);
-    } catch {
-      throw settingsFailure(route.name, 'sources', 'threw');
+    } catch (error) {
+      throw settingsFailure(route.name, 'sources', threw(error));
     }
     if (given === isLate)
       throw settingsFailure(route.name, 'sources', 'gave no source before the deadline of the call');
@@ -124,8 +130,8 @@ export const paramsAt = async (
   let adapted: CreateParams | null | undefined;
   try {
     adapted = route.adapt(routed);
-  } catch {
-    throw settingsFailure(route.name, 'adapt', 'threw');
+  } catch (error) {
+    throw settingsFailure(route.name, 'adapt', threw(error));
   }
   if (memberOf(adapted, 'then') !== undefined)
     throw settingsFailure(route.name, 'adapt', 'gave a promise: it has to give the params at once');

@@ -12,6 +12,7 @@ import {
   refuser,
   routerName,
   settingsFailure,
+  threw,
   type TimeLeft,
 } from './params.js';
 import type { ReadRoute, ReadRouterSettings } from './read-settings.js';
@@ -73,8 +74,8 @@ const misfitsOfCondition = ({ name, when }: ReadRoute, facts: RoutingFacts): Mis
     let fits: unknown;
     try {
       fits = when(facts);
-    } catch {
-      throw settingsFailure(name, 'when', 'threw');
+    } catch (error) {
+      throw settingsFailure(name, 'when', threw(error));
     }
     if (typeof fits !== 'boolean') throw settingsFailure(name, 'when', 'gave neither true nor false');
     return fits ? [] : ['when'];

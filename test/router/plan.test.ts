@@ -49,10 +49,11 @@ describe('a route fits', () => {
     expect(await misfitsOf(({ country }) => country !== null)).toEqual(['when']);
     await expect(misfitsOf((() => 1) as never)).rejects.toMatchObject({ name: 'ConfigurationError' });
     const throws = () => {
-      throw new Error('secret');
+      throw new RangeError('secret');
     };
     const error: unknown = await misfitsOf(throws).catch((failure: unknown) => failure);
     expect(error).toMatchObject({ name: 'ConfigurationError', outcome: 'not_sent' });
+    expect(String(error)).toContain('when threw RangeError');
     expect(String(error)).not.toContain('secret');
   });
 

@@ -33,6 +33,16 @@ const changesCharge: ReadonlySet<Operation> = new Set(['capture', 'void', 'expir
 const mayBeSpent = (code: string, isUnknown: boolean): boolean =>
   isUnknown || ['invalid_charge', 'not_found'].includes(code);
 
+/** The field that a code names by itself: Omise sends no other word for it. */
+const fieldOfCode: Readonly<Record<string, string>> = {
+  invalid_amount: 'amount',
+  failed_multi_currency: 'currency',
+  invalid_card_token: 'source',
+  invalid_token: 'source',
+  used_token: 'source',
+  missing_card: 'source',
+};
+
 /** Without Omise's envelope somebody on the way answered: only a plain refusal is believed. */
 const withoutEnvelope = (status: number): ProviderFailure => {
   const row = rowOfStatus(status);
@@ -63,8 +73,12 @@ export const failure = (answer: WireAnswer, operation: Operation, call: Call): P
     (operation === 'create' &&
       (kind === 'invalid_request' || kind === 'not_found') &&
       mayBeSpent(code, known === undefined));
+  const field = rowOf(fieldOfCode, code);
   return {
     ...row,
+    ...(field === undefined || kind !== 'invalid_request'
+      ? {}
+      : { issues: [{ path: field, message: `refused by Omise (${code})` }] }),
     // A charge of a payer who has to authenticate, without an address to come back to, has no code of its own.
     ...(operation === 'create' && known?.kind === 'invalid_request' && code === 'bad_request'
       ? { mayLackReturnUrl: true }

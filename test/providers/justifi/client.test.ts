@@ -182,6 +182,18 @@ describe('create', () => {
     expect(seen).toEqual([]);
   });
 
+  it('refuses unsent a header that is not documented for callers, and names those that are', async () => {
+    const { charges, seen } = justifiHost({});
+    const headers = { 'X-Account': 'acc_One' };
+    const error = await charges.create(params, { ...key, headers }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      outcome: 'not_sent',
+      issues: [{ path: 'headers', message: expect.stringMatching(/takes .*sub-account, seller-account/) }],
+    });
+    expect((error as Error).message).not.toContain('acc_');
+    expect(seen).toEqual([]);
+  });
+
   it('refuses both names in the settings', () => {
     expect(() => justifiHost({}, { subAccount: 'acc_One', sellerAccount: 'acc_One' })).toThrow(
       /subAccount and sellerAccount exclude each other/,

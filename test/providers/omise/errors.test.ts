@@ -90,6 +90,22 @@ describe('an error answer', () => {
     }
   });
 
+  it.each([
+    ['create', 'invalid_amount', 'amount'],
+    ['refund', 'invalid_amount', 'amount'],
+    ['create', 'failed_multi_currency', 'currency'],
+    ['create', 'used_token', 'source'],
+    ['create', 'missing_card', 'source'],
+  ] as const)('of %s with the code %s names the field', (operation, code, path) => {
+    expect(read(400, errorOf(code), operation).issues).toEqual([
+      { path, message: `refused by Omise (${code})` },
+    ]);
+  });
+
+  it.each(['bad_request', 'invalid_card', 'insufficient_fund'])('with the code %s names no field', (code) => {
+    expect(read(400, errorOf(code)).issues).toBeUndefined();
+  });
+
   it('is no decline on a refund', () => {
     expect(read(400, errorOf('failed_fraud_check'), 'refund')).toMatchObject({
       kind: 'invalid_request',
