@@ -161,15 +161,18 @@ const print = (result: CampaignResult): void => {
 
 const runExhaustive = async (): Promise<number> => {
   const depth = { calls: Number(values.calls), faults: Number(values.faults) };
-  const { schedules, complete, failures } = await searchExhaustively(
+  const { schedules, complete, failures } = await searchExhaustively({
     depth,
     plant,
-    Number(values.schedules),
-    plant !== null,
-  );
-  for (const { result } of failures.slice(0, 3)) {
-    console.log(`violation: ${result.violations.join('; ')}`);
-    for (const line of result.history) console.log(`  ${line}`);
+    limit: Number(values.schedules),
+    stopAtFirst: plant !== null,
+    tell: (visited) => {
+      console.error(`${visited} schedules, ${seconds()} s`);
+    },
+  });
+  for (const { violations, history } of failures.slice(0, 3)) {
+    console.log(`violation: ${violations.join('; ')}`);
+    for (const line of history) console.log(`  ${line}`);
   }
   console.log(
     `${schedules} schedules of two merchants, ${depth.calls} calls with one key, up to ${depth.faults} faults each: ` +

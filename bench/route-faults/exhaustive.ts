@@ -1,5 +1,5 @@
 import { createRouter } from '../../src/router/index.js';
-import { searchExhaustively, type SearchResult } from '../simulate/exhaustive.js';
+import { searchExhaustively, type SearchOptions, type SearchResult } from '../simulate/exhaustive.js';
 import { openSmall, type Depth, type Scene } from '../simulate/schedule.js';
 import { smallProvider } from '../simulate/small-provider.js';
 
@@ -38,6 +38,10 @@ const twoRoutes = (first: FirstAnswer): Scene => ({
   refuses: true,
 });
 
+export interface RouteSearchOptions extends Pick<SearchOptions, 'everyOrder' | 'tell'> {
+  readonly answers?: readonly FirstAnswer[];
+}
+
 export interface RouteSearch extends SearchResult {
   readonly first: FirstAnswer;
 }
@@ -50,11 +54,12 @@ export const searchRoutes = async (
   depth: Depth,
   limit: number,
   stopAtFirst: boolean,
-  answers: readonly FirstAnswer[] = firstAnswers,
+  { answers = firstAnswers, ...options }: RouteSearchOptions = {},
 ): Promise<readonly RouteSearch[]> => {
   const searches: RouteSearch[] = [];
   for (const first of answers) {
-    const result = await searchExhaustively(depth, null, limit, stopAtFirst, twoRoutes(first));
+    const scene = twoRoutes(first);
+    const result = await searchExhaustively({ depth, limit, stopAtFirst, scene, ...options });
     searches.push({ first, ...result });
     if (stopAtFirst && result.failures.length > 0) break;
   }

@@ -29,7 +29,7 @@ const inSchedules = async (): Promise<string | null> => {
   for (const { depth, limit } of depths) {
     for (const { first, failures } of await searchRoutes(depth, limit, true)) {
       const [failure] = failures;
-      if (failure !== undefined) return `${failure.result.violations[0] ?? ''} (the first ${first})`;
+      if (failure !== undefined) return `${failure.violations[0] ?? ''} (the first ${first})`;
     }
   }
   return null;

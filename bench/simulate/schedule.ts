@@ -10,15 +10,18 @@ import type { Runtime } from '../../src/runtime.js';
 import { ExchangeFailure, type Exchange, type ExchangeAnswer } from '../../src/transport/exchange.js';
 import { startOfTime } from './merchant.js';
 import type { Plant } from './plants.js';
+import type { Touched } from './independence.js';
 import { drain } from './scheduler.js';
 import { smallProvider } from './small-provider.js';
 
-/** One thing that may happen next. `costs`: it is a fault, and faults are limited. */
-interface Action {
+/** One thing that may happen next. */
+interface Action extends Touched {
   readonly label: string;
-  readonly costs: boolean;
   run(): void;
 }
+
+/** Which of the steps that are possible is taken; null where the rest of the schedule is like one that was visited. */
+export type Choose = (step: number, possible: readonly Touched[]) => number | null;
 
 /** The limits of a search. */
 export interface Depth {
@@ -30,13 +33,17 @@ export interface Depth {
 
 /** What one schedule came to. */
 export interface ScheduleResult {
-  /** How many choices there were at each step. */
-  readonly widths: readonly number[];
+  /** Whether it went to its end. */
+  readonly ended: boolean;
+  /** What was told, what is charged, and what `reconcile` says: the same for schedules between which nobody can tell. */
+  readonly came: string;
   readonly violations: readonly string[];
   readonly history: readonly string[];
 }
 
 interface Message {
+  /** Its place among the messages of its process. */
+  readonly number: number;
   readonly owner: number;
   readonly epoch: number;
   readonly method: string;
@@ -132,7 +139,10 @@ class Play {
   }[] = [];
   readonly messages: Message[] = [];
   readonly timers = new Set<Timer>();
-  readonly storeCalls: { owner: number; epoch: number; label: string; run: () => void }[] = [];
+  readonly storeCalls: { number: number; owner: number; epoch: number; label: string; run: () => void }[] =
+    [];
+  /** How many messages and store calls each process has made. */
+  readonly made = [0, 0, 0];
   readonly epochs = [0, 0, 0];
   readonly callers: (Caller | undefined)[] = [];
   readonly busy = [false, false, false];
@@ -153,6 +163,13 @@ class Play {
       durable: true,
     };
     this.store = plant?.store?.(shared) ?? shared;
+  }
+
+  /** The place of the next message or store call among those of its process. */
+  next(owner: number): number {
+    const number = (this.made[owner] ?? 0) + 1;
+    this.made[owner] = number;
+    return number;
   }
 
   /** How many charges took money, or may. */
@@ -188,6 +205,12 @@ class Play {
     return { status: 201, headers, text: JSON.stringify(wire) };
   }
 }
+
+/** Adds a step that is possible; what is left out it does not touch. */
+type Add = (
+  action: Omit<Action, 'host' | 'makesCharge' | 'costs'> &
+    Partial<Pick<Action, 'host' | 'makesCharge' | 'costs'>>,
+) => void;
 
 const remove = <Item>(list: Item[], item: Item): void => {
   const index = list.indexOf(item);
@@ -227,6 +250,7 @@ export const createStage = (depth: Depth, plant: Plant | null, scene: Scene = on
       new Promise((resolve, reject) => {
         const current = play;
         const message: Message = {
+          number: current.next(owner),
           owner,
           epoch: current.epochs[owner] as number,
           method: request.method,
@@ -256,6 +280,15 @@ export const createStage = (depth: Depth, plant: Plant | null, scene: Scene = on
         current.messages.push(message);
       });
 
+  let isJudging = false;
+
+  /** A read that the search does not delay. Read during a schedule, it would make steps depend on each other unseen. */
+  const atOnce = <Result>(owner: number, read: () => Result): Result => {
+    if (!isJudging && owner !== 2)
+      throw new Error('a process reads the store in a way that the search does not know');
+    return read();
+  };
+
   const storeOf = (owner: number): OperationStore => {
     const call = <Result>(label: string, effect: () => Promise<Result>, scope = ''): Promise<Result> =>
       new Promise((resolve, reject) => {
@@ -265,6 +298,7 @@ export const createStage = (depth: Depth, plant: Plant | null, scene: Scene = on
           return;
         }
         play.storeCalls.push({
+          number: play.next(owner),
           owner,
           epoch: play.epochs[owner] as number,
           label,
@@ -279,9 +313,9 @@ export const createStage = (depth: Depth, plant: Plant | null, scene: Scene = on
       settle: (ownership, end) =>
         call(`settle ${end.state}`, () => play.store.settle(ownership, end), ownership.scope),
       release: (ownership) => call('release', () => play.store.release(ownership)),
-      get: (scope, name) => play.store.get(scope, name),
-      claimedRefunds: (scope, ids, name) => play.store.claimedRefunds(scope, ids, name),
-      listUnresolved: (scope) => play.store.listUnresolved(scope),
+      get: (scope, name) => atOnce(owner, () => play.store.get(scope, name)),
+      claimedRefunds: (scope, ids, name) => atOnce(owner, () => play.store.claimedRefunds(scope, ids, name)),
+      listUnresolved: (scope) => atOnce(owner, () => play.store.listUnresolved(scope)),
     };
   };
 
@@ -335,63 +369,100 @@ export const createStage = (depth: Depth, plant: Plant | null, scene: Scene = on
   /** Everything that may happen now, in a fixed order. */
   const enabled = (): Action[] => {
     const actions: Action[] = [];
-    const add = (label: string, run: () => void, costs = false) => actions.push({ label, run, costs });
+    const add: Add = (action) => actions.push({ host: null, makesCharge: false, costs: false, ...action });
     for (const owner of [0, 1]) {
       const name = names[owner] as string;
       if (play.busy[owner] !== true && play.callsLeft > 0) {
-        add(`${name} calls create`, () => {
+        const run = () => {
           startCall(owner);
-        });
+        };
+        add({ label: `${name} calls create`, id: `${name} calls`, owner, kind: 'starts', run });
       }
       if (play.busy[owner] === true) {
-        add(`${name} dies`, () => { kill(owner); }, true); // prettier-ignore
+        const run = () => {
+          kill(owner);
+        };
+        add({ label: `${name} dies`, id: `${name} dies`, owner, kind: 'own', costs: true, run });
       }
     }
     for (const call of play.storeCalls) {
-      add(`store: ${names[call.owner] ?? 'C'} ${call.label}`, () => {
+      const name = names[call.owner] ?? 'C';
+      const run = () => {
         remove(play.storeCalls, call);
         call.run();
-      });
+      };
+      const id = `${name} ${call.number}`;
+      add({ label: `store: ${name} ${call.label}`, id, owner: call.owner, kind: 'store', run });
     }
     for (const message of play.messages) addMessage(message, add);
     const timer = nextTimer();
     if (timer !== undefined && mayPass(timer.at)) {
-      add('time passes', () => { pass(timer); }, actions.some(({ costs }) => !costs)); // prettier-ignore
+      const costs = actions.some((action) => !action.costs);
+      const run = () => {
+        pass(timer);
+      };
+      add({ label: 'time passes', id: 'time', owner: null, kind: 'time', costs, run });
     }
     return actions.filter(({ costs }) => !costs || play.faultsLeft > 0);
   };
 
-  const addMessage = (
-    message: Message,
-    add: (label: string, run: () => void, costs?: boolean) => void,
-  ): void => {
+  const addMessage = (message: Message, add: Add): void => {
     const place = scene === oneProvider ? '' : ` at ${message.host}`;
-    const what = `${names[message.owner] ?? 'C'} ${message.method}${place}`;
+    const name = names[message.owner] ?? 'C';
+    const what = `${name} ${message.method}${place}`;
+    const { owner, host } = message;
+    const addStep = (
+      step: string,
+      action: Pick<Action, 'label' | 'kind' | 'run'> & Partial<Pick<Action, 'costs' | 'makesCharge'>>,
+    ): void => {
+      add({ ...action, id: `${name} ${message.number} ${step}`, owner, host });
+    };
+    const isCurrent = play.isCurrent(owner, message.epoch);
+    const fail = (sent: boolean, code?: string): void => {
+      end(message);
+      if (isCurrent) message.reject(new ExchangeFailure('connection', sent, code));
+    };
     switch (message.state) {
-      case 'outbox':
-        add(`${what} leaves`, () => {
+      case 'outbox': {
+        const leave = () => {
           message.state = 'travelling';
           message.leftAt = play.now;
-        });
+        };
+        addStep('leaves', { label: `${what} leaves`, kind: 'own', run: leave });
+        const refuse = () => {
+          fail(false, 'ECONNREFUSED');
+        };
         if (scene.refuses)
-          add(`${what} is refused`, () => { end(message); message.reject(new ExchangeFailure('connection', false, 'ECONNREFUSED')); }, true); // prettier-ignore
+          addStep('refused', { label: `${what} is refused`, kind: 'resumes', costs: true, run: refuse });
         break;
-      case 'travelling':
-        add(`${what} is executed`, () => {
+      }
+      case 'travelling': {
+        const execute = () => {
           message.answer = play.execute(message);
           message.state = 'answered';
           // Nobody is left to hear the answer of a process that died.
-          if (!play.isCurrent(message.owner, message.epoch)) end(message);
-        });
-        add(`${what} is lost`, () => { end(message); if (play.isCurrent(message.owner, message.epoch)) message.reject(new ExchangeFailure('connection', true)); }, true); // prettier-ignore
+          if (!isCurrent) end(message);
+        };
+        const makesCharge = message.method !== 'GET';
+        addStep('executed', { label: `${what} is executed`, kind: 'executes', makesCharge, run: execute });
+        const lose = () => {
+          fail(true);
+        };
+        addStep('lost', { label: `${what} is lost`, kind: 'resumes', costs: true, run: lose });
         break;
-      case 'answered':
-        add(`${what} is answered`, () => {
+      }
+      case 'answered': {
+        const answer = () => {
           end(message);
           if (message.answer !== null) message.resolve(message.answer);
-        });
-        add(`answer of ${what} is lost`, () => { end(message); message.reject(new ExchangeFailure('connection', true)); }, true); // prettier-ignore
+        };
+        addStep('answered', { label: `${what} is answered`, kind: 'resumes', run: answer });
+        const lose = () => {
+          fail(true);
+        };
+        addStep('unheard', { label: `answer of ${what} is lost`, kind: 'resumes', costs: true, run: lose });
         break;
+      }
     }
   };
 
@@ -415,26 +486,28 @@ export const createStage = (depth: Depth, plant: Plant | null, scene: Scene = on
     timer.callback();
   };
 
-  /** Plays one schedule: the given choices, then always the first one. */
-  const run = async (choices: readonly number[]): Promise<ScheduleResult> => {
+  /** Plays one schedule. */
+  const run = async (choose: Choose): Promise<ScheduleResult> => {
     play = new Play(depth, plant, scene);
-    const widths: number[] = [];
     for (let step = 0; ; step += 1) {
-      if (step > 400) return { widths, violations: ['the schedule does not end'], history: play.history };
+      const { history } = play;
+      if (step > 400) return { ended: true, came: '', violations: ['the schedule does not end'], history };
       const actions = enabled();
       if (actions.length === 0) break;
-      widths.push(actions.length);
-      const action = actions[choices[step] ?? 0] as Action;
+      const chosen = choose(step, actions);
+      if (chosen === null) return { ended: false, came: '', violations: [], history };
+      const action = actions[chosen] as Action;
       if (action.costs) play.faultsLeft -= 1;
-      play.history.push(action.label);
+      history.push(action.label);
       action.run();
       await drain();
     }
-    return { widths, violations: await judge(), history: play.history };
+    return { ended: true, ...(await judge()), history: play.history };
   };
 
   /** An hour later a process that nothing happens to looks. */
-  const judge = async (): Promise<string[]> => {
+  const judge = async (): Promise<Pick<ScheduleResult, 'came' | 'violations'>> => {
+    isJudging = true;
     play.timers.clear();
     play.now += 60 * 60_000;
     let final: Reconciliation | { failed: unknown } | undefined;
@@ -455,6 +528,7 @@ export const createStage = (depth: Depth, plant: Plant | null, scene: Scene = on
         if (timer !== undefined) pass(timer);
       }
     }
+    isJudging = false;
     return verdict(final);
   };
 
@@ -463,7 +537,9 @@ export const createStage = (depth: Depth, plant: Plant | null, scene: Scene = on
     if (message.owner === 2) message.resolve(play.execute(message));
   };
 
-  const verdict = (final: Reconciliation | { failed: unknown } | undefined): string[] => {
+  const verdict = (
+    final: Reconciliation | { failed: unknown } | undefined,
+  ): Pick<ScheduleResult, 'came' | 'violations'> => {
     const violations: string[] = [];
     const effects = play.effects();
     if (effects > 1) violations.push(`${effects} charges`);
@@ -492,7 +568,10 @@ export const createStage = (depth: Depth, plant: Plant | null, scene: Scene = on
       )
         violations.push('charged, but reported as not sent');
     }
-    return violations;
+    const told = play.results.map((result) =>
+      'charge' in result ? 'a charge' : `${describe(result.error)} after ${result.chargedThen}`,
+    );
+    return { violations, came: `${told.sort().join(', ')}; ${effects}; ${said}` };
   };
 
   return { run };
