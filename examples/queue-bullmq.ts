@@ -23,11 +23,9 @@ export const enqueueCharge = (queue: Queue<ChargeJob, ChargeJobResult>, orderId:
     backoff: { type: 'fixed', delay: 10_000 },
   });
 
-/** Whether the same job may still end otherwise. */
-const mayStillSucceed = (error: unknown): boolean =>
-  !(error instanceof ChargesError) ||
-  error.outcome === 'unknown' ||
-  (error.outcome === 'not_sent' && error.isRetryable);
+/** Whether the same job may still end otherwise: nobody knows yet, or the same call may succeed later, as after a rate limit. */
+export const mayStillSucceed = (error: unknown): boolean =>
+  !(error instanceof ChargesError) || error.outcome === 'unknown' || error.isRetryable;
 
 export const startChargeWorker = (name: string, charges: ChargesClient, options: WorkerOptions) =>
   new Worker<ChargeJob, ChargeJobResult>(

@@ -30,11 +30,9 @@ export const enqueueCharge = (
     ...options,
   });
 
-/** Whether the same job may still end otherwise. */
-const mayStillSucceed = (error: unknown): boolean =>
-  !(error instanceof ChargesError) ||
-  error.outcome === 'unknown' ||
-  (error.outcome === 'not_sent' && error.isRetryable);
+/** Whether the same job may still end otherwise: nobody knows yet, or the same call may succeed later, as after a rate limit. */
+export const mayStillSucceed = (error: unknown): boolean =>
+  !(error instanceof ChargesError) || error.outcome === 'unknown' || error.isRetryable;
 
 /** Takes one job at a time: jobs of a batch would fail together. Call it several times to work in parallel. */
 export const startChargeWorker = (

@@ -372,7 +372,9 @@ export const createStage = (depth: Depth, plant: Plant | null, scene: Scene = on
     const add: Add = (action) => actions.push({ host: null, makesCharge: false, costs: false, ...action });
     for (const owner of [0, 1]) {
       const name = names[owner] as string;
-      if (play.busy[owner] !== true && play.callsLeft > 0) {
+      // The processes are alike: that B calls first is that A does, with the names changed.
+      const isTurned = owner === 1 && play.history.length === 0;
+      if (play.busy[owner] !== true && play.callsLeft > 0 && !isTurned) {
         const run = () => {
           startCall(owner);
         };
