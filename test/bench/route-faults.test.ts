@@ -50,6 +50,19 @@ describe('the schedules of two processes with one key over two routes', () => {
   });
 });
 
+it(
+  'leaves out only schedules that come to the same as one that it visits',
+  { timeout: minutes },
+  async () => {
+    const search = (everyOrder: boolean) =>
+      searchRoutes({ calls: 2, faults: 0 }, 100_000, true, { everyOrder });
+    const [every, some] = [await search(true), await search(false)];
+    expect(some.map(({ came }) => came)).toEqual(every.map(({ came }) => came));
+    for (const [index, { schedules }] of some.entries())
+      expect(schedules).toBeLessThan(every[index]?.schedules ?? 0);
+  },
+);
+
 describe('the simulation of the router', () => {
   it('plants its bugs in text that is there', () => {
     expect(lostRouterAnchors()).toEqual([]);
