@@ -13,5 +13,13 @@ export {
   type FakeClientOptions,
   type FakeControl,
 } from './fake-client.js';
+export {
+  createFaultServer,
+  type FaultServer,
+  type FaultServerHandler,
+  type FaultServerOptions,
+  type FaultServerRequest,
+  type FaultServerResponse,
+} from './fault-server.js';
 export * from '../simulator/index.js';
 export { testOperationStore, type StoreSuiteOptions, type TestFunction } from './store-suite.js';
