@@ -1,10 +1,12 @@
 export {
   testChargesClient,
+  type ConformanceDelivery,
   type ConformanceLedgerCharge,
   type ConformanceOptions,
   type ConformanceOverrides,
   type ConformancePayer,
   type ConformanceSources,
+  type ConformanceWebhooks,
   type RegisterTest,
 } from './conformance/index.js';
 export {

@@ -4,6 +4,7 @@ import { memoryStore } from '../../src/index.js';
 
 const createClient = () => createFakeClient();
 const sources = { approved: () => 'approved' };
+const deliver = () => ({ rawBody: '{}', headers: {} });
 const right = { createClient, sources, currency: 'EUR' };
 
 /** How many tests the kit registers, called as code without types calls it. */
@@ -22,6 +23,10 @@ describe('the options of testChargesClient', () => {
 
   it('decide how many tests there are', () => {
     expect(registered({ ...right, faults })).toBeGreaterThan(registered(right));
+    const signed = { deliver, secret: 'whsec_81' };
+    expect(registered({ ...right, webhooks: { deliver } })).toBeGreaterThan(registered(right));
+    const withoutTime = registered({ ...right, webhooks: { ...signed, signsTime: false } });
+    expect(registered({ ...right, webhooks: signed })).toBe(withoutTime + 1);
     const absent = { faults: undefined, payer: undefined, ledger: undefined, params: undefined };
     expect(registered({ ...right, ...absent })).toBe(registered(right));
   });
@@ -122,6 +127,32 @@ describe('the options of testChargesClient', () => {
       TypeError,
       "The 'secrets' of testChargesClient must be a list",
     ],
+    ['webhooks that are none', { ...right, webhooks: deliver }, TypeError, 'such as { deliver, secret }'],
+    [
+      'webhooks without deliver',
+      { ...right, webhooks: { secret: 'whsec_81' } },
+      TypeError,
+      "The 'deliver' of",
+    ],
+    [
+      'webhooks with another member',
+      { ...right, webhooks: { deliver, secrets: ['whsec_81'] } },
+      RangeError,
+      "has no 'secrets'. Did you mean 'secret'?",
+    ],
+    ['a secret that is none', { ...right, webhooks: { deliver, secret: 81 } }, TypeError, 'must be a text.'],
+    [
+      'a secret that is too short',
+      { ...right, webhooks: { deliver, secret: 'x' } },
+      RangeError,
+      'must be as long as a real one.',
+    ],
+    [
+      'a signsTime that is none',
+      { ...right, webhooks: { deliver, signsTime: 0 } },
+      TypeError,
+      'must be true or false, not 0',
+    ],
     ['livemode as text', { ...right, livemode: 'no' }, TypeError, 'must be true or false'],
   ];
 
@@ -148,6 +179,7 @@ describe('the options of testChargesClient', () => {
       }
     })();
     expect(error).not.toContain('sk_live');
+    expect(() => registered({ ...right, webhooks: { deliver, secret: '8_1' } })).toThrow(/^[^8]+$/);
   });
 });
 

@@ -63,26 +63,31 @@ export interface Bench extends Facts, Watched {
   ): Promise<ChargesError>;
 }
 
-/** Insists that the work rejects with an error of this library, and hands it over. */
+/** Insists that the work rejects with an error of this library, and hands it over. `what` begins the message of a failure. */
 export const rejection = async (
   work: () => unknown,
   expected: abstract new (...details: never[]) => ChargesError = ChargesError,
   outcome?: Outcome,
+  what?: string,
 ): Promise<ChargesError> => {
+  const begin = what === undefined ? '' : `${what}: `;
   let error: unknown;
   try {
     await work();
   } catch (caught) {
     error = caught;
   }
-  if (error === undefined) fail(`resolved, though ${expected.name} was due`);
+  if (error === undefined) fail(`${begin}resolved, though ${expected.name} was due`);
   ok(
     error instanceof ChargesError,
-    `an untyped error came out: ${error instanceof Error ? error.message : typeof error}`,
+    `${begin}an untyped error came out: ${error instanceof Error ? error.message : typeof error}`,
   );
-  ok(error instanceof expected, `${error.name} (${error.message}) came out, though ${expected.name} was due`);
+  ok(
+    error instanceof expected,
+    `${begin}${error.name} (${error.message}) came out, though ${expected.name} was due`,
+  );
   if (outcome !== undefined)
-    strictEqual(error.outcome, outcome, `the outcome of ${error.name} (${error.message})`);
+    strictEqual(error.outcome, outcome, `${begin}the outcome of ${error.name} (${error.message})`);
   return error;
 };
 

@@ -1,7 +1,7 @@
 import type { ChargesClient } from '../../charges-client.js';
 import { checkFunction, checkObject, checkText, shown } from '../../simulator/check-values.js';
 import { checkMembers } from '../../simulator/nearest-name.js';
-import type { ConformanceOptions, ConformanceSources } from './options.js';
+import type { ConformanceOptions, ConformanceSources, ConformanceWebhooks } from './options.js';
 
 const optionNames: Readonly<Record<keyof ConformanceOptions, true>> = {
   createClient: true,
@@ -14,6 +14,7 @@ const optionNames: Readonly<Record<keyof ConformanceOptions, true>> = {
   ledger: true,
   payer: true,
   verification: true,
+  webhooks: true,
   requests: true,
   tamperedClient: true,
   secrets: true,
@@ -68,6 +69,29 @@ const checkPayer = (payer: unknown): void => {
     checkFunction(`The '${name}' of the payer ${kit}`, (payer as Members)[name]);
 };
 
+const webhookNames: Readonly<Record<keyof ConformanceWebhooks, true>> = {
+  deliver: true,
+  secret: true,
+  signsTime: true,
+};
+
+/** The secret itself is in no message. */
+const checkWebhooks = (webhooks: unknown): void => {
+  checkObject(`The 'webhooks' ${kit}`, webhooks, '{ deliver, secret }');
+  checkMembers(`The webhooks ${kit}`, webhooks as object, Object.keys(webhookNames));
+  const { deliver, secret, signsTime } = webhooks as Members;
+  checkFunction(`The 'deliver' of the webhooks ${kit}`, deliver);
+  if (signsTime !== undefined && typeof signsTime !== 'boolean')
+    throw new TypeError(
+      `The 'signsTime' of the webhooks ${kit} must be true or false, not ${shown(signsTime)}.`,
+    );
+  if (secret === undefined) return;
+  if (typeof secret !== 'string') throw new TypeError(`The 'secret' of the webhooks ${kit} must be a text.`);
+  // The kit makes others of it by changing a letter or a digit.
+  if (!/[A-Za-z\d]{4}/.test(secret))
+    throw new RangeError(`The 'secret' of the webhooks ${kit} must be as long as a real one.`);
+};
+
 /** Refuses swapped arguments of a kit. */
 export const checkTest = (name: string, test: unknown): void => {
   if (typeof test !== 'function')
@@ -84,7 +108,7 @@ export const checkKitOptions = (options: ConformanceOptions): void => {
   checkFunction(`The 'createClient' ${kit}`, options.createClient);
   checkSources(given['sources']);
   checkCurrency('currency', given['currency']);
-  const { currencies, secrets, params, livemode, faults, payer } = given;
+  const { currencies, secrets, params, livemode, faults, payer, webhooks } = given;
   if (currencies !== undefined) {
     checkTexts('currencies', currencies, "['JPY', 'KWD']");
     for (const currency of currencies as string[]) checkCurrency('currencies', currency);
@@ -95,6 +119,7 @@ export const checkKitOptions = (options: ConformanceOptions): void => {
     throw new TypeError(`The 'livemode' ${kit} must be true or false, not ${shown(livemode)}.`);
   if (faults !== undefined) checkFaults(faults);
   if (payer !== undefined) checkPayer(payer);
+  if (webhooks !== undefined) checkWebhooks(webhooks);
   for (const name of ['ledger', 'verification', 'requests', 'tamperedClient'])
     if (given[name] !== undefined) checkFunction(`The '${name}' ${kit}`, given[name]);
 };

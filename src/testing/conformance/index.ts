@@ -16,13 +16,16 @@ import { secrecy } from './secrecy.js';
 import { surplusArguments } from './surplus-arguments.js';
 import { threeDSecure } from './three-d-secure.js';
 import { unheardWords } from './unheard-words.js';
+import { webhooks } from './webhooks.js';
 
 export type {
+  ConformanceDelivery,
   ConformanceLedgerCharge,
   ConformanceOptions,
   ConformanceOverrides,
   ConformancePayer,
   ConformanceSources,
+  ConformanceWebhooks,
   RegisterTest,
 } from './options.js';
 
@@ -34,12 +37,14 @@ const groups: Readonly<Record<string, readonly ConformanceCase[]>> = {
   idempotency: [...idempotency, ...lostAnswers, ...reusedKeys, ...surplusArguments],
   pagination,
   secrecy,
+  webhooks,
 };
 
 /**
  * Registers the conformance tests of a client with the caller's own `test`. Which ones apply is decided by
  * `client.supports` and `client.capabilities`, and by what the options offer: with `faults` the money-safety tests run, with
- * `ledger` every result is compared with the truth, with `payer` 3-D Secure is gone through.
+ * `ledger` every result is compared with the truth, with `payer` 3-D Secure is gone through, with `webhooks` forged
+ * deliveries are tried.
  *
  * @example
  * import { test } from 'vitest';

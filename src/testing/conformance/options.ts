@@ -14,6 +14,32 @@ export interface ConformanceOverrides {
   readonly onEvent?: EventListener;
   /** How often a request is repeated: a setting of every factory. */
   readonly maxRetries?: number;
+  /** The secret of webhooks, several of them while one is replaced, or undefined for none: a setting of every factory. */
+  readonly webhookSecret?: string | string[] | undefined;
+}
+
+/** A delivery to a webhook, as it comes in over HTTP. */
+export interface ConformanceDelivery {
+  /** The body, byte for byte. */
+  readonly rawBody: string | Uint8Array;
+  /** The headers, in any letter case: those of the signature at least. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** How the provider tells a merchant's server about charges. */
+export interface ConformanceWebhooks {
+  /**
+   * What the provider would send about this charge, an event that the adapter knows, signed with `secret`. It is called once for each
+   * delivery. `ageMs` is how long ago it was signed, in milliseconds by the client's clock; negative: in the future.
+   */
+  deliver(chargeId: string, ageMs: number): ConformanceDelivery | Promise<ConformanceDelivery>;
+  /**
+   * The secret that `deliver` signs with. The kit hands it, and others of the same form, to `createClient` as `webhookSecret` of the
+   * overrides. Left out where the provider signs nothing: then only what was read at the provider may be told.
+   */
+  readonly secret?: string | undefined;
+  /** False where no time is signed: then the test of old deliveries is left out. Default: true. */
+  readonly signsTime?: boolean | undefined;
 }
 
 /** A charge as it truly is at the provider: amounts in ISO 4217 minor units. The simulator's ledger fits. */
@@ -81,6 +107,8 @@ export interface ConformanceOptions {
   readonly payer?: ConformancePayer | undefined;
   /** What `verify3DS` gets when the payer came back. Default: the charge's id. */
   verification?(returnedTo: string, charge: Charge): Verify3DSParams;
+  /** Deliveries to a webhook; with them the tests of `parseWebhook` run. */
+  readonly webhooks?: ConformanceWebhooks | undefined;
   /** Every request that the provider received, counted independently of the client. */
   requests?(): readonly unknown[];
   /** A client whose next answers, as parsed JSON, go through `change` before it sees them. */

@@ -10,10 +10,15 @@ const formsOf = (secret: string): string[] => [
   Buffer.from(`${secret}:`).toString('base64'),
 ];
 
-/** Insists that nothing that could be logged holds a secret. */
-const hidesSecrets = (bench: Bench, value: unknown, what: string): void => {
+/** Insists that nothing that could be logged holds a secret: those of the account, and `more`. */
+export const hidesSecrets = (
+  bench: Bench,
+  value: unknown,
+  what: string,
+  more: readonly string[] = [],
+): void => {
   const shown = `${inspect(value, { depth: 12, showHidden: false })}\n${JSON.stringify(value)}\n${String(value)}`;
-  for (const form of (bench.options.secrets ?? []).flatMap(formsOf))
+  for (const form of [...(bench.options.secrets ?? []), ...more].flatMap(formsOf))
     ok(!shown.includes(form), `${what} shows a secret`);
 };
 
