@@ -1,12 +1,14 @@
 /**
  * A client for a provider that this package does not know: "Acme", made up, with amounts as decimal text, no idempotency
- * keys, and captures in full only. It passes the conformance kit: see custom-provider/conformance.ts.
+ * keys, signed webhooks, and captures in full only. It passes the conformance kit: see custom-provider/conformance.ts.
  */
 import {
   createChargesClient,
   defineAdapter,
+  eventsOf,
   failureOf,
   failureWith,
+  fieldsOf,
   makeCharge,
   makeRefund,
   money,
@@ -14,6 +16,8 @@ import {
   resource,
   rowOf,
   secretSchema,
+  textOf,
+  timedHeader,
   type AdapterRow,
   type Call,
   type ChargeStatus,
@@ -44,9 +48,6 @@ const paymentWire = z.object({
   refunds: z.array(refundWire),
   test: z.boolean().nullish(),
   made: z.string().nullish(),
-});
-const errorWire = z.object({
-  problem: z.object({ code: z.string(), text: z.string(), payment: z.string().nullish() }),
 });
 type RefundWire = z.infer<typeof refundWire>;
 type PaymentWire = z.infer<typeof paymentWire>;
@@ -189,19 +190,33 @@ export const acmeProvider = defineAdapter({
   failure: failureOf({
     name: 'Acme',
     read: (body) => {
-      const problem = errorWire.safeParse(body).data?.problem;
+      const { code, text, payment } = fieldsOf(fieldsOf(body)['problem']);
       return {
-        isOwn: problem !== undefined,
-        code: problem?.code ?? '',
-        providerCode: problem?.code ?? null,
-        message: problem?.text ?? null,
-        chargeId: problem?.payment ?? null,
+        isOwn: textOf(code) !== null,
+        code: textOf(code) ?? '',
+        providerCode: textOf(code),
+        message: textOf(text),
+        chargeId: textOf(payment),
       };
     },
     declines,
     refusals: {},
     mayBeOwnSuccess: ({ kind }) => kind === 'conflict',
   }),
+  webhook: {
+    toleranceMs: 300_000,
+    // `Acme-Signature: t=1700000000,v1=…`, an HMAC over the time, a dot and the raw body.
+    verify: timedHeader({ provider: 'acme', header: 'Acme-Signature', secretPlace: 'that of the webhook' }),
+    event: eventsOf({
+      provider: 'acme',
+      charge: payments,
+      read: (payload) => {
+        const { id, made, payment } = fieldsOf(payload);
+        return { id: textOf(id) ?? '', name: 'payment', createdAt: textOf(made), data: payment };
+      },
+      names: { payment: 'charge' },
+    }),
+  },
 });
 
 /** What Acme's package would export. */

@@ -5,6 +5,7 @@ import { moneyMutants } from './money-mutants.js';
 import { protocolMutants } from './protocol-mutants.js';
 import { shapeMutants } from './shape-mutants.js';
 import { acmeSubject, fakeSubject, type Subject } from './subject.js';
+import { webhookMutants } from './webhook-mutants.js';
 
 /** A planted fault: of the adapter, or of what it sends and receives. */
 export interface Mutant {
@@ -19,5 +20,5 @@ export const mutants: readonly (Mutant & { readonly subject: Subject })[] = [
     ...mutant,
     subject: fakeSubject,
   })),
-  ...acmeMutants.map((mutant) => ({ ...mutant, subject: acmeSubject })),
+  ...[...acmeMutants, ...webhookMutants].map((mutant) => ({ ...mutant, subject: acmeSubject })),
 ];

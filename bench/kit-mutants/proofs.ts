@@ -50,6 +50,51 @@ export const proofs: readonly Proof[] = [
     subject: 'fake',
     mutant: 'refund takes any charge for the one that was asked',
   },
+  {
+    named: 'a delivery is heard, as text and as bytes',
+    subject: 'acme',
+    mutant: 'an event names another charge',
+  },
+  {
+    named: 'a delivery is heard while the secret is replaced',
+    subject: 'acme',
+    mutant: 'only the first secret is tried',
+  },
+  {
+    named: 'a delivery that differs from what was signed',
+    subject: 'acme',
+    mutant: 'a signature that was right once is right for every body',
+  },
+  {
+    named: 'a delivery that differs from what was signed',
+    subject: 'acme',
+    mutant: 'half of the signature is compared',
+  },
+  {
+    named: 'a delivery that was signed with another secret',
+    subject: 'acme',
+    mutant: 'a secret in the code is believed, too',
+  },
+  {
+    named: 'without a secret nothing is heard',
+    subject: 'acme',
+    mutant: 'a missing secret is a wrong signature',
+  },
+  {
+    named: 'a delivery that was signed long ago',
+    subject: 'acme',
+    mutant: 'a time in the future is believed',
+  },
+  {
+    named: 'the same delivery has the same dedupeKey',
+    subject: 'acme',
+    mutant: 'all deliveries have one dedupeKey',
+  },
+  {
+    named: 'errors about deliveries show no secret',
+    subject: 'acme',
+    mutant: 'the refusal names the secret',
+  },
 ];
 
 /** Whether the case notices its fault. */

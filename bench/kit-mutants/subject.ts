@@ -1,4 +1,4 @@
-import { createAcmeServer, type Payment } from '../../examples/custom-provider/acme-server.js';
+import { createAcmeServer, operationOf, type Payment } from '../../examples/custom-provider/acme-server.js';
 import { acmeProvider } from '../../examples/custom-provider.js';
 import { createChargesClient } from '../../src/create-charges-client.js';
 import { money } from '../../src/models/money.js';
@@ -123,6 +123,7 @@ const acmeTruth = ({ id, amount, currency, state, refunds }: Payment): Conforman
 };
 
 export const acmeSecretKey = 'test_acme_key';
+export const acmeWebhookSecret = 'acme_webhook_secret';
 
 /** Without idempotency keys, decimal amounts, captures in full only: the provider of the examples. */
 export const acmeSubject: Subject = {
@@ -131,12 +132,6 @@ export const acmeSubject: Subject = {
   open: (spec, way = (handle) => handle) => {
     const runtime = createInstantRuntime(startsAt);
     const server = createAcmeServer(() => runtime.now());
-    const operationOf = ({ method, path }: WireIncoming): string => {
-      const [, , id, action] = path.split('/');
-      if (method === 'GET') return id === undefined ? 'list' : 'retrieve';
-      if (method === 'DELETE') return 'void';
-      return id === undefined ? 'create' : action === 'refunds' ? 'refund' : 'capture';
-    };
     const settings = { secretKey: acmeSecretKey, settleMs: 50 };
     return {
       ...open(settings, spec, way(server.handle), operationOf, runtime),
@@ -147,6 +142,10 @@ export const acmeSubject: Subject = {
         insufficientFunds: () => 'tok_no_funds',
       },
       ledger: () => server.payments().map(acmeTruth),
+      webhooks: {
+        secret: acmeWebhookSecret,
+        deliver: (id, ageMs) => server.notify(id, acmeWebhookSecret, runtime.now() - ageMs),
+      },
     };
   },
 };

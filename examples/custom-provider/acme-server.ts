@@ -1,6 +1,5 @@
 /** Acme in this process: what it would do with your money. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createHmac } from 'node:crypto';
 import { money } from 'unicharge';
 
 interface Refund {
@@ -124,30 +123,21 @@ export const createAcmeServer = (now: () => number = Date.now) => {
     }
   };
 
-  return { handle, payments: (): readonly Payment[] => [...payments.values()] };
+  /** What Acme posts to a shop about a payment, signed at this moment, in milliseconds. */
+  const notify = (id: string, secret: string, signedAt: number) => {
+    const rawBody = JSON.stringify({ id: nextId('note'), made: moment(), payment: payments.get(id) });
+    const time = Math.floor(signedAt / 1000);
+    const signature = createHmac('sha256', secret).update(`${time}.${rawBody}`).digest('hex');
+    return { rawBody, headers: { 'acme-signature': `t=${time},v1=${signature}` } };
+  };
+
+  return { handle, notify, payments: (): readonly Payment[] => [...payments.values()] };
 };
 
-export type AcmeServer = ReturnType<typeof createAcmeServer>;
-
-/** Serves Acme on a free port of this machine. */
-export const serveAcme = async (acme: AcmeServer) => {
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://acme');
-      const text = Buffer.concat(chunks).toString();
-      const { status, body } = acme.handle({
-        method: request.method ?? 'GET',
-        path: pathname,
-        query: searchParams,
-        headers: { authorization: request.headers.authorization ?? '' },
-        body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
-      });
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => new Promise((resolve) => server.close(resolve)) };
+/** What a request asks for, in the words in which faults are ordered. */
+export const operationOf = ({ method, path }: Pick<AcmeRequest, 'method' | 'path'>): string => {
+  const [, , id, action] = path.split('/');
+  if (method === 'GET') return id === undefined ? 'list' : 'retrieve';
+  if (method === 'DELETE') return 'void';
+  return id === undefined ? 'create' : action === 'refunds' ? 'refund' : 'capture';
 };

@@ -19,8 +19,8 @@ export interface Events<ChargeWire, RefundWire> {
   readonly provider: string;
   /** How the charge in an event is checked, fetched and read. */
   readonly charge: Resource<ChargeWire, Charge>;
-  /** How the refund in an event is checked, fetched and read. */
-  readonly refund: Resource<RefundWire, Refund>;
+  /** How the refund in an event is checked, fetched and read. Left out where no event is about a refund. */
+  readonly refund?: Resource<RefundWire, Refund>;
   /** The envelope of a payload; null where it is no event. */
   read(
     payload: unknown,
@@ -41,8 +41,11 @@ export interface Events<ChargeWire, RefundWire> {
   refundStatus?(name: string, wire: RefundWire, call: Call): RefundStatus | undefined;
   /** Why an event is refused that holds nothing to read or fetch. Left out: it is told without its object. */
   readonly holdsNone?: { readonly charge: string; readonly refund: string };
-  /** A dispute, and the charge that it names; the dispute is null where the data only speaks of one, all is null where not even that. */
-  dispute(
+  /**
+   * A dispute, and the charge that it names; the dispute is null where the data only speaks of one, all is null where not even that.
+   * Left out where no event is about a dispute.
+   */
+  dispute?(
     name: string,
     data: unknown,
     call: Call,
@@ -122,8 +125,8 @@ export const eventsOf = <ChargeWire, RefundWire>(events: Events<ChargeWire, Refu
   };
 
   const aboutRefund = async (name: string, data: unknown, isNew: boolean, call: Call): Promise<Content> => {
-    const wire = await objectIn(data, refunds, call, refusal('refund'));
-    if (wire === null) return { type: 'refund.updated' };
+    const wire = refunds === undefined ? null : await objectIn(data, refunds, call, refusal('refund'));
+    if (refunds === undefined || wire === null) return { type: 'refund.updated' };
     const refund = await refunds.read(wire, call, events.refundStatus?.(name, wire, call));
     return {
       type: refundEventType(refund, isNew),
@@ -145,7 +148,7 @@ export const eventsOf = <ChargeWire, RefundWire>(events: Events<ChargeWire, Refu
       case 'new_refund':
         return aboutRefund(name, data, subject === 'new_refund', call);
       default: {
-        const told = events.dispute(name, data, call);
+        const told = events.dispute?.(name, data, call) ?? null;
         if (told === null) return { type: subject };
         const { dispute, chargeId } = told;
         const state = dispute === null ? {} : { state: `${dispute.id}:${dispute.status}` };

@@ -75,6 +75,21 @@ describe('an event without its object', () => {
   });
 });
 
+describe('an adapter without refunds and disputes', () => {
+  const { refund: _, dispute: __, ...charges } = facts;
+  it('tells events about them without their object, and those about charges as ever', async () => {
+    const ofCharges = eventsOf(charges);
+    expect(await ofCharges({ name: 'pay', data: pay }, recordedCall())).toMatchObject({
+      type: 'charge.captured',
+      chargeId: 'pay_1',
+    });
+    const back = await ofCharges({ name: 'back', data: { id: 'back_1' } }, recordedCall());
+    expect(back).toMatchObject({ type: 'refund.updated', refund: null, chargeId: null });
+    const quarrel = await ofCharges({ name: 'quarrel', data: {} }, recordedCall());
+    expect(quarrel).toMatchObject({ type: 'dispute.opened', dispute: null, chargeId: null });
+  });
+});
+
 describe('the mode of an event', () => {
   it('is that of the key, unless the event has a say and says nothing', async () => {
     const call = recordedCall({ livemode: true });

@@ -144,8 +144,11 @@ export const webhooks: readonly ConformanceCase[] = [
     run: async (bench) => {
       const { id } = await bench.create();
       const client = listening(bench);
-      const forged = forgeries(await deliver(bench, id), id);
-      for (const [what, delivery] of Object.entries(forged)) await refused(client, what, delivery);
+      const delivery = await deliver(bench, id);
+      const forged = forgeries(delivery, id);
+      // Whatever was right before makes nothing else right.
+      await parse(client, delivery);
+      for (const [what, each] of Object.entries(forged)) await refused(client, what, each);
     },
   },
   {
