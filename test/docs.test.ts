@@ -100,6 +100,21 @@ describe('the pages', () => {
       membersOf('src/simulator/webhooks.ts', name),
     );
     expect(missingIn(testing, webhookMembers)).toEqual([]);
+
+    const conformance = textOf('docs/conformance.md');
+    for (const name of [
+      'ConformanceOptions',
+      'ConformanceSources',
+      'ConformanceWebhooks',
+      'ConformanceOverrides',
+    ])
+      expect(missingIn(conformance, membersOf('src/testing/conformance/options.ts', name))).toEqual([]);
+    for (const name of ['FaultServer', 'FaultServerOptions'])
+      expect(missingIn(conformance, membersOf('src/testing/fault-server.ts', name))).toEqual([]);
+    const messages = ['FaultServerRequest', 'FaultServerResponse'].flatMap((name) =>
+      membersOf('src/testing/fault-server-messages.ts', name),
+    );
+    expect(missingIn(conformance, messages)).toEqual([]);
   });
 
   it('say every error code that the library makes', () => {

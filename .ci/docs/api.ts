@@ -5,7 +5,8 @@ const about: Readonly<Record<string, string>> = {
   unicharge: 'Types, errors, schemas, money and the store in memory. It imports no provider.',
   'unicharge/models':
     'Models, schemas, money and error classes alone: no module of Node, so it bundles for a browser.',
-  'unicharge/testing': 'What tests need, see [testing](testing.md). Never import it in production.',
+  'unicharge/testing':
+    'What tests need, see [testing](testing.md) and [the conformance kit](conformance.md). Never import it in production.',
   'unicharge/opentelemetry':
     'Spans and metrics, see [observability](observability.md). It needs `@opentelemetry/api`.',
   'unicharge/router': 'One client over several routes, see [router](router.md).',
@@ -23,7 +24,7 @@ const kinds: readonly (readonly [kind: Export['kind'], title: string])[] = [
 
 /** Who writes an adapter or a store needs what is declared here; who charges cards does not. */
 const forAuthors =
-  /^src\/(?:adapter\/|testing\/(?:conformance|store-suite|in-memory-exchange)|(?:provider|operation-values|wire-messages|connection|webhook-spec|create-charges-client|runtime)\.ts|models\/(?:attachments|drift|objects|operation-store|paging|prepared-lookup|provider-failure)\.ts)/;
+  /^src\/(?:adapter\/|testing\/(?:conformance|fault-server|store-suite|in-memory-exchange)|(?:provider|operation-values|wire-messages|connection|webhook-spec|create-charges-client|runtime)\.ts|models\/(?:attachments|drift|objects|operation-store|paging|prepared-lookup|provider-failure)\.ts)/;
 
 const tablesOf = (exports: readonly Export[]): readonly string[] =>
   kinds.flatMap(([kind, title]) => {

@@ -47,8 +47,22 @@ declare const markPaid: (key: string, charge: Charge | null) => void;
 declare const retryOrder: (key: string) => void;
 declare const lookAgainIn: (milliseconds: number) => void;
 declare const askSomebody: (key: string) => void;
+declare const createAcme: (settings: object) => ChargesClient;
+declare const acme: {
+  handle: FaultServerHandler;
+  operationOf(request: FaultServerRequest): string;
+  notify(id: string, secret: string, signedAt: number): ConformanceDelivery;
+  payments(): readonly ConformanceLedgerCharge[];
+};
 `;
 
+const surroundingTestingTypes = [
+  'ConformanceDelivery',
+  'ConformanceLedgerCharge',
+  'FaultServerHandler',
+  'FaultServerRequest',
+  'Simulator',
+];
 const surroundingTypes = ['Charge', 'ChargeEvent', 'ChargeProgress', 'ChargesClient', 'CreateParams'];
 
 interface Imports {
@@ -113,7 +127,7 @@ export const snippetsFile = async (): Promise<string> => {
   const imports: Imports = {
     named: new Map([
       ['unicharge', new Set(surroundingTypes.map((name) => `type ${name}`))],
-      ['unicharge/testing', new Set(['type Simulator'])],
+      ['unicharge/testing', new Set(surroundingTestingTypes.map((name) => `type ${name}`))],
     ]),
     others: new Set(),
   };

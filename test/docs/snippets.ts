@@ -43,15 +43,20 @@ import {
 } from 'unicharge';
 import {
   createFakeClient,
+  createFaultServer,
   startSimulator,
   testChargesClient,
   testOperationStore,
+  type ConformanceDelivery,
+  type ConformanceLedgerCharge,
+  type FaultServerHandler,
+  type FaultServerRequest,
   type Simulator,
 } from 'unicharge/testing';
 import { createStripe, verifyStripeWebhook } from 'unicharge/stripe';
 import { createOmise } from 'unicharge/omise';
 import { createRouter } from 'unicharge/router';
-import { describe, it, test } from 'vitest';
+import { after, mock, test } from 'node:test';
 import { createPin } from 'unicharge/pin';
 import { traceCharges } from 'unicharge/opentelemetry';
 import { Pool } from 'pg';
@@ -62,12 +67,12 @@ import {
   postgresStore,
 } from 'unicharge/postgres';
 import { createJustifi } from 'unicharge/justifi';
+import { describe, it } from 'vitest';
 import { createSqliteSchema, sqliteSchema, sqliteStore } from 'unicharge/sqlite';
 import { DatabaseSync } from 'node:sqlite';
 import { createClient } from 'redis';
 import { redisStore } from 'unicharge/redis';
 import { Redis } from 'ioredis';
-import { mock } from 'node:test';
 import { Hono } from 'hono';
 import { createMagpie } from 'unicharge/magpie';
 import { createPaymongo } from 'unicharge/paymongo';
@@ -93,6 +98,13 @@ declare const markPaid: (key: string, charge: Charge | null) => void;
 declare const retryOrder: (key: string) => void;
 declare const lookAgainIn: (milliseconds: number) => void;
 declare const askSomebody: (key: string) => void;
+declare const createAcme: (settings: object) => ChargesClient;
+declare const acme: {
+  handle: FaultServerHandler;
+  operationOf(request: FaultServerRequest): string;
+  notify(id: string, secret: string, signedAt: number): ConformanceDelivery;
+  payments(): readonly ConformanceLedgerCharge[];
+};
 
 export const snippets = {
   'README.md': async () => {
@@ -338,7 +350,7 @@ export const snippets = {
         const verify = timedHeader({
           provider: 'penny',
           header: 'Penny-Signature',
-          secretPlace: 'the page of the webhook',
+          secretPlace: 'the key on the page of the webhook',
         });
 
         const event = eventsOf({
@@ -350,7 +362,6 @@ export const snippets = {
             return { id: textOf(id) ?? '', name: textOf(type) ?? '', createdAt: null, data: object };
           },
           names: { 'pay.done': 'charge', 'pay.made': 'new_charge', 'back.made': 'new_refund' },
-          dispute: () => null,
         });
 
         const webhook = { toleranceMs: 300_000, verify, event };
@@ -393,27 +404,23 @@ export const snippets = {
   },
 
   'docs/conformance.md': async () => {
-    const simulator = await startSimulator({ providers: ['stripe'] });
+    const server = await createFaultServer(acme.handle, { operationOf: acme.operationOf });
+    after(server.close);
 
     testChargesClient(test, {
-      createClient: (overrides) => createStripe({ ...simulator.settings('stripe'), ...overrides }),
-      sources: {
-        approved: () => simulator.source('stripe', 'approved'),
-        declined: () => simulator.source('stripe', 'declined'),
-      },
+      createClient: (overrides) =>
+        createAcme({ secretKey: 'test_1', baseUrl: server.url, settleMs: 50, ...overrides }),
+      sources: { approved: () => 'tok_approved', declined: () => 'tok_declined' },
       currency: 'EUR',
-      faults: { inject: simulator.inject, clear: simulator.clearFaults },
-      ledger: () => simulator.ledger.charges('stripe'),
-      requests: () => simulator.requests(),
+      faults: { inject: server.inject, clear: server.clearFaults },
+      requests: server.requests,
+      ledger: () => acme.payments(),
+      webhooks: {
+        secret: 'acme_webhook_secret',
+        deliver: (chargeId, ageMs) => acme.notify(chargeId, 'acme_webhook_secret', Date.now() - ageMs),
+      },
     });
-    void [simulator];
-    await (async () => {
-      const charges = createFakeClient();
-      const charge = await charges.create({ amount: 4590, currency: 'EUR', source: 'approved' });
-      await charges.refund(charge.id);
-      charges.control.charges();
-      void [charges, charge];
-    })();
+    void [server];
   },
 
   'docs/errors.md': async () => {
@@ -878,19 +885,6 @@ export const snippets = {
                   console.log(simulator.webhooks.deliveries());
                   stop();
                   void [stop];
-                  await (async () => {
-                    const simulator = await startSimulator();
-
-                    testChargesClient(test, {
-                      createClient: (overrides) =>
-                        createStripe({ ...simulator.settings('stripe'), ...overrides }),
-                      sources: { approved: () => simulator.source('stripe', 'approved') },
-                      currency: 'EUR',
-                      faults: { inject: (order) => simulator.inject({ ...order, provider: 'stripe' }) },
-                      ledger: () => simulator.ledger.charges('stripe'),
-                    });
-                    void [simulator];
-                  })();
                 })();
               })();
             })();
