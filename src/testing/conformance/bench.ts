@@ -19,6 +19,8 @@ export interface Facts {
 /** One promise of the design, as a test. */
 export interface ConformanceCase {
   readonly name: string;
+  /** Where in an adapter the mistake is when it fails: a failure ends with it. None where the engine does it all. */
+  readonly lookAt?: string;
   /** Operations without which it makes no sense. */
   readonly needs: readonly Operation[];
   /** What else has to be there. */

@@ -59,6 +59,8 @@ export const capabilities: readonly ConformanceCase[] = [
   },
   {
     name: 'onEvent hears of every request',
+    lookAt:
+      "'createClient' of the options, which has to hand 'onEvent' on, and at requests that the adapter sends without 'call.send'",
     needs: ['create'],
     run: async ({ create, events, options }) => {
       const before = options.requests?.().length ?? 0;
@@ -70,6 +72,7 @@ export const capabilities: readonly ConformanceCase[] = [
   },
   {
     name: 'a currency outside the table is refused unsent',
+    lookAt: "'currencies' of the row 'create'",
     needs: ['create'],
     applies: ({ capabilities: { create } }) => create.currencies !== undefined,
     run: async ({ client, params, refusesUnsent }) => {
@@ -81,6 +84,7 @@ export const capabilities: readonly ConformanceCase[] = [
   },
   {
     name: 'what the provider cannot honour is refused unsent',
+    lookAt: "'refuses' of the row 'create'",
     needs: ['create'],
     applies: ({ capabilities: { create } }) => (create.refuses ?? []).length > 0,
     run: async ({ client, params, refusesUnsent }) => {
@@ -93,6 +97,7 @@ export const capabilities: readonly ConformanceCase[] = [
   },
   {
     name: 'what the provider requires is missed before sending',
+    lookAt: "'requires' of the row 'create'",
     needs: ['create'],
     applies: ({ options, capabilities: { create } }) =>
       (create.requires ?? []).some((name) => Object.hasOwn(options.params ?? {}, name)),
@@ -109,6 +114,7 @@ export const capabilities: readonly ConformanceCase[] = [
   },
   {
     name: 'fields that only inform are carried or left out, never refused',
+    lookAt: "'json' of the row 'create', 'description' in 'read' of the charge, and 'leavesOut'",
     needs: ['create'],
     run: async ({ client, create }) => {
       const informing: Partial<CreateParams> = {

@@ -41,6 +41,7 @@ const neverBelieved = async (
 export const crossedAnswers: readonly ConformanceCase[] = [
   {
     name: 'a read that is answered with another charge is an IntegrityError',
+    lookAt: "'id' in 'read' of the charge: it has to come from the answer, not from the request",
     needs: ['create', 'retrieve'],
     applies: withTampering,
     run: async (bench) => {
@@ -51,6 +52,8 @@ export const crossedAnswers: readonly ConformanceCase[] = [
   },
   {
     name: 'a capture whose reads and answer are about another charge captures neither in its name',
+    lookAt:
+      "'id' in 'read' of the charge and the row 'capture': ids have to come from the answer, and 'call.checkSame' belongs behind every further read",
     needs: ['create', 'capture', 'retrieve'],
     applies: withTampering,
     run: (bench) =>
@@ -58,6 +61,8 @@ export const crossedAnswers: readonly ConformanceCase[] = [
   },
   {
     name: 'a void whose reads and answer are about another charge voids neither in its name',
+    lookAt:
+      "'id' in 'read' of the charge and the row 'void': ids have to come from the answer, and 'call.checkSame' belongs behind every further read",
     needs: ['create', 'capture', 'void', 'retrieve'],
     applies: withTampering,
     run: (bench) =>
@@ -65,6 +70,8 @@ export const crossedAnswers: readonly ConformanceCase[] = [
   },
   {
     name: 'a refund whose reads and answer are about another charge refunds neither in its name',
+    lookAt:
+      "'chargeId' in 'read' of the refund and the row 'refund': ids have to come from the answer, and 'call.checkSame' belongs behind every further read",
     needs: ['create', 'refund', 'retrieve'],
     applies: withTampering,
     run: (bench) =>

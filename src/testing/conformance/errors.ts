@@ -82,6 +82,7 @@ const checkDecline = async (bench: Bench, error: CardError): Promise<void> => {
 export const errors: readonly ConformanceCase[] = [
   {
     name: 'a declined create rejects with CardError, and its charge reads as failed',
+    lookAt: "'declines' of failureOf, and 'failed' of makeCharge in 'read' of the charge",
     needs: ['create', 'retrieve'],
     applies: ({ options }) => options.sources.declined !== undefined,
     run: async (bench) => {
@@ -92,6 +93,8 @@ export const errors: readonly ConformanceCase[] = [
   },
   {
     name: 'insufficient funds have their own decline code',
+    lookAt:
+      "'declines' of failureOf: the row of the provider's word for it has the code 'insufficient_funds'",
     needs: ['create', 'retrieve'],
     applies: ({ options }) => options.sources.insufficientFunds !== undefined,
     run: async (bench) => {
@@ -103,6 +106,7 @@ export const errors: readonly ConformanceCase[] = [
   },
   {
     name: 'a declined authorization rejects with CardError, too',
+    lookAt: "'declines' of failureOf, and the status in 'read' of the charge",
     needs: ['create', 'capture'],
     applies: ({ options }) => options.sources.declined !== undefined,
     run: async (bench) => {
@@ -112,6 +116,7 @@ export const errors: readonly ConformanceCase[] = [
   },
   {
     name: 'an unknown charge is NotFoundError for every operation, and no open outcome',
+    lookAt: "'refusals' of failureOf: the provider's answer about an unknown id is of the kind 'not_found'",
     needs: ['create', 'retrieve'],
     run: async (bench) => {
       const { id } = await bench.create();
@@ -153,6 +158,7 @@ export const errors: readonly ConformanceCase[] = [
   },
   {
     name: 'a failing provider leaves the outcome of a write open, and a read repeatable',
+    lookAt: "'read' and 'refusals' of failureOf: a 5xx proves nothing, so its outcome is 'unknown'",
     needs: ['create', 'retrieve'],
     applies: withFaults,
     run: async (bench) => {
@@ -170,6 +176,7 @@ export const errors: readonly ConformanceCase[] = [
   },
   {
     name: 'a read is repeated after a failure',
+    lookAt: "'createClient' of the options, which has to hand 'maxRetries' on",
     needs: ['create', 'retrieve'],
     applies: withFaults,
     run: async (bench) => {
@@ -181,6 +188,8 @@ export const errors: readonly ConformanceCase[] = [
   },
   {
     name: 'a rate limit says when to come back',
+    lookAt:
+      "'read' and 'refusals' of failureOf, and at the 'failure' of the server: a 429 is of the kind 'rate_limit', and carries 'Retry-After'",
     needs: ['create', 'retrieve'],
     applies: withFaults,
     run: async (bench) => {
@@ -195,6 +204,8 @@ export const errors: readonly ConformanceCase[] = [
   },
   {
     name: 'a damaged answer is a typed error, never an empty success',
+    lookAt:
+      'the schemas of the answers: what decides the status, the id, the amount and the currency may not be optional',
     needs: ['create', 'retrieve'],
     applies: withFaults,
     run: async (bench) => {

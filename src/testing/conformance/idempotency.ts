@@ -29,6 +29,8 @@ export const isWrite = (event: Bench['events'][number]): boolean =>
 export const idempotency: readonly ConformanceCase[] = [
   {
     name: 'a repeated create answers with the same charge',
+    lookAt:
+      "'writeSafety' of the adapter, and 'read' of the charge, which has to give the same for the same answer",
     needs: ['create'],
     run: async (bench) => {
       const params = bench.params();
@@ -42,6 +44,8 @@ export const idempotency: readonly ConformanceCase[] = [
   },
   {
     name: 'a repeated create from another process answers with the same charge',
+    lookAt:
+      "'json' of the row 'create', which has to send the 'metadata' that it gets (the stamp is in them), and 'metadata' in 'read' of the charge, where it is found again",
     needs: ['create'],
     run: async (bench) => {
       const params = bench.params();
@@ -79,6 +83,8 @@ export const idempotency: readonly ConformanceCase[] = [
   },
   {
     name: 'a key that another process used for other params is a conflict, where the provider keeps keys',
+    lookAt:
+      "'refusals' of failureOf: the provider's answer to a key with other params is of the kind 'idempotency_conflict'",
     needs: ['create'],
     applies: ({ capabilities }) => capabilities.writeSafety === 'provider-key',
     run: async (bench) => {
@@ -93,6 +99,7 @@ export const idempotency: readonly ConformanceCase[] = [
   },
   {
     name: 'a decline is the answer of its key',
+    lookAt: "'declines' of failureOf: a decline is 'rejected', and names its charge with 'chargeId'",
     needs: ['create'],
     applies: ({ options }) => options.sources.declined !== undefined,
     run: async (bench) => {
@@ -107,6 +114,7 @@ export const idempotency: readonly ConformanceCase[] = [
   },
   {
     name: 'the same create twice at the same time charges once',
+    lookAt: "'writeSafety' of the adapter",
     needs: ['create'],
     run: async (bench) => {
       const params = bench.params();
@@ -125,6 +133,7 @@ export const idempotency: readonly ConformanceCase[] = [
   },
   {
     name: 'a repeated capture takes the money once',
+    lookAt: "the row 'capture', and 'mayBeOwnSuccess' of failureOf",
     needs: ['create', 'capture', 'retrieve'],
     run: async (bench) => {
       const { id } = await bench.authorize();
@@ -137,6 +146,7 @@ export const idempotency: readonly ConformanceCase[] = [
   },
   {
     name: 'a repeated refund gives back once, two keys give back twice',
+    lookAt: "the row 'refund', and 'id' in 'read' of the refund",
     needs: ['create', 'refund'],
     applies: ({ capabilities }) => capabilities.refund.partial === true,
     run: async (bench) => {
@@ -152,6 +162,8 @@ export const idempotency: readonly ConformanceCase[] = [
   },
   {
     name: 'the key is kept with the charge at the provider, and not shown',
+    lookAt:
+      "'json' of the row 'create', which has to send the 'metadata' that it gets (the stamp is in them), and 'metadata' in 'read' of the charge (without makeCharge: attach(charge, { stamp }))",
     needs: ['create', 'retrieve'],
     run: async (bench) => {
       const idempotencyKey = bench.key();
@@ -171,6 +183,8 @@ export const idempotency: readonly ConformanceCase[] = [
   },
   {
     name: 'update keeps the key with the charge',
+    lookAt:
+      "'metadata' of the row 'update': 'replaced', where the provider forgets what it is not told again",
     needs: ['create', 'update', 'retrieve'],
     run: async (bench) => {
       const idempotencyKey = bench.key();
@@ -185,6 +199,8 @@ export const idempotency: readonly ConformanceCase[] = [
   },
   {
     name: 'the key is kept with the refund where refunds carry metadata',
+    lookAt:
+      "'json' of the row 'refund', which has to send the 'metadata' that it gets, and 'metadata' in 'read' of the refund",
     needs: ['create', 'refund', 'listRefunds'],
     applies: ({ capabilities }) => capabilities.refund.metadata === true,
     run: async (bench) => {

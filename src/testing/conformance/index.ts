@@ -4,6 +4,7 @@ import { capabilities } from './capabilities.js';
 import { checkClient, checkKitOptions, checkTest } from './check-options.js';
 import { crossedAnswers } from './crossed-answers.js';
 import { errors } from './errors.js';
+import { explained } from './explained.js';
 import { idempotency } from './idempotency.js';
 import { lifecycle } from './lifecycle.js';
 import { money } from './money.js';
@@ -71,6 +72,8 @@ export const testChargesClient = (test: RegisterTest, options: ConformanceOption
         options.faults?.clear?.();
         try {
           await each.run(openBench(options, facts));
+        } catch (error) {
+          throw explained(error, each.lookAt);
         } finally {
           options.faults?.clear?.();
         }

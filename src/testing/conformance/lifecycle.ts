@@ -19,6 +19,7 @@ const released = async (bench: Bench, charge: Charge): Promise<void> => {
 export const lifecycle: readonly ConformanceCase[] = [
   {
     name: 'an approved charge is captured',
+    lookAt: "'read' of the charge: the table of statuses, and 'captured' of makeCharge",
     needs: ['create'],
     run: async (bench) => {
       const charge = await bench.create();
@@ -36,6 +37,7 @@ export const lifecycle: readonly ConformanceCase[] = [
   },
   {
     name: 'retrieve shows what create answered',
+    lookAt: "'read' of the charge, which reads the answers of both rows",
     needs: ['create', 'retrieve'],
     run: async (bench) => {
       const charge = await bench.create({ metadata: { order: '81' } });
@@ -57,6 +59,7 @@ export const lifecycle: readonly ConformanceCase[] = [
   },
   {
     name: 'capture: false authorizes and takes nothing',
+    lookAt: "'json' of the row 'create', which has to send 'capture', and the table of statuses",
     needs: ['create', 'retrieve', 'capture'],
     run: async (bench) => {
       const charge = await bench.authorize();
@@ -68,6 +71,7 @@ export const lifecycle: readonly ConformanceCase[] = [
   },
   {
     name: 'capture takes everything that was authorized',
+    lookAt: "the row 'capture', and 'captured' of makeCharge",
     needs: ['create', 'capture', 'retrieve'],
     run: async (bench) => {
       const { id } = await bench.authorize();
@@ -80,6 +84,8 @@ export const lifecycle: readonly ConformanceCase[] = [
   },
   {
     name: 'a partial capture takes the amount that it names, and releases the rest without a refund',
+    lookAt:
+      "'json' of the row 'capture', and 'captured' of makeCharge: what is released is neither captured nor refunded",
     needs: ['create', 'capture', 'retrieve'],
     applies: ({ capabilities }) => capabilities.capture.partial === true,
     run: async (bench) => {
@@ -101,6 +107,7 @@ export const lifecycle: readonly ConformanceCase[] = [
   },
   {
     name: 'a partial capture is refused where the provider would take everything',
+    lookAt: "'partial' of the row 'capture'",
     needs: ['create', 'capture', 'retrieve'],
     applies: ({ capabilities }) => capabilities.capture.partial !== true,
     run: async (bench) => {
@@ -113,6 +120,7 @@ export const lifecycle: readonly ConformanceCase[] = [
   },
   {
     name: 'a capture of more than was authorized is refused',
+    lookAt: "'refusals' of failureOf",
     needs: ['create', 'capture', 'retrieve'],
     run: async (bench) => {
       const { id } = await bench.authorize();
@@ -123,6 +131,7 @@ export const lifecycle: readonly ConformanceCase[] = [
   },
   {
     name: 'a second capture under another key is a conflict',
+    lookAt: "'refusals' of failureOf: the provider's answer to a second capture is of the kind 'conflict'",
     needs: ['create', 'capture', 'retrieve'],
     run: async (bench) => {
       const { id } = await bench.authorize();
@@ -133,6 +142,8 @@ export const lifecycle: readonly ConformanceCase[] = [
   },
   {
     name: 'void releases an authorization',
+    lookAt:
+      "the row 'void', the table of statuses, and 'refusals' of failureOf for the capture of a released authorization",
     needs: ['create', 'capture', 'void', 'retrieve'],
     run: async (bench) => {
       const { id } = await bench.authorize();
@@ -146,6 +157,7 @@ export const lifecycle: readonly ConformanceCase[] = [
   },
   {
     name: 'reverse is void under another name',
+    lookAt: "the row 'void'",
     needs: ['create', 'capture', 'void'],
     run: async (bench) => {
       const { id } = await bench.authorize();
@@ -154,6 +166,7 @@ export const lifecycle: readonly ConformanceCase[] = [
   },
   {
     name: 'void of captured money is a conflict and never turns into a refund',
+    lookAt: "'captured' of the row 'void', and 'refusals' of failureOf: the answer is of the kind 'conflict'",
     needs: ['create', 'void', 'retrieve'],
     applies: ({ capabilities }) => capabilities.void.captured !== true,
     run: async (bench) => {
@@ -166,6 +179,7 @@ export const lifecycle: readonly ConformanceCase[] = [
   },
   {
     name: 'void of captured money, where the provider has it, is no refund',
+    lookAt: "'captured' of the row 'void', and the table of statuses",
     needs: ['create', 'void', 'retrieve'],
     applies: ({ capabilities }) => capabilities.void.captured === true,
     run: async (bench) => {
@@ -181,6 +195,8 @@ export const lifecycle: readonly ConformanceCase[] = [
   },
   {
     name: 'update changes the description and merges metadata',
+    lookAt:
+      "'json' and 'metadata' of the row 'update', and 'description' and 'metadata' in 'read' of the charge",
     needs: ['create', 'update', 'retrieve'],
     applies: ({ capabilities }) =>
       (capabilities.update.fields ?? ['description', 'metadata']).includes('metadata'),
@@ -198,6 +214,7 @@ export const lifecycle: readonly ConformanceCase[] = [
   },
   {
     name: 'expire ends a charge that waits for the payer',
+    lookAt: "the row 'expire', and the table of statuses",
     needs: ['create', 'expire', 'retrieve'],
     applies: ({ options }) => options.sources.expirable !== undefined,
     run: async (bench) => {
@@ -211,6 +228,7 @@ export const lifecycle: readonly ConformanceCase[] = [
   },
   {
     name: 'expire of a paid charge is a conflict',
+    lookAt: "'refusals' of failureOf: the answer is of the kind 'conflict'",
     needs: ['create', 'expire', 'retrieve'],
     run: async (bench) => {
       const { id } = await bench.create();
@@ -220,6 +238,8 @@ export const lifecycle: readonly ConformanceCase[] = [
   },
   {
     name: 'metadata comes back as it went in',
+    lookAt:
+      "'json' of the row 'create', and 'metadata' in 'read' of the charge: names and values stay as they are",
     needs: ['create', 'retrieve'],
     applies: ({ capabilities }) => !(capabilities.create.refuses ?? []).includes('metadata'),
     run: async (bench) => {

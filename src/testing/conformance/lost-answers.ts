@@ -18,7 +18,8 @@ const losses: readonly FaultType[] = [
 /** A write whose answer is lost: the error of the call, which must leave the outcome open. */
 const losing = async (bench: Bench, operation: string, fault: FaultType, work: () => unknown) => {
   bench.options.faults?.inject({ operation, fault });
-  const error = await rejection(work, ChargesError, 'unknown');
+  const what = `'faults' had to meet the request '${operation}' with ${fault}`;
+  const error = await rejection(work, ChargesError, 'unknown', what);
   ok(error.idempotencyKey !== null, 'the key is needed to find out');
   return error;
 };
@@ -27,6 +28,8 @@ const losing = async (bench: Bench, operation: string, fault: FaultType, work: (
 export const lostAnswers: readonly ConformanceCase[] = [
   {
     name: 'a create whose answer is lost is found or replayed, never made again',
+    lookAt:
+      "'writeSafety', the stamp in 'json' of the row 'create', and the row 'list', which has to show the charge with its metadata",
     needs: ['create'],
     applies: withFaults,
     run: async (bench) => {
@@ -46,6 +49,8 @@ export const lostAnswers: readonly ConformanceCase[] = [
   },
   {
     name: 'a create whose answer is lost is found by another process',
+    lookAt:
+      "'writeSafety', the stamp in 'json' of the row 'create', and the row 'list', which has to show the charge with its metadata",
     needs: ['create'],
     applies: withFaults,
     run: async (bench) => {
@@ -61,6 +66,8 @@ export const lostAnswers: readonly ConformanceCase[] = [
   },
   {
     name: 'an authorization whose answer is lost is found or replayed, and held once',
+    lookAt:
+      "the row 'list', which has to show authorizations too, else 'covers' is 'settled' and the row 'create' has a 'lookup'",
     needs: ['create', 'capture'],
     applies: withFaults,
     run: async (bench) => {
@@ -79,6 +86,8 @@ export const lostAnswers: readonly ConformanceCase[] = [
   },
   {
     name: 'an authorization whose answer is lost is found by reconcile, which never says that it did not happen',
+    lookAt:
+      "the row 'list', which has to show authorizations too, else 'covers' is 'settled' and the row 'create' has a 'lookup'",
     needs: ['create', 'capture', 'retrieve', 'list'],
     applies: withFaults,
     run: async (bench) => {
@@ -99,6 +108,7 @@ export const lostAnswers: readonly ConformanceCase[] = [
   },
   {
     name: 'a create that never arrived is made by the repeat, once',
+    lookAt: "'writeSafety', and 'failure' of the adapter",
     needs: ['create'],
     applies: withFaults,
     run: async (bench) => {
@@ -113,6 +123,7 @@ export const lostAnswers: readonly ConformanceCase[] = [
   },
   {
     name: 'a capture whose answer is lost is settled by the repeat',
+    lookAt: "'mayBeOwnSuccess' of failureOf: 'already captured' may be the echo of an earlier attempt",
     needs: ['create', 'capture', 'retrieve'],
     applies: withFaults,
     run: async (bench) => {
@@ -127,6 +138,8 @@ export const lostAnswers: readonly ConformanceCase[] = [
   },
   {
     name: 'a refund whose answer is lost is settled by the repeat, and given once',
+    lookAt:
+      "'amount' and 'id' in 'read' of the refund, the row 'listRefunds', and 'mayBeOwnSuccess' of failureOf",
     needs: ['create', 'refund', 'listRefunds'],
     applies: ({ options, capabilities }) =>
       options.faults !== undefined && capabilities.refund.partial === true,
@@ -148,6 +161,7 @@ export const lostAnswers: readonly ConformanceCase[] = [
   },
   {
     name: 'a void whose answer is lost is settled by the repeat',
+    lookAt: "'mayBeOwnSuccess' of failureOf: 'already released' may be the echo of an earlier attempt",
     needs: ['create', 'capture', 'void', 'retrieve'],
     applies: withFaults,
     run: async (bench) => {
@@ -165,6 +179,8 @@ export const lostAnswers: readonly ConformanceCase[] = [
   },
   {
     name: 'reconcile finds what happened, and sends no write',
+    lookAt:
+      "the stamp in 'json' of the row 'create', and the row 'list', which has to show the charge with its metadata",
     needs: ['create', 'retrieve', 'list'],
     applies: withFaults,
     run: async (bench) => {

@@ -30,6 +30,8 @@ const currenciesOf = ({ options, capabilities }: Pick<Bench, 'options' | 'capabi
 export const money: readonly ConformanceCase[] = [
   {
     name: 'amounts are minor units in every currency, through create, capture, refund and search',
+    lookAt:
+      "'json' of the rows and 'read' of charge and refund: money.toDecimal and money.fromDecimal convert by the currency",
     needs: ['create', 'retrieve'],
     run: async (bench) => {
       for (const currency of currenciesOf(bench)) {
@@ -80,6 +82,7 @@ export const money: readonly ConformanceCase[] = [
   },
   {
     name: 'a currency in lower case means the same, also to a repeat',
+    lookAt: "'currency' in 'read' of the charge: upper case",
     needs: ['create'],
     run: async ({ options, params, client, key }) => {
       const inUpperCase = params({});
@@ -106,6 +109,7 @@ export const money: readonly ConformanceCase[] = [
   },
   {
     name: 'a charge is plain JSON that the schema accepts',
+    lookAt: "'read' of the charge: makeCharge fills what is left out with null",
     needs: ['create', 'retrieve'],
     run: async (bench) => {
       const made = await bench.create({ metadata: { order: '81' } });
@@ -116,6 +120,7 @@ export const money: readonly ConformanceCase[] = [
   },
   {
     name: 'a refund is plain JSON that the schema accepts',
+    lookAt: "'read' of the refund: makeRefund fills what is left out with null",
     needs: ['create', 'refund'],
     run: async (bench) => {
       const { id } = await bench.create();
@@ -125,6 +130,7 @@ export const money: readonly ConformanceCase[] = [
   },
   {
     name: 'totals, fee, failure and expiry fit the status of every charge in the list',
+    lookAt: "'captured' and 'failed' of makeCharge in 'read' of the charge",
     needs: ['create', 'list'],
     run: async (bench) => {
       await bench.create();
@@ -134,6 +140,7 @@ export const money: readonly ConformanceCase[] = [
   },
   {
     name: 'the refunds that count are the refunded total',
+    lookAt: "'refunded' of makeCharge in 'read' of the charge, and the row 'listRefunds'",
     needs: ['create', 'refund', 'listRefunds', 'retrieve'],
     run: async (bench) => {
       const { id } = await bench.create();
@@ -151,6 +158,7 @@ export const money: readonly ConformanceCase[] = [
   },
   {
     name: 'dates are ISO 8601 in UTC and plausible',
+    lookAt: "'createdAt', 'capturedAt' and 'expiresAt' in 'read' of the charge: ISO 8601, not seconds",
     needs: ['create', 'capture'],
     run: async (bench) => {
       const authorized = await bench.authorize();
@@ -171,6 +179,7 @@ export const money: readonly ConformanceCase[] = [
   },
   {
     name: 'test or live is what the keys say, on every reading',
+    lookAt: "'livemode' in 'connect' and in 'read' of the charge",
     needs: ['create', 'retrieve'],
     run: async (bench) => {
       const made = await bench.create();

@@ -32,6 +32,7 @@ const farPast = '2001-01-01T00:00:00Z';
 export const pagination: readonly ConformanceCase[] = [
   {
     name: 'a list gives every charge of every page once',
+    lookAt: "'paging' of the adapter, and 'covers' of the row 'list' where it shows settled payments only",
     needs: ['create', 'list'],
     run: async (bench) => {
       const made = idsOf(await several(bench, 5));
@@ -50,6 +51,7 @@ export const pagination: readonly ConformanceCase[] = [
   },
   {
     name: 'a list is newest first where it says so',
+    lookAt: "'order' and 'query' of the row 'list'",
     needs: ['create', 'list'],
     applies: ({ capabilities }) => capabilities.list.order === 'newest_first',
     run: async (bench) => {
@@ -65,6 +67,7 @@ export const pagination: readonly ConformanceCase[] = [
   },
   {
     name: 'pages follow each other by their cursor, to the end',
+    lookAt: "'query' and 'end' of 'paging'",
     needs: ['create', 'list'],
     run: async (bench) => {
       await several(bench, 3);
@@ -85,6 +88,7 @@ export const pagination: readonly ConformanceCase[] = [
   },
   {
     name: 'a page that was awaited iterates over its own charges',
+    lookAt: "'query' of 'paging', which has to send the limit",
     needs: ['create', 'list'],
     run: async (bench) => {
       await several(bench, 3);
@@ -95,6 +99,7 @@ export const pagination: readonly ConformanceCase[] = [
   },
   {
     name: 'maxItems ends the iteration',
+    lookAt: "'query' and 'end' of 'paging'",
     needs: ['create', 'list'],
     run: async (bench) => {
       await several(bench, 3);
@@ -104,6 +109,8 @@ export const pagination: readonly ConformanceCase[] = [
   },
   {
     name: 'createdAfter is inclusive and createdBefore exclusive',
+    lookAt:
+      "'query' of the row 'list', which gets the bounds of time, and 'createdAt' in 'read' of the charge",
     needs: ['create', 'list'],
     run: async (bench) => {
       const [charge] = await several(bench, 1);
@@ -137,6 +144,7 @@ export const pagination: readonly ConformanceCase[] = [
   },
   {
     name: 'search by metadata finds the one charge',
+    lookAt: "the row 'search': its 'query', or 'pushedDown'",
     needs: ['create', 'search'],
     applies: ({ capabilities }) =>
       (capabilities.search.pushedDown ?? []).includes('metadata') ||
@@ -151,6 +159,7 @@ export const pagination: readonly ConformanceCase[] = [
   },
   {
     name: 'search by amount and currency gives exactly those',
+    lookAt: "the row 'search': its 'query', or 'pushedDown'",
     needs: ['create', 'search'],
     run: async (bench) => {
       const amount = usualAmount + 1_230;
@@ -169,6 +178,7 @@ export const pagination: readonly ConformanceCase[] = [
   },
   {
     name: 'search by status gives exactly those',
+    lookAt: "the row 'search', and the table of statuses",
     needs: ['create', 'capture', 'search'],
     run: async (bench) => {
       const authorized = await bench.authorize();

@@ -32,6 +32,7 @@ const checkRefund = (refund: Refund, charge: Charge, amount: number): void => {
 export const refunds: readonly ConformanceCase[] = [
   {
     name: 'a refund without an amount gives back everything',
+    lookAt: "'everything' of the row 'refund', 'read' of the refund, and 'refunded' of makeCharge",
     needs: ['create', 'refund', 'retrieve'],
     run: async (bench) => {
       const charge = await bench.create();
@@ -49,6 +50,7 @@ export const refunds: readonly ConformanceCase[] = [
   },
   {
     name: 'partial refunds add up, and a refund without an amount gives back what is left',
+    lookAt: "'partial' and 'everything' of the row 'refund', and 'refunded' of makeCharge",
     needs: ['create', 'refund', 'retrieve'],
     applies: ({ capabilities }) => capabilities.refund.partial === true,
     run: async (bench) => {
@@ -66,6 +68,7 @@ export const refunds: readonly ConformanceCase[] = [
   },
   {
     name: 'a refund of more than was captured is refused',
+    lookAt: "'refusals' of failureOf: a refused refund is 'conflict' or 'invalid_request', no decline",
     needs: ['create', 'refund', 'retrieve'],
     run: async (bench) => {
       const { id } = await bench.create();
@@ -78,6 +81,7 @@ export const refunds: readonly ConformanceCase[] = [
   },
   {
     name: 'a refund of an authorization is refused and releases nothing',
+    lookAt: "'refusals' of failureOf, and the row 'refund', which must not release an authorization",
     needs: ['create', 'capture', 'refund', 'retrieve'],
     run: async (bench) => {
       const { id } = await bench.authorize();
@@ -90,6 +94,7 @@ export const refunds: readonly ConformanceCase[] = [
   },
   {
     name: 'listRefunds and retrieveRefund show what refund answered',
+    lookAt: "the rows 'listRefunds' and 'retrieveRefund', and 'read' of the refund",
     needs: ['create', 'refund', 'listRefunds', 'retrieveRefund'],
     run: async (bench) => {
       const charge = await bench.create();
@@ -105,6 +110,7 @@ export const refunds: readonly ConformanceCase[] = [
   },
   {
     name: 'retrieveRefund finds each of several refunds',
+    lookAt: "the row 'retrieveRefund': it is asked for one of several",
     needs: ['create', 'refund', 'listRefunds', 'retrieveRefund'],
     applies: ({ capabilities }) => capabilities.refund.partial === true,
     run: async (bench) => {

@@ -26,6 +26,8 @@ const neverDenied = async (work: () => Promise<{ readonly id: string }>, id: str
 export const reusedKeys: readonly ConformanceCase[] = [
   {
     name: 'a key that has charged is told with its charge when it comes again with another token',
+    lookAt:
+      "the stamp in 'json' of the row 'create', and the row 'list', which has to show the charge with its metadata",
     needs: ['create'],
     run: async (bench) => {
       const params = bench.params();
@@ -45,6 +47,7 @@ export const reusedKeys: readonly ConformanceCase[] = [
   },
   {
     name: 'a key whose answer was lost is never said to be unsent when it comes again with another token',
+    lookAt: "the stamp in 'json' of the row 'create', and 'refusals' of failureOf",
     needs: ['create'],
     applies: ({ options }) => options.faults !== undefined,
     run: async (bench) => {

@@ -41,6 +41,7 @@ const errorsOf = async (bench: Bench): Promise<ChargesError[]> => {
 export const secrecy: readonly ConformanceCase[] = [
   {
     name: 'the resource of the provider rides along, out of sight',
+    lookAt: "'raw' of makeCharge and makeRefund, or attach(charge, { raw }): it is not enumerable",
     needs: ['create', 'retrieve'],
     run: async (bench) => {
       const made = await bench.create();
@@ -56,6 +57,7 @@ export const secrecy: readonly ConformanceCase[] = [
   },
   {
     name: 'the charge of an error comes without the resource of the provider',
+    lookAt: "'raw' of makeCharge, or attach(charge, { raw })",
     needs: ['create'],
     applies: ({ options }) => options.sources.declined !== undefined,
     run: async (bench) => {
@@ -66,6 +68,7 @@ export const secrecy: readonly ConformanceCase[] = [
   },
   {
     name: 'errors hold no key of the account',
+    lookAt: "'message' of failureOf, and 'settings' of the adapter: keys are 'secretSchema'",
     needs: ['create', 'retrieve'],
     run: async (bench) => {
       for (const error of await errorsOf(bench)) {
@@ -77,6 +80,7 @@ export const secrecy: readonly ConformanceCase[] = [
   },
   {
     name: 'events hold no key, no body and no header',
+    lookAt: "'settings' of the adapter: keys are 'secretSchema'; and at routes, which hold placeholders",
     needs: ['create', 'retrieve'],
     run: async (bench) => {
       const email = 'canary@shop.example';
@@ -95,6 +99,7 @@ export const secrecy: readonly ConformanceCase[] = [
   },
   {
     name: 'routes of events name placeholders, not charges',
+    lookAt: "'to' of the rows: '/payments/{id}', with the id in its place, not in the text",
     needs: ['create', 'retrieve'],
     run: async (bench) => {
       const { id } = await bench.create();
@@ -105,6 +110,7 @@ export const secrecy: readonly ConformanceCase[] = [
   },
   {
     name: 'the client itself shows no key',
+    lookAt: "'settings' of the adapter: keys are 'secretSchema'",
     needs: [],
     run: async (bench) => {
       hidesSecrets(bench, bench.client, 'the client');

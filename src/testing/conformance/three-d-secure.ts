@@ -25,6 +25,7 @@ const with3DS = ({ options }: Pick<Bench, 'options'>): boolean =>
 export const threeDSecure: readonly ConformanceCase[] = [
   {
     name: 'a challenged payer who approves has paid once verify3DS says so',
+    lookAt: "'nextAction' and the table of statuses in 'read' of the charge, and the row 'verify3DS'",
     needs: ['create', 'verify3DS', 'retrieve'],
     applies: with3DS,
     run: async (bench) => {
@@ -38,6 +39,7 @@ export const threeDSecure: readonly ConformanceCase[] = [
   },
   {
     name: 'a challenged payer who declines rejects verify3DS with CardError',
+    lookAt: "the row 'verify3DS', and 'failed' of makeCharge in 'read' of the charge",
     needs: ['create', 'verify3DS'],
     applies: with3DS,
     run: async (bench) => {
@@ -49,6 +51,7 @@ export const threeDSecure: readonly ConformanceCase[] = [
   },
   {
     name: 'verify3DS compares the charge with what the order expects',
+    lookAt: "the row 'verify3DS': 'id', 'amount' and 'currency' come from the answer",
     needs: ['create', 'verify3DS'],
     applies: with3DS,
     run: async (bench) => {

@@ -74,6 +74,7 @@ const isOffered: ConformanceCase['applies'] = ({ options }) => options.tamperedC
 export const unheardWords: readonly ConformanceCase[] = [
   {
     name: 'a word that nobody knows makes no authorization paid, failed or voided',
+    lookAt: "the table of statuses in 'read' of the charge: rowOf(statuses, word) ?? 'unknown'",
     needs: ['create', 'capture', 'retrieve'],
     applies: isOffered,
     run: async (bench) => {
@@ -83,6 +84,7 @@ export const unheardWords: readonly ConformanceCase[] = [
   },
   {
     name: 'a word that nobody knows makes no paid charge failed or open',
+    lookAt: "the table of statuses in 'read' of the charge: rowOf(statuses, word) ?? 'unknown'",
     needs: ['create', 'retrieve'],
     applies: isOffered,
     run: async (bench) => {
@@ -92,6 +94,7 @@ export const unheardWords: readonly ConformanceCase[] = [
   },
   {
     name: 'a word that nobody knows makes no refund succeeded or failed',
+    lookAt: "the table of statuses in 'read' of the refund: rowOf(statuses, word) ?? 'unknown'",
     needs: ['create', 'refund', 'listRefunds'],
     applies: isOffered,
     run: async (bench) => {
