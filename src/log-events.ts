@@ -64,7 +64,7 @@ const textOf = (event: ClientEvent): string =>
   `unicharge ${event.provider} ${event.operation}: ${event.type} ${detailOf(event)}`.trimEnd();
 
 const loudness: readonly string[] = ['debug', 'info', 'warn', 'error'];
-const eventTypes: readonly string[] = [...Object.keys(usual), 'call_ended'];
+const eventTypes = [...Object.keys(usual), 'call_ended'] as const;
 
 /** A logger that writes nothing, and a level that nobody reads, would be noticed when it is too late. */
 const checkLogger = (logger: unknown, options: unknown): void => {
@@ -75,7 +75,7 @@ const checkLogger = (logger: unknown, options: unknown): void => {
     );
   checkOptions('logEvents', options, ['levels', 'fieldsFirst']);
   const levels = memberOf(options, 'levels') ?? {};
-  checkOptions('logEvents', levels, [...eventTypes] as [string, ...string[]]);
+  checkOptions('logEvents', levels, eventTypes);
   for (const [type, level] of Object.entries(levels))
     if (level !== undefined && level !== 'silent' && !loudness.includes(String(level)))
       refuseOptions('logEvents', `levels.${type} must be one of ${loudness.join(', ')}, silent`);

@@ -11,7 +11,7 @@ export const refuseOptions = (owner: string, message: string): never => {
 export const checkOptions = (
   owner: string,
   options: unknown,
-  known: readonly [string, ...string[]],
+  known: readonly [string, ...string[]] | readonly [...string[], string],
 ): void => {
   if (!isRecord(options))
     return refuseOptions(owner, `options must be a plain object such as { ${known[0]} }`);

@@ -91,13 +91,17 @@ export const systemRuntime: Runtime = {
   monotonic: () => performance.now(),
   sleep: (milliseconds, signal) =>
     new Promise((resolve, reject) => {
+      const abort = () => {
+        // What the caller aborted with is handed on, whatever it is.
+        reject(signal?.reason as Error);
+      };
       if (signal?.aborted) {
-        reject(signal.reason as Error);
+        abort();
         return;
       }
       const stopListening = whenAborted(signal, () => {
         cancel();
-        reject(signal?.reason as Error);
+        abort();
       });
       const cancel = startTimer(milliseconds, () => {
         stopListening();

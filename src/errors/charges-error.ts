@@ -52,7 +52,8 @@ export class ChargesError extends Error {
     this.code = details.code ?? constructor.defaultCode;
     this.provider = details.provider ?? null;
     this.operation = details.operation ?? null;
-    this.outcome = (details as Partial<ErrorDetails>).outcome ?? 'unknown'; // In JavaScript it may be left out.
+    const told: Partial<ErrorDetails> = details;
+    this.outcome = told.outcome ?? 'unknown'; // In JavaScript it may be left out.
     this.statusCode = details.statusCode ?? null;
     this.providerCode = details.providerCode ?? null;
     this.requestId = details.requestId ?? null;

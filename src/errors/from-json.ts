@@ -5,6 +5,8 @@ import { adviceSchema, declineCodeSchema } from '../models/decline.js';
 import type { ErrorDetails, UnresolvedWrite } from '../models/error-details.js';
 import { refundSchema, type Refund } from '../models/refund.js';
 
+const chargeOfJSON: z.ZodType<Charge> = chargeSchema;
+const refundOfJSON: z.ZodType<Refund> = refundSchema;
 const text = z.string().nullable().catch(null);
 
 const unresolvedSchema: z.ZodType<UnresolvedWrite> = z.object({
@@ -42,8 +44,8 @@ const errorSchema = z.object({
   declineCode: declineCodeSchema.nullable().catch(null),
   networkCode: text,
   advice: adviceSchema.nullable().catch(null),
-  charge: (chargeSchema as unknown as z.ZodType<Charge>).nullable().catch(null),
-  refund: (refundSchema as unknown as z.ZodType<Refund>).nullable().catch(null),
+  charge: chargeOfJSON.nullable().catch(null),
+  refund: refundOfJSON.nullable().catch(null),
   retryAfterMs: z.number().nullable().catch(null),
   candidates: z.array(z.string()).catch([]),
 });

@@ -1,5 +1,13 @@
-import type * as z from 'zod';
-import { absent, checksOf, isSafeInteger, kindOf, kindsOf, type Definition } from './value-kinds.js';
+import * as z from 'zod';
+import {
+  absent,
+  checksOf,
+  isSafeInteger,
+  kindOf,
+  kindsOf,
+  type AnyCheck,
+  type Definition,
+} from './value-kinds.js';
 import { memberOf, isObject, isFunction, type Fields } from './objects.js';
 
 /*
@@ -18,7 +26,7 @@ const isPlain = (value: unknown): value is Fields =>
 const asking =
   (schema: z.core.$ZodType): Accepts =>
   (value) =>
-    (schema as z.ZodType).safeParse(value).success;
+    z.safeParse(schema, value).success;
 
 const oneOf: Compile = (schema) => {
   const values: ReadonlySet<unknown> | undefined = schema._zod.values;
@@ -29,8 +37,7 @@ const object: Compile = (_, { shape = {}, catchall }) => {
   const names = Object.keys(shape);
   // Such a name is found in every object.
   if (names.some((name) => name in Object.prototype)) return null;
-  const fields = names.map((name) => {
-    const schema = shape[name] as z.core.$ZodType;
+  const fields = Object.entries(shape).map(([name, schema]) => {
     const accepts = compiled(schema);
     const { optin, optout } = schema._zod;
     const mayLack = optin !== undefined && (optout === 'optional' || accepts(undefined));
@@ -150,14 +157,14 @@ const seesTheValue: ReadonlySet<string> = new Set([
 ]);
 
 /** The question of a refinement, where it is one that is answered at once. */
-const questionOf = ({ _zod }: z.core.$ZodCheck): ((value: unknown) => unknown) | null => {
+const questionOf = ({ _zod }: AnyCheck): ((value: unknown) => unknown) | null => {
   const { when, check } = _zod.def;
   const fn = memberOf(_zod.def, 'fn');
   return when === undefined && check === 'custom' && isFunction(fn) ? fn : null;
 };
 
 /** Whether a value passes the checks of its schema, asked as zod asks them. */
-const checked = (accepts: Accepts, checks: readonly z.core.$ZodCheck[]): Accepts => {
+const checked = (accepts: Accepts, checks: readonly AnyCheck[]): Accepts => {
   const [first] = checks;
   if (first === undefined) return accepts;
   if (checks.length === 1) {
@@ -170,15 +177,14 @@ const checked = (accepts: Accepts, checks: readonly z.core.$ZodCheck[]): Accepts
     const payload: { value: unknown; issues: z.core.$ZodRawIssue[] } = { value, issues: [] };
     for (const { _zod } of checks) {
       if (_zod.def.when !== undefined && !_zod.def.when(payload)) continue;
-      // What a check takes is not typed where all kinds of checks stand together.
-      if (_zod.check(payload as never) instanceof Promise || payload.issues.length > 0) return false;
+      if (_zod.check(payload) instanceof Promise || payload.issues.length > 0) return false;
     }
     return true;
   };
 };
 
 const compile = (schema: z.core.$ZodType): Accepts => {
-  const definition = schema._zod.def as Definition;
+  const definition: Definition = schema._zod.def;
   const checks = checksOf(schema, definition);
   const isKnown = Object.hasOwn(kinds, definition.type) && definition.coerce !== true;
   if (!isKnown || (checks.length > 0 && !seesTheValue.has(definition.type))) return asking(schema);

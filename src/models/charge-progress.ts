@@ -230,7 +230,7 @@ export function advanceCharge(
   if (current !== null && !isProgress(current))
     throw new TypeError('advanceCharge: the first argument must be what it gave before, or null');
   const event = isEvent(news) ? news : null;
-  const charge = event === null ? (isRefund(news) ? null : (news as Charge)) : event.charge;
+  const charge = isEvent(news) ? news.charge : isRefund(news) ? null : news;
   const refund = event === null ? (isRefund(news) ? news : null) : event.refund;
   const chargeId = event === null ? (refund?.chargeId ?? charge?.id ?? null) : event.chargeId;
   if (chargeId === null) return current;

@@ -51,16 +51,12 @@ const declaresOnlyMethods = (prototype: object): boolean =>
 export const hasOwnFieldsOnly = (value: object): boolean => {
   const names = Object.keys(value);
   if (Reflect.ownKeys(value).length !== names.length) return false;
-  let prototype: object | null = Object.getPrototypeOf(value) as object | null;
+  let prototype = Reflect.getPrototypeOf(value);
   // The last prototype is `Object.prototype`, of this realm or of another one.
   const isRoot = (each: object): boolean => Object.getPrototypeOf(each) === null;
   if (prototype === null || isRoot(prototype)) return true;
   if (names.length === 0) return false;
-  for (
-    ;
-    prototype !== null && !isRoot(prototype);
-    prototype = Object.getPrototypeOf(prototype) as object | null
-  )
+  for (; prototype !== null && !isRoot(prototype); prototype = Reflect.getPrototypeOf(prototype))
     if (!declaresOnlyMethods(prototype)) return false;
   return true;
 };

@@ -1,6 +1,13 @@
 import type * as z from 'zod';
 import { memberOf } from './objects.js';
 
+/** A check of any kind of value. */
+export interface AnyCheck {
+  readonly _zod: Pick<z.core.$ZodCheckInternals<unknown>, 'def'> & {
+    check(payload: z.core.ParsePayload): unknown;
+  };
+}
+
 /** What is read of zod's definitions, which differ from kind to kind. */
 export interface Definition {
   readonly type: string;
@@ -14,20 +21,21 @@ export interface Definition {
   readonly innerType?: z.core.$ZodType;
   readonly keyType?: z.core.$ZodType;
   readonly valueType?: z.core.$ZodType;
-  readonly checks?: readonly z.core.$ZodCheck[];
+  readonly checks?: readonly AnyCheck[];
 }
 
-/** The checks of a schema, in the order in which zod asks them. */
-export const checksOf = (
-  schema: z.core.$ZodType,
-  { checks = [] }: Definition,
-): readonly z.core.$ZodCheck[] =>
-  schema._zod.traits.has('$ZodCheck') ? [schema as unknown as z.core.$ZodCheck, ...checks] : checks;
+/** Whether a schema is itself a check, as that of a format or of an integer is: zod says so of its own. */
+const isCheck = (schema: z.core.$ZodType): schema is z.core.$ZodType & AnyCheck =>
+  schema._zod.traits.has('$ZodCheck');
 
-export const isSafeInteger = ({ _zod }: z.core.$ZodCheck): boolean =>
+/** The checks of a schema, in the order in which zod asks them. */
+export const checksOf = (schema: z.core.$ZodType, { checks = [] }: Definition): readonly AnyCheck[] =>
+  isCheck(schema) ? [schema, ...checks] : checks;
+
+export const isSafeInteger = ({ _zod }: AnyCheck): boolean =>
   _zod.def.check === 'number_format' && memberOf(_zod.def, 'format') === 'safeint';
 
-const isNotEmpty = ({ _zod }: z.core.$ZodCheck): boolean =>
+const isNotEmpty = ({ _zod }: AnyCheck): boolean =>
   _zod.def.check === 'min_length' && memberOf(_zod.def, 'minimum') === 1;
 
 /** The kinds of values, as bits: most fields are settled by the kind alone. */
@@ -63,7 +71,7 @@ export const kindOf = (value: unknown): number => {
 
 /** The kinds that a schema surely accepts whatever the value is. */
 export const kindsOf = (schema: z.core.$ZodType): number => {
-  const definition = schema._zod.def as Definition;
+  const definition: Definition = schema._zod.def;
   const { type, innerType, options = [], discriminator, inclusive } = definition;
   if (definition.coerce === true) return 0;
   const checks = checksOf(schema, definition);

@@ -49,7 +49,9 @@ const of = ({ provider, operation }: ClientEvent): Attributes => ({
 
 /** Without what is null. */
 const known = (attributes: Readonly<Record<string, string | number | null>>): Attributes =>
-  Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null)) as Attributes;
+  Object.fromEntries(
+    Object.entries(attributes).filter((entry): entry is [string, string | number] => entry[1] !== null),
+  );
 
 /**
  * Whether spans go nowhere, because no SDK is registered yet. The proxy of the API says so; where there is none, as in a

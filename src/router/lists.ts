@@ -112,18 +112,16 @@ const newest = (streams: readonly Stream[]): Stream | undefined =>
 const defaultLimit = 25;
 
 /** One list over all routes, newest first, with one cursor. */
-export const listRoutes = <Params extends ListParams | SearchParams>(
+export const listRoutes = (
   { settings }: Pick<RouterContext, 'settings'>,
   operation: 'list' | 'search',
-  params: Params,
+  params: ListParams | SearchParams,
   options: ReadOptions | undefined,
 ): ChargeList => {
   const { cursor, maxItems, ...asked } = params;
   const read: Read = async (route, from) => {
     const page = { ...asked, ...(from === null ? {} : { cursor: from }) };
-    return operation === 'list'
-      ? route.client.list(page as ListParams, options)
-      : route.client.search(page as SearchParams, options);
+    return operation === 'list' ? route.client.list(page, options) : route.client.search(page, options);
   };
   const fetch = async (from: string | null): Promise<FetchedPage> => {
     const places = from === null ? {} : decode(operation, from);

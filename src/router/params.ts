@@ -81,9 +81,17 @@ export interface TimeLeft {
 
 const isLate = Symbol('late');
 
+type Source = CreateParams['source'];
+
+const mayBePromise = (given: Source | PromiseLike<Source>): given is PromiseLike<Source> =>
+  memberOf(given, 'then') !== undefined;
+
 /** What a function of the settings gives, if it does in time. A vault that does not answer must not hold a payment for ever. */
-const inTime = async <Given>(given: Given, time: TimeLeft): Promise<Awaited<Given> | typeof isLate> => {
-  if (memberOf(given, 'then') === undefined) return given as Awaited<Given>;
+const inTime = async (
+  given: Source | PromiseLike<Source>,
+  time: TimeLeft,
+): Promise<Source | typeof isLate> => {
+  if (!mayBePromise(given)) return given;
   const { runtime, deadline } = time;
   const leftMs = Math.max(1, deadline - runtime.monotonic());
   let cancel = (): void => undefined;
@@ -111,7 +119,7 @@ export const paramsAt = async (
   let isPerRoute = false;
   if (settings.sources !== null) {
     isPerRoute = true;
-    let given: CreateParams['source'] | typeof isLate;
+    let given: Source | typeof isLate;
     try {
       given = await inTime(settings.sources(params, route.name), time);
     } catch (error) {

@@ -117,10 +117,10 @@ export const defaultDeclines: readonly DeclineCode[] = declineCodes.filter(
 );
 
 const quiet =
-  (listener: RouterEventListener | undefined): ((event: RouterEvent) => void) =>
+  (listener: ((event: RouterEvent) => unknown) | undefined): ((event: RouterEvent) => void) =>
   (event) => {
     try {
-      const outcome: unknown = (listener as ((event: RouterEvent) => unknown) | undefined)?.(event);
+      const outcome: unknown = listener?.(event);
       if (outcome instanceof Promise) outcome.catch(() => undefined);
     } catch {
       // Watching must not change what happens.

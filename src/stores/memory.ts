@@ -27,6 +27,9 @@ type KeptRecord = Omit<OperationRecord, 'resolved' | 'result'> & {
   readonly result: string | null;
 };
 
+/** Of what has no form in JSON `JSON.stringify` gives no text, whatever its type says. */
+const orNull = (text: string | undefined): string | null => text ?? null;
+
 const parsed = (text: string | null): unknown => (text === null ? null : JSON.parse(text));
 
 // Copies in both directions: nobody outside may change a record, and JSON is what a durable store would give back.
@@ -191,7 +194,7 @@ export const memoryStore = (options: MemoryStoreOptions = {}): OperationStore =>
         const record = owned(owner);
         const now = timeNow();
         if (record === null || record.leaseUntil <= now) return false;
-        const text = (JSON.stringify(resolved) as string | undefined) ?? null;
+        const text = orNull(JSON.stringify(resolved));
         put(changed(record, { resolved: text, sentAt: record.sentAt ?? now, prepared: true }));
         return true;
       });

@@ -1,4 +1,4 @@
-import type { AxiosAdapter, AxiosRequestConfig, AxiosStatic } from 'axios';
+import type { AxiosAdapter, AxiosRequestConfig } from 'axios';
 import { whenAborted, type Runtime } from '../runtime.js';
 import type { AxiosInstanceLike } from '../settings.js';
 import {
@@ -56,20 +56,25 @@ const isResponse = (value: unknown): value is { status: number; headers: unknown
 /** A caller that passes its own adapter function is responsible for what it does. */
 const isAdapter = (value: unknown): value is AxiosAdapter => typeof value === 'function';
 
+/** Axios, asked for what an instance names: it throws where there is no such adapter. */
+interface AdapterFinder {
+  getAdapter(named: unknown, config: unknown): unknown;
+}
+
 /** What the instance sends with. Axios is loaded only to find an adapter by its name. */
 const adapterOf = async ({ defaults }: AxiosInstanceLike): Promise<AxiosAdapter> => {
   const own = memberOf(defaults, 'adapter');
   if (isAdapter(own)) return own;
-  let getAdapter: AxiosStatic['getAdapter'];
+  let axios: AdapterFinder;
   try {
-    ({ getAdapter } = (await import('axios')).default);
+    axios = (await import('axios')).default;
   } catch (error) {
     throw cannotStart('axios could not be loaded', error);
   }
   let adapter: unknown;
   let cause: unknown;
   try {
-    adapter = getAdapter(own as Parameters<typeof getAdapter>[0], defaults as AxiosRequestConfig);
+    adapter = axios.getAdapter(own, defaults);
   } catch (error) {
     cause = error;
   }

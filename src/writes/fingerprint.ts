@@ -31,9 +31,9 @@ const canonicalText = (value: unknown): string => {
 const byCodeUnits = (left: string, right: string): number => (left < right ? -1 : 1);
 
 /** In one step where this Node can, which it does since 20.12. */
+const node: Partial<Pick<typeof crypto, 'hash'>> & Pick<typeof crypto, 'createHash'> = crypto;
 // eslint-disable-next-line n/no-unsupported-features/node-builtins -- asked whether it is there
-const { createHash, hash } = crypto as Partial<Pick<typeof crypto, 'hash'>> &
-  Pick<typeof crypto, 'createHash'>;
+const { createHash, hash } = node;
 
 const sha256 = (text: string): string =>
   hash === undefined ? createHash('sha256').update(text).digest('hex') : hash('sha256', text, 'hex');

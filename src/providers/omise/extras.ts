@@ -3,6 +3,7 @@ import type { CallOptions } from '../../charges-client.js';
 import { InvalidRequestError, UnsupportedOperationError } from '../../errors.js';
 import type { Charge } from '../../models/charge.js';
 import { isChargeEvent, type ChargeEvent } from '../../models/event.js';
+import { isObject } from '../../models/objects.js';
 import { momentSchema, momentToMilliseconds } from '../../models/params.js';
 import { describeIssues, fieldIssues, lostFields } from '../../models/validation.js';
 import type { Call, ExtraCall } from '../../provider.js';
@@ -47,12 +48,11 @@ const partNames = Object.keys(eventPartSchema.shape);
 
 /** Splits the argument into the event filter and the call options. Anything else is passed on unchanged. */
 const splitOptions = (
-  options: unknown,
+  options: CallOptions | undefined,
 ): { readonly part: unknown; readonly rest: CallOptions | undefined } => {
-  const isSplit =
-    typeof options === 'object' && options !== null && partNames.some((name) => Object.hasOwn(options, name));
+  const isSplit = isObject(options) && partNames.some((name) => Object.hasOwn(options, name));
   // Invalid options are refused by the call itself.
-  if (!isSplit) return { part: {}, rest: options as CallOptions | undefined };
+  if (!isSplit) return { part: {}, rest: options };
   const entries = Object.entries(options);
   const isPart = ([name]: [string, unknown]) => partNames.includes(name);
   return {

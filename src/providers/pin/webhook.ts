@@ -98,6 +98,9 @@ export const event = eventsOf({
 /** How far the signed time may be off. */
 export const toleranceMs = 300_000;
 
+/** Without options the verifier says what is missing. */
+const hashIn = (options: { readonly hash?: WebhookHash | undefined } | undefined | null) => options?.hash;
+
 /**
  * Verifies a webhook of Pin without a client, and gives the event as Pin wrote it. A client's `parseWebhook` reads it as a
  * `ChargeEvent` as well. `hash` is the client's setting `webhookHash`.
@@ -109,8 +112,7 @@ export const verifyPinWebhook = (
   headers: WebhookHeaders,
   options: WebhookVerificationOptions & { readonly hash?: WebhookHash | undefined },
 ): VerifiedWebhook => {
-  // Without options the verifier says what is missing.
-  const { hash: webhookHash } = (options as typeof options | undefined | null) ?? {};
+  const webhookHash = hashIn(options);
   const spec = {
     toleranceMs,
     verify: (delivery: Parameters<typeof verify>[0]) => {

@@ -4,6 +4,7 @@ import { everyPage } from '../../adapter/page-rows.js';
 import { paging } from '../../adapter/paging.js';
 import { resource } from '../../adapter/resource.js';
 import type { Charge } from '../../models/charge.js';
+import { memberOf } from '../../models/objects.js';
 import { lastIdOf } from '../../models/paging.js';
 import type { Call } from '../../provider.js';
 import { embeddedRefunds, isReleaseAmbiguous, lacksRefunds, releaseAmong } from './amounts.js';
@@ -33,7 +34,7 @@ export type StripeApi = 'payment_intents' | 'charges';
 
 /** The engine that this client charges with. */
 export const apiOf = (call: Pick<Call, 'settings'>): StripeApi =>
-  (call.settings as { readonly api?: StripeApi } | undefined)?.api ?? 'payment_intents';
+  memberOf(call.settings, 'api') === 'charges' ? 'charges' : 'payment_intents';
 
 /** Whether an id is an intent's. */
 export const isIntentId = (id: string): boolean => id.startsWith('pi_');
