@@ -202,7 +202,7 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
     },
     search: (params, options) => {
       if (rows.search === undefined) throw unsupported('search');
-      return search(context, params, options);
+      return search(context, rows.search, params, options);
     },
     capture: (id, params, options) =>
       withCallerKey(options, async () => {

@@ -357,11 +357,7 @@ const kindPlants: readonly SourcePlant[] = [
   {
     bug: 'an answer about another charge is believed in a look',
     edits: [
-      edit(
-        'calls/reads.ts',
-        "else if (!('chargeId' in output)) assertSameCharge(run, (output as Charge).id, id);",
-        '',
-      ),
+      edit('calls/reads.ts', "else if (!('chargeId' in output)) assertSameCharge(run, output.id, id);", ''),
     ],
     aspects: ['crossed'],
     tests: ['test/calls', 'test/writes', 'test/attacks'],
@@ -371,7 +367,7 @@ const kindPlants: readonly SourcePlant[] = [
     edits: [
       edit(
         'calls/reads.ts',
-        'for (const refund of output as Refund[]) assertSameCharge(run, refund.chargeId, id);',
+        'for (const refund of output) assertSameCharge(run, refund.chargeId, id);',
         'output satisfies unknown;',
       ),
     ],

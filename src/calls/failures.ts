@@ -16,7 +16,7 @@ import { markEchoOfSuccess } from './echo-of-success.js';
 import { isPermanent, type ExchangeFailure } from '../transport/exchange.js';
 import { isPathId } from '../transport/encode.js';
 import { isShownId, redactText } from '../transport/redact.js';
-import type { Sent, SendTrace } from '../transport/send.js';
+import type { Refused, SendTrace } from '../transport/send.js';
 import type { CallContext } from './start-call.js';
 import { markMayLackReturnUrl } from './missing-return-url.js';
 import { redactChargeInPlace } from './shown.js';
@@ -109,7 +109,7 @@ const givenOnTheWay: Readonly<Record<number, string>> = {
 };
 
 /** Who gave an answer, where it was not the provider. */
-const originOf = ({ answer }: Sent, { isUnreadable = false }: ProviderFailure): string => {
+const originOf = ({ answer, failure: { isUnreadable = false } }: Refused): string => {
   const { status, body } = answer;
   const isForeign = isUnreadable || body === undefined;
   const told =
@@ -141,14 +141,14 @@ const adviceOf = ({ row }: CallContext, { kind }: ProviderFailure): string =>
  */
 export const refusalError = (
   run: CallContext,
-  sent: Sent,
+  sent: Refused,
   trace: SendTrace,
   { drift, quoted }: { readonly drift: readonly string[]; readonly quoted: readonly Secret[] } = {
     drift: [],
     quoted: [],
   },
 ): ChargesError => {
-  const failure = sent.failure as ProviderFailure;
+  const { failure } = sent;
   const secrets = [...run.context.secrets, ...quoted];
   // Codes and field names are the provider's text like any other: it may quote what it was sent.
   const clean = (text: string | null | undefined) => (text == null ? null : redactText(text, secrets));
@@ -157,7 +157,7 @@ export const refusalError = (
     ...callFacts(run),
     ...(strict === null ? {} : { code: strict.code }),
     message: redactText(
-      `${failure.message}${originOf(sent, failure)}${adviceOf(run, failure)}${strict?.remark ?? ''}`,
+      `${failure.message}${originOf(sent)}${adviceOf(run, failure)}${strict?.remark ?? ''}`,
       secrets,
     ),
     outcome: outcomeOf(run, trace, failure),

@@ -13,14 +13,19 @@ const ours = 'is a field of this library: it has a place in the params';
 /** Fields that are ours at every provider, also in a request that leaves them out: they decide how much, and whose it is. */
 const alwaysOurs: readonly string[] = ['amount', 'currency', 'metadata'];
 
-/** Our fields with theirs beside them. Issues: what would stand in the place of one of ours. */
-const merged = (
-  own: Fields,
-  further: Fields,
-  reserved: readonly string[],
-  path: readonly string[],
-  issues: FieldIssue[],
-): Fields => {
+/** The fields of a query or a form. */
+type Values = Readonly<Record<string, WireValue>>;
+
+/** Names that are ours beside the fields, where the fields stand, and what was wrong so far. */
+type Place = readonly [reserved: readonly string[], path: readonly string[], issues: FieldIssue[]];
+
+/**
+ * Our fields with theirs beside them. Issues: what would stand in the place of one of ours. Nothing is made here that neither of
+ * the two holds: what is merged of values is made of values.
+ */
+function merged(own: Values, further: Values, ...place: Place): Values;
+function merged(own: Fields, further: Fields, ...place: Place): Fields;
+function merged(own: Fields, further: Fields, ...[reserved, path, issues]: Place): Fields {
   const result: Record<string, unknown> = { ...own };
   // A server that ignores letter case would take one for the other.
   const names = new Map([...reserved, ...Object.keys(own)].map((name) => [name.toLowerCase(), name]));
@@ -34,7 +39,7 @@ const merged = (
     else issues.push({ path: showPath([...path, name]), message: ours });
   }
   return result;
-};
+}
 
 const withFields = (
   run: CallContext,
@@ -43,13 +48,12 @@ const withFields = (
   issues: FieldIssue[],
 ): WireRequest => {
   const reserved = [...alwaysOurs, ...(run.context.spec.ownFields ?? [])];
-  const merge = (own: unknown) =>
-    merged(isPlainObject(own) ? own : {}, wire, reserved, ['providerOptions', 'wire'], issues);
-  if (request.method === 'GET')
-    return { ...request, query: merge(request.query) as Record<string, WireValue> };
-  if (request.form !== undefined)
-    return { ...request, form: merge(request.form) as Record<string, WireValue> };
-  return { ...request, json: merge(request.json) };
+  const place: Place = [reserved, ['providerOptions', 'wire'], issues];
+  const merge = (own: Values | undefined) => merged(isPlainObject(own) ? own : {}, wire, ...place);
+  const { method, query, form, json } = request;
+  if (method === 'GET') return { ...request, query: merge(query) };
+  if (form !== undefined) return { ...request, form: merge(form) };
+  return { ...request, json: merged(isPlainObject(json) ? json : {}, wire, ...place) };
 };
 
 const refused = (run: CallContext, issues: readonly FieldIssue[]) =>

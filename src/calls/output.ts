@@ -89,8 +89,10 @@ export const checkEvent = (run: CallContext, event: ReportedEvent): ChargeEvent 
 export const checkExtra = <Output>(run: CallContext, output: Output): Output => {
   if (Array.isArray(output)) for (const each of itemsOf(output)) checkExtra(run, each);
   else if (typeof output === 'object' && output !== null) {
-    if ('providerStatus' in output && 'nextAction' in output) checkCharge(run, output as unknown as Charge);
-    else if ('dedupeKey' in output && 'charge' in output) checkEvent(run, output as unknown as ReportedEvent);
+    const made: object = output;
+    // What is checked as a charge is refused there where it is none; so is the charge in an event.
+    if ('providerStatus' in made && 'nextAction' in made) checkCharge(run, made as Charge);
+    else if ('dedupeKey' in made && 'charge' in made) checkEvent(run, made as ReportedEvent);
   }
   return output;
 };

@@ -124,9 +124,8 @@ const sketchOf = (
 /** A charge that an adapter read, without what is wrong in it. It claims no status any more. */
 const withoutWrong = (charge: Charge, fields: ReadonlySet<string>): UnknownCharge => {
   const wrong = new Set([...fields].map((path) => path.split('.')[0] ?? ''));
-  const told = Object.fromEntries(
-    Object.entries(charge).filter(([name]) => !wrong.has(name)),
-  ) as Partial<UnknownCharge>;
+  const told: Partial<Charge> = { ...charge };
+  for (const name of wrong) Reflect.deleteProperty(told, name);
   const money =
     told.currency == null
       ? // Without its currency nobody knows what a number means.
@@ -168,7 +167,7 @@ const isOfItem = (run: CallContext, error: unknown): boolean => {
 export interface PageReading {
   readonly readItems: Call['readItems'];
   /** The last check of each charge of the page; those that the row did not read with `readItems`, too. */
-  finish(page: WirePage): WirePage;
+  finish<Page extends WirePage>(page: Page): Page;
 }
 
 export const createPageReading = (
@@ -248,7 +247,7 @@ export const createPageReading = (
       const data = page.data.flatMap((charge, place) =>
         done.has(charge) ? [charge] : (checked(charge, place) ?? []),
       );
-      const finished: WirePage = { ...page, data };
+      const finished = { ...page, data };
       lostItems.set(finished, lost);
       return finished;
     },

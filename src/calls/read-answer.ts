@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { accepts, fits } from '../models/accepts.js';
+import { fits, type Issue } from '../models/accepts.js';
 import { copyOfJson } from '../models/copy-of-json.js';
 import { showPath } from '../models/validation.js';
 import type { DriftKind, PageItems, WireAnswer } from '../provider.js';
@@ -49,30 +49,32 @@ const idIn = (body: unknown): string | null => {
   return candidates.find((id): id is string => typeof id === 'string' && id.length <= 255) ?? null;
 };
 
-type Checked =
-  | { readonly isReadable: true; readonly value: unknown; readonly nulled: readonly string[] }
+type Checked<Wire> =
+  | { readonly isReadable: true; readonly value: Wire; readonly nulled: readonly string[] }
   | { readonly isReadable: false; readonly fields: readonly string[]; readonly reasons: readonly string[] };
 
 /** The untouched value where it fits; else a copy in which what only informs is null; else the fields that are wrong. */
-const check = (schema: z.ZodType, value: unknown): Checked => {
-  if (accepts(schema, value)) return { isReadable: true, value, nulled: [] };
-  let checked = schema.safeParse(value);
-  if (checked.success) return { isReadable: true, value, nulled: [] };
-  const repaired = copyOfJson(value);
+const check = <Wire>(schema: z.ZodType<Wire>, value: unknown): Checked<Wire> => {
+  let found: readonly Issue[] = [];
+  const isReadable = (given: unknown): given is Wire =>
+    fits(schema, given, (issues) => {
+      found = issues;
+    });
+  if (isReadable(value)) return { isReadable: true, value, nulled: [] };
+  const repaired: unknown = copyOfJson(value);
   const nulled: string[] = [];
-  for (let round = 0; round < maxRounds && !checked.success; round += 1) {
+  for (let round = 0; round < maxRounds; round += 1) {
     let changed = false;
-    for (const { path } of checked.error.issues) {
+    for (const { path } of found) {
       if (nullAt(repaired, path)) {
         changed = true;
         nulled.push(pathText(path));
       }
     }
     if (!changed) break;
-    checked = schema.safeParse(repaired);
+    if (isReadable(repaired)) return { isReadable: true, value: repaired, nulled };
   }
-  if (checked.success) return { isReadable: true, value: repaired, nulled };
-  const issues = checked.error.issues.filter(({ path }) => path.length > 0);
+  const issues = found.filter(({ path }) => path.length > 0);
   const fields = issues.map(({ path }) => pathText(path));
   const reasons = issues.map(({ path }) => `${pathText(path)}${isMissing(value, path) ? ' is missing' : ''}`);
   return {
@@ -103,7 +105,7 @@ export const readAnswer = <Wire>(
     );
   }
   for (const path of checked.nulled) drift(path, 'wrong_type');
-  return checked.value as Wire;
+  return checked.value;
 };
 
 /** Items that do not fit the schema of their page, with the fields that are wrong. */

@@ -1,5 +1,6 @@
 import type { Operation } from '../charges-client.js';
 import { IntegrityError } from '../errors.js';
+import type { Capabilities } from '../models/capabilities.js';
 import type { Charge } from '../models/charge.js';
 import type { ChargeList } from '../models/page.js';
 import {
@@ -9,9 +10,15 @@ import {
   type ListParams,
   type SearchParams,
 } from '../models/params.js';
-import type { Refund } from '../models/refund.js';
 import { createChargeList, listOf, type FetchedPage } from '../paginate.js';
-import type { OperationInputs, OperationOutputs, RequestRow, RunRow, WirePage } from '../provider.js';
+import type {
+  OperationInputs,
+  OperationOutputs,
+  OperationRows,
+  RequestRow,
+  RunRow,
+  WirePage,
+} from '../provider.js';
 import { collectDrift, wrapAdapterObject, makeCall, sendChecked } from './call.js';
 import { startCall, type CallContext } from './start-call.js';
 import { refuseInput } from './check-input.js';
@@ -25,7 +32,12 @@ import { createPageReading, isSketch, stampTold } from './page-items.js';
 import { watchCall } from './watch-calls.js';
 import { memberOf } from '../models/objects.js';
 
-type ReadRow<Name extends Operation> = RequestRow<Name> | RunRow<Name>;
+/** What is used of a row: the row of a list and that of a search are both one of pages. */
+type ReadRow<Name extends Operation> =
+  | Pick<RequestRow<Name>, 'check' | 'request' | 'response' | 'items' | 'output'>
+  | Pick<RunRow<Name>, 'check' | 'run'>;
+type PageRow = ReadRow<'list' | 'search'> & { readonly capability?: PageCapability };
+type PageCapability = Partial<Pick<Capabilities['list'], 'order' | 'pushedDown'>>;
 
 const stringField = (input: object, name: string): string | undefined => {
   const text = memberOf(input, name);
@@ -36,22 +48,18 @@ const stringField = (input: object, name: string): string | undefined => {
  * Checks that the response is about the requested charge or refunds. Every read passes through here, for a
  * caller as for a lookup.
  */
-const checkWhose = (
-  run: CallContext,
-  input: object,
-  output: WirePage | Charge | Refund | readonly Refund[],
-): void => {
+const checkWhose = (run: CallContext, input: object, output: OperationOutputs[Operation]): void => {
   const id = stringField(input, 'id');
   const refundId = stringField(input, 'refundId');
   if (id === undefined || 'data' in output) return;
-  if (Array.isArray(output))
-    for (const refund of output as Refund[]) assertSameCharge(run, refund.chargeId, id);
-  else if (!('chargeId' in output)) assertSameCharge(run, (output as Charge).id, id);
+  if ('length' in output) for (const refund of output) assertSameCharge(run, refund.chargeId, id);
+  else if (!('chargeId' in output)) assertSameCharge(run, output.id, id);
   else if (refundId !== undefined) assertSameRefund(run, output, refundId, id);
 };
 
-/** The page that a row read, with the body that it came in; null for what is no page. */
-const pageIn = (output: object): WirePage | null => ('nextCursor' in output ? (output as WirePage) : null);
+/** Of what rows give, pages alone name where it goes on. */
+const isPage = <Output extends OperationOutputs[Operation]>(output: Output): output is Output & WirePage =>
+  'nextCursor' in output;
 
 /** Reads: build, send, check, map. The same for every operation. */
 export const runRow = async <Name extends Operation>(
@@ -67,7 +75,7 @@ export const runRow = async <Name extends Operation>(
   if (issues.length > 0) throw refuseInput(run.context, run.operation, issues);
   const { wire = null } = input;
   assertWire(run, row, input, wire);
-  const output = await wrapAdapterObject<OperationOutputs[Operation]>(run, async () => {
+  const output = await wrapAdapterObject(run, async (): Promise<OperationOutputs[Name]> => {
     if ('run' in row) return row.run(input, call);
     const answered = await sendChecked(
       run,
@@ -77,14 +85,12 @@ export const runRow = async <Name extends Operation>(
       drift,
     );
     const read = await row.output(answered, call, input);
-    const page = pageIn(read);
-    return page === null ? read : { ...page, raw: answered.answer.body };
+    return isPage(read) ? Object.assign({}, read, { raw: answered.answer.body }) : read;
   });
   checkWhose(run, input, output);
-  const page = pageIn(output);
-  const finished = page === null ? output : reading.finish(page);
+  const finished = isPage(output) ? reading.finish(output) : output;
   finish(null);
-  return finished as OperationOutputs[Name];
+  return finished;
 };
 
 /** Reads of a lookup: never a write, whatever the call is. */
@@ -139,12 +145,11 @@ const keepsFound = (params: SearchParams) => {
 };
 
 /** In a newest-first list, whether a page ends before the asked window. */
-const isPastWindow = (row: { readonly capability?: object }, params: ListParams, page: WirePage): boolean => {
-  const { order, pushedDown } = (row.capability ?? {}) as { order?: string; pushedDown?: readonly string[] };
+const isPastWindow = ({ capability }: PageRow, params: ListParams, page: WirePage): boolean => {
   if (
-    order !== 'newest_first' ||
+    capability?.order !== 'newest_first' ||
     params.createdAfter === undefined ||
-    pushedDown?.includes('createdAfter') === true
+    capability.pushedDown?.includes('createdAfter') === true
   )
     return false;
   const last = page.data.at(-1)?.createdAt;
@@ -153,12 +158,12 @@ const isPastWindow = (row: { readonly capability?: object }, params: ListParams,
 
 const pageOf = async (
   run: CallContext,
-  row: ReadRow<'list'> | ReadRow<'search'>,
+  row: PageRow,
   { params, wire }: Asked<ListParams | SearchParams>,
   cursor: string | null,
   keeps: (charge: Charge) => boolean,
 ): Promise<FetchedPage> => {
-  const page = await runRow(run, row as ReadRow<'list'>, { params, cursor, wire });
+  const page = await runRow<'list' | 'search'>(run, row, { params, cursor, wire });
   const nextCursor = isPastWindow(row, params, page) ? null : page.nextCursor;
   return { data: page.data.filter(keeps), nextCursor, total: page.total ?? null, raw: page.raw };
 };
@@ -194,7 +199,7 @@ const sourceOf = (
 /** A list. Wrong params reject when it is awaited or iterated, like everything else that is wrong with it. */
 export const list = (
   context: Context,
-  row: ReadRow<'list'>,
+  row: NonNullable<OperationRows['list']>,
   input: unknown,
   options: unknown,
 ): ChargeList => {
@@ -211,16 +216,20 @@ export const list = (
 };
 
 /** A search: at the provider, or over its list within the bound of the row. */
-export const search = (context: Context, input: unknown, options: unknown): ChargeList => {
-  const row = context.spec.operations.search;
-  const schema = row?.params ?? searchParamsSchema;
+export const search = (
+  context: Context,
+  row: NonNullable<OperationRows['search']>,
+  input: unknown,
+  options: unknown,
+): ChargeList => {
+  const schema = row.params ?? searchParamsSchema;
   const read = () => checkParams<SearchParams>(context, 'search', schema, input ?? {});
   return deferred(context, 'search', options, read, (asked) => {
     const keeps = keepsFound(asked.params);
-    if (row !== undefined && !('overList' in row)) {
+    if (!('overList' in row)) {
       return (own, cursor) => pageOf(startRead(own, 'search', options), row, asked, cursor, keeps);
     }
-    return overList(row?.overList.maxPages ?? 1, asked, options, keeps);
+    return overList(row.overList.maxPages, asked, options, keeps);
   });
 };
 
@@ -241,12 +250,10 @@ const overList = (
   } = params;
   let pages = 0;
   return async (own: Context, first: string | null): Promise<FetchedPage> => {
-    const row = own.spec.operations.list as ReadRow<'list'>;
-    const issues =
-      query === undefined
-        ? []
-        : [{ path: 'query', message: 'cannot be used: this provider has no search of its own' }];
-    if (issues.length > 0) throw refuseInput(own, 'search', issues);
+    const row = own.spec.operations.list;
+    if (row === undefined) throw new TypeError('a search over the list needs a list');
+    const message = 'cannot be used: this provider has no search of its own';
+    if (query !== undefined) throw refuseInput(own, 'search', [{ path: 'query', message }]);
     let cursor = first;
     for (;;) {
       const run = startRead(own, 'search', options);

@@ -47,20 +47,24 @@ const wrongText = (text: string): string | null => {
   return hasLoneSurrogate(text) ? loneSurrogate : null;
 };
 
-const wrongLeaf = (value: unknown): string | null => {
+const readLeaf = (value: unknown, refuse: (message: string) => null): WireFieldValue => {
   switch (typeof value) {
-    case 'string':
-      return wrongText(value);
+    case 'string': {
+      const message = wrongText(value);
+      return message === null ? value : refuse(message);
+    }
     case 'number':
       return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
-        ? null
-        : 'must be a finite number, and safe where it is an integer';
+        ? value
+        : refuse('must be a finite number, and safe where it is an integer');
     case 'boolean':
-      return null;
+      return value;
     case 'undefined':
-      return 'is undefined: leave it out, or give a value';
+      return refuse('is undefined: leave it out, or give a value');
     default:
-      return value === null ? null : 'must be text, a number, true or false, null, a list or a plain object';
+      return value === null
+        ? value
+        : refuse('must be text, a number, true or false, null, a list or a plain object');
   }
 };
 
@@ -88,8 +92,7 @@ export const readWire = (
     if (!isList && !isPlainObject(value)) {
       leaves += 1;
       if (leaves > mostLeaves) return refuse(root, `must hold at most ${mostLeaves} values`);
-      const message = wrongLeaf(value);
-      return message === null ? (value as WireFieldValue) : refuse(path, message);
+      return readLeaf(value, (message) => refuse(path, message));
     }
     if (path.length - root.length >= deepest) return refuse(path, `lies deeper than ${deepest} levels`);
     const names = isList ? [...value.keys()].map(String) : Object.keys(value);
@@ -105,7 +108,10 @@ export const readWire = (
     return isList ? Object.values(copy) : copy;
   };
   try {
-    if (isPlainObject(given)) return { wire: read(given, root) as WireFields, issues };
+    if (isPlainObject(given)) {
+      const wire = read(given, root);
+      return { wire: isPlainObject(wire) ? wire : {}, issues };
+    }
     refuse(root, 'must be a plain object with fields in the provider’s own names');
   } catch {
     // A getter or a proxy of the caller's threw; what it said may hold anything.
@@ -131,14 +137,14 @@ const cardNumber = /^\d(?:[ -]?\d){11,18}$/;
  * security code not at all, as everywhere.
  */
 export const withoutCardData = (value: WireFieldValue): WireFieldValue => {
-  if (Array.isArray(value)) return (value as readonly WireFieldValue[]).map(withoutCardData);
-  if (typeof value === 'object' && value !== null) {
+  if (isPlainObject(value)) {
     return Object.fromEntries(
       Object.entries(value)
         .filter(([name]) => !codeNames.test(name))
         .map(([name, item]) => [name, withoutCardData(item)]),
     );
   }
+  if (typeof value === 'object' && value !== null) return value.map(withoutCardData);
   return cardNumber.test(String(value)) ? { last4: String(value).slice(-4) } : value;
 };
 

@@ -214,6 +214,20 @@ const isOfThisZod = (schema: z.core.$ZodType): boolean =>
 export const accepts = (schema: z.ZodType, value: unknown): boolean =>
   isOfThisZod(schema) && compiled(schema)(value);
 
-/** Whether a value fits a schema that is a check only. The value stays as it is: fields beside the schema may be in it. */
-export const fits = <Output>(schema: z.ZodType<Output>, value: unknown): value is Output =>
-  accepts(schema, value) || schema.safeParse(value).success;
+/** What zod finds wrong with a value. */
+export type Issue = z.core.$ZodIssue;
+
+/**
+ * Whether a value fits a schema that is a check only. The value stays as it is: fields beside the schema may be in it. `tell` hears
+ * what is wrong.
+ */
+export const fits = <Output>(
+  schema: z.ZodType<Output>,
+  value: unknown,
+  tell?: (issues: readonly Issue[]) => void,
+): value is Output => {
+  if (accepts(schema, value)) return true;
+  const { success, error } = schema.safeParse(value);
+  if (!success) tell?.(error.issues);
+  return success;
+};

@@ -51,7 +51,7 @@ export interface SendOptions {
   readonly trace: SendTrace;
   classify(answer: WireAnswer): ProviderFailure;
   /** The error of a refused request for authorization. */
-  errorOf(refused: Sent): Error;
+  errorOf(refused: Refused): Error;
   /** Called directly before the first byte of every attempt; what it throws stops the request unsent. */
   readonly assertLease?: (() => void) | undefined;
 }
@@ -68,12 +68,15 @@ export const newTrace = (): SendTrace => ({ earlierMayHaveExecuted: false, lastM
 
 const noHeaders: Readonly<Record<string, string>> = {};
 
-/** A final response: a success without `failure`, or a refusal with its meaning. */
-export interface Sent {
+/** A final response that is a refusal, with its meaning. */
+export interface Refused {
   readonly answer: WireAnswer;
-  readonly failure: ProviderFailure | null;
+  readonly failure: ProviderFailure;
   readonly retryAfterMs: number | null;
 }
+
+/** A final response: a success without `failure`, or a refusal. */
+export type Sent = Refused | (Omit<Refused, 'failure'> & { readonly failure: null });
 
 const isJsonType = (contentType: string | undefined): boolean =>
   contentType === undefined || /json|text\/plain/i.test(contentType);
