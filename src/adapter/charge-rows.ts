@@ -4,17 +4,18 @@ import { stampMetadata, stampMetadataKey } from '../models/attachments.js';
 import type { CreateParams, UpdateParams } from '../models/params.js';
 import type { OperationInputs, RequestRow } from '../provider.js';
 import type { Facts } from './facts.js';
-import { fieldsOf, type Fields, memberOf } from './fields.js';
+import { fieldsOf, type Fields } from './fields.js';
 import type { AdapterCall, AdapterTypes, RowInput } from './inputs.js';
 import {
   chargedSource,
   createIssues,
   currencyCodes,
+  sourcesIn,
   updateIssues,
   verifyIssues,
   withDefaults,
 } from './limits.js';
-import { asItIs, optionsIn, requestRow, type Kit, type PlainRow } from './request-row.js';
+import { asItIs, optionsIn, paramsOf, requestRow, type Kit, type PlainRow } from './request-row.js';
 
 type Plain<Name extends keyof Facts<AdapterTypes>> = PlainRow<Name> & Facts<AdapterTypes>[Name];
 
@@ -33,18 +34,10 @@ export const createRow = (kit: Kit, row: Plain<'create'>): RequestRow<'create'> 
     return { ...input, metadata: stampMetadata(metadata, call.idempotencyKey) };
   };
   const currencies = currencyCodes(row);
-  return requestRow(kit, 'create', row, {
-    input: (input, call) => {
-      const known = made.get(input);
-      if (known !== undefined) return known;
-      const own = make(input.params, call);
-      made.set(input, own);
-      return own;
-    },
-    check: (input: RowInput<AdapterTypes, 'create'>, call, own) =>
-      createIssues(row, kit.name, input, call, own),
+  return {
+    params: paramsOf(kit, 'create'),
     capability: {
-      sources: Object.keys(row.sources),
+      sources: sourcesIn(row),
       ...(row.requires === undefined ? {} : { requires: row.requires }),
       ...(row.refuses === undefined ? {} : { refuses: Object.keys(row.refuses) }),
       ...(row.leavesOut === undefined ? {} : { leavesOut: row.leavesOut }),
@@ -54,8 +47,18 @@ export const createRow = (kit: Kit, row: Plain<'create'>): RequestRow<'create'> 
       Object.entries(row.defaults?.(settings) ?? {}).flatMap(([name, value]) =>
         value === undefined ? [] : [name],
       ),
-    resource: kit.charge,
-  });
+    ...requestRow(row, {
+      input: (input, call) => {
+        const known = made.get(input);
+        if (known !== undefined) return known;
+        const own = make(input.params, call);
+        made.set(input, own);
+        return own;
+      },
+      check: (input, call, own) => createIssues(row, kit.name, input, call, own),
+      resource: kit.charge,
+    }),
+  };
 };
 
 /** The whole map that a change leaves, our stamp included. */
@@ -89,26 +92,30 @@ const prepareUpdate = async (
   return { metadata: changedMetadata(current, params.metadata, mode === 'either' ? 'null' : 'left_out') };
 };
 
+/** What a row without a `prepare` of its own finds again: what `prepareUpdate` gave. */
+type UpdateCall = AdapterCall<unknown, { readonly metadata?: Fields | null } | null>;
+
 export const updateRow = (kit: Kit, row: Plain<'update'>): RequestRow<'update'> => {
   const { fields, metadata: mode } = row;
   const isSentWhole = mode !== 'merged' && row.prepare === undefined;
-  return requestRow(kit, 'update', row, {
-    input: (input, call) => ({
-      ...input,
-      ...optionsIn(input),
-      metadata: isSentWhole ? (memberOf(call.prepared, 'metadata') ?? undefined) : input.params.metadata,
-    }),
-    check: ({ id, params }: OperationInputs['update'], _call, own) => [
-      ...kit.idIssues(id),
-      ...updateIssues(params, kit.name, row),
-      ...own,
-    ],
-    prepare: isSentWhole
-      ? (input: OperationInputs['update'], call) => prepareUpdate(kit, mode, input, call)
-      : undefined,
+  return {
+    params: paramsOf(kit, 'update'),
     capability: { fields },
-    resource: kit.charge,
-  });
+    ...requestRow(row, {
+      input: (input, call: UpdateCall) => ({
+        ...input,
+        ...optionsIn(input),
+        metadata: isSentWhole ? (call.prepared?.metadata ?? undefined) : input.params.metadata,
+      }),
+      check: ({ id, params }, _call, own) => [
+        ...kit.idIssues(id),
+        ...updateIssues(params, kit.name, row),
+        ...own,
+      ],
+      prepare: isSentWhole ? (input, call) => prepareUpdate(kit, mode, input, call) : undefined,
+      resource: kit.charge,
+    }),
+  };
 };
 
 /** Refuses any amount but the full one: a provider without partial capture would capture everything. */
@@ -135,43 +142,39 @@ const prepareFullCapture = async (
   });
 };
 
-export const captureRow = (kit: Kit, row: Plain<'capture'>): RequestRow<'capture'> =>
-  requestRow(kit, 'capture', row, {
+export const captureRow = (kit: Kit, row: Plain<'capture'>): RequestRow<'capture'> => ({
+  params: paramsOf(kit, 'capture'),
+  capability: { partial: row.partial },
+  ...requestRow(row, {
     input: (input) => ({ ...input, ...optionsIn(input) }),
-    check: ({ id }: OperationInputs['capture'], _call, own) => [...kit.idIssues(id), ...own],
-    prepare:
-      row.partial === false
-        ? (input: OperationInputs['capture'], call) => prepareFullCapture(kit, input, call)
-        : undefined,
-    capability: { partial: row.partial },
+    check: ({ id }, _call, own) => [...kit.idIssues(id), ...own],
+    prepare: row.partial === false ? (input, call) => prepareFullCapture(kit, input, call) : undefined,
     resource: kit.charge,
-  });
+  }),
+});
 
 /** A row of one charge by its id, to which nothing but the id is said: retrieve, void, expire. */
-const oneChargeRow = <Name extends 'retrieve' | 'void' | 'expire'>(
-  kit: Kit,
-  name: Name,
-  row: PlainRow<Name>,
-  capability: object | undefined,
-): RequestRow<Name> =>
-  requestRow<Name>(kit, name, row, {
+const oneChargeRow = (kit: Kit, row: PlainRow<'retrieve' | 'void' | 'expire'>) =>
+  requestRow(row, {
     input: asItIs,
-    check: ({ id }: OperationInputs[Name], _call, own) => [...kit.idIssues(id), ...own],
-    capability,
+    check: ({ id }, _call, own) => [...kit.idIssues(id), ...own],
     resource: kit.charge,
   });
 
-export const retrieveRow = (kit: Kit, row: Plain<'retrieve'>): RequestRow<'retrieve'> =>
-  oneChargeRow(kit, 'retrieve', row, row.include === undefined ? undefined : { include: row.include });
+export const retrieveRow = (kit: Kit, row: Plain<'retrieve'>): RequestRow<'retrieve'> => ({
+  ...(row.include === undefined ? {} : { capability: { include: row.include } }),
+  ...oneChargeRow(kit, row),
+});
 
-export const voidRow = (kit: Kit, row: Plain<'void'>): RequestRow<'void'> =>
-  oneChargeRow(kit, 'void', row, {
+export const voidRow = (kit: Kit, row: Plain<'void'>): RequestRow<'void'> => ({
+  capability: {
     ...(row.windowMs === undefined ? {} : { windowMs: row.windowMs }),
     captured: row.captured,
-  });
+  },
+  ...oneChargeRow(kit, row),
+});
 
-export const expireRow = (kit: Kit, row: PlainRow<'expire'>): RequestRow<'expire'> =>
-  oneChargeRow(kit, 'expire', row, undefined);
+export const expireRow = (kit: Kit, row: PlainRow<'expire'>): RequestRow<'expire'> => oneChargeRow(kit, row);
 
 /** What is wrong with a verification, by the facts of its row. */
 export const verifyCheck = (kit: Kit, by: Facts<AdapterTypes>['verify3DS']['by']) => {
@@ -187,10 +190,11 @@ export const verifyRow = (
   kit: Kit,
   row: Plain<'verify3DS'>,
 ): RequestRow<'verify3DS'> & { readonly isWrite?: boolean } => ({
-  ...requestRow(kit, 'verify3DS', row, {
+  params: paramsOf(kit, 'verify3DS'),
+  capability: { by: row.by },
+  ...requestRow(row, {
     input: (input) => ({ ...input, ...optionsIn(input) }),
     check: verifyCheck(kit, row.by),
-    capability: { by: row.by },
     resource: kit.charge,
   }),
   ...(row.isWrite === undefined ? {} : { isWrite: row.isWrite }),

@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import type { Operation } from '../charges-client.js';
 import type { OperationRows, ProviderSpec, RunRow } from '../provider.js';
-import type { WebhookSpec } from '../webhook-spec.js';
 import {
   captureRow,
   createRow,
@@ -12,7 +11,7 @@ import {
   verifyRow,
   voidRow,
 } from './charge-rows.js';
-import type { AdapterWebhook, Definition, SpecRows } from './definition.js';
+import type { Definition, SpecRows } from './definition.js';
 import type { Facts } from './facts.js';
 import type { AdapterTypes, OptionSchemas } from './inputs.js';
 import { listRow, searchRow } from './page-rows.js';
@@ -34,8 +33,7 @@ const readingVerify = (
 ): OperationRows['verify3DS'] & object => {
   const check = verifyCheck(kit, row.by);
   return {
-    // Safe cast: the schema's output is the verify3DS params.
-    params: paramsOf(kit, 'verify3DS') as unknown as NonNullable<RunRow<'verify3DS'>['params']>,
+    params: paramsOf(kit, 'verify3DS'),
     capability: { by: row.by },
     check: (input, call) => {
       const own = row.check?.({ ...input, ...optionsIn(input) }, call) ?? [];
@@ -82,13 +80,9 @@ const idIssuesOf = (notIds: { readonly words: readonly string[]; readonly messag
     id !== undefined && notIds !== undefined && words.has(id) ? [{ path, message: notIds.message }] : nothing;
 };
 
-const webhookOf = <Settings>({ verify, ...webhook }: AdapterWebhook<Settings>): WebhookSpec => ({
-  ...webhook,
-  // The engine hands on the settings that the provider's own schema gave.
-  verify: (delivery, settings) => {
-    verify(delivery, settings as Settings);
-  },
-});
+const noRefund = (): never => {
+  throw new TypeError('the definition names no refund');
+};
 
 /** Builds a `ProviderSpec` from a definition: declared facts become input checks and capabilities. */
 export const defineAdapter = <
@@ -119,8 +113,8 @@ export const defineAdapter = <
     provider: spec.provider,
     name,
     charge,
-    // A provider without refunds of their own has no row that would ask for one.
-    refund: (refund ?? charge) as Kit['refund'],
+    // Where refunds are told by their charge alone, it is the charge that is fetched.
+    refund: refund ?? { ...charge, read: noRefund },
     paging: pages ?? paging({}, { isCursor: () => false, query: () => ({}), end: () => ({ next: null }) }),
     options: options ?? {},
     params: params ?? {},
@@ -129,7 +123,7 @@ export const defineAdapter = <
   return {
     ...spec,
     // Safe cast: rows check inputs with the provider's schemas before its functions see them.
-    operations: rowsOf(kit, operations) as unknown as SpecRows<Options, Params, Names>,
-    ...(webhook === undefined ? {} : { webhook: webhookOf(webhook) }),
+    operations: rowsOf(kit, operations) as SpecRows<Options, Params, Names>,
+    ...(webhook === undefined ? {} : { webhook }),
   };
 };

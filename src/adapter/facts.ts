@@ -1,8 +1,7 @@
 import type * as z from 'zod';
 import type { Include } from '../charges-client.js';
-import type { Capabilities } from '../models/capabilities.js';
+import type { Capabilities, SearchFilter } from '../models/capabilities.js';
 import type { Charge } from '../models/charge.js';
-import type { SearchParams } from '../models/params.js';
 import type { Refund } from '../models/refund.js';
 import type { Fields } from './fields.js';
 import type { AdapterCall, AdapterTypes, RowInput } from './inputs.js';
@@ -19,7 +18,7 @@ export interface PageFacts<Types extends AdapterTypes, Name extends 'list' | 'se
   /** Where the pages of this operation are counted in another way than those of the provider's other lists. */
   readonly paging?: Paging;
   /** Filters that the provider applies. */
-  readonly pushedDown?: readonly (keyof SearchParams)[];
+  readonly pushedDown?: readonly SearchFilter[];
   /** Instead of the provider's own reading: what this operation knows of a charge besides. */
   readItem?(
     wire: Types['charge'],

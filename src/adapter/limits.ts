@@ -1,7 +1,7 @@
 import type { FieldIssue } from '../models/error-details.js';
 import type { CreateParams, UpdateParams, Verify3DSParams } from '../models/params.js';
 import { sourceObject, type PaymentSourceObject, type PaymentSourceType } from '../models/payment-source.js';
-import { rowOf, memberOf } from './fields.js';
+import { memberOf } from './fields.js';
 import type { AdapterCall, AdapterTypes, RowInput } from './inputs.js';
 import type { Issues } from './rows.js';
 
@@ -72,6 +72,12 @@ export interface UpdateLimits {
 /** The limits without the types of one provider. */
 export type AnyLimits = CreateLimits<AdapterTypes>;
 
+const sourceTypes = ['token', 'customer', 'card', 'bank_account', 'redirect'] as const;
+
+/** The kinds of sources that can be charged. */
+export const sourcesIn = ({ sources }: Pick<AnyLimits, 'sources'>): readonly PaymentSourceType[] =>
+  sourceTypes.filter((type) => sources[type] !== undefined);
+
 /** The codes of the currencies that can be charged, as they were written; undefined where there is no limit. */
 export const currencyCodes = ({
   currencies,
@@ -100,6 +106,10 @@ export const withDefaults = (
 
 type Input = RowInput<AdapterTypes, 'create'>;
 
+interface SourceCheck {
+  check(source: PaymentSourceObject, input: Input, call: AdapterCall): Issues;
+}
+
 const sourceIssues = (limits: AnyLimits, input: Input, call: AdapterCall): Issues => {
   const { source } = input;
   if (source === null) {
@@ -107,8 +117,7 @@ const sourceIssues = (limits: AnyLimits, input: Input, call: AdapterCall): Issue
     return noSource === null ? [] : [{ path: 'source', message: noSource }];
   }
   // The check of a kind is only ever given a source of that kind.
-  const check = limits.sources[source.type] as
-    true | ((source: PaymentSourceObject, input: Input, call: AdapterCall) => Issues) | undefined;
+  const check: true | SourceCheck['check'] | undefined = limits.sources[source.type];
   if (check === undefined) {
     const message = limits.otherSource ?? `must be one of ${Object.keys(limits.sources).join(', ')}`;
     return [{ path: 'source.type', message }];
@@ -127,7 +136,7 @@ const currencyIssue = (
     const message = codes.length === 1 ? `must be ${codes[0]}` : `must be one of ${codes.join(', ')}`;
     return { path: 'currency', message };
   }
-  const smallest = rowOf(limits.currencies as Readonly<Record<string, number>>, currency);
+  const smallest = memberOf(limits.currencies, currency);
   if (typeof smallest !== 'number' || amount >= smallest) return null;
   return { path: 'amount', message: `must be at least ${smallest}, the minimum of ${name}` };
 };

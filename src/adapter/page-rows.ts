@@ -3,18 +3,16 @@ import { foreignCursor, lastIdOf } from '../models/paging.js';
 import type { Call, ListSearchRow, OperationInputs, RequestRow, WirePage, WireRequest } from '../provider.js';
 import type { Query } from './endpoint.js';
 import { fieldsOf, textOf, type Fields } from './fields.js';
-import type { AdapterCall, AdapterTypes } from './inputs.js';
+import type { PageFacts } from './facts.js';
+import type { AdapterCall, AdapterTypes, RowInput } from './inputs.js';
 import type { Paging } from './paging.js';
+import { heldIn } from './resource.js';
 import { found, optionsIn, paramsOf, requestOf, type Kit } from './request-row.js';
-import type { Issues, PageRow, SearchOverList } from './rows.js';
+import type { Issues, PageRow, RequestParts, SearchOverList } from './rows.js';
 
-/** The check of a page: its objects, and what stands beside them. */
-const pageSchema = (listIn: string, one: z.ZodType, { shape }: Paging): z.ZodType =>
-  z.object({ [listIn]: z.array(one), ...shape });
-
-/** The objects of a checked page. */
-const itemsIn = <Wire>(listIn: string, page: unknown): readonly Wire[] =>
-  fieldsOf(page)[listIn] as readonly Wire[];
+/** The check of a page, with what stands beside its objects, and its objects. */
+const pageOf = <Wire>(listIn: string, one: z.ZodType<Wire>, { shape }: Paging) =>
+  heldIn(listIn, z.array(one), shape);
 
 /** Objects that come in pages. */
 export interface Listed<Wire> {
@@ -29,7 +27,7 @@ export interface Listed<Wire> {
 /** Reads every object of a list, each once, with pages as large as the provider gives them. */
 export const everyPage = <Wire>({ schema, listIn = 'data', id = 'id' }: Listed<Wire>, paging: Paging) => {
   const { largest: limit } = paging;
-  const answer = pageSchema(listIn, schema, paging);
+  const answer = pageOf(listIn, schema, paging);
   return (
     request: (page: Query) => WireRequest,
     call: Pick<Call, 'send' | 'drift' | 'readPages'>,
@@ -37,9 +35,9 @@ export const everyPage = <Wire>({ schema, listIn = 'data', id = 'id' }: Listed<W
   ): Promise<Wire[]> =>
     call.readPages({
       page: async (cursor) => {
-        const { wire } = await call.send(request(paging.query(cursor, limit)), answer);
+        const { wire } = await call.send(request(paging.query(cursor, limit)), answer.schema);
         checkPage(fieldsOf(wire));
-        const items = itemsIn<Wire>(listIn, wire);
+        const items = answer.objectIn(wire);
         return { items, ...paging.end(wire, { cursor, limit, items }, call.drift) };
       },
       idOf: (wire) => textOf(fieldsOf(wire)[id]) ?? '',
@@ -50,7 +48,14 @@ export const everyPage = <Wire>({ schema, listIn = 'data', id = 'id' }: Listed<W
 const cursorIssues = ({ isCursor }: Paging, cursor: string | null, call: AdapterCall): Issues =>
   cursor === null || isCursor(cursor, call) ? [] : [{ path: 'cursor', message: foreignCursor }];
 
-type PageInput = OperationInputs['list' | 'search'];
+type Paged = 'list' | 'search';
+type PageInput = OperationInputs[Paged];
+
+/** The row of a list or of a search: what else they take stands in the params of the input. */
+type AnyPageRow = PageFacts<AdapterTypes, Paged> &
+  RequestParts<RowInput<AdapterTypes, Paged>, AdapterCall> & {
+    check?(input: RowInput<AdapterTypes, Paged>, call: AdapterCall): Issues;
+  };
 
 /** What is shown of a page: all of it, unless the provider knows no page size and the caller wants fewer. */
 const shownOf = (
@@ -66,13 +71,13 @@ const shownOf = (
 
 const readPage = async (
   kit: Kit,
-  row: PageRow<AdapterTypes, 'list'>,
+  row: AnyPageRow,
+  items: readonly unknown[],
   body: unknown,
   call: AdapterCall,
   input: PageInput,
 ): Promise<WirePage> => {
   const paging = row.paging ?? kit.paging;
-  const items = itemsIn(kit.charge.items.in, body);
   const { shown, isCut } = shownOf(items, paging, input);
   const asked = { cursor: input.cursor, limit: input.params.limit, items };
   const rowInput = rowInputOf(paging, input);
@@ -97,55 +102,52 @@ const rowInputOf = (paging: Paging, input: PageInput) => ({
   page: paging.query(input.cursor, input.params.limit),
 });
 
-const pageRow = <Name extends 'list' | 'search'>(
-  kit: Kit,
-  name: Name,
-  row: PageRow<AdapterTypes, 'list'>,
-  capability: object,
-): RequestRow<Name> => {
+/** The row that the engine runs, but for its params and what is special about it. */
+const pageRow = (kit: Kit, row: AnyPageRow) => {
   const paging = row.paging ?? kit.paging;
   const request = requestOf(row);
-  const made = {
-    params: paramsOf(kit, name),
-    capability: {
-      ...capability,
-      ...(row.pushedDown === undefined ? {} : { pushedDown: row.pushedDown }),
-      ...(row.include === undefined ? {} : { include: row.include }),
-    },
+  const page = pageOf(kit.charge.items.in, kit.charge.schema, paging);
+  return {
     check: (input: PageInput, call: AdapterCall) =>
       found([
         ...cursorIssues(paging, input.cursor, call),
         ...(row.check?.(rowInputOf(paging, input), call) ?? []),
       ]),
     request: (input: PageInput, call: AdapterCall) => request(rowInputOf(paging, input), call),
-    response: pageSchema(kit.charge.items.in, kit.charge.schema, paging),
+    response: page.schema,
     items: kit.charge.items,
     output: ({ wire }: { readonly wire: unknown }, call: AdapterCall, input: PageInput) =>
-      readPage(kit, row, wire, call, input),
+      readPage(kit, row, page.objectIn(wire), wire, call, input),
   };
-  // A list and a search differ in their params alone, which their schemas have checked.
-  return made as unknown as RequestRow<Name>;
 };
 
-export const listRow = (kit: Kit, row: PageRow<AdapterTypes, 'list'>): RequestRow<'list'> =>
-  pageRow(kit, 'list', row, {
+const pageCapability = ({ pushedDown, include }: AnyPageRow) => ({
+  ...(pushedDown === undefined ? {} : { pushedDown }),
+  ...(include === undefined ? {} : { include }),
+});
+
+export const listRow = (kit: Kit, row: PageRow<AdapterTypes, 'list'>): RequestRow<'list'> => ({
+  params: paramsOf(kit, 'list'),
+  capability: {
     order: row.order,
     ...(row.covers === undefined ? {} : { covers: row.covers }),
-  });
+    ...pageCapability(row),
+  },
+  ...pageRow(kit, row),
+});
 
 export const searchRow = (
   kit: Kit,
   row: PageRow<AdapterTypes, 'search'> | SearchOverList,
 ): RequestRow<'search'> | ListSearchRow => {
   const { eventuallyConsistent } = row;
+  const params = paramsOf(kit, 'search');
   const capability = eventuallyConsistent === undefined ? {} : { eventuallyConsistent };
-  if (!('overList' in row)) {
-    return pageRow(kit, 'search', row as unknown as PageRow<AdapterTypes, 'list'>, capability);
-  }
+  if (!('overList' in row))
+    return { params, capability: { ...capability, ...pageCapability(row) }, ...pageRow(kit, row) };
   return {
     overList: row.overList,
-    // The schema of a search gives what a search takes.
-    params: paramsOf(kit, 'search') as unknown as NonNullable<ListSearchRow['params']>,
+    params,
     ...(eventuallyConsistent === undefined ? {} : { capability }),
   };
 };

@@ -2,14 +2,23 @@ import { ConflictError, NotFoundError } from '../errors.js';
 import { stampMetadata } from '../models/attachments.js';
 import type { Refund } from '../models/refund.js';
 import type { OperationInputs, RequestRow, RunRow } from '../provider.js';
-import { parseEndpoint, type Endpoint } from './endpoint.js';
+import { parseEndpoint } from './endpoint.js';
 import type { Facts } from './facts.js';
 import { fieldsOf, textOf } from './fields.js';
 import type { AdapterCall, AdapterTypes } from './inputs.js';
 import { metadataIssues } from './limits.js';
 import { everyPage } from './page-rows.js';
 import { refundedBy } from './refund.js';
-import { asItIs, found, optionsIn, requestOf, requestRow, type Kit, type PlainRow } from './request-row.js';
+import {
+  asItIs,
+  found,
+  optionsIn,
+  paramsOf,
+  requestOf,
+  requestRow,
+  type Kit,
+  type PlainRow,
+} from './request-row.js';
 import type { RequestParts, RowsByName } from './rows.js';
 
 type Plain<Name extends 'refund' | 'retrieveRefund'> = PlainRow<Name> & Facts<AdapterTypes>[Name];
@@ -81,7 +90,7 @@ export const listRefundsRow = (
     return { check, run: ({ id }, call) => readRefunds(id, call) };
   const { inCharge } = row;
   const answer = kit.charge.answer(row.schema ?? kit.charge.schema);
-  const request = requestOf(row as PagesRow);
+  const request = requestOf(row);
   return {
     check,
     request: ({ id }, call) => request({ id, page: {} }, call),
@@ -95,19 +104,19 @@ export const listRefundsRow = (
 };
 
 /** A refund by its own id alone may be one of another charge; where the request names the charge, the answer is compared. */
-const namesCharge = (to: unknown): boolean =>
-  typeof to === 'string' && parseEndpoint(to as Endpoint).names.includes('id');
+const namesCharge = (to: PlainRow<'retrieveRefund'>['to']): boolean =>
+  typeof to === 'string' && parseEndpoint(to).names.includes('id');
 
 export const retrieveRefundRow = (kit: Kit, row: Plain<'retrieveRefund'>): RequestRow<'retrieveRefund'> => {
   const { inCharge } = row;
   const isNamed = namesCharge(row.to);
   const { schema, chargeId, id: idIn, answer } = kit.refund;
   const { objectIn } = answer(schema);
-  const made = requestRow(kit, 'retrieveRefund', row, {
+  const made = requestRow(row, {
     input: asItIs,
-    check: ({ id }: OperationInputs['retrieveRefund'], _call, own) => [...kit.idIssues(id), ...own],
+    check: ({ id }, _call, own) => [...kit.idIssues(id), ...own],
     resource: inCharge === undefined ? kit.refund : kit.charge,
-    output: async (wire, call, { id, refundId }: OperationInputs['retrieveRefund']) => {
+    output: async (wire, call, { id, refundId }) => {
       if (inCharge !== undefined) {
         call.checkSame(id, textOf(fieldsOf(wire)[kit.charge.id]) ?? '');
         const told = (await inCharge(wire, call, refundId)).find((each) => each.id === refundId);
@@ -184,27 +193,30 @@ const prepareRefund = async (
   return left > 0 ? { amount: left, ...currency } : refuseRefund(kit, id, call, 'nothing is left to refund');
 };
 
+/** What a row without a `prepare` of its own finds again: what `prepareRefund` gave. */
+type RefundCall = AdapterCall<unknown, PreparedRefund | null>;
+
 export const refundRow = (kit: Kit, row: Plain<'refund'>, readRefunds: ReadRefunds): RequestRow<'refund'> => {
   const isPrepared = row.everything !== undefined && row.prepare === undefined;
-  return requestRow(kit, 'refund', row, {
-    input: (input, call) => {
-      const { amount = null, currency = '' } =
-        ((isPrepared ? call.prepared : null) as PreparedRefund | null) ?? {};
-      const metadata = row.metadata ? stampMetadata(input.params.metadata, call.idempotencyKey) : {};
-      return { ...input, ...optionsIn(input), amount, currency, metadata };
-    },
-    check: ({ id, params }: OperationInputs['refund'], _call, own) => [
-      ...kit.idIssues(id),
-      ...metadataIssues(row.metadataLimits, params.metadata),
-      !row.metadata && params.metadata !== undefined
-        ? { path: 'metadata', message: `cannot be kept: refunds of ${kit.name} have no metadata` }
-        : null,
-      ...own,
-    ],
-    prepare: isPrepared
-      ? (input: OperationInputs['refund'], call) => prepareRefund(kit, row, readRefunds, input, call)
-      : undefined,
+  return {
+    params: paramsOf(kit, 'refund'),
     capability: { partial: row.partial, metadata: row.metadata },
-    resource: kit.refund,
-  });
+    ...requestRow(row, {
+      input: (input, call: RefundCall) => {
+        const { amount = null, currency = '' } = (isPrepared ? call.prepared : null) ?? {};
+        const metadata = row.metadata ? stampMetadata(input.params.metadata, call.idempotencyKey) : {};
+        return { ...input, ...optionsIn(input), amount, currency, metadata };
+      },
+      check: ({ id, params }, _call, own) => [
+        ...kit.idIssues(id),
+        ...metadataIssues(row.metadataLimits, params.metadata),
+        !row.metadata && params.metadata !== undefined
+          ? { path: 'metadata', message: `cannot be kept: refunds of ${kit.name} have no metadata` }
+          : null,
+        ...own,
+      ],
+      prepare: isPrepared ? (input, call) => prepareRefund(kit, row, readRefunds, input, call) : undefined,
+      resource: kit.refund,
+    }),
+  };
 };

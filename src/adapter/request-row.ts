@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { Operation, ProviderParams } from '../charges-client.js';
 import type { FieldIssue } from '../models/error-details.js';
 import * as models from '../models/params.js';
-import type { OperationInputs, OperationOutputs, RequestRow, WireRequest } from '../provider.js';
+import type { Answered, OperationInputs, PreparedLookup, WireRequest } from '../provider.js';
 import { parseEndpoint, type Ids, type ParsedEndpoint } from './endpoint.js';
-import type { AdapterCall, AdapterTypes, OptionSchemas } from './inputs.js';
-import type { ChargeResource, RefundResource } from './resource.js';
+import type { AdapterCall, AdapterTypes, ModelOf, OptionSchemas, RowInput } from './inputs.js';
+import type { ChargeResource, RefundResource, Resource } from './resource.js';
 import type { Paging } from './paging.js';
-import type { Issues, RequestFacts, RequestParts } from './rows.js';
+import type { Issues, RequestParts } from './rows.js';
 
 /** Params as an operation of the provider reads them, where it reads them more narrowly than the common ones. */
 export type ParamsSchemas = { readonly [Name in keyof ProviderParams]?: z.ZodObject };
@@ -26,10 +26,28 @@ export interface Kit {
   idIssues(id: string | undefined, path?: string): Issues;
 }
 
-/** A row without the types of its provider. */
-export type PlainRow<Name extends Operation> = RequestFacts<AdapterTypes, Name, unknown, unknown> & {
+/**
+ * A row as the kit runs it. `Given` is the input of the engine, `Input` what the kit makes of it for the row, `Output` what the
+ * operation gives. What it prepared and what was answered are of no type here: the row's own types say what they are.
+ */
+export interface AnyRow<Given, Input, Output> extends RequestParts<Input, AdapterCall> {
   readonly schema?: z.ZodType | undefined;
-};
+  readonly takesKey?: boolean | ((input: Given) => boolean) | undefined;
+  check?(input: Input, call: AdapterCall): Issues;
+  prepare?(input: Input, call: AdapterCall): Promise<unknown>;
+  preparedAtOnce?(input: Input, call: AdapterCall): unknown;
+  readonly prepared?: z.ZodType;
+  capturedBefore?(prepared: unknown): number | null;
+  readonly lookup?: PreparedLookup;
+  output?(answered: Answered<unknown>, call: AdapterCall, input: Input): Output | Promise<Output>;
+}
+
+/** The row of one operation. */
+export type PlainRow<Name extends Operation> = AnyRow<
+  OperationInputs[Name],
+  RowInput<AdapterTypes, Name>,
+  ModelOf<Name>
+>;
 
 const commonParams = {
   create: models.createParamsSchema,
@@ -44,9 +62,13 @@ const commonParams = {
 const noOptions = z.strictObject({});
 
 /** The strict schema of an operation's params, with the provider's own options in it. */
-export const paramsOf = (kit: Kit, name: keyof typeof commonParams): z.ZodObject => {
-  const { [name]: own = commonParams[name] } = kit.params;
+export const paramsOf = <Name extends keyof typeof commonParams>(
+  kit: Kit,
+  name: Name,
+): z.ZodType<OperationInputs[Name]['params']> => {
+  const own: z.ZodObject = kit.params[name] ?? commonParams[name];
   const { [name]: options = noOptions } = kit.options;
+  // What a provider reads more narrowly it reads as what the common schema gives: the types of its rows say so.
   return own.extend({ providerOptions: options.optional() });
 };
 
@@ -98,82 +120,69 @@ export const requestOf = <Input extends object, Call>(row: RequestParts<Input, C
 };
 
 /** What the kit adds to a row. */
-export interface RowParts<Name extends Operation> {
+export type RowParts<Given, Input, Output> = {
   /** The input of the row, of the engine's input. */
-  input(input: OperationInputs[Name], call: AdapterCall): object;
+  input(input: Given, call: AdapterCall): Input;
   /** What the kit finds wrong, with what the row itself found. Left out where neither checks anything. */
-  check?: ((input: never, call: AdapterCall, own: Issues) => Issues) | undefined;
+  check?(input: Input, call: AdapterCall, own: Issues): Issues;
   /** What the kit reads before the write, where the row has no `prepare` of its own. */
-  prepare?: ((input: never, call: AdapterCall) => Promise<unknown>) | undefined;
-  readonly capability?: object | undefined;
-  /** The params of a create that the settings supply. */
-  suppliedParams?: ((settings: unknown) => readonly string[]) | undefined;
-  /** The object that the answer holds, where the row does not say. */
-  readonly resource: ChargeResource<unknown> | RefundResource<unknown>;
-  /** What becomes of that object, where the row does not say. */
-  output?: ((wire: unknown, call: AdapterCall, input: never) => unknown) | undefined;
-}
+  prepare?: ((input: Input, call: AdapterCall) => Promise<unknown>) | undefined;
+} & (
+  | {
+      /** The object that the answer holds, where the row does not say. */
+      readonly resource: Resource<unknown, Output>;
+      readonly output?: undefined;
+    }
+  | {
+      readonly resource: Resource<unknown, unknown>;
+      /** What becomes of that object, where the row does not say. */
+      output(wire: unknown, call: AdapterCall, input: Input): Output | Promise<Output>;
+    }
+);
 
-/** Makes the row that the engine runs. */
-export const requestRow = <Name extends Operation>(
-  kit: Kit,
-  name: Name,
-  row: PlainRow<Name>,
-  parts: RowParts<Name>,
-): RequestRow<Name> => {
-  const { resource } = parts;
+/** Makes the row that the engine runs, but for its params and what is special about it. */
+export const requestRow = <Given, Input extends object, Output>(
+  row: AnyRow<Given, Input, Output>,
+  parts: RowParts<Given, Input, Output>,
+) => {
+  const { resource, output } = parts;
   const answer = resource.answer(row.schema ?? resource.schema);
-  const read = parts.output ?? ((wire: unknown, call: AdapterCall) => resource.read(wire, call));
   const request = requestOf(row);
-  // The engine's inputs and calls are what the types of the rows say: they are joined here, and nowhere else.
-  const inputOf = parts.input as (input: OperationInputs[Name], call: AdapterCall) => never;
-  const own = row as unknown as PlainRow<never>;
-  const { preparedAtOnce, takesKey } = own;
-  const prepare = own.prepare ?? parts.prepare;
-  const made = {
-    ...(name in commonParams ? { params: paramsOf(kit, name as keyof typeof commonParams) } : {}),
-    ...(parts.capability === undefined ? {} : { capability: parts.capability }),
-    ...(parts.suppliedParams === undefined ? {} : { suppliedParams: parts.suppliedParams }),
-    ...(own.check === undefined && parts.check === undefined
+  const { preparedAtOnce, takesKey, capturedBefore, lookup } = row;
+  const prepare = row.prepare ?? parts.prepare;
+  return {
+    ...(row.check === undefined && parts.check === undefined
       ? {}
       : {
-          check: (input: OperationInputs[Name], call: AdapterCall) => {
-            const given = inputOf(input, call);
-            const issues = own.check?.(given, call) ?? nothingWrong;
+          check: (input: Given, call: AdapterCall) => {
+            const given = parts.input(input, call);
+            const issues = row.check?.(given, call) ?? nothingWrong;
             return found(parts.check?.(given, call, issues) ?? issues);
           },
         }),
     ...(prepare === undefined
       ? {}
-      : {
-          prepare: (input: OperationInputs[Name], call: AdapterCall) => prepare(inputOf(input, call), call),
-        }),
+      : { prepare: (input: Given, call: AdapterCall) => prepare(parts.input(input, call), call) }),
     ...(preparedAtOnce === undefined
       ? {}
       : {
-          preparedAtOnce: (input: OperationInputs[Name], call: AdapterCall) =>
-            preparedAtOnce(inputOf(input, call), call),
+          preparedAtOnce: (input: Given, call: AdapterCall) => preparedAtOnce(parts.input(input, call), call),
         }),
-    ...(own.capturedBefore === undefined ? {} : { capturedBefore: own.capturedBefore }),
+    ...(capturedBefore === undefined ? {} : { capturedBefore }),
     ...(takesKey === undefined ? {} : { takesKey }),
-    ...(own.lookup === undefined ? {} : { lookup: own.lookup }),
-    request: (input: OperationInputs[Name], call: AdapterCall) => {
-      own.prepared?.parse(call.prepared);
-      return request(inputOf(input, call), call);
+    ...(lookup === undefined ? {} : { lookup }),
+    request: (input: Given, call: AdapterCall) => {
+      row.prepared?.parse(call.prepared);
+      return request(parts.input(input, call), call);
     },
     response: answer.schema,
-    output: (
-      answered: Parameters<RequestRow<Name>['output']>[0],
-      call: AdapterCall,
-      input: OperationInputs[Name],
-    ) => {
+    output: (answered: Answered<unknown>, call: AdapterCall, input: Given): Output | Promise<Output> => {
       const wire = answer.objectIn(answered.wire);
-      return own.output === undefined
-        ? read(wire, call, inputOf(input, call))
-        : own.output({ wire, answer: answered.answer }, call, inputOf(input, call));
+      const given = parts.input(input, call);
+      if (row.output !== undefined) return row.output({ wire, answer: answered.answer }, call, given);
+      return output === undefined ? resource.read(wire, call) : output(wire, call, given);
     },
   };
-  return made as unknown as RequestRow<Name> & { output: () => OperationOutputs[Name] };
 };
 
 /** The input of a row to which the kit adds nothing. */

@@ -66,17 +66,30 @@ export type ChargeResource<Wire> = Resource<Wire, Charge>;
 /** A refund of a provider. */
 export type RefundResource<Wire> = Resource<Wire, Refund>;
 
+interface Held<Own> {
+  readonly schema: z.ZodType;
+  objectIn(body: unknown): Own;
+}
+
+/** The check of an answer that holds something in one of its fields, and what it holds. */
+export const heldIn = <Own>(
+  place: string,
+  one: z.ZodType<Own>,
+  beside: z.core.$ZodShape = {},
+): Held<Own> => ({
+  schema: z.object({ [place]: one, ...beside }),
+  // Bodies come here after the check above, which is that of this field.
+  objectIn: (body) => fieldsOf(body)[place] as Own,
+});
+
 /** Declares what a provider's charge or refund is on the wire, once for every row that reads one. */
 export const resource = <Wire, Model>(facts: ResourceFacts<Wire, Model>): Resource<Wire, Model> => {
   const { schema, at, in: place, listIn = 'data', id = 'id', chargeId, createdAt, read } = facts;
   const { method, route, names } = parseEndpoint(at);
   const own = names.at(-1) ?? 'id';
 
-  const answer = <Own>(one: z.ZodType<Own>) => ({
-    schema: (place === undefined ? one : z.object({ [place]: one })) as z.ZodType,
-    // The schema above has checked what is taken out here.
-    objectIn: (body: unknown): Own => (place === undefined ? body : fieldsOf(body)[place]) as Own,
-  });
+  const answer = <Own>(one: z.ZodType<Own>): Held<Own> =>
+    place === undefined ? { schema: one, objectIn: (body: Own) => body } : heldIn(place, one);
   const one = answer(schema);
 
   const request: Resource<Wire, Model>['request'] = (ids, { query, headers } = {}) => ({
