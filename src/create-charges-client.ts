@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import type {
   ChargesClient,
   ChargesClientFor,
@@ -37,7 +36,7 @@ import {
 } from './models/params.js';
 import { pendingReconciliations } from './models/reconciliation.js';
 import type { Refund } from './models/refund.js';
-import type { ExtraCall, OperationsOf, ParamsOf, ProviderSpec, RequestRow } from './provider.js';
+import type { ExtraCall, OperationsOf, ParamsOf, ProviderSpec } from './provider.js';
 import type { ClientSettings } from './settings.js';
 import { isRefund } from './writes/results.js';
 
@@ -49,14 +48,6 @@ export type ChargesClientOf<Spec extends ProviderSpec> =
   Spec extends ProviderSpec<infer _Shape, infer Rows, infer Extras, infer Name>
     ? ChargesClientFor<OperationsOf<Rows>, ParamsOf<Rows>, Name> & Extras
     : never;
-
-const paramsSchemas = {
-  create: createParamsSchema,
-  capture: captureParamsSchema,
-  refund: refundParamsSchema,
-  update: updateParamsSchema,
-  verify3DS: verify3DSParamsSchema,
-} as const;
 
 /**
  * Makes a client from a provider's spec: what adapter authors call.
@@ -84,7 +75,7 @@ export const createChargesClient = <const Spec extends ProviderSpec>(
   makeInspectable(client, context);
   // An ordinary object, so that a test can replace a method; no method of it calls another one.
   // The type derives from the same rows as the methods.
-  return client as unknown as ChargesClientOf<Spec>;
+  return client as ChargesClientOf<Spec>;
 };
 
 /** The function that makes clients of one provider. It takes settings, and nothing beside them. */
@@ -137,11 +128,6 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
     throw refuseInput(context, operation, [{ path, message }]);
   };
 
-  const readParams = (name: keyof typeof paramsSchemas, params: unknown): AskedParams => {
-    const schema = (rows[name]?.params ?? paramsSchemas[name]) as z.ZodType<Record<string, unknown>>;
-    return checkParams(context, name, schema, params);
-  };
-
   const start = (
     operation: string,
     row: Operation,
@@ -158,19 +144,18 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
     return charge;
   };
 
-  /** A create, whose `id` is null, or a write on an existing charge. */
+  /** A write on an existing charge. */
   const write = async (
-    name: MoneyOperation,
+    name: Exclude<MoneyOperation, 'create'>,
     operation: string,
-    id: string | null,
+    id: string,
     asked: AskedParams,
     options: unknown,
   ): Promise<Charge | Refund> => {
-    const row = rowOf(name, operation) as RequestRow<MoneyOperation>;
-    const target = name === 'create' ? null : checkId(operation, 'id', id);
+    const row = rowOf(name, operation);
+    const target = checkId(operation, 'id', id);
     const run = start(name, name, true, target, options);
-    const input = name === 'create' ? asked : { id, ...asked };
-    return performMoneyWrite(run, row, input as never, fingerprinted(asked));
+    return performMoneyWrite(run, row, { id: target, ...asked }, fingerprinted(asked));
   };
 
   const voidCharge = (operation: string, id: string, options: unknown): Promise<Charge> =>
@@ -182,14 +167,16 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
     supports,
     create: (params, options) =>
       withCallerKey(options, async () => {
-        rowOf('create');
-        return chargeIn(await write('create', 'create', null, readParams('create', params), options));
+        const row = rowOf('create');
+        const asked = checkParams(context, 'create', row.params ?? createParamsSchema, params);
+        const run = start('create', 'create', true, null, options);
+        return chargeIn(await performMoneyWrite(run, row, asked, fingerprinted(asked)));
       }),
     retrieve: async (id, options) => readCharge('retrieve', id, options),
     update: (id, params, options) =>
       withCallerKey(options, async () => {
         const row = rowOf('update');
-        const checked = readParams('update', params);
+        const checked = checkParams(context, 'update', row.params ?? updateParamsSchema, params);
         const run = start('update', 'update', true, checkId('update', 'id', id), options);
         const charge = await performPlainWrite<'update'>(run, row, { id, ...checked });
         assertSameCharge(run, charge.id);
@@ -206,8 +193,8 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
     },
     capture: (id, params, options) =>
       withCallerKey(options, async () => {
-        rowOf('capture');
-        const asked = readParams('capture', params === undefined ? {} : params);
+        const schema = rowOf('capture').params ?? captureParamsSchema;
+        const asked = checkParams(context, 'capture', schema, params === undefined ? {} : params);
         return chargeIn(await write('capture', 'capture', id, asked, options));
       }),
     void: (id, options) => voidCharge('void', id, options),
@@ -216,16 +203,9 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
       withCallerKey(options, async () => chargeIn(await write('expire', 'expire', id, noParams, options))),
     refund: (id, params, options) =>
       withCallerKey(options, async () => {
-        rowOf('refund');
-        return refundIn(
-          await write(
-            'refund',
-            'refund',
-            id,
-            readParams('refund', params === undefined ? {} : params),
-            options,
-          ),
-        );
+        const schema = rowOf('refund').params ?? refundParamsSchema;
+        const asked = checkParams(context, 'refund', schema, params === undefined ? {} : params);
+        return refundIn(await write('refund', 'refund', id, asked, options));
       }),
     listRefunds: async (id, options) => {
       const row = rowOf('listRefunds');
@@ -247,7 +227,7 @@ const createMethods = (context: Context, capabilities: Capabilities): ChargesCli
     verify3DS: (params, options) =>
       withCallerKey(options, () => {
         const row = rowOf('verify3DS');
-        const checked = readParams('verify3DS', params);
+        const checked = checkParams(context, 'verify3DS', row.params ?? verify3DSParamsSchema, params);
         const { chargeId } = checked.params;
         const target = chargeId === undefined ? null : checkId('verify3DS', 'chargeId', chargeId);
         return verify3DS(start('verify3DS', 'verify3DS', true, target, options), row, checked);

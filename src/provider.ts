@@ -144,7 +144,9 @@ export interface OperationRows {
   /** Reads one refund. */
   retrieveRefund?: RequestRow<'retrieveRefund'> | RunRow<'retrieveRefund'>;
   /** `isWrite`: the call finishes the payment, so it is sent once and never repeated. */
-  verify3DS?: (RequestRow<'verify3DS'> | RunRow<'verify3DS'>) & { readonly isWrite?: boolean };
+  verify3DS?:
+    | (RequestRow<'verify3DS'> & { readonly isWrite?: boolean })
+    | (RunRow<'verify3DS'> & { readonly isWrite?: false });
 }
 
 /** A setting that may come from the environment. */

@@ -12,7 +12,6 @@ import {
   voidRow,
 } from './charge-rows.js';
 import type { Definition, SpecRows } from './definition.js';
-import type { Facts } from './facts.js';
 import type { AdapterTypes, OptionSchemas } from './inputs.js';
 import { listRow, searchRow } from './page-rows.js';
 import { paging } from './paging.js';
@@ -29,7 +28,7 @@ const readingRow = (kit: Kit, row: ReadingRow<AdapterTypes, 'retrieveRefund'>): 
 
 const readingVerify = (
   kit: Kit,
-  row: Facts<AdapterTypes>['verify3DS'] & ReadingRow<AdapterTypes, 'verify3DS'>,
+  row: RowsByName<AdapterTypes>['verify3DS'] & ReadingRow<AdapterTypes, 'verify3DS'>,
 ): OperationRows['verify3DS'] & object => {
   const check = verifyCheck(kit, row.by);
   return {

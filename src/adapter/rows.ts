@@ -143,7 +143,9 @@ export interface RowsByName<Types extends AdapterTypes> {
   refund: AnyRow<Types, 'refund'>;
   listRefunds: RefundsRow<Types> | ReadingRow<Types, 'listRefunds'>;
   retrieveRefund: AnyRow<Types, 'retrieveRefund'> | ReadingRow<Types, 'retrieveRefund'>;
-  verify3DS: AnyRow<Types, 'verify3DS'> | (Facts<Types>['verify3DS'] & ReadingRow<Types, 'verify3DS'>);
+  verify3DS:
+    | AnyRow<Types, 'verify3DS'>
+    | (Facts<Types>['verify3DS'] & { readonly isWrite?: false } & ReadingRow<Types, 'verify3DS'>);
 }
 
 /** The rows of the operations that a provider has. */

@@ -2,9 +2,7 @@ import type { InvalidRequestError } from '../errors.js';
 import { createChargeList } from '../paginate.js';
 import { callerKeyIn } from './caller-key.js';
 import { refuseInput, type Refuser } from './check-input.js';
-import { isFunction } from '../models/objects.js';
-
-type Method = (...given: unknown[]) => unknown;
+import { withMethods, type Method } from './methods.js';
 
 /** Rejects with the refusal of a call, after its events were emitted. */
 type Reject = (operation: string, error: InvalidRequestError) => Promise<never>;
@@ -63,16 +61,12 @@ const limited = (context: Refuser, name: string, method: Method, rejectWith: Rej
  * over an index as options. How many a method takes its parameter list says; one that names none may read
  * them all.
  */
-export const limitArguments = (
+export const limitArguments = <Methods extends object>(
   context: Refuser,
-  methods: object,
+  methods: Methods,
   rejectWith: Reject = (_, error) => Promise.reject(error),
-): object =>
-  Object.fromEntries(
-    Object.entries(methods).map(([name, member]: [string, unknown]) =>
-      // `supports` sends nothing, and serves as a filter: `operations.filter(charges.supports)`.
-      isFunction(member) && member.length > 0 && name !== 'supports'
-        ? [name, limited(context, name, member, rejectWith)]
-        : [name, member],
-    ),
+): Methods =>
+  withMethods(methods, (name, member) =>
+    // `supports` sends nothing, and serves as a filter: `operations.filter(charges.supports)`.
+    member.length > 0 && name !== 'supports' ? limited(context, name, member, rejectWith) : member,
   );

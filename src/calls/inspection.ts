@@ -87,13 +87,19 @@ const headersFor = (context: Context, scope: string): Readonly<Record<string, st
   return header === undefined ? null : { [header]: account };
 };
 
+/** What every client has that can be inspected. */
+type Inspectable = Pick<ChargesClient, 'supports' | 'list'>;
+
 /** Lets something be inspected, without a name that a merchant's code would meet. */
-export const attachInspection = (to: object, inspection: Inspection): void => {
+export const attachInspection = (to: Inspectable, inspection: Inspection): void => {
   Object.defineProperty(to, inspectionKey, { value: inspection });
 };
 
 /** Lets a client be inspected by what it knows of itself. */
-export const makeInspectable = (client: object, context: Context): void => {
+export const makeInspectable = (
+  client: Inspectable & Pick<ChargesClient, 'reconcilePending'>,
+  context: Context,
+): void => {
   attachInspection(client, {
     provider: context.spec.provider,
     livemode: context.connection.livemode,
@@ -108,7 +114,7 @@ export const makeInspectable = (client: object, context: Context): void => {
     clockOffsetMs: () => context.observed.clockOffsetMs,
     routes: null,
     reconcilePending: (scope) =>
-      (client as ChargesClient).reconcilePending({ headers: headersFor(context, scope) ?? {} }),
+      client.reconcilePending({ headers: headersFor(context, scope) ?? {} }),
     watch: (listener) => {
       context.watchers.add(listener);
       return () => context.watchers.delete(listener);
@@ -116,7 +122,10 @@ export const makeInspectable = (client: object, context: Context): void => {
   });
 };
 
-const isInspectable = (client: unknown): client is { readonly [inspectionKey]: Inspection } =>
+/** Whether something is a client of this library: clients and routers alone are attached an inspection. */
+export const isInspectable = (
+  client: unknown,
+): client is Inspectable & { readonly [inspectionKey]: Inspection } =>
   isObject(client) && inspectionKey in client;
 
 /** What a client says of itself; null for what is no client of this library. */

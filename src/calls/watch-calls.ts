@@ -4,6 +4,7 @@ import { isShownId } from '../transport/redact.js';
 import { callerKeyIn } from './caller-key.js';
 import { documentedHeader, type Context } from './context.js';
 import { memberOf, isFunction, derivedFrom } from '../models/objects.js';
+import { withMethods, type Method } from './methods.js';
 
 /** A call as its events name it: its options may be anything yet. */
 interface WatchedCall {
@@ -118,25 +119,24 @@ const toldInside: ReadonlySet<string> = new Set([
 /** `reverse` is `void` under another name, in events as in errors and records. */
 const operationOf = (method: string): string => (method === 'reverse' ? 'void' : method);
 
-type Method = (...given: unknown[]) => unknown;
-
 /**
  * Wraps the methods of a client so that each call emits events. `methodsIn` makes them for the context of one
  * call.
  */
-export const watchCalls = (context: Context, methodsIn: (own: Context) => object): object =>
-  Object.fromEntries(
-    Object.entries(methodsIn(context)).map(([name, member]: [string, unknown]) => {
-      if (!isFunction(member) || toldInside.has(name)) return [name, member];
-      const { length } = member;
-      const watched: Method = (...given) => {
-        if (!context.isWatched()) return member(...given);
-        const options = name === 'parseWebhook' ? undefined : given[length - 1];
-        return watchCall(context, { operation: operationOf(name), options }, (own) => {
-          const method = memberOf(methodsIn(own), name);
-          return isFunction(method) ? method(...given) : undefined;
-        });
-      };
-      return [name, Object.defineProperty(watched, 'length', { value: length, configurable: true })];
-    }),
-  );
+export const watchCalls = <Methods extends object>(
+  context: Context,
+  methodsIn: (own: Context) => Methods,
+): Methods =>
+  withMethods(methodsIn(context), (name, member) => {
+    if (toldInside.has(name)) return member;
+    const { length } = member;
+    const watched: Method = (...given) => {
+      if (!context.isWatched()) return member(...given);
+      const options = name === 'parseWebhook' ? undefined : given[length - 1];
+      return watchCall(context, { operation: operationOf(name), options }, (own) => {
+        const method = memberOf(methodsIn(own), name);
+        return isFunction(method) ? method(...given) : undefined;
+      });
+    };
+    return Object.defineProperty(watched, 'length', { value: length, configurable: true });
+  });

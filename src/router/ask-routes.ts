@@ -1,5 +1,6 @@
 import type { CallOptions } from '../charges-client.js';
 import { IntegrityError } from '../errors.js';
+import type { Charge } from '../models/charge.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import { routerName } from './params.js';
 import type { Position } from './plan.js';
@@ -8,6 +9,13 @@ import { placed } from './recorded.js';
 import type { RoutedCharge } from './route.js';
 import { routeNamed, type RouterContext } from './router-context.js';
 
+type Placed<Said> = Said extends { readonly charge: Charge | null }
+  ? Omit<Said, 'charge'> & { readonly charge: RoutedCharge | null }
+  : Said;
+
+/** What is known of a key; its charge names the route. */
+export type Word = Placed<Reconciliation>;
+
 /** The write that a reconciliation of the router speaks of. */
 export const writeOfKey = (key: string) => ({ idempotencyKey: key, operation: 'create', target: null });
 
@@ -15,9 +23,9 @@ export const unknown = (
   key: string,
   retryAfterMs: number | null,
   candidates: readonly string[] = [],
-): Reconciliation => ({ ...writeOfKey(key), outcome: 'unknown', retryAfterMs, candidates });
+): Word => ({ ...writeOfKey(key), outcome: 'unknown', retryAfterMs, candidates });
 
-export const happened = (key: string, charge: RoutedCharge): Reconciliation => ({
+export const happened = (key: string, charge: RoutedCharge): Word => ({
   ...writeOfKey(key),
   outcome: 'happened',
   charge,
@@ -29,14 +37,14 @@ export const ask = async (
   route: ReadRoute,
   key: string,
   options: CallOptions | undefined,
-): Promise<Reconciliation> => {
+): Promise<Word> => {
   const found = await route.client.reconcile(key, options);
-  if (found.outcome !== 'unknown' && found.charge !== null) placed(found.charge, route.name);
-  return found;
+  if (found.outcome === 'unknown') return found;
+  return { ...found, charge: found.charge === null ? null : placed(found.charge, route.name) };
 };
 
-export const chargeIn = (found: Reconciliation): RoutedCharge | null =>
-  found.outcome === 'happened' ? (found.charge as RoutedCharge | null) : null;
+export const chargeIn = (found: Word): RoutedCharge | null =>
+  found.outcome === 'happened' ? found.charge : null;
 
 export const several = (key: string, charges: readonly RoutedCharge[]): IntegrityError =>
   new IntegrityError({
@@ -54,9 +62,9 @@ export const askEverywhere = async (
   context: RouterContext,
   key: string,
   options: CallOptions | undefined,
-): Promise<Reconciliation> => {
+): Promise<Word> => {
   const charges: RoutedCharge[] = [];
-  let open: Reconciliation | null = null;
+  let open: Word | null = null;
   let isHeardOf = false;
   for (const route of context.settings.routes) {
     const found = await ask(route, key, options);
@@ -115,7 +123,7 @@ export const askLeft = async (
 };
 
 /** The word on a key of which the router has a record, and its clients have none: their look saw everything, and nothing of it. */
-export const unheardOf = (key: string, found: Reconciliation): Reconciliation =>
+export const unheardOf = (key: string, found: Word): Word =>
   found.outcome === 'unknown' && found.retryAfterMs === null && found.candidates.length === 0
     ? { ...writeOfKey(key), outcome: 'did_not_happen', charge: null }
     : found;
@@ -125,5 +133,5 @@ export const unheardOf = (key: string, found: Reconciliation): Reconciliation =>
  * enough: the process died before the client heard of the key, or the client forgot a refusal that the router recorded. Every
  * other `unknown` counts: that of a record, and that of a look that did not see everything.
  */
-export const wordOf = (key: string, found: Reconciliation): Reconciliation =>
+export const wordOf = (key: string, found: Word): Word =>
   found.operation === null ? unheardOf(key, found) : found;

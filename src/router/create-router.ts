@@ -20,6 +20,7 @@ import { refuseUnknownRoutes } from './gone-routes.js';
 import { listRoutes } from './lists.js';
 import { locate, ofKey, onlyRouteWith } from './locate.js';
 import { readCreateParams, refuser, routerName } from './params.js';
+import type { ReadRoute } from './read-settings.js';
 import { reconcileAtRoutes } from './reconcile.js';
 import { reconcileOwnScope, reconcilePendingAtRoutes } from './reconcile-pending.js';
 import { createRouteClient, type RouteClient } from './route-client.js';
@@ -100,7 +101,7 @@ const deferred = (make: () => ChargeList): ChargeList => {
  */
 export const createRouter = (settings: RouterSettings, internals: RouterInternals = {}): Router => {
   const context = createRouterContext(settings, internals);
-  const router = limitArguments(refuser, createMethods(context)) as Router;
+  const router = limitArguments(refuser, createMethods(context));
   attachInspection(router, inspectionOf(context));
   return router;
 };
@@ -124,7 +125,8 @@ const inspectionOf = (context: RouterContext): Inspection => ({
 const createMethods = (context: RouterContext): Router => {
   const { routes } = context.settings;
   const clients = new Map(routes.map((route) => [route.name, createRouteClient(context, route)]));
-  const clientOf = (name: string): RouteClient => clients.get(name) as RouteClient;
+  const clientOf = (route: ReadRoute): RouteClient =>
+    clients.get(route.name) ?? createRouteClient(context, route);
 
   const follow = async <Output>(
     operation: string,
@@ -135,7 +137,7 @@ const createMethods = (context: RouterContext): Router => {
     const located = await locate(context, operation, id).catch((error: unknown) => {
       throw ofKey(context, callerKeyIn(options), error);
     });
-    return call(clientOf(located.route.name), located.id);
+    return call(clientOf(located.route), located.id);
   };
   const followWrite = <Output>(
     operation: string,
@@ -203,7 +205,7 @@ const createMethods = (context: RouterContext): Router => {
         const chargeId: unknown = memberOf(params, 'chargeId');
         if (chargeId === undefined) {
           const route = onlyRouteWith(context, 'verify3DS', 'chargeId');
-          return clientOf(route.name).verify3DS(params, options);
+          return clientOf(route).verify3DS(params, options);
         }
         return follow('verify3DS', chargeId, (client) => client.verify3DS(params, options), options);
       }),
@@ -213,7 +215,7 @@ const createMethods = (context: RouterContext): Router => {
     parseWebhook: async (rawBody: WebhookBody, headers: WebhookHeaders) => {
       const [only] = routes;
       if (routes.length === 1 && only !== undefined)
-        return clientOf(only.name).parseWebhook(rawBody, headers);
+        return clientOf(only).parseWebhook(rawBody, headers);
       throw new ConfigurationError({
         provider: routerName,
         operation: 'parseWebhook',

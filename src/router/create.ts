@@ -3,19 +3,23 @@ import { AbortError, CardError, ChargesError, OutcomeUnknownError, TimeoutError 
 import { withDetails } from '../errors/with-details.js';
 import type { CreateParams } from '../models/params.js';
 import { createRecordKeeper } from '../writes/record.js';
-import { isOpen, leaseMarginMs, mayHaveMoved, type Session } from '../writes/protocol.js';
+import { isOpen, leaseMarginMs, mayHaveMoved } from '../writes/protocol.js';
 import type { StayReason } from './events.js';
 import { judge, keep, left, stay, type Journey } from './journey.js';
 import { signOf } from './judge.js';
 import { lookEverywhere } from './look-everywhere.js';
 import { paramsAt, routerFingerprint, routerName } from './params.js';
-import { checkFits, fitRoutes, makePlan, readPosition, type Position } from './plan.js';
+import { checkFits, fitRoutes, makePlan, readPosition, type Position, type Step } from './plan.js';
 import type { ReadRoute } from './read-settings.js';
 import { placed, restoreRouted, snapshotRouted, refreshAt } from './recorded.js';
 import type { RoutedCharge, RouterCreateParams } from './route.js';
 import { routeNamed, timeOf, type RouterContext, type RouterRun } from './router-context.js';
 
-const stepOf = ({ position }: Journey) => position.steps[position.position] as Position['steps'][number];
+const stepOf = ({ position: { steps, position } }: Journey): Step => {
+  const step = steps[position];
+  if (step === undefined) throw new RangeError('the position is behind the last route');
+  return step;
+};
 
 const tellStay = ({ context, run }: Journey, route: string, reason: StayReason): void => {
   context.emit({ type: 'stayed', idempotencyKey: run.key, route, reason });
@@ -60,7 +64,8 @@ const createUnderKey = async (
   const begun = await keeper.begin();
   if ('output' in begun) return refreshAt(context, run, begun.output);
   heldKey.begins();
-  const session = begun.session as Session;
+  const { session } = begun;
+  if (session === null) throw new TypeError('a router sends nothing without its store');
   const owned = { context, run, keeper, session, params };
   let set: Departure | { readonly charge: RoutedCharge };
   try {

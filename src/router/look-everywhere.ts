@@ -3,10 +3,9 @@ import { withDetails } from '../errors/with-details.js';
 import type { CreateParams } from '../models/params.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import { conflictAfterSuccess } from '../writes/key-conflict.js';
-import { ask, chargeIn, several } from './ask-routes.js';
+import { ask, chargeIn, several, type Word } from './ask-routes.js';
 import { routerName } from './params.js';
 import type { Position } from './plan.js';
-import type { ReadRoute } from './read-settings.js';
 import { placed, snapshotRouted } from './recorded.js';
 import type { RoutedCharge } from './route.js';
 import { routeNamed, type RouterContext, type RouterRun } from './router-context.js';
@@ -36,10 +35,11 @@ const askAll = async (context: RouterContext, run: RouterRun, { steps }: Positio
   const open: Seen['open'][number][] = [];
   let failure: Error | null = null;
   for (const step of steps) {
-    const route = routeNamed(context, step.route) as ReadRoute;
+    const route = routeNamed(context, step.route);
     const deadlineMs = Math.max(1, Math.floor(run.deadline - context.runtime.monotonic()));
-    let found: Reconciliation;
+    let found: Word;
     try {
+      if (route === null) throw new Error('a route could not be asked');
       found = await ask(route, run.key, { deadlineMs });
     } catch (error) {
       // Charges of the key that contradict each other are no silence.

@@ -20,6 +20,7 @@ import {
   unheardOf,
   unknown,
   wordOf,
+  type Word,
   writeOfKey,
   type LeftRoutes,
 } from './ask-routes.js';
@@ -95,7 +96,7 @@ const reconcileOnce = async (
   if (claimed === null) return unknown(key, 1_000);
   const ownership = { scope, key, owner, attempt: claimed.record.attempt };
   const leave = () => store.settle(ownership, { state: 'unknown', result: record.result });
-  let found: Reconciliation;
+  let found: Word;
   let left: LeftRoutes = { charges: [], areSure: true, candidates: [] };
   let charges: readonly RoutedCharge[];
   const step = known?.steps[known.position];

@@ -13,7 +13,13 @@ import { holdsSecret } from '../transport/redact.js';
 /** The writes that move money: they are recorded. */
 export type MoneyOperation = 'create' | 'capture' | 'void' | 'expire' | 'refund';
 
-export type MoneyRow = RequestRow<MoneyOperation>;
+/** The row of one of them. Which input it takes its name says, and whoever hands it one. */
+export interface MoneyRow extends Omit<RequestRow<MoneyOperation>, 'params' | 'capability' | 'takesKey'> {
+  readonly takesKey?: boolean | KeyTaker['takesKey'];
+}
+interface KeyTaker {
+  takesKey(input: MoneyInput): boolean;
+}
 export type MoneyInput = OperationInputs[MoneyOperation] & {
   readonly params?: Readonly<Record<string, unknown>>;
 } & Wired;

@@ -1,5 +1,3 @@
-import type { Operation } from '../charges-client.js';
-import type { OperationInputs, RequestRow } from '../provider.js';
 import type { CallContext } from '../calls/start-call.js';
 import { derivedFrom } from '../models/objects.js';
 
@@ -10,10 +8,10 @@ const withoutKey = (run: CallContext): CallContext => {
 };
 
 /** The call of a write, by whether the provider keeps the key of its request. */
-export const byKey = <Name extends Operation>(
+export const byKey = <Input>(
   run: CallContext,
-  { takesKey = true }: RequestRow<Name>,
-  input: OperationInputs[Name],
+  { takesKey = true }: { readonly takesKey?: boolean | ((input: Input) => boolean) },
+  input: Input,
 ): CallContext => ((typeof takesKey === 'function' ? takesKey(input) : takesKey) ? run : withoutKey(run));
 
 /** How a request of a write may be repeated, and the key that goes with it. */

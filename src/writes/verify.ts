@@ -2,7 +2,7 @@ import { CardError, ChargesError, ConflictError, IntegrityError, InvalidRequestE
 import { withDetails } from '../errors/with-details.js';
 import type { Charge, ChargeStatus } from '../models/charge.js';
 import type { Verify3DSParams } from '../models/params.js';
-import type { OperationRows, RequestRow } from '../provider.js';
+import type { OperationRows } from '../provider.js';
 import type { CallContext } from '../calls/start-call.js';
 import { refuseInput } from '../calls/check-input.js';
 import { mayBeEchoOfSuccess } from '../calls/echo-of-success.js';
@@ -67,7 +67,7 @@ export const verify3DS = async (
   }
   const charge =
     row.isWrite === true
-      ? await performPlainWrite<'verify3DS'>(run, row as RequestRow<'verify3DS'>, asked).catch(
+      ? await performPlainWrite<'verify3DS'>(run, row, asked).catch(
           (error: unknown) => readBack(run, params, error),
         )
       : await runRow<'verify3DS'>({ ...run, isWrite: false }, row, asked);
