@@ -135,7 +135,7 @@ export const makeCharge = (facts: ChargeFacts, by: ByStatus): Charge => {
   const shown = standing(status, known, told);
   return attach(
     // Status and amounts are told one by one: on Node 20 a spread among other fields takes as long as all of them. What
-    // `standing` has joined stays joined.
+    // `standing` has joined stays joined, though the compiler sees that of a spread only.
     {
       provider: facts.provider,
       id: facts.id,

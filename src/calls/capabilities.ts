@@ -101,6 +101,7 @@ export const capabilitiesOf = (spec: ProviderSpec, settings: unknown = {}): Capa
             ...(name === 'search' ? searchFacts(spec.operations) : {}),
           };
   }
+  // Each operation has what its row declares of itself, in the type of its own capability.
   return deepFreeze(table) as Capabilities;
 };
 

@@ -42,7 +42,7 @@ export interface Inspection {
 }
 
 /** Registered, so that a client of another copy of this package can be asked, too: the command and the shop may load two. */
-const inspectionKey: unique symbol = Symbol.for('unicharge.inspection');
+export const inspectionKey: unique symbol = Symbol.for('unicharge.inspection');
 
 const webhookReadiness = ({ spec, common, own, runtime }: Context): WebhookReadiness => {
   const { webhook } = spec;
@@ -113,8 +113,7 @@ export const makeInspectable = (
     },
     clockOffsetMs: () => context.observed.clockOffsetMs,
     routes: null,
-    reconcilePending: (scope) =>
-      client.reconcilePending({ headers: headersFor(context, scope) ?? {} }),
+    reconcilePending: (scope) => client.reconcilePending({ headers: headersFor(context, scope) ?? {} }),
     watch: (listener) => {
       context.watchers.add(listener);
       return () => context.watchers.delete(listener);

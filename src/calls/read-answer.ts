@@ -61,7 +61,7 @@ const check = <Wire>(schema: z.ZodType<Wire>, value: unknown): Checked<Wire> => 
       found = issues;
     });
   if (isReadable(value)) return { isReadable: true, value, nulled: [] };
-  const repaired: unknown = copyOfJson(value);
+  const repaired = copyOfJson(value);
   const nulled: string[] = [];
   for (let round = 0; round < maxRounds; round += 1) {
     let changed = false;

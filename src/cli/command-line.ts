@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { nearestName } from '../models/nearest-name.js';
-import type { FaultOrder, FaultType } from '../simulator/faults.js';
+import type { FaultOrder } from '../simulator/faults.js';
 import { usageOf, commandNames, overview, type CommandName } from './usage.js';
 
 /** Which store is meant, where the config module does not say. */
@@ -15,12 +15,15 @@ export interface StoreChoice {
   readonly config?: string | undefined;
 }
 
+/** A fault by its words: the simulator knows the names. */
+export type FaultWords = Omit<FaultOrder, 'fault'> & { readonly fault: string };
+
 /** What `unicharge simulator` is told. */
 export interface SimulatorWords {
   /** Port 0 takes free ones. */
   readonly port: number;
   readonly webhooks: readonly { readonly provider: string; readonly url: string }[];
-  readonly faults: readonly FaultOrder[];
+  readonly faults: readonly FaultWords[];
   readonly json: boolean;
 }
 
@@ -79,7 +82,7 @@ type WordToken =
     }
   | { readonly kind: 'positional' | 'option-terminator' };
 
-type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+type Values = Readonly<Record<string, unknown>>;
 
 const textIn = (values: Values, name: string): string | undefined => {
   const value = values[name];
@@ -142,8 +145,8 @@ const readWebhook = (given: string): { provider: string; url: string } => {
   return { provider: match[1] ?? '', url: match[2] ?? '' };
 };
 
-/** `<provider>:<operation>=<fault>*<times>`; operation and times may be left out. The simulator knows the names. */
-const readFault = (given: string): FaultOrder => {
+/** `<provider>:<operation>=<fault>*<times>`; operation and times may be left out. */
+const readFault = (given: string): FaultWords => {
   const match = /^([a-z]+)(?::([a-z_0-9]+))?=([a-z_]+)(?:\*([1-9]\d{0,8}))?$/.exec(given);
   if (match === null) {
     throw new Misunderstood(
@@ -151,11 +154,10 @@ const readFault = (given: string): FaultOrder => {
     );
   }
   const [, provider, operation, fault = '', times = '1'] = match;
-  // The simulator refuses names that it does not know.
-  return { provider, operation, fault: fault as FaultType, times: Number(times) };
+  return { provider, operation, fault, times: Number(times) };
 };
 
-const isCommand = (name: string): name is CommandName => (commandNames as readonly string[]).includes(name);
+const isCommand = (name: string): name is CommandName => commandNames.some((each) => each === name);
 
 /** Refuses options that the command does not have, and values that are missing or too many. */
 const checkOptions = (
@@ -183,11 +185,7 @@ const checkOptions = (
 };
 
 const readOptions = (name: CommandName, words: readonly string[]): Command => {
-  const {
-    values: read,
-    positionals,
-    tokens,
-  } = parseArgs({
+  const read = parseArgs({
     args: [...words],
     options: options[name],
     allowPositionals: true,
@@ -195,10 +193,10 @@ const readOptions = (name: CommandName, words: readonly string[]): Command => {
     strict: false,
     tokens: true,
   });
-  checkOptions(tokens, options[name]);
-  const values: Values = read;
+  checkOptions(read.tokens, options[name]);
+  const values: Values = read.values;
   if (values['help'] === true) return { kind: 'help', text: usageOf(name) };
-  const [surplus] = positionals;
+  const [surplus] = read.positionals;
   if (surplus !== undefined) {
     // What looks like an address may hold a password.
     const shown = /^[\w-]+$/.test(surplus) ? `: ${surplus}` : '';

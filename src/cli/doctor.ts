@@ -27,14 +27,14 @@ export const examine = async (
   }
   const { green, yellow, red, dim } = terminal.colours;
   const paints = { ok: green, warning: yellow, problem: red };
-  const rows: string[][] = [];
+  const rows: [subject: string, status: Check['status'] | '', message: string][] = [];
   for (const { subject, status, message, advice } of checks) {
     rows.push([plain(subject), status, plain(message)]);
     if (advice !== null) rows.push(['', '', plain(advice)]);
   }
   terminal.out(
     table(rows, (cell, column, row) => {
-      const status = rows[row]?.[1] as Check['status'] | '' | undefined;
+      const status = rows[row]?.[1];
       if (column === 1 && status !== '' && status !== undefined) return paints[status](cell);
       return column === 2 && status === '' ? dim(cell) : cell;
     }),

@@ -8,18 +8,18 @@ import type { StoreChoice } from './command-line.js';
 import { loadBuiltin, loadPackage } from './project.js';
 import { Refusal } from './refusal.js';
 
-/** The connection under a store, for asking the server itself. */
+/** The connection under a store, for asking the server itself. One of the config may be anything: what asks it looks first. */
 export type StoreConnection =
   | {
       readonly kind: 'postgres';
-      readonly pool: PostgresQueryable;
+      readonly pool: object;
       readonly schema?: string | undefined;
       readonly tablePrefix?: string | undefined;
     }
-  | { readonly kind: 'redis'; readonly client: RedisClientLike }
+  | { readonly kind: 'redis'; readonly client: object }
   | {
       readonly kind: 'sqlite';
-      readonly database: SqliteDatabaseLike;
+      readonly database: object;
       readonly tablePrefix?: string | undefined;
     };
 
@@ -34,16 +34,52 @@ export interface Opened {
 const connectMs = 5_000;
 const queryMs = 10_000;
 
-type Constructor<Made> = new (...values: unknown[]) => Made;
+interface EventSource {
+  on(event: 'error', listener: () => void): unknown;
+}
+interface Pool extends EventSource {
+  end(): Promise<void>;
+}
+interface Ioredis extends EventSource {
+  disconnect(): void;
+}
+interface NodeRedis extends EventSource {
+  connect(): Promise<unknown>;
+  destroy(): void;
+}
+type OpenDatabase = SqliteDatabaseLike & { close(): unknown };
+
+interface SqliteDriver {
+  readonly default: new (file: string) => OpenDatabase;
+}
+
+/** What is used of the drivers, as their own types declare it. */
+interface Drivers {
+  readonly pg: { readonly Pool: new (options: object) => PostgresQueryable & Pool };
+  readonly ioredis: { readonly Redis: new (url: string, options: object) => RedisClientLike & Ioredis };
+  readonly redis: { createClient(options: object): RedisClientLike & NodeRedis };
+  readonly 'node:sqlite': { readonly DatabaseSync: SqliteDriver['default'] };
+  readonly 'better-sqlite3': SqliteDriver;
+  readonly libsql: SqliteDriver;
+}
+
+/** A driver of the project or of Node, or null where there is none. */
+const loadDriver = async <Name extends keyof Drivers>(
+  folder: string,
+  name: Name,
+): Promise<Drivers[Name] | null> => {
+  const driver = name.startsWith('node:') ? await loadBuiltin(name) : await loadPackage(folder, name);
+  // What a class makes cannot be seen by looking at it: the name of the package says which it is.
+  return driver as Drivers[Name] | null;
+};
 
 const missing = (what: string, names: string): Refusal =>
   new Refusal(`${what} needs ${names} in your project: npm install ${names.split(' ')[0] ?? ''}`);
 
 const openPostgres = async (folder: string, url: string, choice: StoreChoice): Promise<Opened> => {
-  const driver = await loadPackage(folder, 'pg');
-  const Pool = driver?.['Pool'] as Constructor<PostgresQueryable & EventSource & { end(): Promise<void> }>;
+  const driver = await loadDriver(folder, 'pg');
   if (driver === null) throw missing('--postgres', 'pg');
-  const pool = new Pool({
+  const pool = new driver.Pool({
     connectionString: url,
     connectionTimeoutMillis: connectMs,
     query_timeout: queryMs,
@@ -59,16 +95,11 @@ const openPostgres = async (folder: string, url: string, choice: StoreChoice): P
   };
 };
 
-interface EventSource {
-  on(event: 'error', listener: () => void): unknown;
-}
-
 const openRedis = async (folder: string, url: string, choice: StoreChoice): Promise<Opened> => {
   const options = { prefix: choice.prefix };
-  const ioredis = await loadPackage(folder, 'ioredis');
+  const ioredis = await loadDriver(folder, 'ioredis');
   if (ioredis !== null) {
-    const Redis = ioredis['Redis'] as Constructor<RedisClientLike & EventSource & { disconnect(): void }>;
-    const client = new Redis(url, {
+    const client = new ioredis.Redis(url, {
       connectTimeout: connectMs,
       commandTimeout: queryMs,
       maxRetriesPerRequest: 0,
@@ -84,12 +115,9 @@ const openRedis = async (folder: string, url: string, choice: StoreChoice): Prom
       },
     };
   }
-  const redis = await loadPackage(folder, 'redis');
+  const redis = await loadDriver(folder, 'redis');
   if (redis === null) throw missing('--redis', 'ioredis or redis');
-  const createClient = redis['createClient'] as (
-    options: object,
-  ) => RedisClientLike & EventSource & { connect(): Promise<unknown>; destroy(): void };
-  const client = createClient({
+  const client = redis.createClient({
     url,
     socket: { connectTimeout: connectMs, reconnectStrategy: false },
   });
@@ -105,14 +133,12 @@ const openRedis = async (folder: string, url: string, choice: StoreChoice): Prom
   };
 };
 
-type OpenDatabase = SqliteDatabaseLike & { close(): unknown };
-
-const sqliteDriver = async (folder: string): Promise<Constructor<OpenDatabase>> => {
-  const ofNode = await loadBuiltin('node:sqlite');
-  if (ofNode !== null) return ofNode['DatabaseSync'] as Constructor<OpenDatabase>;
-  for (const name of ['better-sqlite3', 'libsql']) {
-    const driver = await loadPackage(folder, name);
-    if (driver !== null) return driver['default'] as Constructor<OpenDatabase>;
+const sqliteDriver = async (folder: string): Promise<SqliteDriver['default']> => {
+  const ofNode = await loadDriver(folder, 'node:sqlite');
+  if (ofNode !== null) return ofNode.DatabaseSync;
+  for (const name of ['better-sqlite3', 'libsql'] as const) {
+    const driver = await loadDriver(folder, name);
+    if (driver !== null) return driver.default;
   }
   throw new Refusal(
     '--sqlite needs Node 22.13 or newer, or better-sqlite3 in your project: npm install better-sqlite3',

@@ -2,16 +2,13 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { fieldsOf, isFunction, isObject, memberOf, type Fields } from '../models/objects.js';
 import { Refusal } from './refusal.js';
 
-type Module = Readonly<Record<string, unknown>>;
-
-const load = async (address: string): Promise<Module> => (await import(address)) as Module;
-
-const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
+const load = async (address: string): Promise<Fields> => fieldsOf(await import(address));
 
 /** A package of the merchant's project, or null where it is not installed. */
-export const loadPackage = async (folder: string, name: string): Promise<Module | null> => {
+export const loadPackage = async (folder: string, name: string): Promise<Fields | null> => {
   const require = createRequire(join(folder, 'unicharge.config.js'));
   let file: string;
   try {
@@ -24,15 +21,15 @@ export const loadPackage = async (folder: string, name: string): Promise<Module 
   const module = await load(pathToFileURL(existsSync(twin) ? twin : file).href);
   // Of a CommonJS package not every name is seen from outside.
   const inner = module['default'];
-  return typeof inner === 'object' && inner !== null ? { ...(inner as Module), ...module } : module;
+  return isObject(inner) ? { ...inner, ...module } : module;
 };
 
 /** A module of Node itself, or null where the running Node has none of this name. */
-export const loadBuiltin = async (name: string): Promise<Module | null> => {
+export const loadBuiltin = async (name: string): Promise<Fields | null> => {
   try {
     return await load(name);
   } catch (error) {
-    if (codeOf(error) === 'ERR_UNKNOWN_BUILTIN_MODULE') return null;
+    if (memberOf(error, 'code') === 'ERR_UNKNOWN_BUILTIN_MODULE') return null;
     throw error;
   }
 };
@@ -50,10 +47,12 @@ export const findConfig = (folder: string, named: string | undefined): string | 
 
 /** Node before 22.18 reads no TypeScript, and later ones not all of it. */
 const needsCompiler = (error: unknown): boolean =>
-  ['ERR_UNKNOWN_FILE_EXTENSION', 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'].includes(String(codeOf(error)));
+  ['ERR_UNKNOWN_FILE_EXTENSION', 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'].includes(
+    String(memberOf(error, 'code')),
+  );
 
 /** Loads a config module, one in TypeScript through the project's own tsx where Node cannot read it. */
-export const loadConfig = async (folder: string, file: string): Promise<Module> => {
+export const loadConfig = async (folder: string, file: string): Promise<Fields> => {
   const address = pathToFileURL(file).href;
   try {
     return await load(address);
@@ -61,11 +60,11 @@ export const loadConfig = async (folder: string, file: string): Promise<Module> 
     if (!needsCompiler(error)) throw error;
   }
   const tsx = await loadPackage(folder, 'tsx/esm/api');
-  const tsImport = tsx?.['tsImport'] as ((address: string, parent: string) => Promise<Module>) | undefined;
-  if (tsImport === undefined) {
+  const tsImport = tsx?.['tsImport'];
+  if (!isFunction(tsImport)) {
     throw new Refusal(
       `This Node (${process.versions.node}) does not read TypeScript: take Node 22.18 or newer, install tsx in your project, or write the config in JavaScript.`,
     );
   }
-  return tsImport(address, address);
+  return fieldsOf(await tsImport(address, address));
 };

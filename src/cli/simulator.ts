@@ -1,10 +1,10 @@
 import { systemRuntime } from '../runtime.js';
 import { sourceKinds, type SourceKind } from '../simulator/face.js';
 import { serveControl } from '../simulator/control.js';
-import type { FaultOrder } from '../simulator/faults.js';
+import { faultNamed } from '../simulator/faults.js';
 import { startSimulator, type Simulator } from '../simulator/simulator.js';
 import type { SimulatedProvider } from '../simulator/faces.js';
-import type { SimulatorWords } from './command-line.js';
+import type { FaultWords, SimulatorWords } from './command-line.js';
 import { notUnderstood, Refusal } from './refusal.js';
 import type { Terminal } from './terminal.js';
 
@@ -66,10 +66,10 @@ const deliver = (
 };
 
 /** Faults wait for their requests from the start. One that would never strike is refused. */
-const inject = (simulator: Simulator, faults: readonly FaultOrder[]): void => {
-  for (const fault of faults) {
+const inject = (simulator: Simulator, faults: readonly FaultWords[]): void => {
+  for (const order of faults) {
     try {
-      simulator.inject(fault);
+      simulator.inject({ ...order, fault: faultNamed(order.fault) });
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw new Refusal(`--fault: ${error.message}`, notUnderstood);
@@ -81,7 +81,7 @@ const show = (
   terminal: Terminal,
   origin: string,
   shown: Readonly<Record<string, ShownProvider>>,
-  faults: readonly FaultOrder[],
+  faults: readonly FaultWords[],
 ): void => {
   const { bold, dim, yellow } = terminal.colours;
   const line = (name: string, value: unknown): void => {
@@ -101,9 +101,7 @@ const show = (
   for (const { provider, operation, fault, times = 1 } of faults) {
     const where = operation ?? 'every request';
     terminal.out(
-      yellow(
-        `  ${String(provider)} ${where}: ${typeof fault === 'string' ? fault : fault.type}, ${times} ${times === 1 ? 'time' : 'times'}`,
-      ),
+      yellow(`  ${String(provider)} ${where}: ${fault}, ${times} ${times === 1 ? 'time' : 'times'}`),
     );
   }
   terminal.out(`\nLedger: ${origin}/ledger\nRequests: ${origin}/requests\nStop with Ctrl-C.`);

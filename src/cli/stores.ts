@@ -1,12 +1,9 @@
-import { inspectClient, type Inspection } from '../calls/inspection.js';
+import { inspectClient, inspectionKey, isInspectable, type Inspection } from '../calls/inspection.js';
 import type { OperationStore } from '../models/operation-store.js';
 import { Secret } from '../models/secret.js';
 import { storeFailureReason } from '../stores/failure.js';
-import type { PostgresQueryable } from '../stores/postgres.js';
-import type { RedisClientLike } from '../stores/redis.js';
-import type { SqliteDatabaseLike } from '../stores/sqlite.js';
 import type { ChargesClient } from '../charges-client.js';
-import { isObject } from '../models/objects.js';
+import { isFunction, isObject, type Fields } from '../models/objects.js';
 import type { StoreChoice } from './command-line.js';
 import { openers, type Opened, type StoreConnection } from './open-store.js';
 import { findConfig, loadConfig } from './project.js';
@@ -59,17 +56,13 @@ const readClients = (exported: unknown): ConfiguredClient[] => {
   const isNamed = !Array.isArray(exported);
   return withRoutes(
     Object.entries(exported).map(([name, client]) => {
-      const inspection = inspectClient(client);
-      if (inspection === null) {
+      if (!isInspectable(client)) {
         throw new Refusal(
           `The config's clients hold something at ${name} that is no client: give what createStripe, createRouter and their kin return, not a copy.`,
         );
       }
-      return {
-        name: isNamed ? name : inspection.provider,
-        client: client as ConfiguredClient['client'],
-        inspection,
-      };
+      const inspection = client[inspectionKey];
+      return { name: isNamed ? name : inspection.provider, client, inspection };
     }),
   );
 };
@@ -92,16 +85,12 @@ export const withRoutes = (named: readonly ConfiguredClient[]): ConfiguredClient
   return all;
 };
 
-type ConfigModule = Readonly<Record<string, unknown>>;
-
-const connectionOf = (config: ConfigModule, choice: StoreChoice): StoreConnection | null => {
+const connectionOf = (config: Fields, choice: StoreChoice): StoreConnection | null => {
   const { postgres, redis, sqlite } = config;
   const { schema, tablePrefix } = choice;
-  if (isObject(postgres))
-    return { kind: 'postgres', pool: postgres as unknown as PostgresQueryable, schema, tablePrefix };
-  if (isObject(redis)) return { kind: 'redis', client: redis as unknown as RedisClientLike };
-  if (isObject(sqlite))
-    return { kind: 'sqlite', database: sqlite as unknown as SqliteDatabaseLike, tablePrefix };
+  if (isObject(postgres)) return { kind: 'postgres', pool: postgres, schema, tablePrefix };
+  if (isObject(redis)) return { kind: 'redis', client: redis };
+  if (isObject(sqlite)) return { kind: 'sqlite', database: sqlite, tablePrefix };
   return null;
 };
 
@@ -169,11 +158,10 @@ export const openSurroundings = async (
       });
       closing.push(() => opened?.close() ?? Promise.resolve());
     }
-    const config: ConfigModule =
+    const config: Fields =
       file === null ? {} : await withinConfig(secrets, () => loadConfig(places.folder, file));
     const { close: closeConfig, clients: exported } = config;
-    if (typeof closeConfig === 'function')
-      closing.push(() => Promise.resolve().then(() => (closeConfig as () => unknown)()));
+    if (isFunction(closeConfig)) closing.push(() => Promise.resolve().then(() => closeConfig()));
     const clients = file === null ? [] : await withinConfig(secrets, () => loadClients(exported, opened));
     const own = clients.flatMap(({ inspection: { store } }) => (store === null ? [] : [store]));
     const stores = opened === null ? [...new Set(own)] : [opened.store];
@@ -191,12 +179,12 @@ export const openSurroundings = async (
 };
 
 const loadClients = async (exported: unknown, opened: Opened | null): Promise<ConfiguredClient[]> => {
-  if (typeof exported !== 'function') return readClients(exported);
+  if (!isFunction(exported)) return readClients(exported);
   if (opened === null) {
     throw new Refusal(
       "The config's clients is a function that wants a store: say which with --postgres, --redis or --sqlite.",
       notUnderstood,
     );
   }
-  return readClients(await (exported as (given: object) => unknown)({ store: opened.store }));
+  return readClients(await exported({ store: opened.store }));
 };

@@ -33,11 +33,7 @@ export const happened = (key: string, charge: RoutedCharge): Word => ({
 });
 
 /** What one client knows of a key; its charge names the route. */
-export const ask = async (
-  route: ReadRoute,
-  key: string,
-  options: CallOptions | undefined,
-): Promise<Word> => {
+export const ask = async (route: ReadRoute, key: string, options: CallOptions | undefined): Promise<Word> => {
   const found = await route.client.reconcile(key, options);
   if (found.outcome === 'unknown') return found;
   return { ...found, charge: found.charge === null ? null : placed(found.charge, route.name) };

@@ -214,8 +214,7 @@ const createMethods = (context: RouterContext): Router => {
       pendingReconciliations(reconcilePendingAtRoutes(context, options)),
     parseWebhook: async (rawBody: WebhookBody, headers: WebhookHeaders) => {
       const [only] = routes;
-      if (routes.length === 1 && only !== undefined)
-        return clientOf(only).parseWebhook(rawBody, headers);
+      if (routes.length === 1 && only !== undefined) return clientOf(only).parseWebhook(rawBody, headers);
       throw new ConfigurationError({
         provider: routerName,
         operation: 'parseWebhook',

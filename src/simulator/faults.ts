@@ -116,9 +116,17 @@ const readDetails = (order: FaultOrder): FaultDetails => {
   if (isGiven(times)) checkWhole('The times of a fault', times, 1, Infinity);
   if (isObject(fault)) checkParticulars(fault);
   const type = String(isObject(fault) && 'type' in fault ? fault.type : isObject(fault) ? undefined : fault);
-  if (faultTypes.includes(type)) return typeof order.fault === 'string' ? { type: order.fault } : order.fault;
+  const known = faultNamed(type);
+  return typeof order.fault === 'string' ? { type: known } : order.fault;
+};
+
+const isFaultType = (name: string): name is FaultType => faultTypes.includes(name);
+
+/** A fault by its name. One that there is not is refused. */
+export const faultNamed = (name: string): FaultType => {
+  if (isFaultType(name)) return name;
   throw new RangeError(
-    `There is no fault '${type}'.${meant(type, faultTypes)} Known are ${faultTypes.join(', ')}.`,
+    `There is no fault '${name}'.${meant(name, faultTypes)} Known are ${faultTypes.join(', ')}.`,
   );
 };
 

@@ -40,6 +40,7 @@ const copy = (record: KeptRecord): OperationRecord =>
       fingerprint: { ...record.fingerprint },
       openSend: record.openSend === null ? null : { ...record.openSend },
       resolved: parsed(record.resolved),
+      // The text is that of the result that was settled.
       result: parsed(record.result) as OperationResult | null,
     },
   );

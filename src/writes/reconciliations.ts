@@ -35,6 +35,7 @@ export const madeByFirst = (write: ReconciledWrite, error: unknown): Reconciliat
 
 /** A reconcile never writes: reads of a lookup go out as reads. The run stands for the write that is looked for. */
 export const runFor = (context: Context, write: ReconciledWrite, options: unknown): CallContext => {
+  // Records, and errors with what is unresolved, hold the name of the operation that was written.
   const row = (write.operation ?? 'create') as Operation;
   const run = startCall(context, {
     operation: 'reconcile',

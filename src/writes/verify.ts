@@ -67,8 +67,8 @@ export const verify3DS = async (
   }
   const charge =
     row.isWrite === true
-      ? await performPlainWrite<'verify3DS'>(run, row, asked).catch(
-          (error: unknown) => readBack(run, params, error),
+      ? await performPlainWrite<'verify3DS'>(run, row, asked).catch((error: unknown) =>
+          readBack(run, params, error),
         )
       : await runRow<'verify3DS'>({ ...run, isWrite: false }, row, asked);
   checkCharge(run, charge);

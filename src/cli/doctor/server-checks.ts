@@ -1,23 +1,29 @@
 import { fieldsOf, memberOf } from '../../models/objects.js';
+import { hasMethod } from '../../options.js';
 import { postgresTables } from '../../stores/postgres/tables.js';
-import type { RedisClientLike } from '../../stores/redis.js';
+import type { PostgresQueryable } from '../../stores/postgres.js';
 import type { StoreConnection } from '../open-store.js';
 import { checksOf, type Check } from './check.js';
 
 const { ok, warning, problem } = checksOf('store');
 
-interface AnyRedis {
-  /** ioredis. */
-  call?: (...words: string[]) => Promise<unknown>;
-  /** node-redis. */
-  sendCommand?: (words: string[]) => Promise<unknown>;
+/** ioredis. */
+interface Calling {
+  call(...words: string[]): Promise<unknown>;
 }
 
-const command = (client: RedisClientLike, ...words: string[]): Promise<unknown> => {
-  const either = client as AnyRedis;
+/** node-redis. */
+interface Commanding {
+  sendCommand(words: string[]): Promise<unknown>;
+}
+
+const isCalling = (client: object): client is Calling => hasMethod(client, 'call');
+const isCommanding = (client: object): client is Commanding => hasMethod(client, 'sendCommand');
+
+const command = (client: object, ...words: string[]): Promise<unknown> => {
   // A cluster answers differently, node by node: it is not asked.
-  if (typeof either.call === 'function') return either.call(...words);
-  if (typeof either.sendCommand === 'function') return either.sendCommand(words);
+  if (isCalling(client)) return client.call(...words);
+  if (isCommanding(client)) return client.sendCommand(words);
   return Promise.reject(new Error('this client sends no commands of its own'));
 };
 
@@ -31,7 +37,7 @@ const readInfo = (text: string): ReadonlyMap<string, string> =>
   );
 
 /** `CONFIG GET save`; null where this user may not ask, as on managed servers. */
-const snapshotsOf = async (client: RedisClientLike): Promise<string | null> => {
+const snapshotsOf = async (client: object): Promise<string | null> => {
   try {
     const answer = await command(client, 'CONFIG', 'GET', 'save');
     if (Array.isArray(answer)) return answer.length === 2 ? String(answer[1]) : null;
@@ -65,7 +71,7 @@ const persistence = (info: ReadonlyMap<string, string>, snapshots: string | null
 };
 
 /** Whether Redis keeps what it is given. */
-export const checkRedis = async (client: RedisClientLike): Promise<Check[]> => {
+export const checkRedis = async (client: object): Promise<Check[]> => {
   const info = readInfo(String(await command(client, 'INFO')));
   const checks: Check[] = [];
   const policy = info.get('maxmemory_policy');
@@ -99,12 +105,16 @@ export const checkRedis = async (client: RedisClientLike): Promise<Check[]> => {
   return checks;
 };
 
+const isPool = (pool: object): pool is PostgresQueryable => hasMethod(pool, 'query');
+
 /** Whether PostgreSQL keeps what it is given, and has the tables. */
 export const checkPostgres = async (
   connection: Extract<StoreConnection, { kind: 'postgres' }>,
 ): Promise<Check[]> => {
   const { operations, claimedRefunds } = postgresTables(connection);
-  const { rows } = await connection.pool.query(
+  const { pool } = connection;
+  if (!isPool(pool)) throw new TypeError('what the config exports as postgres is no pool');
+  const { rows } = await pool.query(
     `SELECT pg_is_in_recovery()::text AS recovering, current_setting('fsync') AS fsync,
       current_setting('synchronous_commit') AS commits, current_setting('default_transaction_read_only') AS read_only,
       (SELECT relpersistence::text FROM pg_class WHERE oid = to_regclass($1)) AS operations,

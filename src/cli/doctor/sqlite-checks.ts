@@ -1,4 +1,7 @@
 import { accessSync, constants } from 'node:fs';
+import { isObject } from '../../models/objects.js';
+import { hasMethod } from '../../options.js';
+import type { SqliteDatabaseLike } from '../../stores/sqlite.js';
 import { sqliteTables } from '../../stores/sqlite/tables.js';
 import type { StoreConnection } from '../open-store.js';
 import { checksOf, type Check } from './check.js';
@@ -14,16 +17,19 @@ const isWritable = (file: string): boolean => {
   }
 };
 
+const isDatabase = (database: object): database is SqliteDatabaseLike => hasMethod(database, 'prepare');
+
 /** Whether the file keeps what it is given, and has the tables. */
 export const checkSqlite = ({
   database,
   tablePrefix,
 }: Extract<StoreConnection, { kind: 'sqlite' }>): Check[] => {
+  if (!isDatabase(database)) throw new TypeError('what the config exports as sqlite is no open database');
   const rowsOf = (sql: string): unknown[][] =>
     database
       .prepare(sql)
       .all()
-      .map((row): unknown[] => Object.values(row as object));
+      .map((row) => (isObject(row) ? Object.values(row) : []));
   const checks: Check[] = [];
   const file = rowsOf('PRAGMA database_list').find(([, name]) => name === 'main')?.[2];
   if (typeof file !== 'string' || file === '') {

@@ -44,7 +44,7 @@ const informing = <Schema extends z.ZodType>(schema: Schema) =>
       if (value === null || value === undefined || accepts(schema, value)) return;
       const issues = schema.safeParse(value).error?.issues ?? [];
       if (issues.length === 0) return;
-      const repaired: unknown = copyOfJson(value);
+      const repaired = copyOfJson(value);
       for (const { path } of issues) {
         const holder = holderOf(repaired, path.slice(0, -1));
         const leaf = path.at(-1);

@@ -207,7 +207,8 @@ export const createFakeServer = (now: () => number): FakeServer => {
           ? earlier.answer
           : refusal(409, 'idempotency_conflict', 'This key was used for another request.');
       }
-      const answer = copyOfJson(route(request));
+      const made = route(request);
+      const answer = { ...made, body: copyOfJson(made.body) };
       answers.set(key, { asked, answer });
       return answer;
     },
