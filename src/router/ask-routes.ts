@@ -32,12 +32,15 @@ export const happened = (key: string, charge: RoutedCharge): Word => ({
   refund: null,
 });
 
-/** What one client knows of a key; its charge names the route. */
-export const ask = async (route: ReadRoute, key: string, options: CallOptions | undefined): Promise<Word> => {
-  const found = await route.client.reconcile(key, options);
-  if (found.outcome === 'unknown') return found;
-  return { ...found, charge: found.charge === null ? null : placed(found.charge, route.name) };
-};
+/** What a client knows, with the route in its charge and in what could be the charge. */
+export const wordAt = (route: string, found: Reconciliation): Word =>
+  found.outcome === 'unknown'
+    ? { ...found, candidates: found.candidates.map((id) => `${route}:${id}`) }
+    : { ...found, charge: found.charge === null ? null : placed(found.charge, route) };
+
+/** What one client knows of a key. */
+export const ask = async (route: ReadRoute, key: string, options: CallOptions | undefined): Promise<Word> =>
+  wordAt(route.name, await route.client.reconcile(key, options));
 
 export const chargeIn = (found: Word): RoutedCharge | null =>
   found.outcome === 'happened' ? found.charge : null;
@@ -53,27 +56,33 @@ export const several = (key: string, charges: readonly RoutedCharge[]): Integrit
     candidates: charges.map(({ id, route }) => `${route}:${id}`),
   });
 
-/** Asks every route for a key that has no position: one charge is the answer. */
+/**
+ * Asks every route for a key for which the router recorded no route: one charge is the answer. Without one, the operation is null
+ * where no client has a record, and the wait is that of the route that knows last.
+ */
 export const askEverywhere = async (
   context: RouterContext,
   key: string,
   options: CallOptions | undefined,
 ): Promise<Word> => {
   const charges: RoutedCharge[] = [];
-  let open: Word | null = null;
+  const candidates: string[] = [];
+  let retryAfterMs: number | null = null;
   let isHeardOf = false;
   for (const route of context.settings.routes) {
     const found = await ask(route, key, options);
     isHeardOf ||= found.operation !== null;
     const charge = chargeIn(found);
     if (charge !== null) charges.push(charge);
-    else if (found.outcome === 'unknown' && found.retryAfterMs !== null) open ??= found;
+    if (found.outcome !== 'unknown') continue;
+    candidates.push(...found.candidates);
+    if (found.retryAfterMs !== null) retryAfterMs = Math.max(retryAfterMs ?? 0, found.retryAfterMs);
   }
   if (charges.length > 1) throw several(key, charges);
   const [charge] = charges;
   if (charge !== undefined) return happened(key, charge);
-  if (open !== null) return open;
-  return isHeardOf ? unknown(key, null) : { ...unknown(key, null), operation: null };
+  const open = unknown(key, retryAfterMs, candidates);
+  return isHeardOf ? open : { ...open, operation: null };
 };
 
 /** What the routes say that a payment has left. */
@@ -113,13 +122,13 @@ export const askLeft = async (
     if (found == null) areSure = false;
     if (found?.outcome !== 'unknown') continue;
     if (found.operation !== null || (declineCode !== null && found.retryAfterMs !== null)) areSure = false;
-    candidates.push(...found.candidates.map((id) => `${name}:${id}`));
+    candidates.push(...found.candidates);
   }
   return { charges, areSure, candidates };
 };
 
-/** The word on a key of which the router has a record, and its clients have none: their look saw everything, and nothing of it. */
-export const unheardOf = (key: string, found: Word): Word =>
+/** The word on a key of which the router has a record, and its clients have none: their lookup was complete and found nothing. */
+const unheardOf = (key: string, found: Word): Word =>
   found.outcome === 'unknown' && found.retryAfterMs === null && found.candidates.length === 0
     ? { ...writeOfKey(key), outcome: 'did_not_happen', charge: null }
     : found;

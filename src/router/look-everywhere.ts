@@ -49,8 +49,9 @@ const askAll = async (context: RouterContext, run: RouterRun, { steps }: Positio
     }
     const charge = chargeIn(found);
     if (charge !== null) charges.push(charge);
-    // Without a record, and with a look that saw everything, a client cannot say when to look again.
-    if (found.outcome === 'unknown' && found.retryAfterMs !== null) open.push({ step, found });
+    // Without a record, and with a complete lookup, a client cannot say when to look again. A record that no lookup can settle counts.
+    if (found.outcome === 'unknown' && (found.operation !== null || found.retryAfterMs !== null))
+      open.push({ step, found });
   }
   return { charges, open, failure };
 };

@@ -17,8 +17,8 @@ import {
   chargeIn,
   happened,
   several,
-  unheardOf,
   unknown,
+  wordAt,
   wordOf,
   type Word,
   writeOfKey,
@@ -28,7 +28,7 @@ import { locate, routeOrRefusal } from './locate.js';
 import { refuser, routerName } from './params.js';
 import { readPosition, type Position } from './plan.js';
 import type { ReadRoute } from './read-settings.js';
-import { placed, restoreRouted, snapshotRouted } from './recorded.js';
+import { restoreRouted, snapshotRouted } from './recorded.js';
 import type { RoutedCharge } from './route.js';
 import { rememberCharge, type RouterContext } from './router-context.js';
 
@@ -85,7 +85,7 @@ const reconcileOnce = async (
     // A charge that was found before anything was sent has no position.
     return record.state === 'succeeded'
       ? happened(key, restoreRouted(record.result, key))
-      : unheardOf(key, await askEverywhere(context, key, options));
+      : wordOf(key, await askEverywhere(context, key, options));
   }
   const leaseLeft = record.leaseUntil - now;
   if (record.state === 'started' && leaseLeft > 0)
@@ -103,7 +103,7 @@ const reconcileOnce = async (
   try {
     found =
       step === undefined
-        ? unheardOf(key, await askEverywhere(context, key, options))
+        ? wordOf(key, await askEverywhere(context, key, options))
         : wordOf(key, await ask(routeOrRefusal(context, step.route, 'reconcile'), key, options));
     if (known !== null) left = await askLeft(context, key, known, options);
     const charge = chargeIn(found);
@@ -184,7 +184,5 @@ export const reconcileAtRoutes = async (
   if (stored !== null) return reconcileStored(context, stored, options);
   if (error === null || error.provider === routerName) return askEverywhere(context, key, options);
   const route = await routeOfError(context, error);
-  const found = await route.client.reconcile(error, options);
-  if (found.outcome !== 'unknown' && found.charge !== null) placed(found.charge, route.name);
-  return lookAgain(context, key, found, options);
+  return lookAgain(context, key, wordAt(route.name, await route.client.reconcile(error, options)), options);
 };

@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import type { ChargesClient } from '../../src/charges-client.js';
 import { ConnectionError } from '../../src/errors.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
+import type { Reconciliation } from '../../src/models/reconciliation.js';
 import { memoryStore } from '../../src/stores/memory.js';
 import { createRouter, type Route } from '../../src/router/index.js';
 import { routerFingerprint } from '../../src/router/params.js';
 import { clockedStore, makeBench, order } from './bench.js';
 
 const key = { idempotencyKey: 'order-77' };
+const write = { idempotencyKey: 'order-77', operation: 'create', target: null };
+
+/** The same client, which says this of every key. */
+const saying = (client: ChargesClient, word: Reconciliation): ChargesClient => ({
+  ...client,
+  reconcile: () => Promise.resolve(word),
+});
 
 /** A router process that has begun with the key; it may have recorded a position, and dies there. */
 const dieAfterBegin = async (store: OperationStore, position: object | null): Promise<void> => {
@@ -52,6 +61,45 @@ describe('a process that dies', () => {
     pass(1001);
     expect(await router.create(order, key)).toMatchObject({ route: 'second', status: 'captured' });
     expect(ledger()).toEqual({ first: 0, second: 1, third: 0 });
+  });
+
+  it('and whose position the store lost leaves the key to a route with a record that no lookup can settle', async () => {
+    const { store, pass } = clockedStore();
+    const { routes, another, second, ledger } = makeBench({ store });
+    await dieAfterBegin(store, null);
+    pass(1001);
+    const forGood: Reconciliation = { ...write, outcome: 'unknown', retryAfterMs: null, candidates: [] };
+    const client = saying(second, forGood);
+    const router = another({
+      routes: routes.map((route) => (route.name === 'second' ? { ...route, client } : route)),
+    });
+    expect(await router.reconcile('order-77')).toEqual(forGood);
+    expect((await store.get('default/router/keys', 'order-77'))?.record.state).toBe('unknown');
+    expect(await router.create(order, key)).toMatchObject({ route: 'second' });
+    expect(ledger()).toEqual({ first: 0, second: 1, third: 0 });
+  });
+
+  it('and whose position the store lost names what every route found, and when the last may know more', async () => {
+    const { store, pass } = clockedStore();
+    const { routes, another } = makeBench({ store });
+    await dieAfterBegin(store, null);
+    pass(1001);
+    const open = (candidate: string, retryAfterMs: number | null): Reconciliation => ({
+      ...write,
+      outcome: 'unknown',
+      retryAfterMs,
+      candidates: [candidate],
+    });
+    const words = [open('ch_1', 30_000), open('ch_2', 60_000), open('ch_3', null)] as const;
+    const router = another({
+      routes: routes.map((route, index) => ({ ...route, client: saying(route.client, words[index]!) })),
+    });
+    expect(await router.reconcile('order-77')).toEqual({
+      ...write,
+      outcome: 'unknown',
+      retryAfterMs: 60_000,
+      candidates: ['first:ch_1', 'second:ch_2', 'third:ch_3'],
+    });
   });
 
   it('at a route of which nobody heard leaves the decision to that route', async () => {
