@@ -49,6 +49,24 @@ test('a shop charges a card', async () => {
 });
 `;
 
+/** What follows it where the simulator is to run in the environment of the tests, too. */
+export const jestSimulatorTest = `
+test('the simulator charges and delivers', async () => {
+  const { startSimulator } = require('unicharge/testing');
+  const simulator = await startSimulator({ providers: ['stripe'] });
+  const charges = createStripe(simulator.settings('stripe'));
+  const source = simulator.source('stripe', 'approved');
+  const { signal } = new AbortController();
+  const charge = await charges.create({ amount: 4590, currency: 'EUR', source }, { signal });
+  expect(isPaid(charge)).toBe(true);
+  simulator.inject({ operation: 'create', fault: { type: 'delay', ms: 60_000 } });
+  const late = createStripe({ ...simulator.settings('stripe'), timeoutMs: 20, maxRetries: 0 });
+  const again = { amount: 4590, currency: 'EUR', source: simulator.source('stripe', 'approved') };
+  await expect(late.create(again)).rejects.toMatchObject({ outcome: 'unknown' });
+  await simulator.close();
+});
+`;
+
 /** A handler that the build itself runs once, and whose answer it keeps in a file. */
 export const routeHandler = `
 import { isPaid } from 'unicharge';

@@ -3,6 +3,7 @@ import {
   axiosShop,
   browserPage,
   commonShop,
+  jestSimulatorTest,
   jestTest,
   moduleShop,
   paidLine,
@@ -110,6 +111,19 @@ const jest = (version: string, moduleNameMapper: Readonly<Record<string, string>
     expected: null,
   });
 
+/** The environment of tests of pages, whose globals are not those of Node. */
+const jestInJsdom = attempt({
+  name: 'jest-jsdom',
+  tool: 'Jest with jsdom',
+  version: '30.5.2',
+  what: 'CommonJS test, the fake client, and a charge at the simulator',
+  packages: { jest: '30.5.2', 'jest-environment-jsdom': '30.5.2' },
+  manifest: { jest: { testEnvironment: 'jsdom' } },
+  files: { 'shop.test.js': `${jestTest}${jestSimulatorTest}` },
+  steps: [['jest', '--ci', '--silent']],
+  expected: null,
+});
+
 // The results lie above the project, out of reach of its node_modules.
 const esm = '../bundle.mjs';
 const cjs = '../bundle.cjs';
@@ -191,6 +205,7 @@ export const tries: readonly Try[] = [
   jest('28.1.3', null),
   jest('29.7.0', null),
   jest('30.5.2', null),
+  jestInJsdom,
   attempt({
     name: 'webpack',
     tool: 'webpack',

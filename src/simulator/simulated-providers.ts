@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { Runtime } from '../runtime.js';
 import { createAgenda } from './agenda.js';
 import { checkProvidersOptions, guardMembers } from './check-options.js';
@@ -141,8 +140,6 @@ export const createSimulatedProviders = (options: SimulatedProvidersOptions): Si
   const faults = createFaultQueue();
   const log = createRequestLog(options.requestLimit);
   const stop = new AbortController();
-  // Any number of requests may be delayed at the same time.
-  setMaxListeners(0, stop.signal);
 
   const settle = (): void => {
     agenda.runDue(clock.now());

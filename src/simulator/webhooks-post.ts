@@ -1,6 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { Runtime } from '../runtime.js';
+import { whenAborted, type Runtime } from '../runtime.js';
 
 /** As long as the strictest provider waits for an answer. */
 const timeoutMs = 5000;
@@ -17,7 +17,6 @@ const post = (
     const request = (target.protocol === 'https:' ? requestHttps : requestHttp)(target, {
       method: 'POST',
       agent: false,
-      signal,
       headers: {
         'content-type': 'application/json',
         'content-length': String(Buffer.byteLength(body)),
@@ -25,8 +24,11 @@ const post = (
       },
     });
     const cancelTimer = runtime.timer(timeoutMs, () => request.destroy());
+    // Not given to `request`: in jsdom the signal is not one of Node's.
+    const stopListening = whenAborted(signal, () => request.destroy());
     const end = (status: number): void => {
       cancelTimer();
+      stopListening();
       resolve(status);
     };
     request.on('response', (response) => {
