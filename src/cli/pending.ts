@@ -42,6 +42,15 @@ const jsonOf = (write: OpenWrite): object => {
   };
 };
 
+/** Scopes with open writes besides those that were asked for: one of them may have been meant. */
+const otherScopes = async (stores: Surroundings['stores'], asked: readonly string[]): Promise<string[]> => {
+  const others = new Set<string>();
+  for (const store of stores)
+    for (const scope of (await store.listScopes?.()) ?? [])
+      if (!asked.includes(scope)) others.add(plain(scope));
+  return [...others].sort();
+};
+
 /** `unicharge pending`: the writes whose end is not recorded yet. */
 export const showPending = async (
   surroundings: Surroundings,
@@ -80,7 +89,12 @@ export const showPending = async (
   }
   const { bold, yellow, dim, green } = terminal.colours;
   if (count === 0) {
-    terminal.out(green('Nothing is open.'));
+    const others = options.scopes.length === 0 ? [] : await otherScopes(stores, options.scopes);
+    if (others.length === 0) terminal.out(green('Nothing is open.'));
+    else
+      terminal.out(
+        yellow(`Nothing is open in what --scope names. There are open writes in ${others.join(', ')}.`),
+      );
     return allWell;
   }
   terminal.out(

@@ -24,7 +24,14 @@ import type { ReadRoute } from './read-settings.js';
 import { reconcileAtRoutes } from './reconcile.js';
 import { reconcileOwnScope, reconcilePendingAtRoutes } from './reconcile-pending.js';
 import { createRouteClient, type RouteClient } from './route-client.js';
-import type { RoutedCharge, RouterCreateParams, RouterSettings, RouterWriteOptions } from './route.js';
+import type {
+  RoutedCharge,
+  RoutedMethod,
+  RoutedMethods,
+  RouterCreateParams,
+  RouterSettings,
+  RouterWriteOptions,
+} from './route.js';
 import {
   createRouterContext,
   type RouterContext,
@@ -35,7 +42,7 @@ import { memberOf } from '../models/objects.js';
 import { pendingReconciliations } from '../models/reconciliation.js';
 
 /** A `ChargesClient` over several routes. A key lives at one of them at a time. */
-export interface Router extends Omit<ChargesClient, 'create' | 'provider'> {
+export interface Router extends Omit<ChargesClient, 'create' | 'provider' | RoutedMethod>, RoutedMethods {
   /** Always `router`: each charge names its own provider. */
   readonly provider: 'router';
   /**

@@ -65,7 +65,12 @@ export const locate = async (context: RouterContext, operation: string, given: u
   const [only] = known;
   if (known.length === 1 && only !== undefined)
     return { route: routeOrRefusal(context, only, operation), id: given };
-  const which = known.length > 1 ? `is known at ${known.length} routes` : 'names no route';
+  const which =
+    known.length > 1
+      ? `is known at ${known.length} routes`
+      : rest.length === 0
+        ? 'names no route'
+        : `names a route that this router does not have (it has ${routes.map((route) => route.name).join(', ')})`;
   const message = `${which}: call router.for(charge), or put the name of its route and a colon before it`;
   throw refuse(operation, 'id', message);
 };

@@ -132,7 +132,8 @@ export const paramsAt = async (
     isPerRoute = true;
     source = Object.hasOwn(sources, route.name) ? sources[route.name] : undefined;
   }
-  if (isPerRoute && source === undefined) return null;
+  // A database column without a token is null.
+  if (isPerRoute && source == null) return null;
   const routed: CreateParams = { ...rest, ...(source === undefined ? {} : { source }) };
   if (route.adapt === undefined) return routed;
   let adapted: CreateParams | null | undefined;

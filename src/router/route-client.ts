@@ -7,7 +7,7 @@ import type { ChargeList, Page } from '../models/page.js';
 import { callerKeyIn } from '../calls/caller-key.js';
 import { placed } from './recorded.js';
 import type { ReadRoute } from './read-settings.js';
-import type { RoutedCharge } from './route.js';
+import type { RoutedCharge, RoutedMethod, RoutedMethods } from './route.js';
 import type { RouterContext } from './router-context.js';
 
 /** A page whose charges name their routes. It iterates over its own items. */
@@ -28,7 +28,7 @@ const placedList = (list: ChargeList, route: string): ChargeList =>
  * The client of one route, for everything but new charges: a key that is used here for a create could live at two routes.
  * Its charges name the route.
  */
-export type RouteClient = Omit<ChargesClient, 'create'>;
+export type RouteClient = Omit<ChargesClient, 'create' | RoutedMethod> & RoutedMethods;
 
 export const createRouteClient = (
   { ownKeys, chargesScope }: Pick<RouterContext, 'ownKeys' | 'chargesScope'>,

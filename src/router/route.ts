@@ -119,6 +119,16 @@ export type RouterCreateParams = CreateParams & {
 /** Options of a create. Headers belong to one provider: give them to the settings of its client. */
 export type RouterWriteOptions = Omit<WriteOptions, 'headers'>;
 
+/** The methods beside `create` that give one charge. */
+export type RoutedMethod = 'retrieve' | 'update' | 'capture' | 'void' | 'reverse' | 'expire' | 'verify3DS';
+
+/** The methods beside `create` that give one charge: at a router, and at the client of a route, it names its route. */
+export type RoutedMethods = {
+  readonly [Name in keyof Pick<ChargesClient, RoutedMethod>]: (
+    ...given: Parameters<ChargesClient[Name]>
+  ) => Promise<RoutedCharge>;
+};
+
 /** A charge with the name of the route where it lives. Keep both. */
 export type RoutedCharge = Charge & {
   /** The name of the route where the charge lives. */

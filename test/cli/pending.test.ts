@@ -104,6 +104,16 @@ default/stripe/test/acct_1  refund-5  refund     ch_1    45.90 EUR  under way   
     expect(terminal.written.stdout).toBe('Nothing is open.\n');
   });
 
+  it('says where something is open when the scope that was asked for holds nothing', async () => {
+    await fill();
+    const terminal = recordTerminal();
+    const scopes = ['default/stripe/live/-'];
+    expect(await showPending(surroundingsOf([store]), terminal, { json: false, scopes })).toBe(0);
+    expect(terminal.written.stdout).toBe(
+      'Nothing is open in what --scope names. There are open writes in default/omise/live/-, default/stripe/test/acct_1.\n',
+    );
+  });
+
   it('wants the scopes of a store that lists none', async () => {
     await fill();
     const { listScopes: _, ...older } = store;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChargesClient } from '../../src/charges-client.js';
 import { createStripe } from '../../src/providers/stripe/index.js';
-import { createRouter, type Route } from '../../src/router/index.js';
+import { createRouter, type Route, type RoutedCharge } from '../../src/router/index.js';
 import { createFakeClient } from '../../src/testing/index.js';
 import { makeBench, order } from './bench.js';
 
@@ -57,6 +57,26 @@ describe('a follow-up', () => {
       issues: [{ path: 'id', message: expect.stringContaining('names no route') as string }],
     });
     expect([first, second].map(({ control }) => control.requests().length)).toEqual(before);
+  });
+
+  it('of a route that there is not names those that there are', async () => {
+    const { router } = makeBench();
+    const message = expect.stringContaining('(it has first, second, third)') as string;
+    await expect(router.retrieve('frist:ch_1')).rejects.toMatchObject({
+      outcome: 'not_sent',
+      issues: [{ path: 'id', message }],
+    });
+  });
+
+  it('gives a charge whose type names its route', async () => {
+    const { router } = makeBench();
+    const { id } = await router.create({ ...order, capture: false });
+    const told: readonly RoutedCharge[] = [
+      await router.retrieve(id),
+      await router.capture(id),
+      await router.for('first').retrieve(id),
+    ];
+    expect(told.map(({ route }) => route)).toEqual(['first', 'first', 'first']);
   });
 
   it('of an id that two routes gave asks which is meant', async () => {

@@ -66,6 +66,18 @@ describe('a route fits', () => {
     expect(ledger()).toEqual({ first: 0, second: 1, third: 0 });
   });
 
+  it('only with a source, where the settings give null for a column without one', async () => {
+    const tokens: Readonly<Record<string, string | null>> = { first: null, second: 'approved', third: null };
+    const { router } = makeBench({ sources: (_, route) => tokens[route] as string });
+    const params = { amount: 4590, currency: 'EUR' };
+    expect((await router.explain(params)).routes.map(({ misfits }) => misfits)).toEqual([
+      ['no_source'],
+      [],
+      ['no_source'],
+    ]);
+    expect(await router.create(params)).toMatchObject({ route: 'second' });
+  });
+
   it('only where the provider takes the source and the currency, by its capabilities', async () => {
     const client = createFakeClient();
     const capabilities = { ...client.capabilities };
