@@ -50,7 +50,10 @@ export const declines: Readonly<Record<string, DeclineRow>> = {
   ...named('issuer_not_available', 'issuer_unavailable', 'retry_later'),
 };
 
-/** `network_error_code`, used where neither `code` nor `decline_code` gives a reason. */
+/**
+ * `network_error_code`, used where neither `code` nor `decline_code` gives a reason. 963 is not here: see
+ * `networkCodeOutcomeUnknown`.
+ */
 export const networkDeclines: Readonly<Record<string, DeclineRow>> = {
   ...named('005 100 122', 'do_not_honor', 'use_other_card'),
   ...named('101', 'expired_card', 'use_other_card'),
@@ -70,8 +73,7 @@ export const networkDeclines: Readonly<Record<string, DeclineRow>> = {
   ...named('232', 'invalid_account', 'do_not_retry'),
   ...named('237 503', 'invalid_account', 'fix_details'),
   ...named('302', 'invalid_account', 'use_other_card'),
-  // 963 is seen with `gateway_error`: the money may have moved, see `networkCodeOutcomeUnknown`.
-  ...named('500 505 516 902 963', 'processing_error', 'retry_later'),
+  ...named('500 505 516 902', 'processing_error', 'retry_later'),
   ...named('504', 'do_not_honor', 'do_not_retry'),
   ...named('512', 'transaction_not_allowed', 'contact_support'),
   ...named('517', 'incorrect_cvc', 'fix_details'),
@@ -79,9 +81,9 @@ export const networkDeclines: Readonly<Record<string, DeclineRow>> = {
   ...named('907', 'issuer_unavailable', 'retry_later'),
 };
 
-/** Network codes that are no decline: the time in which a void is possible has passed. */
+/** Network code of a refused void: its time window has passed. Not a decline. */
 export const networkCodeVoidWindowPassed = '414';
-/** Network codes after which nobody knows whether money moved. */
+/** Network code after which nobody knows whether money moved. Seen with `gateway_error`. */
 export const networkCodeOutcomeUnknown = '963';
 
 /** `network_error_category` by card network: the network's own word on retrying, which beats the table. */
@@ -103,8 +105,9 @@ interface DeclineFacts {
 }
 
 /**
- * The decline of an answer: the most precise name that is known, then the network's code, then "declined". `known` is
- * false where a name was given and no table has it.
+ * The decline of an answer: the most precise name that is known, then the network's code, then "declined". The network's
+ * category overrides the advice, and where it says that the payment was revoked, the code as well. `known` is false where a
+ * name was given and no table has it.
  */
 export const readDecline = (facts: DeclineFacts): DeclineRow & { readonly known: boolean } => {
   const byName = rowOf(declines, facts.declineCode) ?? rowOf(declines, facts.code);

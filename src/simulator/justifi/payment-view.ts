@@ -32,7 +32,7 @@ export const renderRefund = (refund: JustifiRefund, currency: string): Record<st
   updated_at: timestamp(refund.updatedAt),
 });
 
-/** The status word, worked out of disputes and refunds as well. */
+/** The status word, derived from the state, disputes and refunds. */
 export const statusOf = (payment: JustifiPayment): string => {
   if (payment.state !== 'succeeded') return payment.state;
   if (disputedAmount(payment) > 0) return 'disputed';
@@ -161,10 +161,10 @@ export const renderMovements = (
   let balance = 0;
   return movementsOf(payment, now)
     .sort((left, right) => left.time - right.time)
-    .map(({ type, amount, source, time }, index) => {
+    .map(({ type, amount, source, time }) => {
       balance += amount;
-      // The same movement has the same id every time that it is read.
-      const id = `pbt_${payment.id.slice(3)}${index}`;
+      // By type and source, so that a movement keeps its id when an earlier one appears or disappears.
+      const id = `pbt_${`${type}${source.id}`.replaceAll('_', '')}`;
       return {
         id,
         createdAt: time,

@@ -6,15 +6,18 @@ const failures: Readonly<Record<string, string>> = {
   '4111111111111111': 'generic_decline',
 };
 
-/** The test cards that need 3-D Secure, and the one that has it where it is asked for. */
-const [challenged, optional] = ['4120000000000007', '5123000000000001'];
+/** The test cards that have 3-D Secure; every other card has none. */
+const threeDSecure: Readonly<Record<string, 'required' | 'optional'>> = {
+  '4120000000000007': 'required',
+  '5123000000000001': 'optional',
+};
 
 /** Why charges of a card fail, or null. */
 export const failureOf = (number: string): string | null => failures[number] ?? null;
 
-/** Whether a card meets 3-D Secure. */
-export const isChallenged = (number: string, asked: 'any' | 'automatic'): boolean =>
-  number === challenged || (number === optional && asked === 'any');
+/** Whether a card meets 3-D Secure: always, where the intent asks for `any`, or never (null). */
+export const threeDSecureOf = (number: string): 'required' | 'optional' | null =>
+  threeDSecure[number] ?? null;
 
 /** The brand of a card. */
 export const brandOf = (number: string): string => (number.startsWith('5') ? 'mastercard' : 'visa');

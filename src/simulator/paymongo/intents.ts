@@ -154,14 +154,17 @@ export const attachMethod = (state: PaymongoState, intent: PaymongoIntent, attri
   intent.method = method;
   intent.returnUrl = returnUrl;
   const { ledger } = state.context;
-  const waits = method.challenge ? 'requires_action' : 'pending';
+  const isChallenged =
+    method.challenge === 'required' ||
+    (method.challenge === 'optional' && intent.requestThreeDSecure === 'any');
+  const waits = isChallenged ? 'requires_action' : 'pending';
   if (intent.isOpened) ledger.move(intent.id, waits);
   else {
     const { id, amount, metadata } = intent;
     ledger.open({ id, amount, currency: 'PHP', state: waits, metadata: { ...metadata } });
     intent.isOpened = true;
   }
-  if (method.challenge) {
+  if (isChallenged) {
     move(state, intent, 'awaiting_next_action');
     intent.nextUrl = openPage(state, intent);
     return;

@@ -1,6 +1,6 @@
 import type { PayerDecision } from '../payer.js';
 import { currencyIn, mapIn, requiredAmount, requiredText, wordIn, type Attributes } from './attributes.js';
-import { brandOf, failureOf, isChallenged } from './cards.js';
+import { brandOf, failureOf, threeDSecureOf } from './cards.js';
 import { notFound, wrong } from './errors.js';
 import type { PaymongoMethod, PaymongoSource, PaymongoState } from './state.js';
 
@@ -14,7 +14,7 @@ export const addMethod = (state: PaymongoState, type: string, number: string | n
     type,
     card: number === null ? null : { last4: number.slice(-4), brand: brandOf(number), country: 'PH' },
     failure: number === null ? null : failureOf(number),
-    challenge: number === null || isChallenged(number, 'automatic'),
+    challenge: number === null ? 'required' : threeDSecureOf(number),
     createdAt: state.context.now(),
   };
   state.methods.set(method.id, method);

@@ -9,8 +9,8 @@ export interface PaymongoMethod {
   readonly card: { readonly last4: string; readonly brand: string; readonly country: string } | null;
   /** Why charges of it fail, or null. */
   readonly failure: string | null;
-  /** Whether its bank wants 3-D Secure. */
-  readonly challenge: boolean;
+  /** Whether the payer has to go to a page: always, where the intent asks for `any` 3-D Secure, or never (null). */
+  readonly challenge: 'required' | 'optional' | null;
   readonly createdAt: number;
 }
 

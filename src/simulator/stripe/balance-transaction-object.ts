@@ -32,7 +32,7 @@ export const renderBalanceTransaction = (
             },
           ],
     net: entry.amount - entry.fee,
-    reporting_category: entry.type === 'charge' ? 'charge' : entry.type,
+    reporting_category: entry.type,
     source: reference(expansion, 'source', entry.source, (id, inner) =>
       entry.type === 'charge' ? view.charge(id, inner) : view.refund(id, noExpansion),
     ),

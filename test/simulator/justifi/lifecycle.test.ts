@@ -273,6 +273,24 @@ describe('the movements of a payment', () => {
     ]);
     expect((await call('GET', path)).body.data.balance).toBe(1895);
   });
+
+  it('keep their ids when the fee is booked between them', async () => {
+    const { call, pay, simulator } = openPlatform();
+    const { body } = await pay();
+    const path = `/v1/payments/${body.id as string}`;
+    const idsByType = async (): Promise<Record<string, string>> => {
+      const { body: movements } = await call('GET', `${path}/payment_balance_transactions`);
+      const entries = movements.data as { id: string; payment_balance_txn_type: string }[];
+      expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
+      return Object.fromEntries(entries.map(({ id, payment_balance_txn_type: type }) => [type, id]));
+    };
+    await call('POST', `${path}/refunds`, { amount: 599 });
+    const before = await idsByType();
+    simulator.clock.advance(minute);
+    const after = await idsByType();
+    expect(Object.keys(before).sort()).toEqual(['payment', 'refund']);
+    expect(after).toMatchObject({ ...before, payment_fee: expect.stringMatching(/^pbt_/) });
+  });
 });
 
 describe('sub accounts', () => {
