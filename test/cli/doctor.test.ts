@@ -78,7 +78,7 @@ describe('unicharge doctor about Redis', () => {
     expect(exitCode).toBe(0);
     expect(lines.filter((line) => line.startsWith('store'))).toEqual([
       'store ok: Redis evicts nothing (maxmemory-policy noeviction)',
-      'store ok: Redis persists every write (appendonly yes)',
+      'store ok: Redis has an append-only file (appendonly yes)',
       'store ok: this is the primary',
       'store ok: no write is open',
     ]);
@@ -233,9 +233,9 @@ describe('unicharge doctor about clients', () => {
     expect(exitCode).toBe(3);
     expect(`\n${terminal.written.stdout}`.replace(/Node \S+/, 'Node 20')).toBe(`
 runtime  ok       Node 20 tells whether a request left
-store    problem  Redis evicts records when memory is short (maxmemory-policy allkeys-lru); it has no maxmemory today, and evicts as soon as it gets one
-                  set maxmemory-policy noeviction, and share no Redis with a cache
-store    ok       Redis persists every write (appendonly yes)
+store    problem  Redis evicts records when memory is short (maxmemory-policy allkeys-lru); maxmemory is unset, records will be evicted once it is set
+                  set maxmemory-policy noeviction, and do not share this Redis with a cache
+store    ok       Redis has an append-only file (appendonly yes)
 store    ok       this is the primary
 store    ok       no write is open
 
@@ -304,7 +304,7 @@ describeWithPostgres('unicharge doctor about a real PostgreSQL', () => {
     [{ recovering: 'true' }, 'problem: this PostgreSQL is a replica'],
     [{ read_only: 'on' }, 'problem: transactions are read only'],
     [{ fsync: 'off' }, 'problem: PostgreSQL persists nothing for certain'],
-    [{ commits: 'off' }, 'warning: a crash may forget the last records'],
+    [{ commits: 'off' }, 'warning: PostgreSQL may lose committed records in a crash'],
   ])('finds %j', async (changes, found) => {
     const row = {
       recovering: 'false',

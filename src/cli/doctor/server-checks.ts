@@ -8,27 +8,27 @@ import { checksOf, type Check } from './check.js';
 const { ok, warning, problem } = checksOf('store');
 
 /** ioredis. */
-interface Calling {
+interface IoredisClient {
   call(...words: string[]): Promise<unknown>;
 }
 
 /** node-redis. */
-interface Commanding {
+interface NodeRedisClient {
   sendCommand(words: string[]): Promise<unknown>;
 }
 
-const isCalling = (client: object): client is Calling => hasMethod(client, 'call');
-const isCommanding = (client: object): client is Commanding => hasMethod(client, 'sendCommand');
+const isIoredis = (client: object): client is IoredisClient => hasMethod(client, 'call');
+const isNodeRedis = (client: object): client is NodeRedisClient => hasMethod(client, 'sendCommand');
 
 const command = (client: object, ...words: string[]): Promise<unknown> => {
-  // A cluster answers differently, node by node: it is not asked.
-  if (isCalling(client)) return client.call(...words);
-  if (isCommanding(client)) return client.sendCommand(words);
-  return Promise.reject(new Error('this client sends no commands of its own'));
+  // ioredis asks one node of a cluster. The cluster client of node-redis takes other arguments, and rejects.
+  if (isIoredis(client)) return client.call(...words);
+  if (isNodeRedis(client)) return client.sendCommand(words);
+  return Promise.reject(new Error('this client has neither `call` nor `sendCommand`'));
 };
 
 /** `INFO` as names and values. */
-const readInfo = (text: string): ReadonlyMap<string, string> =>
+const parseInfo = (text: string): ReadonlyMap<string, string> =>
   new Map(
     text.split(/\r?\n/).flatMap((line) => {
       const at = line.indexOf(':');
@@ -55,12 +55,12 @@ const persistence = (info: ReadonlyMap<string, string>, snapshots: string | null
           'Redis could not write its append-only file',
           'look at its log and its disk: new records are not kept',
         )
-      : ok('Redis persists every write (appendonly yes)');
+      : ok('Redis has an append-only file (appendonly yes)');
   }
   if (snapshots === '') {
     return problem(
       'Redis persists nothing: a restart forgets which writes are open',
-      'set appendonly yes, or take PostgreSQL',
+      'set appendonly yes, or use PostgreSQL',
     );
   }
   const what =
@@ -72,19 +72,19 @@ const persistence = (info: ReadonlyMap<string, string>, snapshots: string | null
 
 /** Whether Redis keeps what it is given. */
 export const checkRedis = async (client: object): Promise<Check[]> => {
-  const info = readInfo(String(await command(client, 'INFO')));
+  const info = parseInfo(String(await command(client, 'INFO')));
   const checks: Check[] = [];
   const policy = info.get('maxmemory_policy');
   const limit = info.get('maxmemory') ?? '0';
   if (policy === undefined) {
-    checks.push(warning('Redis does not tell its maxmemory-policy', 'make sure that it is noeviction'));
+    checks.push(warning('Redis does not report its maxmemory-policy', 'make sure that it is noeviction'));
   } else if (policy === 'noeviction') checks.push(ok('Redis evicts nothing (maxmemory-policy noeviction)'));
   else {
-    const unlimited = limit === '0' ? '; it has no maxmemory today, and evicts as soon as it gets one' : '';
+    const unlimited = limit === '0' ? '; maxmemory is unset, records will be evicted once it is set' : '';
     checks.push(
       problem(
         `Redis evicts records when memory is short (maxmemory-policy ${policy})${unlimited}`,
-        'set maxmemory-policy noeviction, and share no Redis with a cache',
+        'set maxmemory-policy noeviction, and do not share this Redis with a cache',
       ),
     );
   }
@@ -96,8 +96,8 @@ export const checkRedis = async (client: object): Promise<Check[]> => {
     if (info.get('cluster_enabled') !== '1' && Number(info.get('connected_slaves') ?? 0) > 0) {
       checks.push(
         warning(
-          'Redis replicates asynchronously: a failover may forget the last records',
-          'wait for the replicas where that is not acceptable, or take PostgreSQL with synchronous replication',
+          'Redis replicates asynchronously: a failover may lose the last records',
+          'wait for the replicas where that is not acceptable, or use PostgreSQL with synchronous replication',
         ),
       );
     }
@@ -113,7 +113,7 @@ export const checkPostgres = async (
 ): Promise<Check[]> => {
   const { operations, claimedRefunds } = postgresTables(connection);
   const { pool } = connection;
-  if (!isPool(pool)) throw new TypeError('what the config exports as postgres is no pool');
+  if (!isPool(pool)) throw new TypeError('the `postgres` export of the config is not a pool');
   const { rows } = await pool.query(
     `SELECT pg_is_in_recovery()::text AS recovering, current_setting('fsync') AS fsync,
       current_setting('synchronous_commit') AS commits, current_setting('default_transaction_read_only') AS read_only,
@@ -141,7 +141,7 @@ export const checkPostgres = async (
   } else if (row['commits'] === 'off') {
     checks.push(
       warning(
-        'a crash may forget the last records (synchronous_commit off)',
+        'PostgreSQL may lose committed records in a crash (synchronous_commit off)',
         'set synchronous_commit on, for the user of the store at least',
       ),
     );
