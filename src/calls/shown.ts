@@ -1,6 +1,7 @@
 import type { Charge, NextAction, PaymentMethod, ThreeDS } from '../models/charge.js';
 import { refundAdvice } from '../models/decline.js';
 import type { Dispute } from '../models/dispute.js';
+import { isHttpUrl } from '../models/http-url.js';
 import type { Failure, Refund } from '../models/refund.js';
 import type { Secret } from '../models/secret.js';
 import { inSharedWords } from '../models/vocabulary.js';
@@ -21,7 +22,7 @@ const neverInAddress = /[\s\p{Cc}\p{Cf}\\]/u;
 
 /** Whether the payer's browser may be sent to a URL: an absolute http(s) URL without user or password. */
 const isWebAddress = (text: string, secrets: readonly Secret[]): boolean => {
-  if (text.length > longestAddress || !/^https?:\/\//i.test(text) || neverInAddress.test(text)) return false;
+  if (text.length > longestAddress || !isHttpUrl(text) || neverInAddress.test(text)) return false;
   if (!URL.canParse(text)) return false;
   const { username, password } = new URL(text);
   if (username !== '' || password !== '') return false;

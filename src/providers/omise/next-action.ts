@@ -1,4 +1,5 @@
 import type { NextAction } from '../../models/charge.js';
+import { isHttpUrl } from '../../models/http-url.js';
 import { readTimestamp } from '../../models/wire-timestamp.js';
 import type { ReportDrift } from '../../provider.js';
 import { filled, type ChargeWire } from './wire.js';
@@ -9,10 +10,10 @@ type Instruction = 'authorize_uri' | 'source.scannable_code' | 'source.reference
 /** Sources with one flow, whose payers get the same. */
 export interface SourceGroup {
   readonly types: readonly string[];
-  /** What `source.flow` says; null where no answer of it was seen. */
+  /** What `source.flow` says; null if no sample response is known. */
   readonly flow: 'redirect' | 'app_redirect' | 'offline' | null;
-  /** Null where only the answer itself can say. */
-  readonly told: Instruction | null;
+  /** Where the instruction stands; null where only the answer itself can say. */
+  readonly instructionField: Instruction | null;
   /** What `nextAction` holds for the payer, for the documentation. */
   readonly payerGets: string;
 }
@@ -43,7 +44,7 @@ export const sourceGroups: readonly SourceGroup[] = [
       'truemoney',
     ],
     flow: 'redirect',
-    told: 'authorize_uri',
+    instructionField: 'authorize_uri',
     payerGets: '`redirect`: a page of the wallet or the bank',
   },
   {
@@ -59,39 +60,39 @@ export const sourceGroups: readonly SourceGroup[] = [
       'wechat_pay',
     ],
     flow: 'app_redirect',
-    told: 'authorize_uri',
+    instructionField: 'authorize_uri',
     payerGets: '`redirect`: an address that opens the app',
   },
   {
     types: ['paynow', 'promptpay'],
     flow: 'offline',
-    told: 'source.scannable_code',
+    instructionField: 'source.scannable_code',
     payerGets: '`display_code` with the QR code in `imageUrl`',
   },
   {
     types: ['bill_payment_tesco_lotus'],
     flow: 'offline',
-    told: 'source.references',
+    instructionField: 'source.references',
     payerGets:
       '`display_code` with both numbers in `reference` and in `details.referenceNumber1`, `details.referenceNumber2`; the barcode in `imageUrl` or `details.barcode`; `details.taxId`',
   },
   {
     types: ['econtext', 'konbini', 'payeasy'],
     flow: 'offline',
-    told: 'source.references',
+    instructionField: 'source.references',
     payerGets:
       '`display_code` with the code for the store or the bank in `reference` and `details.paymentCode`',
   },
   {
     types: ['barcode_alipay', 'barcode_wechat'],
     flow: 'offline',
-    told: 'nothing',
+    instructionField: 'nothing',
     payerGets: 'nothing: the shop has scanned the code of the payer, and the charge is `pending`',
   },
   {
     types: ['alipayplus_upm', 'wechat_pay_upm'],
     flow: null,
-    told: 'nothing',
+    instructionField: 'nothing',
     payerGets: 'nothing: the shop has scanned the code of the payer, and the charge is `pending`',
   },
   {
@@ -113,19 +114,21 @@ export const sourceGroups: readonly SourceGroup[] = [
       'wechat_pay_mpm',
     ],
     flow: null,
-    told: null,
+    instructionField: null,
     payerGets: 'what the answer tells: `redirect` with its page, else `display_code` with its code',
   },
   {
     types: ['applepay', 'googlepay'],
     flow: null,
-    told: 'nothing',
+    instructionField: 'nothing',
     payerGets: 'a card in a wallet: nothing, or `redirect` for 3-D Secure',
   },
 ];
 
 const toldByType: ReadonlyMap<string, Instruction | null> = new Map(
-  sourceGroups.flatMap(({ types, told }) => types.map((type) => [type, told] as const)),
+  sourceGroups.flatMap(({ types, instructionField }) =>
+    types.map((type) => [type, instructionField] as const),
+  ),
 );
 
 const toldByFlow: Readonly<Record<string, Instruction>> = {
@@ -154,14 +157,12 @@ const detailFields = [
   ['deviceId', 'device_id'],
 ] as const;
 
-const isAddress = (text: string): boolean => /^https?:/.test(text);
-
 const detailsOf = (references: Source['references']): Record<string, string> =>
   Object.fromEntries(
     detailFields.flatMap(([name, field]) => {
       const value = filled(references?.[field]);
-      // A bill's barcode may be the address of a picture, which is shown as one.
-      return value === null || (field === 'barcode' && isAddress(value)) ? [] : [[name, value]];
+      // A barcode may be an image URL; then it goes into `imageUrl`, not `details`.
+      return value === null || (field === 'barcode' && isHttpUrl(value)) ? [] : [[name, value]];
     }),
   );
 
@@ -177,7 +178,7 @@ const toDisplayCode = (wire: ChargeWire, drift: ReportDrift): NextAction | null 
   const details = detailsOf(references);
   const barcode = filled(references?.barcode);
   const imageUrl =
-    filled(code?.image?.download_uri) ?? (barcode !== null && isAddress(barcode) ? barcode : null);
+    filled(code?.image?.download_uri) ?? (barcode !== null && isHttpUrl(barcode) ? barcode : null);
   const numbers = [details['referenceNumber1'], details['referenceNumber2']].filter(
     (part) => part !== undefined,
   );
@@ -201,7 +202,7 @@ const toDisplayCode = (wire: ChargeWire, drift: ReportDrift): NextAction | null 
   };
 };
 
-/** A source whose payer would have to be shown something that the answer does not hold. */
+/** Reports drift if the payer needs an instruction that the response lacks. */
 const reportMissing = ({ type, flow }: Source, drift: ReportDrift): void => {
   const instruction = instructionOf(filled(type), filled(flow));
   if (instruction === null) drift('source.flow', filled(flow) === null ? 'missing' : 'unknown_value');
@@ -211,7 +212,7 @@ const reportMissing = ({ type, flow }: Source, drift: ReportDrift): void => {
 /** What the payer does with a pending charge; null where there is nothing to do, or nothing to do it with. */
 export const toNextAction = (wire: ChargeWire, drift: ReportDrift): NextAction | null => {
   if (wire.status !== 'pending' || wire.authorized) return null;
-  // The address stays on the charge for ever; only here does it still ask for something.
+  // The address is never removed; it only matters while the charge is pending.
   const url = filled(wire.authorize_uri);
   if (url !== null) return { type: 'redirect', url };
   const code = toDisplayCode(wire, drift);

@@ -1,5 +1,6 @@
 import { fieldsOf, rowOf, type Fields, itemsOf } from '../../adapter/fields.js';
 import type { NextAction } from '../../models/charge.js';
+import { isHttpUrl } from '../../models/http-url.js';
 import type { ReportDrift } from '../../provider.js';
 import { fromWireCurrency, safeAmount } from './currency.js';
 import { isoTime, type WireIntent } from './wire.js';
@@ -21,9 +22,9 @@ const textIn = (details: Details, ...names: readonly string[]): string | null =>
   return values.find(isText) ?? null;
 };
 
-/** A web address among the named fields. Addresses of apps (`weixin://…`) are none. */
+/** A web address among the named fields. */
 const addressIn = (details: Details, ...names: readonly string[]): string | null => {
-  const found = names.map((name) => textIn(details, name)).find((text) => /^https?:\/\//i.test(text ?? ''));
+  const found = names.map((name) => textIn(details, name)).find((text) => isHttpUrl(text ?? ''));
   return found ?? null;
 };
 

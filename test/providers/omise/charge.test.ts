@@ -366,6 +366,17 @@ describe('next action', () => {
     });
   });
 
+  it.each(['https://pay.example/1.png', 'HTTPS://pay.example/1.png'])(
+    'shows the barcode at %s as a picture',
+    (barcode) => {
+      const references = { barcode, payment_code: '90133' };
+      const wire = voucherCharge({ source: { type: 'econtext', flow: 'offline', references } });
+      const { nextAction } = readCharge(wire).charge;
+      expect(nextAction).toMatchObject({ imageUrl: barcode, details: { paymentCode: '90133' } });
+      expect(nextAction).not.toHaveProperty('details.barcode');
+    },
+  );
+
   it.each([
     ['paid', paidCharge({ authorize_uri: 'https://pay.example/1' })],
     ['authorized', authorizedCharge({ authorize_uri: 'https://pay.example/1' })],
