@@ -189,7 +189,7 @@ describe('a provider', () => {
       'payment-method',
       'search',
     ];
-    // Two engines stand behind one id: what an id names, what is found before a write, and how much really went back.
+    // Two APIs stand behind one id: what an id names, what is found before a write, and how much really went back.
     const ofStripe = ['amounts', 'changes', 'options', 'payment', 'refunds'];
     const others = onKit.flatMap((provider) => {
       const names = [...usual, ...further, ...(provider === 'stripe' ? ofStripe : [])];

@@ -15,7 +15,7 @@ import {
   verifyIssues,
   withDefaults,
 } from './limits.js';
-import { asItIs, optionsIn, paramsOf, requestRow, type Kit, type PlainRow } from './request-row.js';
+import { optionsIn, paramsOf, requestRow, unchanged, type Kit, type PlainRow } from './request-row.js';
 
 type Plain<Name extends keyof Facts<AdapterTypes>> = PlainRow<Name> & Facts<AdapterTypes>[Name];
 
@@ -156,7 +156,7 @@ export const captureRow = (kit: Kit, row: Plain<'capture'>): RequestRow<'capture
 /** A row of one charge by its id, to which nothing but the id is said: retrieve, void, expire. */
 const oneChargeRow = (kit: Kit, row: PlainRow<'retrieve' | 'void' | 'expire'>) =>
   requestRow(row, {
-    input: asItIs,
+    input: unchanged,
     check: ({ id }, _call, own) => [...kit.idIssues(id), ...own],
     resource: kit.charge,
   });

@@ -16,13 +16,13 @@ import type { AdapterTypes, OptionSchemas } from './inputs.js';
 import { listRow, searchRow } from './page-rows.js';
 import { paging } from './paging.js';
 import { listRefundsRow, readRefundsOf, refundRow, retrieveRefundRow } from './refund-rows.js';
-import { found, optionsIn, paramsOf, type Kit, type ParamsSchemas } from './request-row.js';
+import { optionsIn, paramsOf, withoutNulls, type Kit, type ParamsSchemas } from './request-row.js';
 import type { Issues, ReadingRow, RowsByName } from './rows.js';
 
 type PlainRows = Partial<RowsByName<AdapterTypes>>;
 
 const readingRow = (kit: Kit, row: ReadingRow<AdapterTypes, 'retrieveRefund'>): RunRow<'retrieveRefund'> => ({
-  check: (input, call) => found([...kit.idIssues(input.id), ...(row.check?.(input, call) ?? [])]),
+  check: (input, call) => withoutNulls([...kit.idIssues(input.id), ...(row.check?.(input, call) ?? [])]),
   run: (input, call) => row.run(input, call),
 });
 
@@ -36,7 +36,7 @@ const readingVerify = (
     capability: { by: row.by },
     check: (input, call) => {
       const own = row.check?.({ ...input, ...optionsIn(input) }, call) ?? [];
-      return found(check(input, call, own));
+      return withoutNulls(check(input, call, own));
     },
     run: (input, call) => row.run({ ...input, ...optionsIn(input) }, call),
     ...(row.isWrite === undefined ? {} : { isWrite: row.isWrite }),

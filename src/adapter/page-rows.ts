@@ -7,10 +7,10 @@ import type { PageFacts } from './facts.js';
 import type { AdapterCall, AdapterTypes, RowInput } from './inputs.js';
 import type { Paging } from './paging.js';
 import { heldIn } from './resource.js';
-import { found, optionsIn, paramsOf, requestOf, type Kit } from './request-row.js';
+import { optionsIn, paramsOf, requestBuilder, withoutNulls, type Kit } from './request-row.js';
 import type { Issues, PageRow, RequestParts, SearchOverList } from './rows.js';
 
-/** The check of a page, with what stands beside its objects, and its objects. */
+/** The schema of a page, including the fields beside its items, and a reader of the items. */
 const pageOf = <Wire>(listIn: string, one: z.ZodType<Wire>, { shape }: Paging) =>
   heldIn(listIn, z.array(one), shape);
 
@@ -57,7 +57,7 @@ type AnyPageRow = PageFacts<AdapterTypes, Paged> &
     check?(input: RowInput<AdapterTypes, Paged>, call: AdapterCall): Issues;
   };
 
-/** What is shown of a page: all of it, unless the provider knows no page size and the caller wants fewer. */
+/** What is shown of a page: all of it, unless the provider has no page size parameter and the caller asked for fewer. */
 const shownOf = (
   items: readonly unknown[],
   { cutsHere }: Paging,
@@ -69,7 +69,7 @@ const shownOf = (
   return { shown: items.slice(0, limit), isCut: true };
 };
 
-const readPage = async (
+const toWirePage = async (
   kit: Kit,
   row: AnyPageRow,
   items: readonly unknown[],
@@ -102,14 +102,14 @@ const rowInputOf = (paging: Paging, input: PageInput) => ({
   page: paging.query(input.cursor, input.params.limit),
 });
 
-/** The row that the engine runs, but for its params and what is special about it. */
+/** The row that the engine runs, without `params`, `capability` and other per-operation fields. */
 const pageRow = (kit: Kit, row: AnyPageRow) => {
   const paging = row.paging ?? kit.paging;
-  const request = requestOf(row);
+  const request = requestBuilder(row);
   const page = pageOf(kit.charge.items.in, kit.charge.schema, paging);
   return {
     check: (input: PageInput, call: AdapterCall) =>
-      found([
+      withoutNulls([
         ...cursorIssues(paging, input.cursor, call),
         ...(row.check?.(rowInputOf(paging, input), call) ?? []),
       ]),
@@ -117,7 +117,7 @@ const pageRow = (kit: Kit, row: AnyPageRow) => {
     response: page.schema,
     items: kit.charge.items,
     output: ({ wire }: { readonly wire: unknown }, call: AdapterCall, input: PageInput) =>
-      readPage(kit, row, page.objectIn(wire), wire, call, input),
+      toWirePage(kit, row, page.objectIn(wire), wire, call, input),
   };
 };
 

@@ -10,12 +10,12 @@ import { metadataIssues } from './limits.js';
 import { everyPage } from './page-rows.js';
 import { refundedBy } from './refund.js';
 import {
-  asItIs,
-  found,
   optionsIn,
   paramsOf,
-  requestOf,
+  requestBuilder,
   requestRow,
+  unchanged,
+  withoutNulls,
   type Kit,
   type PlainRow,
 } from './request-row.js';
@@ -41,7 +41,7 @@ type PagesRow = Facts<AdapterTypes>['listRefunds'] &
 /** Every refund of a list in pages, each once. */
 const readPages = (kit: Kit, row: PagesRow): ReadRefunds => {
   const { refund: refunds } = kit;
-  const request = requestOf(row);
+  const request = requestBuilder(row);
   const read = everyPage(
     { schema: refunds.schema, listIn: refunds.items.in, id: refunds.id },
     row.paging ?? kit.paging,
@@ -85,12 +85,12 @@ export const listRefundsRow = (
   row: RowsByName<AdapterTypes>['listRefunds'],
   readRefunds: ReadRefunds,
 ): RequestRow<'listRefunds'> | RunRow<'listRefunds'> => {
-  const check = ({ id }: OperationInputs['listRefunds']) => found(kit.idIssues(id));
+  const check = ({ id }: OperationInputs['listRefunds']) => withoutNulls(kit.idIssues(id));
   if (row.run !== undefined || row.inCharge === undefined)
     return { check, run: ({ id }, call) => readRefunds(id, call) };
   const { inCharge } = row;
   const answer = kit.charge.answer(row.schema ?? kit.charge.schema);
-  const request = requestOf(row);
+  const request = requestBuilder(row);
   return {
     check,
     request: ({ id }, call) => request({ id, page: {} }, call),
@@ -113,7 +113,7 @@ export const retrieveRefundRow = (kit: Kit, row: Plain<'retrieveRefund'>): Reque
   const { schema, chargeId, id: idIn, answer } = kit.refund;
   const { objectIn } = answer(schema);
   const made = requestRow(row, {
-    input: asItIs,
+    input: unchanged,
     check: ({ id }, _call, own) => [...kit.idIssues(id), ...own],
     resource: inCharge === undefined ? kit.refund : kit.charge,
     output: async (wire, call, { id, refundId }) => {

@@ -12,7 +12,7 @@ import type { Issues, RequestParts } from './rows.js';
 /** Params as an operation of the provider reads them, where it reads them more narrowly than the common ones. */
 export type ParamsSchemas = { readonly [Name in keyof ProviderParams]?: z.ZodObject };
 
-/** What the rows of one provider share. Without its types: they end at the door, in `defineAdapter`. */
+/** What the rows of one provider share. Untyped: `defineAdapter` erases the provider's types. */
 export interface Kit {
   readonly provider: string;
   /** The provider's name in messages. */
@@ -28,7 +28,7 @@ export interface Kit {
 
 /**
  * A row as the kit runs it. `Given` is the input of the engine, `Input` what the kit makes of it for the row, `Output` what the
- * operation gives. What it prepared and what was answered are of no type here: the row's own types say what they are.
+ * operation gives. What it prepared and what was answered are `unknown` here: the row's own types say what they are.
  */
 export interface AnyRow<Given, Input, Output> extends RequestParts<Input, AdapterCall> {
   readonly schema?: z.ZodType | undefined;
@@ -68,7 +68,7 @@ export const paramsOf = <Name extends keyof typeof commonParams>(
 ): z.ZodType<OperationInputs[Name]['params']> => {
   const own: z.ZodObject = kit.params[name] ?? commonParams[name];
   const { [name]: options = noOptions } = kit.options;
-  // What a provider reads more narrowly it reads as what the common schema gives: the types of its rows say so.
+  // A narrower schema still produces the common type; the types of the rows enforce that.
   return own.extend({ providerOptions: options.optional() });
 };
 
@@ -79,8 +79,8 @@ export const optionsIn = (input: { readonly params: { readonly providerOptions?:
 
 const nothingWrong: readonly FieldIssue[] = [];
 
-/** The fields that are wrong, without the conditions that found nothing. */
-export const found = (issues: Issues): readonly FieldIssue[] => {
+/** The fields that are wrong, without the nulls of conditions that found nothing. */
+export const withoutNulls = (issues: Issues): readonly FieldIssue[] => {
   const wrong = issues.filter((issue) => issue !== null);
   return wrong.length === 0 ? nothingWrong : wrong;
 };
@@ -101,7 +101,7 @@ const idsIn = (names: readonly string[], input: PlainInput): Ids => {
 };
 
 /** The request of a row as a function. A fixed endpoint is taken apart before the first call. */
-export const requestOf = <Input extends object, Call>(row: RequestParts<Input, Call>) => {
+export const requestBuilder = <Input extends object, Call>(row: RequestParts<Input, Call>) => {
   const { to } = row;
   const fixed: ParsedEndpoint | null = typeof to === 'string' ? parseEndpoint(to) : null;
   return (input: Input, call: Call): WireRequest => {
@@ -140,14 +140,14 @@ export type RowParts<Given, Input, Output> = {
     }
 );
 
-/** Makes the row that the engine runs, but for its params and what is special about it. */
+/** Makes the row that the engine runs, without `params`, `capability` and other per-operation fields. */
 export const requestRow = <Given, Input extends object, Output>(
   row: AnyRow<Given, Input, Output>,
   parts: RowParts<Given, Input, Output>,
 ) => {
   const { resource, output } = parts;
   const answer = resource.answer(row.schema ?? resource.schema);
-  const request = requestOf(row);
+  const request = requestBuilder(row);
   const { preparedAtOnce, takesKey, capturedBefore, lookup } = row;
   const prepare = row.prepare ?? parts.prepare;
   return {
@@ -157,7 +157,7 @@ export const requestRow = <Given, Input extends object, Output>(
           check: (input: Given, call: AdapterCall) => {
             const given = parts.input(input, call);
             const issues = row.check?.(given, call) ?? nothingWrong;
-            return found(parts.check?.(given, call, issues) ?? issues);
+            return withoutNulls(parts.check?.(given, call, issues) ?? issues);
           },
         }),
     ...(prepare === undefined
@@ -186,4 +186,4 @@ export const requestRow = <Given, Input extends object, Output>(
 };
 
 /** The input of a row to which the kit adds nothing. */
-export const asItIs = <Input>(input: Input): Input => input;
+export const unchanged = <Input>(input: Input): Input => input;

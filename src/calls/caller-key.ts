@@ -3,7 +3,7 @@ import { withDetails } from '../errors/with-details.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
 import { memberOf } from '../models/objects.js';
 
-/** The key in options that nobody has checked yet; null where it could not be one. */
+/** The idempotency key in unchecked options; null if absent or not a valid key. */
 export const callerKeyIn = (options: unknown): string | null => {
   try {
     const idempotencyKey = memberOf(options, 'idempotencyKey');
@@ -14,7 +14,7 @@ export const callerKeyIn = (options: unknown): string | null => {
   }
 };
 
-/** Runs a write; whatever it rejects with carries the caller's key, also where the call was refused before its options were read. */
+/** Runs a write and adds the caller's key to its errors, including refusals made before the options are read. */
 export const withCallerKey = async <Output>(
   options: unknown,
   write: () => Output | Promise<Output>,

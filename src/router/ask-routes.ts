@@ -16,7 +16,7 @@ type Placed<Said> = Said extends { readonly charge: Charge | null }
 /** What is known of a key; its charge names the route. */
 export type Word = Placed<Reconciliation>;
 
-/** The write that a reconciliation of the router speaks of. */
+/** The write named in a reconciliation of the router. */
 export const writeOfKey = (key: string) => ({ idempotencyKey: key, operation: 'create', target: null });
 
 export const unknown = (
@@ -87,9 +87,9 @@ export const askEverywhere = async (
 
 /** What the routes say that a payment has left. */
 export interface LeftRoutes {
-  /** What was declined there may have had a second copy. */
+  /** Charges found there although the payment had left the route. */
   readonly charges: readonly RoutedCharge[];
-  /** Whether every one of them was asked, and knew. */
+  /** Whether every one answered conclusively. */
   readonly areSure: boolean;
   /** Charges that could be the one, as `route:id`. */
   readonly candidates: readonly string[];
@@ -113,7 +113,7 @@ export const askLeft = async (
     const route = routeNamed(context, name);
     const asking = route === null ? null : ask(route, key, options);
     const found = await asking?.catch((error: unknown) => {
-      // Charges of the key that contradict each other are no silence.
+      // Contradicting charges are an answer, not an outage.
       if (error instanceof IntegrityError) throw error;
       return null;
     });

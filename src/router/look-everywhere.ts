@@ -42,7 +42,7 @@ const askAll = async (context: RouterContext, run: RouterRun, { steps }: Positio
       if (route === null) throw new Error('a route could not be asked');
       found = await ask(route, run.key, { deadlineMs });
     } catch (error) {
-      // Charges of the key that contradict each other are no silence.
+      // Contradicting charges are an answer, not an outage.
       if (error instanceof IntegrityError) throw withDetails(error, { outcome: 'unknown' });
       failure ??= error instanceof Error ? error : new Error('a route could not be asked');
       continue;
@@ -57,10 +57,13 @@ const askAll = async (context: RouterContext, run: RouterRun, { steps }: Positio
 };
 
 /**
- * Asks the clients of all routes of a plan for the key: a charge that is there is the answer, if it is what the params ask for.
- * Else a route with an unresolved record is where the key lives. A route without a record, whose list could not be read to its
- * end, is not: the payment begins where the plan does, except if `isStrict`, where an earlier owner left an open record. Where
- * one cannot be asked, nothing is sent if `isStrict`.
+ * Asks the clients of all routes of a plan for the key.
+ *
+ * 1. One charge with these params is the answer. Another payment's charge, or several charges, throw.
+ * 2. If `isStrict` (an earlier owner left an open record), a route that could not be asked stops the payment.
+ * 3. A route with an unresolved record goes first, and is `open`.
+ * 4. Without such a record, so does a route whose lookup was incomplete: only the plan's first, or any if `isStrict`.
+ * 5. Otherwise the plan stays as it is.
  */
 export const lookEverywhere = async (
   context: RouterContext,

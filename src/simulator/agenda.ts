@@ -1,11 +1,11 @@
 /** What is to happen later: an authorization lapses, a pending refund settles. */
 export interface Agenda {
   /**
-   * Plans an action. It runs at the first access after its time (no timers), receives the time at which it was due,
-   * and has to look for itself whether it still applies. The returned function takes it off the agenda.
+   * Plans an action. It runs at the first `runDue` at or after `time` (no timers), receives the time at which it was
+   * due, and has to look for itself whether it still applies. The returned function cancels it.
    */
   at(time: number, action: (dueAt: number) => void): () => void;
-  /** Runs everything that is due, in the order of its time; what was planned first goes first at the same time. */
+  /** Runs everything that is due, in the order of time; actions due at the same time run in the order in which they were added. */
   runDue(now: number): void;
 }
 
@@ -18,12 +18,12 @@ interface Item {
 const isBefore = (left: Item, right: Item): boolean =>
   left.time < right.time || (left.time === right.time && left.order < right.order);
 
-/** Swaps two places of the heap where the first is due before the second; false where it is not. */
-const putFirst = (heap: Item[], first: number, second: number): boolean => {
-  const [one, other] = [heap[first], heap[second]];
-  if (one === undefined || other === undefined || !isBefore(one, other)) return false;
-  heap[first] = other;
-  heap[second] = one;
+/** Swaps a child with its parent in the heap if the child is due earlier; false if it is not. */
+const swapIfEarlier = (heap: Item[], child: number, parent: number): boolean => {
+  const [lower, upper] = [heap[child], heap[parent]];
+  if (lower === undefined || upper === undefined || !isBefore(lower, upper)) return false;
+  heap[child] = upper;
+  heap[parent] = lower;
   return true;
 };
 
@@ -31,7 +31,7 @@ const siftUp = (heap: Item[], start: number): void => {
   let index = start;
   while (index > 0) {
     const parent = (index - 1) >> 1;
-    if (!putFirst(heap, index, parent)) return;
+    if (!swapIfEarlier(heap, index, parent)) return;
     index = parent;
   }
 };
@@ -47,7 +47,7 @@ const siftDown = (heap: Item[]): void => {
   let index = 0;
   for (;;) {
     const child = earlierChild(heap, index);
-    if (child === undefined || !putFirst(heap, child, index)) return;
+    if (child === undefined || !swapIfEarlier(heap, child, index)) return;
     index = child;
   }
 };

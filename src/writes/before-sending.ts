@@ -11,7 +11,7 @@ export interface FoundEffect<Output> {
   readonly output: Output;
 }
 
-const stillUnknown = (
+const outcomeUnknownError = (
   keeper: Pick<RecordKeeper<unknown>, 'facts'>,
   message: string,
   retryAfterMs: number | null,
@@ -41,7 +41,7 @@ const unclearBefore = (
   const shown = candidates.slice(0, 5).join(', ');
   return operation === 'refund'
     ? `nothing was sent: the charge has what this refund could have made in an earlier process (${shown}), and no record says whose it is. If it is not this one, say in refundedBefore what had been refunded before`
-    : `nothing was sent: the provider has what this write could have made in an earlier process (${shown}), and nothing tells whose it is`;
+    : `nothing was sent: the provider has what this write could have made in an earlier process (${shown}), and it cannot be determined which write made it`;
 };
 
 /**
@@ -59,7 +59,7 @@ export const lookUpBeforeSending = async <Output>(
     const result = await write[isFirst ? 'lookUpBefore' : 'lookUp'](session.record, session.storeNow());
     if (result.seen === 'several') throw result.error;
     if (result.seen === 'unclear' && write.needsClearLookup)
-      throw stillUnknown(keeper, unclearBefore(write, result.candidates), null, result.candidates);
+      throw outcomeUnknownError(keeper, unclearBefore(write, result.candidates), null, result.candidates);
     if (result.seen !== 'happened') return null;
     const isSettled = await keeper.settle(session, 'succeeded', { output: result.output });
     return isSettled || result.refundId === null ? { output: result.output } : null;
@@ -89,7 +89,7 @@ export const settleEarlierAttempt = async <Output>(
 
   const stillOpenError = (retryAfterMs: number | null, candidates: readonly string[]): ChargesError => {
     const earlier = session.record.result;
-    return stillUnknown(
+    return outcomeUnknownError(
       keeper,
       'it is not known yet what became of an earlier attempt with this idempotency key; nothing was sent again',
       retryAfterMs,

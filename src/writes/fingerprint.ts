@@ -10,7 +10,7 @@ const version = 1;
  * ones, dates as text. Every record holds a hash of it, so it must never change within a version.
  */
 const canonicalText = (value: unknown): string => {
-  // In a list of JSON, what is no JSON is null.
+  // As in JSON arrays, values that JSON cannot hold become null.
   if (value == null || typeof value === 'function' || typeof value === 'symbol') return 'null';
   if (!isObject(value)) return JSON.stringify(value);
   if (value instanceof Date) return JSON.stringify(value.toISOString());
@@ -30,7 +30,7 @@ const canonicalText = (value: unknown): string => {
 
 const byCodeUnits = (left: string, right: string): number => (left < right ? -1 : 1);
 
-/** In one step where this Node can, which it does since 20.12. */
+/** `crypto.hash` (Node 20.12) does it in one call. */
 const node: Partial<Pick<typeof crypto, 'hash'>> & Pick<typeof crypto, 'createHash'> = crypto;
 // eslint-disable-next-line n/no-unsupported-features/node-builtins -- asked whether it is there
 const { createHash, hash } = node;
@@ -41,7 +41,8 @@ const sha256 = (text: string): string =>
 const withoutCvc = ({ cvc: _cvc, ...rest }: Fields): Fields => rest;
 
 /**
- * A raw card counts by last four and expiry, a raw account by last four: neither number nor CVC reaches a hash that is kept.
+ * A raw card is represented by its last four digits and expiry, a raw account by its last four digits: neither number nor CVC
+ * reaches a hash that is kept.
  * Nor does the CVC of a saved card, which stands among the provider's own options.
  */
 const withoutCardData = (params: Readonly<Record<string, unknown>>): Record<string, unknown> => {

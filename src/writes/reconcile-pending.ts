@@ -10,7 +10,7 @@ import type { StoredOperation } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import type { Context } from '../calls/context.js';
 import { reconcileOpen, storeOf, tellReconcile } from './reconcile.js';
-import { writeOf, runFor, stillUnknown } from './reconciliations.js';
+import { writeOf, runFor, unknownReconciliation } from './reconciliations.js';
 
 /**
  * Reconciles every unresolved write of the client's scope. A write that fails must not block the others: it
@@ -29,7 +29,7 @@ export async function* reconcilePending(
     } catch (error) {
       if (!isOfOneRecord(error)) throw error;
       failure ??= error;
-      yield stillUnknown(writeOf(record), null);
+      yield unknownReconciliation(writeOf(record), null);
       continue;
     }
     if (stored === null || (stored.record.state !== 'started' && stored.record.state !== 'unknown')) continue;
@@ -39,7 +39,7 @@ export async function* reconcilePending(
       if (!isOfOneRecord(error)) throw error;
       failure ??= error;
       const candidates = error instanceof IntegrityError ? error.candidates : [];
-      return stillUnknown(writeOf(stored.record), null, candidates);
+      return unknownReconciliation(writeOf(stored.record), null, candidates);
     });
   }
   if (failure !== undefined) throw failure;

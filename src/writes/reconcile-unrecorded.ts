@@ -7,7 +7,13 @@ import type { Context } from '../calls/context.js';
 import { lookUp, lookUpOnCharge, reportLookup } from './lookup.js';
 import { lookUpByStamp } from './lookup-create.js';
 import { lookUpRefund, readRefunds, refundsCarryStamps } from './lookup-refund.js';
-import { declinedCharge, madeByFirst, readResolution, runFor, stillUnknown } from './reconciliations.js';
+import {
+  declinedCharge,
+  madeByFirst,
+  readResolution,
+  runFor,
+  unknownReconciliation,
+} from './reconciliations.js';
 import type { WriteResult } from './results.js';
 import type { LookupQuery } from './lookup-query.js';
 
@@ -17,6 +23,7 @@ const unknownWrite = (key: string, context: Context): LookupQuery => ({
   operation: 'create',
   target: null,
   startedAt: context.runtime.now(),
+  // Lookups compare amount and currency only. Version 0 marks a hash that matches none.
   fingerprint: { version: 0, hash: '', operation: 'create', target: null, amount: null, currency: null },
   resolved: null,
   refundIdsBefore: null,
@@ -26,7 +33,7 @@ const unknownWrite = (key: string, context: Context): LookupQuery => ({
 });
 
 /** A key alone can only find a create, by its stamp. `isUnclear`: the list could not be read to its end. */
-const lookByKey = async (context: Context, key: string, options: unknown) => {
+const lookUpByKey = async (context: Context, key: string, options: unknown) => {
   const write: ReconciledWrite = { idempotencyKey: key, operation: null, target: null };
   const run = runFor(context, write, options);
   const result = reportLookup(run, 'create', await lookUpByStamp(run, unknownWrite(key, context)));
@@ -35,7 +42,7 @@ const lookByKey = async (context: Context, key: string, options: unknown) => {
   const found =
     result.seen === 'happened' || result.seen === 'refused'
       ? readResolution({ ...write, operation: 'create' }, result)
-      : stillUnknown(write, isUnclear ? unclearRetryMs : null);
+      : unknownReconciliation(write, isUnclear ? unclearRetryMs : null);
   return { found, isUnclear };
 };
 
@@ -44,7 +51,7 @@ export const reconcileKey = async (
   context: Context,
   key: string,
   options: unknown,
-): Promise<Reconciliation> => (await lookByKey(context, key, options)).found;
+): Promise<Reconciliation> => (await lookUpByKey(context, key, options)).found;
 
 /**
  * Now by the sender's clock, as the provider's `Date` tells how far both machines differ from it, and never later than this
@@ -56,7 +63,7 @@ const senderNow = ({ runtime, observed }: Context, { clockOffsetMs }: Unresolved
   return Math.min(now, now + (observed.clockOffsetMs ?? 0) - (clockOffsetMs ?? 0));
 };
 
-/** Without a record, but with what the error carries: the same looks, from its own times. */
+/** Without a record, but with what the error carries: the same lookups, using the times in the error. */
 const reconcileUnresolved = async (
   context: Context,
   key: string,
@@ -66,15 +73,16 @@ const reconcileUnresolved = async (
   const write: ReconciledWrite = { idempotencyKey: key, operation: open.operation, target: open.target };
   const run = runFor(context, write, options);
   const now = context.runtime.now();
-  // The sender's clock may have been ahead of the provider's, which none of this process's own clocks tells.
+  // The sender's clock may have been ahead of the provider's, and no clock of this process can show that.
   const senderAhead = Math.max(0, -(open.clockOffsetMs ?? 0));
   const wanted: LookupQuery = {
     key,
     operation: open.operation,
     target: open.target,
     startedAt: open.startedAt - senderAhead,
+    // As above: lookups compare amount and currency only.
     fingerprint: { ...open, version: 0, hash: open.fingerprint ?? '' },
-    // By the sender's own clock, too: a `Date` that is wrong opens no window later.
+    // Also by the sender's clock, so that a wrong `Date` header cannot move the start of the window later.
     resolved: { preparedAt: open.preparedAt ?? open.startedAt },
     refundIdsBefore: open.refundIdsBefore,
     capturedBefore: open.capturedBefore,
@@ -146,12 +154,12 @@ const earlierEffect = async (
   if (write.operation === 'refund') {
     const refunds = await readRefunds(run, write.target);
     const ids = (refunds ?? []).filter(({ status }) => status !== 'failed').map(({ id }) => id);
-    return refunds !== null && ids.length === 0 ? null : stillUnknown(write, null, ids);
+    return refunds !== null && ids.length === 0 ? null : unknownReconciliation(write, null, ids);
   }
   const asked = { amount: null, currency: null };
   const wanted = { target: write.target, capturedBefore: null, mayBeSent: true, fingerprint: asked };
   const { seen } = reportLookup(run, write.operation ?? 'capture', await lookUpOnCharge(run, wanted));
-  return seen === 'nothing' ? null : stillUnknown(write, null, [write.target]);
+  return seen === 'nothing' ? null : unknownReconciliation(write, null, [write.target]);
 };
 
 /** Without a record: by what the error of the write knows. */
@@ -170,12 +178,12 @@ export const reconcileError = async (
   }
   const isCreate = error.operation === 'create' || error.operation === null;
   if (error.outcome !== 'unknown') {
-    // It answers for what its process knew. Of a create the provider may know more.
+    // The error tells only what its process knew; for a create the provider may know more.
     const { found, isUnclear } = isCreate
-      ? await lookByKey(context, key, options)
+      ? await lookUpByKey(context, key, options)
       : { found: await reconcileRefund(context, key, error, options), isUnclear: false };
     if (found?.outcome === 'happened') return found;
-    // Nothing was sent by this process, and the list could not be read to its end: of an earlier one nothing is known.
+    // Nothing was sent by this process, and the list could not be read to its end: whether an earlier process sent it is unknown.
     const { store, keyLifetimeMs } = context.protocol;
     const mayBeEarlier = error.outcome === 'not_sent' && keyLifetimeMs === null && !store.durable;
     if (found !== null && isUnclear && mayBeEarlier) return found;
@@ -190,5 +198,5 @@ export const reconcileError = async (
   if (isCreate) return reconcileKey(context, key, options);
   // Nothing says when it was sent, nor what was there before: what the error knew is all there is.
   const candidates = error instanceof OutcomeUnknownError ? error.candidates : [];
-  return stillUnknown({ ...write, target: error.chargeId }, null, candidates);
+  return unknownReconciliation({ ...write, target: error.chargeId }, null, candidates);
 };

@@ -19,7 +19,7 @@ import {
   madeOf,
   readResolution,
   runFor,
-  stillUnknown,
+  unknownReconciliation,
 } from './reconciliations.js';
 import { wrongKeyOrError } from './key-or-error.js';
 import { reconcileError, reconcileKey } from './reconcile-unrecorded.js';
@@ -67,7 +67,7 @@ const finished = async (run: CallContext, { record, now }: StoredOperation): Pro
     const mayBeUnstamped =
       result.seen === 'unclear' && run.context.observed.stampLost && result.candidates.length > 0;
     if (result.seen === 'unclear' && (mayBeCopy || mayBeEarlier || mayBeUnstamped))
-      return stillUnknown(write, unclearRetryMs, result.candidates);
+      return unknownReconciliation(write, unclearRetryMs, result.candidates);
   }
   if (record.state === 'did_not_happen') return { ...write, outcome: 'did_not_happen', charge: null };
   if (refusal !== null) return { ...write, outcome: 'did_not_happen', charge: declinedCharge(refusal) };
@@ -129,7 +129,7 @@ export const reconcileRecord = async (
   // Its owner may still be running: do nothing before its lease has expired.
   const leaseLeft = record.leaseUntil - now;
   if (record.state === 'started' && leaseLeft > 0)
-    return stillUnknown(write, leaseLeft + (record.prepared ? abandonedMs : 0));
+    return unknownReconciliation(write, leaseLeft + (record.prepared ? abandonedMs : 0));
 
   const askedAt = askedNow(context.runtime);
   const leaseMs = Math.max(0, run.deadline - askedAt.monotonic) + leaseMarginMs;
@@ -141,7 +141,7 @@ export const reconcileRecord = async (
     owner,
     leaseMs,
   });
-  if (claimed === null) return stillUnknown(write, 1_000);
+  if (claimed === null) return unknownReconciliation(write, 1_000);
   const session = openSession(context.runtime, claimed, askedAt, leaseMs);
   let resolution: Resolution<WriteResult>;
   try {
@@ -161,7 +161,7 @@ export const reconcileRecord = async (
     throw error;
   }
   if (!(await settle(context, session, resolution)) && resolution.seen !== 'several')
-    return stillUnknown(write, 1_000);
+    return unknownReconciliation(write, 1_000);
   return readResolution(write, resolution);
 };
 

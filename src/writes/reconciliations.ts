@@ -21,7 +21,7 @@ export const writeOf = (record: Pick<OperationRecord, 'key' | 'operation' | 'tar
 export const declinedCharge = (error: unknown): Charge | null =>
   error instanceof CardError ? error.charge : null;
 
-export const stillUnknown = (
+export const unknownReconciliation = (
   write: ReconciledWrite,
   retryAfterMs: number | null,
   candidates: readonly string[] = [],
@@ -61,6 +61,6 @@ export const readResolution = (
     case 'several':
       throw resolution.error;
     case 'unknown':
-      return stillUnknown(write, resolution.retryAfterMs, resolution.candidates);
+      return unknownReconciliation(write, resolution.retryAfterMs, resolution.candidates);
   }
 };

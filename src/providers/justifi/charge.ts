@@ -36,7 +36,7 @@ const says =
   ({ status }: ChargeWire): boolean =>
     words.includes(status);
 
-/** First row that applies. `captured` and `amount_refundable` are not read: both lie, for a void leaves them as they were. */
+/** First row that applies. `captured` and `amount_refundable` are not read: a void does not change them. */
 const statusRows: ReadonlyArray<readonly [ChargeStatus, (wire: ChargeWire) => boolean]> = [
   ['unknown', (wire) => returnOf(wire) === 'unreadable'],
   ['failed', (wire) => returnOf(wire) === 'returned'],
@@ -60,7 +60,7 @@ const statusOf = (wire: ChargeWire, drift: ReportDrift): ChargeStatus => {
 /** Failed refunds gave nothing back. */
 const counts = ({ status }: RefundWire): boolean => status === 'succeeded' || status === 'pending';
 
-/** How much went back: by the total, else by the refunds, else by a word that means nothing or everything; null where nothing tells it. */
+/** How much went back: by the total, else by the refunds, else by a status that implies zero or the whole amount; null if unknown. */
 const refundedOf = (wire: ChargeWire, drift: ReportDrift): number | null => {
   if (wire.amount_refunded != null) {
     if (wire.amount_refunded > wire.amount) drift('amount_refunded', 'inconsistent');
@@ -149,7 +149,7 @@ const refundStatuses: Readonly<Record<string, RefundStatus>> = {
   failed: 'failed',
 };
 
-/** Reads a refund. It names neither its currency nor, inside its payment, the payment: `owner` is that one. */
+/** Reads a refund. The wire has no currency and, inside a payment, no payment id; both come from `owner`. */
 export const toRefund = (
   wire: RefundWire,
   owner: Pick<ChargeWire, 'id' | 'currency'>,
@@ -194,7 +194,7 @@ export const refunds = resource({
 
 const everyRefund = everyPage({ schema: listedRefundWire }, pages);
 
-/** The refunds of a payment. Answers without them exist: then the list of all refunds is read to its end. */
+/** The refunds of a payment. Some answers omit them; then the list of all refunds is read to its end. */
 export const refundsOf = async (wire: ChargeWire, call: Call): Promise<readonly RefundWire[]> => {
   if (wire.refunds) return wire.refunds;
   const all = await everyRefund((query) => ({ method: 'GET', route: '/v1/refunds', query }), call);

@@ -6,7 +6,13 @@ import type { Call } from '../../provider.js';
 import { chargeStatus } from './charge.js';
 import { fromWireCurrency, toWireAmount } from './currency.js';
 import type { StripeTypes } from './options.js';
-import { chargesOnly, contentIssues, metadataIssues, metadataLimits, shippingFields } from './params.js';
+import {
+  chargesOnlyIssues,
+  textAndShippingIssues,
+  metadataIssues,
+  metadataLimits,
+  shippingFields,
+} from './params.js';
 import {
   apiOf,
   checkRefundOf,
@@ -64,8 +70,8 @@ export const update: AdapterRow<StripeTypes, 'update', Owner> = {
   metadataLimits,
   refuses: { email: 'would make Stripe send a receipt: say so with providerOptions.receiptEmail' },
   check: ({ params: { description, shipping, metadata }, options }, call) => [
-    ...chargesOnly(options, ['fraudDetails'], call),
-    ...contentIssues({ description, shipping }),
+    ...chargesOnlyIssues(options, ['fraudDetails'], call),
+    ...textAndShippingIssues({ description, shipping }),
     ...metadataIssues(metadata),
   ],
   prepare: async ({ id, options }, call) => {
@@ -107,7 +113,7 @@ export const capture: AdapterRow<StripeTypes, 'capture', PreparedCapture> = {
   to: (_, call) => addressOf(call.prepared.owner, '/capture'),
   ids: (_, { prepared: { owner } }) => ({ id: owner.id }),
   partial: true,
-  check: ({ params: { statementDescriptor } }) => contentIssues({ statementDescriptor }),
+  check: ({ params: { statementDescriptor } }) => textAndShippingIssues({ statementDescriptor }),
   prepare: async ({ id, params: { amount }, options: { applicationFeeAmount, transferData } }, call) => {
     const amounts = [amount, applicationFeeAmount, transferData];
     if (amounts.every((value) => value === undefined))

@@ -11,7 +11,7 @@ import {
   withoutReleases,
   type WireAmounts,
 } from './amounts.js';
-import { lookUp, plainWord, readDecline, readRefundFailure } from './codes.js';
+import { plainWord, readDecline, readRefundFailure, rowOfWord } from './codes.js';
 import { fromWireAmount, fromWireCurrency, safeAmount } from './currency.js';
 import { disputesOf } from './dispute.js';
 import { nextActionOf } from './next-action.js';
@@ -31,7 +31,7 @@ import {
 } from './wire.js';
 
 /** What the objects alone do not say and was read besides. */
-export interface ReadBesides {
+export interface ExtraReads {
   /** Every refund of the charge, or null where they were not needed. */
   readonly refunds: readonly WireRefund[] | null;
   /** Whether an uncaptured charge was released because its time had passed, not by a void. */
@@ -46,7 +46,7 @@ const lapseWords: ReadonlySet<string | null | undefined> = new Set(['automatic',
 export const isLapse = (intent: WireIntent): boolean =>
   intent.status === 'canceled' && lapseWords.has(intent.cancellation_reason);
 
-/** The words of an intent that say where it stands by themselves. */
+/** Intent statuses that map directly to a `ChargeStatus`. */
 const intentWords: Readonly<Record<string, ChargeStatus>> = {
   succeeded: 'captured',
   requires_action: 'requires_action',
@@ -82,22 +82,23 @@ export const chargeStatus = (charge: WireCharge, hasLapsed: boolean): ChargeStat
 const intentAmounts = (
   intent: WireIntent,
   latest: WireCharge | null,
-  { refunds }: ReadBesides,
+  { refunds }: ExtraReads,
   drift: ReportDrift,
 ): WireAmounts => {
   const captured = intent.amount_received ?? null;
   if (intent.status === 'requires_capture') return { captured, refunded: latest?.amount_refunded ?? 0 };
   if (latest?.captured === true) return capturedAmounts(latest, refunds, drift);
-  // Paid, but the charge that was to tell how much is missing or contradicts.
+  // Paid, but the latest charge, which should state the amounts, is missing or contradictory.
   drift('latest_charge', latest === null ? 'missing' : 'inconsistent');
   return { captured, refunded: refunds === null ? (latest?.amount_refunded ?? 0) : sumOfCounted(refunds) };
 };
 
+/** In the settlement currency, which may differ from the charge's. Null unless the balance transaction was expanded. */
 const feeOf = (charge: WireCharge | null): Fee | null => {
-  const booking = charge?.balance_transaction;
-  if (typeof booking !== 'object' || booking?.currency == null) return null;
-  const currency = fromWireCurrency(booking.currency);
-  const amount = safeAmount(booking.fee, currency);
+  const balanceTransaction = charge?.balance_transaction;
+  if (typeof balanceTransaction !== 'object' || balanceTransaction?.currency == null) return null;
+  const currency = fromWireCurrency(balanceTransaction.currency);
+  const amount = safeAmount(balanceTransaction.fee, currency);
   return amount === null ? null : { amount, currency };
 };
 
@@ -117,7 +118,7 @@ interface Told extends Pick<ChargeFacts, 'status' | 'providerStatus' | 'paymentM
   readonly by: Pick<ByStatus, 'failed' | 'requires_action'>;
 }
 
-/** One payment, by what intents and charges have under the same names. */
+/** Builds a charge from the fields that intents and charges share. */
 const paymentOf = (wire: WirePayment, told: Told, drift: ReportDrift): Charge => {
   const { charge, status, received, withRaw = true } = told;
   if (status === 'unknown') drift('status', 'unknown_value');
@@ -170,7 +171,7 @@ const paymentOf = (wire: WirePayment, told: Told, drift: ReportDrift): Charge =>
 export const chargeOfIntent = (
   intent: WireIntent,
   latest: WireCharge | null,
-  read: ReadBesides,
+  read: ExtraReads,
   drift: ReportDrift,
 ): Charge => {
   const { status, cancellation_reason: reason } = intent;
@@ -195,7 +196,7 @@ export const chargeOfIntent = (
 };
 
 /** A charge by itself as one payment. */
-export const chargeOfCharge = (charge: WireCharge, read: ReadBesides, drift: ReportDrift): Charge => {
+export const chargeOfCharge = (charge: WireCharge, read: ExtraReads, drift: ReportDrift): Charge => {
   const { status, captured, refunded, failure_code: code, failure_message: message, outcome } = charge;
   return paymentOf(
     charge,
@@ -226,7 +227,7 @@ const refundStatuses: Readonly<Record<string, RefundStatus>> = {
 /** A refund of captured money. `chargeId` is the one id of the payment: the intent's, or that of a charge without one. */
 export const toRefund = (wire: WireRefund, chargeId: string, drift: ReportDrift, withRaw = true): Refund => {
   const currency = fromWireCurrency(wire.currency);
-  const status = lookUp(refundStatuses, wire.status) ?? 'unknown';
+  const status = rowOfWord(refundStatuses, wire.status) ?? 'unknown';
   // Null is a documented answer, and the oldest versions have no status.
   if (status === 'unknown' && wire.status) drift('refund.status', 'unknown_value');
   return makeRefund({

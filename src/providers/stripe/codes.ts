@@ -209,7 +209,7 @@ export interface DeclineWords {
 export const plainWord = (word: Word): string | undefined => word?.trim().toLowerCase();
 
 /** The row of a word, however Stripe writes it. */
-export const lookUp = <Row>(table: Readonly<Record<string, Row>>, word: Word): Row | undefined =>
+export const rowOfWord = <Row>(table: Readonly<Record<string, Row>>, word: Word): Row | undefined =>
   rowOf(table, plainWord(word));
 
 const isGiven = (word: Word): word is string => word != null && word.trim() !== '';
@@ -219,7 +219,7 @@ const reportUnknown = (
   row: DeclineRow | undefined,
   drift: ReportDrift,
 ): void => {
-  if (isGiven(word) && lookUp(declineCodes, word) === undefined) {
+  if (isGiven(word) && rowOfWord(declineCodes, word) === undefined) {
     drift('failure.declineCode', 'unknown_value');
   } else if (row === undefined && isGiven(code) && code.trim().toLowerCase() !== 'card_declined') {
     drift('failure.providerCode', 'unknown_value');
@@ -230,14 +230,14 @@ const reportUnknown = (
 export const readDecline = (words: DeclineWords, drift: ReportDrift): Failure => {
   const { outcome } = words;
   // A failed charge has no decline code of its own: its outcome's reason holds it.
-  const hidden = lookUp(declineCodes, outcome?.reason) === undefined ? null : (outcome?.reason ?? null);
+  const hidden = rowOfWord(declineCodes, outcome?.reason) === undefined ? null : (outcome?.reason ?? null);
   const declineCode = isGiven(words.decline_code) ? words.decline_code : hidden;
   const row =
-    lookUp(declineCodes, words.decline_code) ??
-    lookUp(declinedErrorCodes, words.code) ??
-    lookUp(outcomeReasons, outcome?.reason) ??
-    lookUp(declineCodes, declineCode) ??
-    lookUp(outcomeTypes, outcome?.type);
+    rowOfWord(declineCodes, words.decline_code) ??
+    rowOfWord(declinedErrorCodes, words.code) ??
+    rowOfWord(outcomeReasons, outcome?.reason) ??
+    rowOfWord(declineCodes, declineCode) ??
+    rowOfWord(outcomeTypes, outcome?.type);
   reportUnknown(words, row, drift);
   const { code, advice } = row ?? unknownDecline;
   return {
@@ -251,7 +251,8 @@ export const readDecline = (words: DeclineWords, drift: ReportDrift): Failure =>
       words.network_advice_code ??
       outcome?.network_advice_code ??
       null,
-    advice: lookUp(adviceCodes, words.advice_code) ?? lookUp(adviceCodes, outcome?.advice_code) ?? advice,
+    advice:
+      rowOfWord(adviceCodes, words.advice_code) ?? rowOfWord(adviceCodes, outcome?.advice_code) ?? advice,
   };
 };
 
@@ -265,4 +266,4 @@ const refundFailures: Readonly<Record<string, DeclineCode>> = {
 
 /** Why a refund did not reach the payer. */
 export const readRefundFailure = (reason: Word): Failure =>
-  failureWith(lookUp(refundFailures, reason) ?? 'generic_decline', { providerCode: reason ?? null });
+  failureWith(rowOfWord(refundFailures, reason) ?? 'generic_decline', { providerCode: reason ?? null });

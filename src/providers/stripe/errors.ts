@@ -4,7 +4,7 @@ import type { Operation } from '../../charges-client.js';
 import { otherParameters } from '../../models/provider-failure.js';
 import type { Call } from '../../provider.js';
 import { chargeOfIntent } from './charge.js';
-import { lookUp, readDecline, refusalCodes } from './codes.js';
+import { readDecline, refusalCodes, rowOfWord } from './codes.js';
 import { apiOf } from './payment.js';
 import { intentSchema } from './wire.js';
 
@@ -66,7 +66,7 @@ const read = (body: unknown, call: Call, status: number): StripeError => {
         ? []
         : [
             {
-              path: lookUp(paramNames, param) ?? param,
+              path: rowOfWord(paramNames, param) ?? param,
               message: message ?? `Stripe answered with HTTP ${status}`,
             },
           ],

@@ -9,7 +9,7 @@ import { toWireAmount, toWireCurrency } from './currency.js';
 import type { StripeCreateOptions, StripeTypes } from './options.js';
 import { apiOf, type StripeApi } from './payment.js';
 
-/** What a create is made of. */
+/** The input of a create. */
 type Create = RowInput<StripeTypes, 'create'>;
 type StripeCall = Pick<AdapterCall<StripeTypes['settings']>, 'settings'>;
 
@@ -29,17 +29,17 @@ export const metadataIssues = (metadata: Readonly<Record<string, string | null>>
       : null,
   ]);
 
-const longest = { description: 40_000, customer: 500, statementDescriptor: 22 } as const;
+const maxLength = { description: 40_000, customer: 500, statementDescriptor: 22 } as const;
 
 /** Texts and addresses that Stripe would refuse. */
-export const contentIssues = (
-  params: { readonly [Name in keyof typeof longest]?: string | undefined } & {
+export const textAndShippingIssues = (
+  params: { readonly [Name in keyof typeof maxLength]?: string | undefined } & {
     readonly shipping?: Contact | undefined;
   },
 ): Issues => [
   ...(['description', 'customer', 'statementDescriptor'] as const).map((path) =>
-    (params[path]?.length ?? 0) > longest[path]
-      ? issue(path, `must have at most ${longest[path]} characters`)
+    (params[path]?.length ?? 0) > maxLength[path]
+      ? issue(path, `must have at most ${maxLength[path]} characters`)
       : null,
   ),
   ...(['name', 'address'] as const).map((part) =>
@@ -104,7 +104,7 @@ export const createIssues = ({ params, options, source }: Create, call: StripeCa
   return [
     amountIssue('amount', params.amount, currency),
     isSourceMissing ? issue('source', 'is required') : null,
-    ...contentIssues(params),
+    ...textAndShippingIssues(params),
     ...metadataIssues(params.metadata),
     ...intentsOnly.map((name) =>
       isCharges && options[name] !== undefined
@@ -116,8 +116,8 @@ export const createIssues = ({ params, options, source }: Create, call: StripeCa
   ];
 };
 
-/** Options that only the Charges API has. */
-export const chargesOnly = <Name extends string>(
+/** Issues for options that only the Charges API accepts. */
+export const chargesOnlyIssues = <Name extends string>(
   options: { readonly [Key in Name]?: unknown },
   names: readonly Name[],
   call: StripeCall,
@@ -148,7 +148,7 @@ const addressFields = (address: Address | undefined): WireValue =>
 export const shippingFields = (shipping: Contact | undefined): WireValue =>
   shipping && { name: shipping.name, phone: shipping.phone, address: addressFields(shipping.address) };
 
-/** The billing details of a PaymentMethod that is made from a token: the only place that sends no mail. */
+/** The billing details of a PaymentMethod made from a token. Their email is the only one for which Stripe sends no receipt. */
 export const billingFields = ({ billing, email }: Pick<CreateParams, 'billing' | 'email'>): WireValue => {
   const fields = {
     name: billing?.name,
@@ -166,7 +166,7 @@ const sentAmount = (amount: number | undefined, currency: string): number | unde
   return wire.amount;
 };
 
-/** What both engines call by the same names. */
+/** What both APIs call by the same names. */
 const sharedFields = ({ params, options, source, metadata }: Create): Record<string, WireValue> => {
   const { transferData, radarOptions } = options;
   return {
@@ -216,7 +216,7 @@ export const intentForm = (input: Create, paymentMethod: string | null): Query =
   const threeDS = options.paymentMethodOptions?.card?.requestThreeDSecure;
   // A confirmation token stands for a payment method and for what the payer agreed to in the browser.
   const source = paymentMethod?.startsWith('ctoken_') === true ? 'confirmation_token' : 'payment_method';
-  // Not a spread with fields behind it: on Node 20 each of those takes as long as the rest together.
+  // `Object.assign`, because on Node 20 a spread followed by further fields is slow.
   return Object.assign(sharedFields(input), {
     [source]: paymentMethod ?? undefined,
     confirm: true,

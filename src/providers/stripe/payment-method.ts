@@ -1,7 +1,7 @@
 import { fieldsOf, textOf, type Fields } from '../../adapter/fields.js';
 import type { Card, PaymentMethod, ThreeDS, ThreeDSStatus } from '../../models/charge.js';
 import type { ReportDrift } from '../../provider.js';
-import { lookUp } from './codes.js';
+import { rowOfWord } from './codes.js';
 import { idOf, type WireCard, type WireCharge, type WireIntent, type WirePaymentMethod } from './wire.js';
 
 const readCard = (card: NonNullable<WireCard>, holderName: string | null): Card => ({
@@ -106,7 +106,7 @@ const threeDSResults: Readonly<Record<string, ThreeDSStatus>> = {
 export const threeDSOfCharge = (charge: WireCharge, drift: ReportDrift): ThreeDS | null => {
   const block = charge.payment_method_details?.card?.three_d_secure;
   if (!block) return null;
-  const status = lookUp(threeDSResults, block.result);
+  const status = rowOfWord(threeDSResults, block.result);
   // Null is a documented answer: it promises nothing.
   if (status === undefined && block.result) drift('threeDS.status', 'unknown_value');
   return {

@@ -14,7 +14,7 @@ import {
   intentStatus,
   isLapse,
   toRefund,
-  type ReadBesides,
+  type ExtraReads,
 } from './charge.js';
 import {
   chargeSchema,
@@ -32,17 +32,17 @@ import {
 /** The two ways to charge at Stripe. */
 export type StripeApi = 'payment_intents' | 'charges';
 
-/** The engine that this client charges with. */
+/** The API that this client charges with. */
 export const apiOf = (call: Pick<Call, 'settings'>): StripeApi =>
   memberOf(call.settings, 'api') === 'charges' ? 'charges' : 'payment_intents';
 
 /** Whether an id is an intent's. */
 export const isIntentId = (id: string): boolean => id.startsWith('pi_');
 
-/** What is expanded of an intent or a charge: the fee stands in the booking of the charge, which comes on request only. */
+/** What is expanded of an intent or a charge: the fee stands in the balance transaction of the charge, only on request. */
 export const expandedOf = (object: WirePayment['object'], call: Pick<Call, 'include'>): readonly string[] => {
-  const booking = call.include.has('fee') ? ['balance_transaction'] : [];
-  return object === 'charge' ? booking : [['latest_charge', ...booking].join('.')];
+  const feeExpansion = call.include.has('fee') ? ['balance_transaction'] : [];
+  return object === 'charge' ? feeExpansion : [['latest_charge', ...feeExpansion].join('.')];
 };
 
 const expanding = (object: WirePayment['object'], call: Call): { readonly query: Query } => ({
@@ -176,7 +176,7 @@ const readBesides = async (
   intent: WireIntent | null,
   call: Call,
   completion: Completion,
-): Promise<ReadBesides> => {
+): Promise<ExtraReads> => {
   const { refunds: given, hasLapsed = false, withRaw = true } = completion;
   const rest = { hasLapsed, withRaw, refunds: null };
   if (charge === null) {
@@ -224,7 +224,7 @@ export const toCharge = async (
   const latest = await latestChargeOf(wire, call);
   if (!inIntentsMode && latest !== null)
     return chargeOfCharge(latest, await readBesides(latest, wire, call, completion), call.drift);
-  const read: ReadBesides =
+  const read: ExtraReads =
     wire.status === 'succeeded'
       ? await readBesides(latest, wire, call, completion)
       : { refunds: null, hasLapsed: false, withRaw: completion.withRaw ?? true };

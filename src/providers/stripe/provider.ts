@@ -15,7 +15,7 @@ import { options, settings, type StripeTypes } from './options.js';
 import {
   billingFields,
   chargeForm,
-  chargesOnly,
+  chargesOnlyIssues,
   createIssues,
   customerIssues,
   intentForm,
@@ -201,7 +201,7 @@ export const stripeProvider = defineAdapter({
       order: 'newest_first',
       pushedDown: ['createdAfter', 'createdBefore', 'customer'],
       include: ['fee'],
-      check: ({ options: given }, call) => chargesOnly(given, ['paymentIntent', 'transferGroup'], call),
+      check: ({ options: given }, call) => chargesOnlyIssues(given, ['paymentIntent', 'transferGroup'], call),
       query: ({ params, options: { paymentIntent, transferGroup }, page }, call) => ({
         ...page,
         created: createdFilter(params),

@@ -16,7 +16,7 @@ const metadataForLedger = (metadata: JsonMap): Record<string, string> =>
     ]),
   );
 
-const readCharge = (state: MagpieState, request: SimulatorRequest) =>
+const readCreateParams = (state: MagpieState, request: SimulatorRequest) =>
   readBody(request, (fields) => {
     const read = {
       amount: fields.amount('amount', true) ?? 0,
@@ -35,6 +35,7 @@ const readCharge = (state: MagpieState, request: SimulatorRequest) =>
       redirectUrl: fields.uri('redirect_url'),
       metadata: fields.map('metadata') ?? {},
     };
+    // Validated only; the simulator does not check the CVC.
     fields.text('cvc', { min: 3, max: 4 });
     return read;
   });
@@ -71,7 +72,7 @@ const openPage = (state: MagpieState, charge: MagpieCharge): string =>
 /** `POST /v2/charges/`. There are no idempotency keys: the same request again is another charge. */
 export const createCharge = (state: MagpieState, request: SimulatorRequest): MagpieCharge => {
   const { context, switches } = state;
-  const read = readCharge(state, request);
+  const read = readCreateParams(state, request);
   if (!switches.currencies.includes(read.currency.toUpperCase())) {
     throw new MagpieRefusal(400, 'Currency is not supported');
   }

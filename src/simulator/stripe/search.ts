@@ -35,10 +35,10 @@ export const chargeFields = fieldsOf([
 /** The searchable fields of payment intents. */
 export const paymentIntentFields = fieldsOf(['currency', 'customer', 'status']);
 
-const pageAfter = (id: string): string => Buffer.from(`after:${id}`).toString('base64url');
+const pageTokenAfter = (id: string): string => Buffer.from(`after:${id}`).toString('base64url');
 
-const readPage = (page: string): string => {
-  const text = Buffer.from(page, 'base64url').toString('utf8');
+const idInPageToken = (token: string): string => {
+  const text = Buffer.from(token, 'base64url').toString('utf8');
   if (!text.startsWith('after:')) throw invalidParameter('page', 'Invalid page token.');
   return text.slice('after:'.length);
 };
@@ -71,7 +71,7 @@ export const searchPage = (
   const limit = readLimit(call.params.limit);
   const found = documents.filter(fits).toReversed();
   const rest =
-    call.params.page === undefined ? found : olderThan(readPage(call.params.page), documents, found);
+    call.params.page === undefined ? found : olderThan(idInPageToken(call.params.page), documents, found);
   const page = rest.slice(0, limit);
   const hasMore = rest.length > limit;
   const inner = call.expansion.get('data') ?? noExpansion;
@@ -79,7 +79,7 @@ export const searchPage = (
     object: 'search_result',
     data: page.map((document) => render(document.id, inner)),
     has_more: hasMore,
-    next_page: hasMore ? pageAfter(page.at(-1)?.id ?? '') : null,
+    next_page: hasMore ? pageTokenAfter(page.at(-1)?.id ?? '') : null,
     ...(call.expansion.has('total_count') ? { total_count: found.length } : {}),
     url: call.path,
   };
