@@ -152,7 +152,8 @@ export const createFaultServer = async (
   let broken: { readonly error: unknown } | undefined;
 
   const operationOf = (request: SimulatorRequest): string => {
-    const name: unknown = options.operationOf?.(asRequest(request)) ?? noOperation;
+    if (options.operationOf === undefined) return noOperation;
+    const name: unknown = options.operationOf(asRequest(request));
     checkText("What 'operationOf' returns", name, 'create');
     if (name !== noOperation) checkOperation({ operation: String(name), fault: 'refuse' }, names);
     return String(name);

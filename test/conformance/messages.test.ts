@@ -53,4 +53,38 @@ describe('a case that fails', () => {
     const options = acmeSubject.open(acmeSubject.spec);
     expect(await failureOf(options, 'idempotency: the key is kept with the charge')).toBeNull();
   });
+
+  it.each([
+    [
+      'ledger',
+      { ledger: () => Promise.resolve([]) as never },
+      'lifecycle: an approved charge is captured',
+      "'ledger' of testChargesClient must return a list at once, not a promise: make it before the tests are registered",
+    ],
+    [
+      'requests',
+      { requests: () => Promise.resolve([]) as never },
+      'capabilities: onEvent hears',
+      "'requests' of testChargesClient must return a list at once, not a promise: make it before the tests are registered",
+    ],
+    [
+      'source',
+      { sources: { approved: () => Promise.resolve('approved') as never } },
+      'lifecycle: an approved charge is captured',
+      "'sources.approved' of testChargesClient must return a source at once, not a promise: make it before the tests are registered",
+    ],
+  ] as const)(
+    'because a %s is a promise says that, and blames no adapter',
+    async (_, change, name, message) => {
+      const options = {
+        createClient: createFakeClient,
+        sources: { approved: () => 'approved' },
+        currency: 'EUR',
+        ...change,
+      };
+      const failure = await failureOf(options, name);
+      expect(failure).toBeInstanceOf(TypeError);
+      expect((failure as Error).message).toBe(message);
+    },
+  );
 });

@@ -242,6 +242,12 @@ describe('a mistake of the author', () => {
     [
       'a name that is none',
       handle,
+      { operationOf: () => undefined as never },
+      "What 'operationOf' returns must be a text",
+    ],
+    [
+      'an operation that is none',
+      handle,
       { operationOf: () => 5 as never },
       "What 'operationOf' returns must be a text",
     ],

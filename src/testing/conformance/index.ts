@@ -1,4 +1,5 @@
 import type { Operation } from '../../charges-client.js';
+import { answeringAtOnce, WrongOption } from './answers-at-once.js';
 import { openBench, type ConformanceCase, type Facts } from './bench.js';
 import { capabilities } from './capabilities.js';
 import { checkClient, checkKitOptions, checkTest } from './check-options.js';
@@ -60,8 +61,9 @@ export const testChargesClient = (test: RegisterTest, options: ConformanceOption
   checkTest('testChargesClient', test);
   checkKitOptions(options);
   const client = checkClient(options.createClient());
+  const checked = answeringAtOnce(options);
   const facts: Facts = {
-    options,
+    options: checked,
     capabilities: client.capabilities,
     supports: (...operations: Operation[]) => operations.every((operation) => client.supports(operation)),
   };
@@ -71,9 +73,9 @@ export const testChargesClient = (test: RegisterTest, options: ConformanceOption
       test(`${group}: ${each.name}`, async () => {
         options.faults?.clear?.();
         try {
-          await each.run(openBench(options, facts));
+          await each.run(openBench(checked, facts));
         } catch (error) {
-          throw explained(error, each.lookAt);
+          throw error instanceof WrongOption ? error : explained(error, each.lookAt);
         } finally {
           options.faults?.clear?.();
         }
