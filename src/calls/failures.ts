@@ -135,6 +135,12 @@ const strictly = (run: CallContext, drift: readonly string[]) =>
 const adviceOf = ({ row }: CallContext, { kind }: ProviderFailure): string =>
   row === 'void' && kind === 'conflict' ? '; if the charge is captured, refund it instead' : '';
 
+/** The provider's sentence with ours behind it. Its full stop goes where one follows. */
+const continued = (told: string, ...further: readonly (string | undefined)[]): string => {
+  const ours = further.join('');
+  return ours === '' ? told : `${told.trimEnd().replace(/\.$/, '')}${ours}`;
+};
+
 /**
  * The error of a final refusal. `drift`: the deviations of its response. `quoted`: wire field values of the
  * caller that the provider's text may repeat; they are redacted.
@@ -157,7 +163,7 @@ export const refusalError = (
     ...callFacts(run),
     ...(strict === null ? {} : { code: strict.code }),
     message: redactText(
-      `${failure.message}${originOf(sent)}${adviceOf(run, failure)}${strict?.remark ?? ''}`,
+      continued(failure.message, originOf(sent), adviceOf(run, failure), strict?.remark),
       secrets,
     ),
     outcome: outcomeOf(run, trace, failure),
