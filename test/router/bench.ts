@@ -1,4 +1,6 @@
+import type { ChargesClient } from '../../src/charges-client.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
+import type { Reconciliation } from '../../src/models/reconciliation.js';
 import { memoryStore } from '../../src/stores/memory.js';
 import { createRouter, type Route, type Router, type RouterEvent } from '../../src/router/index.js';
 import type { RouterSettings } from '../../src/router/route.js';
@@ -19,6 +21,12 @@ export const clockedStore = () => {
     },
   };
 };
+
+/** The same client, which says this of every key. */
+export const saying = (client: ChargesClient, word: Reconciliation | Error): ChargesClient => ({
+  ...client,
+  reconcile: () => (word instanceof Error ? Promise.reject(word) : Promise.resolve(word)),
+});
 
 export interface Bench {
   readonly store: OperationStore;

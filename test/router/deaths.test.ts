@@ -1,21 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ChargesClient } from '../../src/charges-client.js';
 import { ConnectionError } from '../../src/errors.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
 import type { Reconciliation } from '../../src/models/reconciliation.js';
 import { memoryStore } from '../../src/stores/memory.js';
 import { createRouter, type Route } from '../../src/router/index.js';
 import { routerFingerprint } from '../../src/router/params.js';
-import { clockedStore, makeBench, order } from './bench.js';
+import { clockedStore, makeBench, order, saying } from './bench.js';
 
 const key = { idempotencyKey: 'order-77' };
 const write = { idempotencyKey: 'order-77', operation: 'create', target: null };
-
-/** The same client, which says this of every key. */
-const saying = (client: ChargesClient, word: Reconciliation): ChargesClient => ({
-  ...client,
-  reconcile: () => Promise.resolve(word),
-});
 
 /** A router process that has begun with the key; it may have recorded a position, and dies there. */
 const dieAfterBegin = async (store: OperationStore, position: object | null): Promise<void> => {

@@ -4,7 +4,7 @@ import { ConnectionError } from '../../src/errors.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
 import { pendingReconciliations, type Reconciliation } from '../../src/models/reconciliation.js';
 import type { Route, Router } from '../../src/router/index.js';
-import { clockedStore, makeBench, order } from './bench.js';
+import { clockedStore, makeBench, order, saying } from './bench.js';
 
 const key = { idempotencyKey: 'a' };
 const write = { idempotencyKey: 'a', operation: 'create', target: null };
@@ -16,12 +16,6 @@ const open: Reconciliation = {
   retryAfterMs: 60_000,
   candidates: ['ch_9'],
 };
-
-/** The same client, which says this of every key. */
-const saying = (client: ChargesClient, word: Reconciliation | Error): ChargesClient => ({
-  ...client,
-  reconcile: () => (word instanceof Error ? Promise.reject(word) : Promise.resolve(word)),
-});
 
 const outOfReach = new ConnectionError({ message: 'refused', outcome: 'not_sent' });
 

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ChargesClient } from '../../src/charges-client.js';
 import { ConnectionError, IdempotencyConflictError, IntegrityError } from '../../src/errors.js';
 import type { Reconciliation } from '../../src/models/reconciliation.js';
 import { createRouter, type Route } from '../../src/router/index.js';
 import { routerFingerprint } from '../../src/router/params.js';
 import { memoryStore } from '../../src/stores/memory.js';
-import { makeBench, order } from './bench.js';
+import { makeBench, order, saying } from './bench.js';
 
 const key = { idempotencyKey: 'order-77' };
 const write = { idempotencyKey: 'order-77', operation: 'create', target: null };
@@ -14,11 +13,6 @@ const write = { idempotencyKey: 'order-77', operation: 'create', target: null };
 const openRecord: Reconciliation = { ...write, outcome: 'unknown', retryAfterMs: 60_000, candidates: [] };
 /** A route without a record, whose list could not be read to its end. */
 const unclear: Reconciliation = { ...openRecord, operation: null };
-
-const saying = (client: ChargesClient, word: Reconciliation | Error): ChargesClient => ({
-  ...client,
-  reconcile: () => (word instanceof Error ? Promise.reject(word) : Promise.resolve(word)),
-});
 
 /** Processes with memory stores: each knows nothing of the one before. */
 const makeProcesses = () => {
