@@ -30,12 +30,19 @@ export const createOwnKeys = (): OwnKeys => {
   const begun = new Map<string, number>();
   // Oldest first.
   const remembered = new Set<string>();
+  let oldestRemembered = remembered.values();
 
   const remember = (name: string): void => {
     remembered.delete(name);
     remembered.add(name);
-    const [oldest] = remembered;
-    if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
+    if (remembered.size <= mostRemembered) return;
+    // One iterator for all: each new one would walk again over all that were forgotten before.
+    let next = oldestRemembered.next();
+    if (next.done === true) {
+      oldestRemembered = remembered.values();
+      next = oldestRemembered.next();
+    }
+    if (next.done !== true) remembered.delete(next.value);
   };
 
   const nameOf = (scope: string, key: string): string => `${scope} ${key}`;

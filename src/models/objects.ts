@@ -76,10 +76,10 @@ export const isRecord = (value: unknown): value is object =>
 export const fieldsOf = (value: unknown): Fields => (isObject(value) && !Array.isArray(value) ? value : {});
 
 /** The same object where nothing in it has to change, as nearly always. */
-export const withChanges = <Model extends object>(model: Model, changes: Partial<Model>): Model =>
-  Object.entries(changes).every(([name, value]) => memberOf(model, name) === value)
-    ? model
-    : { ...model, ...changes };
+export const withChanges = <Model extends object>(model: Model, changes: Partial<Model>): Model => {
+  for (const name in changes) if (changes[name] !== model[name]) return { ...model, ...changes };
+  return model;
+};
 
 /** An object that has every member of another one, but for its own. Changes of the other one are seen through it. */
 export const derivedFrom = <Base extends object>(base: Base, own: Partial<Base>): Base =>

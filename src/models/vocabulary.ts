@@ -7,16 +7,19 @@ import { withChanges } from './objects.js';
  */
 
 /** A word without letter case, blanks and signs, as the tables below hold it. */
-const bare = (word: string): string => word.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+const bare = (word: string): string =>
+  /^[a-z]+$/.test(word) ? word : word.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 
 /** Longer than any brand or method is called. */
 const longestWord = 60;
 
 const openWord = (word: string): string =>
-  word
-    .trim()
-    .toLowerCase()
-    .replace(/[\s_-]+/g, '_');
+  /^[a-z]+$/.test(word)
+    ? word
+    : word
+        .trim()
+        .toLowerCase()
+        .replace(/[\s_-]+/g, '_');
 
 const lookUp = (table: Readonly<Record<string, string>>, name: string): string | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;

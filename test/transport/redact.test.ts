@@ -103,6 +103,16 @@ describe('a secret', () => {
     expect(clean).toMatch(/^refused: .*\[redacted\].*, sorry$/);
     expect(holdsSecret(`id-${secret}`, secrets)).toBe(true);
     expect(isShownId(`id-${secret}`, secrets)).toBe(false);
+    // Without a blank around it, as an id has none.
+    expect(redactText(`id-${secret}`, secrets)).not.toContain(secret);
+    expect(redactText(secret, secrets)).toContain(mask);
+  });
+
+  it('of a few letters is masked in a short word, too', () => {
+    expect(redactText('tiny', secrets)).toBe(mask);
+    expect(redactText('atinyb', secrets)).toBe(`a${mask}b`);
+    expect(holdsSecret('atinyb', secrets)).toBe(true);
+    expect(redactText('tin', secrets)).toBe('tin');
   });
 
   it('of a replacement pattern is masked as it is written', () => {
