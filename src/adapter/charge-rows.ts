@@ -28,10 +28,13 @@ export const createRow = (kit: Kit, row: Plain<'create'>): RequestRow<'create'> 
   const made = new WeakMap<object, RowInput<AdapterTypes, 'create'>>();
   const make = (params: CreateParams, call: AdapterCall) => {
     const whole = withDefaults(params, row.defaults?.(call.settings));
-    const input = { params: whole, ...optionsIn({ params }), source: chargedSource(whole, row) };
+    const { options } = optionsIn({ params });
+    const source = chargedSource(whole, row);
     const metadata =
-      row.ownMetadata === undefined ? params.metadata : { ...params.metadata, ...row.ownMetadata(input) };
-    return { ...input, metadata: stampMetadata(metadata, call.idempotencyKey) };
+      row.ownMetadata === undefined
+        ? params.metadata
+        : { ...params.metadata, ...row.ownMetadata({ params: whole, options, source }) };
+    return { params: whole, options, source, metadata: stampMetadata(metadata, call.idempotencyKey) };
   };
   const currencies = currencyCodes(row);
   return {

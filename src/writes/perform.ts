@@ -29,6 +29,7 @@ import {
   plainCharge,
 } from '../calls/failures.js';
 import { enterKey } from '../calls/in-flight.js';
+import type { HeldKey } from '../calls/own-keys.js';
 import { targetOf } from './lookup-create.js';
 import { refundsCarryStamps } from './lookup-refund.js';
 import {
@@ -64,12 +65,14 @@ const sendWrite = async (
   run.context.noteResolvedBy('response');
   const call = makeCall(run, { prepared: resolved.row, drift });
   const request = await wrapAdapterObject({ ...run, isWrite: false }, () => row.request(input, call));
+  const { repeatability, key } = keyOf(run);
   const answered = await sendChecked(
     run,
     withWire(run, request, input.wire ?? null),
     row.response,
     {
-      ...keyOf(run),
+      repeatability,
+      key,
       prepared: resolved.row,
       assertLease,
       trace: newTrace(),
@@ -82,7 +85,8 @@ const sendWrite = async (
     if (isRefund(made) !== (run.row === 'refund'))
       throw invalidResponse(run, 'the adapter read something else than what was made');
     if (isRefund(made)) assertNewRefund(run, made, resolved.refundIdsBefore);
-    judge(run, made, { ...amountAskedOf(input), capturedBefore: resolved.capturedBefore }, drift);
+    const { amount, currency } = amountAskedOf(input);
+    judge(run, made, { amount, currency, capturedBefore: resolved.capturedBefore }, drift);
     finish(isRefund(made) ? made.chargeId : made.id);
     return made;
   });
@@ -158,14 +162,16 @@ export const performMoneyWrite = async (
   if (run.signal?.aborted) throw await abortedBefore(run);
   const key = keyOfWrite(run);
   const needsRefundLock = run.row === 'refund' && !refundsCarryStamps(run);
-  const lookups = createWriteLookups(run, { ...input.params, ...amountAskedOf(input) }, key);
-  const write: Omit<Write<WriteResult>, 'heldKey'> = {
+  const { amount, currency } = amountAskedOf(input);
+  const asked = { amount, refundedBefore: input.params?.['refundedBefore'] };
+  const lookups = createWriteLookups(run, asked, key);
+  const writeWith = (heldKey: HeldKey): Write<WriteResult> => ({
     scope: run.scope,
     key,
     // `reverse` is `void` under another name: one key of both is one write.
     operation: run.row,
     target: run.target,
-    fingerprint: fingerprintOf({ operation: run.row, target: run.target, params, ...amountAskedOf(input) }),
+    fingerprint: fingerprintOf({ operation: run.row, target: run.target, params, amount, currency }),
     refundLock: needsRefundLock ? run.target : null,
     resolvedAtOnce: resolvedAtOnce(run, row, input),
     attribution: (resolved) => attributionOf(run, asResolved(resolved)),
@@ -188,12 +194,13 @@ export const performMoneyWrite = async (
     snapshot: snapshotOf,
     restore: (result) => restore(run, result, key),
     refresh: (made) => refresh(run, made),
-  };
+    heldKey,
+  });
   return context.ownKeys.hold(run.scope, key, async (heldKey) => {
     const leave = context.keyOwner === null ? leaveNothing : enterKey(context.keyOwner, run.scope, key);
     if (leave === null) throw underWayElsewhere(run);
     try {
-      return await runWrite(protocol, { ...write, heldKey });
+      return await runWrite(protocol, writeWith(heldKey));
     } catch (error) {
       throw await describeOpenWrite(run, error);
     } finally {

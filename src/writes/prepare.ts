@@ -129,7 +129,9 @@ const resolvedOf = (
   row: MoneyRow,
   read: Pick<Resolved, 'row' | 'refundIdsBefore' | 'before'>,
 ): Resolved => ({
-  ...read,
+  row: read.row,
+  refundIdsBefore: read.refundIdsBefore,
+  before: read.before,
   capturedBefore: read.row === null ? null : (row.capturedBefore?.(read.row) ?? null),
   preparedAt: run.context.runtime.now(),
 });
