@@ -323,7 +323,7 @@ const kindPlants: readonly SourcePlant[] = [
     edits: [
       edit(
         create,
-        'const from = runtime.now() + behindBy(run) - rememberedMs(run) - windowMarginMs;',
+        'const from = oldest + behindBy(run) - windowMarginMs;',
         'const from = runtime.now() + behindBy(run) - rememberedMs(run) / 24;',
       ),
     ],

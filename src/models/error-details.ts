@@ -30,6 +30,11 @@ export interface UnresolvedWrite {
   readonly sentAt: number | null;
   /** When the last attempt that may have moved money was over; null where it may still be under way. */
   readonly endedAt: number | null;
+  /**
+   * Until when it may still be under way, in milliseconds since 1970 by the store's clock: the end of the lease of whoever sent
+   * last. Null where `endedAt` tells more, and in errors of version 0.1.0.
+   */
+  readonly sendUntil: number | null;
   /** The same moment as `sentAt` by the sender's own clock, in milliseconds since 1970: one of the two may have jumped. */
   readonly preparedAt: number | null;
   /**

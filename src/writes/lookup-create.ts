@@ -163,7 +163,7 @@ const resultOf = async (
 
 /**
  * Looks up a create by its key alone, before a first attempt or without a record. A miss counts only if the
- * list was read back for as long as a key may have been used without a record.
+ * list was read back for as long as a key may have been used without a record, and to where the write began.
  */
 export const lookUpByStamp = async (run: CallContext, wanted: LookupQuery): Promise<LookupResult<Charge>> => {
   const { spec, runtime } = run.context;
@@ -185,7 +185,8 @@ export const lookUpByStamp = async (run: CallContext, wanted: LookupQuery): Prom
     // Newest first the first page shows the last charges however old they are, which a filter would hide.
     const filter = list.capability?.order !== 'newest_first';
     scan = await withMeasuredClock(run, () => {
-      const from = runtime.now() + behindBy(run) - rememberedMs(run) - windowMarginMs;
+      const oldest = Math.min(runtime.now() - rememberedMs(run), wanted.startedAt);
+      const from = oldest + behindBy(run) - windowMarginMs;
       return scanList(run, list, wanted.key, wanted.fingerprint, { from, filter });
     });
     for (const [id, charge] of scan.matches) matches.set(id, charge);

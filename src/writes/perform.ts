@@ -130,7 +130,7 @@ const completeFailure = async (
     throw error;
   const charge = await readCharge(run, error.chargeId).catch(() => null);
   if (charge === null) throw error;
-  if (incomplete) {
+  if (incomplete && charge.status === 'failed') {
     Object.defineProperty(error, 'charge', {
       value: plainCharge(charge),
       enumerable: true,
@@ -138,12 +138,16 @@ const completeFailure = async (
     });
     throw error;
   }
-  if (stampOf(charge) !== null && stampOf(charge) !== run.idempotencyKey) throw error;
+  const stamp = stampOf(charge);
+  const isOwn = stamp === run.idempotencyKey;
+  // A decline that names a charge which was not declined is that of a copy of the request, or of something else.
+  const undecidedError = incomplete ? withDetails(error, { outcome: 'unknown' }) : error;
+  if (!isOwn && (incomplete || stamp !== null)) throw undecidedError;
   checkCreated(run, charge, asked);
   run.context.noteResolvedBy('lookup');
   if (charge.status === 'failed') throw declineError(run, charge, error.requestId);
   // An object that is not charged yet does not show the outcome of the request.
-  if (charge.status === 'unknown' || create?.lookup?.tookEffect(charge) === false) throw error;
+  if (charge.status === 'unknown' || create?.lookup?.tookEffect(charge) === false) throw undecidedError;
   return charge;
 };
 

@@ -1,4 +1,4 @@
-import { OutcomeUnknownError, type ChargesError } from '../errors.js';
+import { CardError, OutcomeUnknownError, type ChargesError } from '../errors.js';
 import type { UnresolvedWrite } from '../models/error-details.js';
 import type { ReconciledWrite, Reconciliation } from '../models/reconciliation.js';
 import { askedNow, leaseMarginMs, openSession } from './protocol.js';
@@ -18,11 +18,11 @@ import type { WriteResult } from './results.js';
 import type { LookupQuery } from './lookup-query.js';
 
 /** A write of which nothing is known but its key. */
-const unknownWrite = (key: string, context: Context): LookupQuery => ({
+const unknownWrite = (key: string, context: Context, startedAt = context.runtime.now()): LookupQuery => ({
   key,
   operation: 'create',
   target: null,
-  startedAt: context.runtime.now(),
+  startedAt,
   // Lookups compare amount and currency only. Version 0 marks a hash that matches none.
   fingerprint: { version: 0, hash: '', operation: 'create', target: null, amount: null, currency: null },
   resolved: null,
@@ -33,10 +33,10 @@ const unknownWrite = (key: string, context: Context): LookupQuery => ({
 });
 
 /** A key alone can only find a create, by its stamp. `isUnclear`: the list could not be read to its end. */
-const lookUpByKey = async (context: Context, key: string, options: unknown) => {
+const lookUpByKey = async (context: Context, key: string, options: unknown, startedAt?: number) => {
   const write: ReconciledWrite = { idempotencyKey: key, operation: null, target: null };
   const run = runFor(context, write, options);
-  const result = reportLookup(run, 'create', await lookUpByStamp(run, unknownWrite(key, context)));
+  const result = reportLookup(run, 'create', await lookUpByStamp(run, unknownWrite(key, context, startedAt)));
   if (result.seen === 'several') throw result.error;
   const isUnclear = result.seen === 'unclear';
   const found =
@@ -98,9 +98,10 @@ const reconcileUnresolved = async (
     leaseUntil: now,
     sentAt: open.sentAt,
     prepared: false,
-    // Where the sender did not say when it was over, it may be at work until the end of its lease, or be frozen.
+    // Where the sender did not say when it was over, it may be at work until the end of its lease, or be frozen. An error that
+    // does not tell the lease does not tell whether the sender is at work now.
     openSend: {
-      until: open.endedAt ?? Math.max(open.startedAt, open.sentAt ?? 0) + context.deadlineMs + leaseMarginMs,
+      until: open.endedAt ?? open.sendUntil ?? now + context.deadlineMs + leaseMarginMs,
       reported: open.endedAt !== null,
     },
     refundLock: null,
@@ -162,6 +163,12 @@ const earlierEffect = async (
   return seen === 'nothing' ? null : unknownReconciliation(write, null, [write.target]);
 };
 
+/** When a write that was declined was under way, where the charge of the decline tells. */
+const declinedAt = (error: ChargesError): number | undefined => {
+  const createdAt = declinedCharge(error)?.createdAt ?? null;
+  return createdAt === null ? undefined : Date.parse(createdAt);
+};
+
 /** Without a record: by what the error of the write knows. */
 export const reconcileError = async (
   context: Context,
@@ -180,13 +187,15 @@ export const reconcileError = async (
   if (error.outcome !== 'unknown') {
     // The error tells only what its process knew; for a create the provider may know more.
     const { found, isUnclear } = isCreate
-      ? await lookUpByKey(context, key, options)
+      ? await lookUpByKey(context, key, options, declinedAt(error))
       : { found: await reconcileRefund(context, key, error, options), isUnclear: false };
     if (found?.outcome === 'happened') return found;
-    // Nothing was sent by this process, and the list could not be read to its end: whether an earlier process sent it is unknown.
+    // The list could not be read to its end. Where nothing was sent by this process, an earlier one may have sent it; where the
+    // provider keeps no keys, a decline may be that of a duplicate.
     const { store, keyLifetimeMs } = context.protocol;
-    const mayBeEarlier = error.outcome === 'not_sent' && keyLifetimeMs === null && !store.durable;
-    if (found !== null && isUnclear && mayBeEarlier) return found;
+    const mayBeEarlier = error.outcome === 'not_sent' && !store.durable;
+    const mayBeCopy = keyLifetimeMs === null && error instanceof CardError;
+    if (found !== null && isUnclear && (mayBeEarlier || mayBeCopy)) return found;
     if (!isCreate && error.outcome === 'not_sent' && !store.durable) {
       const earlier = await earlierEffect(context, { ...write, target: error.chargeId }, options);
       if (earlier !== null) return earlier;

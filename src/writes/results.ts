@@ -42,18 +42,23 @@ export const queryOf = (record: OperationRecord): LookupQuery => {
 };
 
 /** What a record means to a process that only has the error. */
-export const unresolvedOf = (run: CallContext, record: OperationRecord): UnresolvedWrite => ({
-  scope: record.scope,
-  operation: record.operation,
-  target: record.target ?? targetOf(run, record),
-  amount: record.fingerprint.amount,
-  currency: record.fingerprint.currency,
-  startedAt: record.startedAt,
-  sentAt: record.sentAt,
-  endedAt: record.state === 'unknown' && record.openSend?.reported === true ? record.openSend.until : null,
-  preparedAt: asResolved(record.resolved).preparedAt,
-  clockOffsetMs: run.context.observed.clockOffsetMs,
-  fingerprint: record.fingerprint.hash,
-  refundIdsBefore: asResolved(record.resolved).refundIdsBefore,
-  capturedBefore: asResolved(record.resolved).capturedBefore,
-});
+export const unresolvedOf = (run: CallContext, record: OperationRecord): UnresolvedWrite => {
+  const { openSend } = record;
+  const hasEnded = record.state === 'unknown' && openSend?.reported === true;
+  return {
+    scope: record.scope,
+    operation: record.operation,
+    target: record.target ?? targetOf(run, record),
+    amount: record.fingerprint.amount,
+    currency: record.fingerprint.currency,
+    startedAt: record.startedAt,
+    sentAt: record.sentAt,
+    endedAt: hasEnded ? openSend.until : null,
+    sendUntil: hasEnded ? null : Math.max(record.leaseUntil, openSend?.until ?? 0),
+    preparedAt: asResolved(record.resolved).preparedAt,
+    clockOffsetMs: run.context.observed.clockOffsetMs,
+    fingerprint: record.fingerprint.hash,
+    refundIdsBefore: asResolved(record.resolved).refundIdsBefore,
+    capturedBefore: asResolved(record.resolved).capturedBefore,
+  };
+};
