@@ -1,5 +1,5 @@
 import { isObject, isThenable } from './objects.js';
-import { refundTotalOf, type Charge, type ChargeStatus, type RefundTotal } from './charge.js';
+import { refundTotal, type Charge, type ChargeStatus, type RefundTotal } from './charge.js';
 import type { ReportedEvent } from './event.js';
 import { momentSchema, type Moment } from './params.js';
 import type { Refund, RefundStatus } from './refund.js';
@@ -117,7 +117,7 @@ const totalled = (progress: ChargeProgress): ChargeProgress => {
   return {
     ...progress,
     amountRefunded,
-    refundStatus: refundTotalOf(amountRefunded, progress.amountCaptured),
+    refundStatus: refundTotal(amountRefunded, progress.amountCaptured),
   };
 };
 
@@ -229,6 +229,8 @@ export function advanceCharge(
   const current = earlier ?? null;
   if (current !== null && !isProgress(current))
     throw new TypeError('advanceCharge: the first argument must be what it gave before, or null');
+  // Also where the news are about no charge: the next ones may be about one.
+  const told = at === undefined ? null : momentText(at);
   const event = isEvent(news) ? news : null;
   const charge = isEvent(news) ? news.charge : isRefund(news) ? null : news;
   const refund = event === null ? (isRefund(news) ? news : null) : event.refund;
@@ -239,7 +241,7 @@ export function advanceCharge(
       `news of ${news.provider} ${chargeId} cannot be applied to ${current.provider} ${current.chargeId}`,
     );
   }
-  const time = (at == null ? null : momentText(at)) ?? charge?.updatedAt ?? event?.createdAt ?? null;
+  const time = told ?? charge?.updatedAt ?? event?.createdAt ?? null;
   let progress: ChargeProgress = current ?? nothingHeard(news.provider, chargeId);
   if (charge !== null) progress = withCharge(progress, charge, time);
   if (refund !== null) progress = { ...progress, refunds: withRefunds(progress.refunds, [refund]) };
