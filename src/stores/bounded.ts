@@ -1,5 +1,5 @@
 import { ConnectionError } from '../errors.js';
-import { storeFailureReason } from './failure.js';
+import { lacksTables, storeFailureReason } from './failure.js';
 import { assertReadable, isUnreadableRecord } from './stored-record.js';
 import type { OperationRecord, OperationStore, StoredOperation } from '../models/operation-store.js';
 import type { Secret } from '../models/secret.js';
@@ -51,6 +51,7 @@ export const typedStore = (
         provider,
         operation: 'reconcile',
         outcome: 'not_sent',
+        isRetryable: !lacksTables(error),
       });
     }
   };
