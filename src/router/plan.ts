@@ -15,7 +15,7 @@ import {
   threw,
   type TimeLeft,
 } from './params.js';
-import type { ReadRoute, ReadRouterSettings } from './read-settings.js';
+import { asList, type ReadRoute, type ReadRouterSettings } from './read-settings.js';
 import type { RouterCreateParams, RoutingFacts } from './route.js';
 import { memberOf } from '../models/objects.js';
 
@@ -63,9 +63,6 @@ export const readPosition = (resolved: unknown): Position | null => {
   if (resolved === null || resolved === undefined) return null;
   return positionSchema.parse(resolved);
 };
-
-const asList = (value: string | readonly string[]): readonly string[] =>
-  typeof value === 'string' ? [value] : value;
 
 /** What of a route's condition a payment does not fit. */
 const misfitsOfCondition = ({ name, when }: ReadRoute, facts: RoutingFacts): Misfit[] => {
