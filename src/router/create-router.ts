@@ -19,7 +19,7 @@ import { explainPlan, type ExplainedPlan } from './explain.js';
 import { refuseUnknownRoutes } from './gone-routes.js';
 import { listRoutes } from './lists.js';
 import { locate, ofKey, onlyRouteWith } from './locate.js';
-import { readCreateParams, refuser, routerName } from './params.js';
+import { readCreateParams, refuser, routerName, type RouterOperation } from './params.js';
 import type { ReadRoute } from './read-settings.js';
 import { reconcileAtRoutes } from './reconcile.js';
 import { reconcileOwnScope, reconcilePendingAtRoutes } from './reconcile-pending.js';
@@ -57,15 +57,16 @@ export interface Router extends Omit<ChargesClient, 'create' | 'provider' | Rout
 
 const routerOptionsSchema = writeOptionsSchema.omit({ headers: true });
 
-const startRun = (context: RouterContext, given: unknown): RouterRun => {
-  const options = checkInput(refuser, 'create', routerOptionsSchema, given ?? {}, { takesKey: true });
+const startRun = (context: RouterContext, operation: RouterOperation, given: unknown): RouterRun => {
+  const options = checkInput(refuser, operation, routerOptionsSchema, given ?? {}, { takesKey: true });
   const { settings, runtime } = context;
   if (options.idempotencyKey === undefined && settings.requireIdempotencyKey)
-    throw refuseInput(refuser, 'create', [
+    throw refuseInput(refuser, operation, [
       { path: 'idempotencyKey', message: 'is required by the router settings' },
     ]);
   const { signal, timeoutMs, maxRetries } = options;
   return {
+    operation,
     key: options.idempotencyKey ?? runtime.uuid(),
     keyIsCallers: options.idempotencyKey !== undefined,
     deadline: runtime.monotonic() + (options.deadlineMs ?? settings.deadlineMs),
@@ -159,14 +160,14 @@ const createMethods = (context: RouterContext): Router => {
     supports: (operation) => routes.some(({ client }) => client.supports(operation)),
     create: (params, options) =>
       withCallerKey(options, async () => {
-        const checked = readCreateParams(context.settings, params);
-        const run = startRun(context, options);
+        const checked = readCreateParams(context.settings, 'create', params);
+        const run = startRun(context, 'create', options);
         await refuseUnknownRoutes(context, run, checked);
         return createAtRoutes(context, run, checked);
       }),
     explain: async (params, options) => {
-      const checked = readCreateParams(context.settings, params);
-      const run = startRun(context, options);
+      const checked = readCreateParams(context.settings, 'explain', params);
+      const run = startRun(context, 'explain', options);
       await refuseUnknownRoutes(context, run, checked);
       return explainPlan(context, checked, run);
     },

@@ -39,6 +39,7 @@ export const typedStore = (
   store: OperationStore,
   provider: string,
   secrets: readonly Secret[],
+  operation = 'reconcile',
 ): OperationStore => {
   const typed = async <Result>(call: Promise<Result>): Promise<Result> => {
     try {
@@ -49,7 +50,7 @@ export const typedStore = (
         code: isUnreadableRecord(error) ? 'record_unreadable' : 'store_unavailable',
         message: `the operation store failed (${reason})`,
         provider,
-        operation: 'reconcile',
+        operation,
         outcome: 'not_sent',
         isRetryable: !lacksTables(error),
       });
