@@ -34,11 +34,13 @@ import type {
 } from './route.js';
 import {
   createRouterContext,
+  routeNamed,
   type RouterContext,
   type RouterInternals,
   type RouterRun,
 } from './router-context.js';
-import { memberOf } from '../models/objects.js';
+import { unknownName } from '../models/nearest-name.js';
+import { isThenable, memberOf } from '../models/objects.js';
 import { pendingReconciliations } from '../models/reconciliation.js';
 
 /** A `ChargesClient` over several routes. A key lives at one of them at a time. */
@@ -81,9 +83,22 @@ const startRun = (context: RouterContext, operation: RouterOperation, given: unk
 /** The route that a charge names; its caller may be untyped code. */
 const routeIn = (charge: unknown): unknown => memberOf(charge, 'route');
 
+/** What is wrong with what is neither a route nor names one. It never repeats the text. */
+const wrongRoute = (given: unknown, route: unknown, known: readonly string[]): string => {
+  const wanted = 'pass a charge of this router, or the name of its route';
+  if (isThenable(given)) return 'is a promise: await it first';
+  if (typeof route === 'string')
+    return route.includes(':')
+      ? `is an id: ${wanted} alone`
+      : `${unknownName('route', route, known)}: this router has ${known.join(', ')}`;
+  if (typeof memberOf(given, 'chargeId') === 'string')
+    return `is about a charge and names no route: ${wanted}`;
+  return `names no route: ${wanted}`;
+};
+
 /** A list whose params are checked when it is awaited or iterated, like every other. */
-const deferred = (make: () => ChargeList): ChargeList => {
-  let made: ChargeList | undefined;
+const deferred = (make: () => ChargeList<RoutedCharge>): ChargeList<RoutedCharge> => {
+  let made: ChargeList<RoutedCharge> | undefined;
   return listOf(
     async () => (made ??= make()),
     async function* everyCharge() {
@@ -132,9 +147,12 @@ const inspectionOf = (context: RouterContext): Inspection => ({
 
 const createMethods = (context: RouterContext): Router => {
   const { routes } = context.settings;
-  const clients = new Map(routes.map((route) => [route.name, createRouteClient(context, route)]));
-  const clientOf = (route: ReadRoute): RouteClient =>
-    clients.get(route.name) ?? createRouteClient(context, route);
+  const clients = new Map<ReadRoute, RouteClient>();
+  const clientOf = (route: ReadRoute): RouteClient => {
+    const client = clients.get(route) ?? createRouteClient(context, route);
+    clients.set(route, client);
+    return client;
+  };
 
   const follow = async <Output>(
     operation: string,
@@ -173,14 +191,19 @@ const createMethods = (context: RouterContext): Router => {
     },
     for: (chargeOrRoute) => {
       const given: unknown = typeof chargeOrRoute === 'string' ? chargeOrRoute : routeIn(chargeOrRoute);
-      const client = typeof given === 'string' ? clients.get(given) : undefined;
-      if (client !== undefined) return client;
+      const route = typeof given === 'string' ? routeNamed(context, given) : null;
+      if (route !== null) return clientOf(route);
+      const message = wrongRoute(
+        chargeOrRoute,
+        given,
+        routes.map(({ name }) => name),
+      );
       throw new InvalidRequestError({
         provider: routerName,
         operation: 'for',
         outcome: 'not_sent',
-        message: 'for: must be the name of a route of this router, or a charge that names one',
-        issues: [{ path: 'route', message: 'must be the name of a route of this router' }],
+        message: `for: the argument ${message}`,
+        issues: [{ path: 'route', message }],
       });
     },
     retrieve: (id, options) => follow('retrieve', id, (client, own) => client.retrieve(own, options)),
