@@ -229,19 +229,18 @@ export function advanceCharge(
   const current = earlier ?? null;
   if (current !== null && !isProgress(current))
     throw new TypeError('advanceCharge: the first argument must be what it gave before, or null');
-  // Also where the news are about no charge: the next ones may be about one.
-  const told = at === undefined ? null : momentText(at);
   const event = isEvent(news) ? news : null;
   const charge = isEvent(news) ? news.charge : isRefund(news) ? null : news;
   const refund = event === null ? (isRefund(news) ? news : null) : event.refund;
   const chargeId = event === null ? (refund?.chargeId ?? charge?.id ?? null) : event.chargeId;
+  // A wrong moment is refused also where the news are about no charge: the next ones may be about one.
+  const time = (at === undefined ? null : momentText(at)) ?? charge?.updatedAt ?? event?.createdAt ?? null;
   if (chargeId === null) return current;
   if (current !== null && (current.chargeId !== chargeId || current.provider !== news.provider)) {
     throw new RangeError(
       `news of ${news.provider} ${chargeId} cannot be applied to ${current.provider} ${current.chargeId}`,
     );
   }
-  const time = told ?? charge?.updatedAt ?? event?.createdAt ?? null;
   let progress: ChargeProgress = current ?? nothingHeard(news.provider, chargeId);
   if (charge !== null) progress = withCharge(progress, charge, time);
   if (refund !== null) progress = { ...progress, refunds: withRefunds(progress.refunds, [refund]) };

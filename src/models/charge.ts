@@ -248,10 +248,7 @@ export const refundTotal = (amountRefunded: number, amountCaptured: number | nul
   return amountCaptured !== null && amountRefunded >= amountCaptured ? 'full' : 'partial';
 };
 
-const requireTotal = (name: string, total: number): void => {
-  if (!(Number.isSafeInteger(total) && total >= 0))
-    throw new RangeError(`${name} must be an integer in minor units, 0 or more`);
-};
+const isTotal = (total: number): boolean => Number.isSafeInteger(total) && total >= 0;
 
 /**
  * `none`, `partial` or `full`, from the two totals. With an unknown captured total only the provider's word can say full.
@@ -259,8 +256,10 @@ const requireTotal = (name: string, total: number): void => {
  * @throws RangeError where a total is no amount in minor units.
  */
 export const refundTotalOf = (amountRefunded: number, amountCaptured: number | null): RefundTotal => {
-  requireTotal('amountRefunded', amountRefunded);
-  if (amountCaptured !== null) requireTotal('amountCaptured', amountCaptured);
+  if (!isTotal(amountRefunded))
+    throw new RangeError('amountRefunded must be a safe integer in minor units, at least 0');
+  if (amountCaptured !== null && !isTotal(amountCaptured))
+    throw new RangeError('amountCaptured must be a safe integer in minor units, at least 0');
   return refundTotal(amountRefunded, amountCaptured);
 };
 

@@ -120,7 +120,10 @@ export interface UnsignedWebhook {
 
 const verificationOptions: readonly string[] = ['secret', 'toleranceMs', 'now'];
 
-/** Makes the function that verifies a provider's webhooks without a client. */
+/**
+ * Makes the function that verifies a provider's webhooks without a client. The calls are marked as pure, so that a bundle of a
+ * client alone leaves it out.
+ */
 export const webhookVerifier =
   (
     provider: string,

@@ -209,7 +209,7 @@ describe('refundTotalOf', () => {
     'refuses %s as what was refunded',
     (refunded) => {
       expect(() => refundTotalOf(refunded as never, 4590)).toThrow(
-        new RangeError('amountRefunded must be an integer in minor units, 0 or more'),
+        new RangeError('amountRefunded must be a safe integer in minor units, at least 0'),
       );
     },
   );
@@ -218,7 +218,7 @@ describe('refundTotalOf', () => {
     'refuses %s as what was captured',
     (captured) => {
       expect(() => refundTotalOf(0, captured as never)).toThrow(
-        new RangeError('amountCaptured must be an integer in minor units, 0 or more'),
+        new RangeError('amountCaptured must be a safe integer in minor units, at least 0'),
       );
     },
   );
