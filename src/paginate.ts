@@ -2,29 +2,30 @@ import type { Charge } from './models/charge.js';
 import type { ChargeList, Page } from './models/page.js';
 
 /** One page as it is fetched: `stop` ends an iteration here though a cursor exists (the bound of a filtered search). */
-export interface FetchedPage {
-  readonly data: readonly Charge[];
+export interface FetchedPage<Each extends Charge = Charge> {
+  readonly data: readonly Each[];
   readonly nextCursor: string | null;
   readonly total: number | null;
   readonly raw: unknown;
   readonly stop?: boolean;
 }
 
-export interface ChargeListSource {
+export interface ChargeListSource<Each extends Charge> {
   /** The cursor of the first page. */
   readonly cursor: string | null;
   /** How many charges an iteration yields at most. */
   readonly maxItems: number | null;
-  fetch(cursor: string | null): Promise<FetchedPage>;
+  fetch(cursor: string | null): Promise<FetchedPage<Each>>;
   /** The error of a page that names a cursor that was asked for before: going on would never end, and it is no end. */
   onRepeatedCursor(): Promise<never>;
 }
 
-const createPage = (
-  data: readonly Charge[],
-  { nextCursor, total, raw }: Omit<FetchedPage, 'data'>,
-): Page<Charge> => {
-  const page: Page<Charge> = { data, nextCursor, total, [Symbol.iterator]: () => data[Symbol.iterator]() };
+/** A page that iterates over its own items. */
+export const createPage = <Each extends Charge>(
+  data: readonly Each[],
+  { nextCursor, total, raw }: Pick<Page<Charge>, 'nextCursor' | 'total' | 'raw'>,
+): Page<Each> => {
+  const page: Page<Each> = { data, nextCursor, total, [Symbol.iterator]: () => data[Symbol.iterator]() };
   Object.defineProperty(page, 'raw', { value: raw, enumerable: false });
   Object.defineProperty(page, Symbol.iterator, { enumerable: false });
   return page;
@@ -34,11 +35,11 @@ const createPage = (
 const membersOfPages = ['data', 'nextCursor', 'total', 'length', 'map', 'forEach', 'filter'] as const;
 
 /** A list of its first page and of every charge. Neither is asked for before the list is awaited or iterated. */
-export const listOf = (
-  firstPage: () => Promise<Page<Charge>>,
-  everyCharge: () => AsyncIterator<Charge, void, undefined>,
-): ChargeList => {
-  const list: ChargeList = {
+export const listOf = <Each extends Charge>(
+  firstPage: () => Promise<Page<Each>>,
+  everyCharge: () => AsyncIterator<Each, void, undefined>,
+): ChargeList<Each> => {
+  const list: ChargeList<Each> = {
     // Being awaitable is what a list is for.
     then: (onFulfilled, onRejected) => firstPage().then(onFulfilled, onRejected),
     catch: (onRejected) => firstPage().catch(onRejected),
@@ -59,8 +60,8 @@ export const listOf = (
  * A list that asks for nothing before it is awaited (one page) or iterated (every charge). Offset pages shift while new
  * charges come in: ids of the last two pages are not repeated.
  */
-export const createChargeList = (source: ChargeListSource): ChargeList => {
-  let first: Promise<Page<Charge>> | undefined;
+export const createChargeList = <Each extends Charge>(source: ChargeListSource<Each>): ChargeList<Each> => {
+  let first: Promise<Page<Each>> | undefined;
   const firstPage = () =>
     (first ??= source
       .fetch(source.cursor)
@@ -68,7 +69,7 @@ export const createChargeList = (source: ChargeListSource): ChargeList => {
         createPage(source.maxItems === null ? data : data.slice(0, source.maxItems), page),
       ));
 
-  async function* everyCharge(): AsyncGenerator<Charge, void, undefined> {
+  async function* everyCharge(): AsyncGenerator<Each, void, undefined> {
     const asked = new Set<string>();
     let earlier: readonly ReadonlySet<string>[] = [];
     let left = source.maxItems ?? Infinity;

@@ -202,7 +202,7 @@ describe('a provider', () => {
   it('that stands on the kit has no copy of a rule that the kit holds', () => {
     // What the kit makes of facts: statuses with their money, the stamp, params with options, cursors, signatures, failures.
     const held =
-      /\b(?:standing|noMoney|refundTotalOf|stampMetadata|foreignCursor|defineProvider|checkSignature|defaultAdvice|(?:create|update|list|search|capture|refund)ParamsSchema)\b/;
+      /\b(?:standing|noMoney|refundTotal(?:Of)?|stampMetadata|foreignCursor|defineProvider|checkSignature|defaultAdvice|(?:create|update|list|search|capture|refund)ParamsSchema)\b/;
     const copies = source
       .filter((file) => onKit.includes(providerOf(file) ?? ''))
       .flatMap((file) => nodesOf(file, ts.isImportSpecifier))

@@ -1,7 +1,7 @@
 import { attach, splitMetadata, stampMetadataKey } from '../models/attachments.js';
 import {
   noMoney,
-  refundTotalOf,
+  refundTotal,
   standing,
   type Card,
   type Charge,
@@ -115,7 +115,7 @@ const knownMoney = (
     : {
         amountCaptured: captured,
         amountRefunded: refunded,
-        refundStatus: refundStatus ?? refundTotalOf(refunded, captured ?? amount),
+        refundStatus: refundStatus ?? refundTotal(refunded, captured ?? amount),
       };
 
 /**

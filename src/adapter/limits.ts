@@ -119,7 +119,7 @@ const sourceIssues = (limits: AnyLimits, input: Input, call: AdapterCall): Issue
   // The check of a kind is only ever given a source of that kind.
   const check: true | SourceCheck['check'] | undefined = limits.sources[source.type];
   if (check === undefined) {
-    const message = limits.otherSource ?? `must be one of ${Object.keys(limits.sources).join(', ')}`;
+    const message = limits.otherSource ?? `must be one of ${sourcesIn(limits).join(', ')}`;
     return [{ path: 'source.type', message }];
   }
   return check === true ? [] : check(source, input, call);

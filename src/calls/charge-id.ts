@@ -6,9 +6,10 @@ import { holdsSecret } from '../transport/redact.js';
 /** What a page in a browser is given to finish a payment: the id, and a secret behind it. */
 const isClientSecret = (id: unknown): boolean => typeof id === 'string' && id.includes('_secret_');
 
-const isPromise = (id: unknown): boolean => {
+/** Whether an argument is a promise that nobody awaited. */
+export const isPromise = (given: unknown): boolean => {
   try {
-    return isThenable(id);
+    return isThenable(given);
   } catch {
     // A getter or a proxy of the caller's threw.
     return false;

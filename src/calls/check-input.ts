@@ -16,7 +16,7 @@ export interface Refuser {
 }
 
 /** What only asks, or reads what was given: nobody expects it to send anything. */
-const onlyAsks = /^(?:retrieve|list|search|reconcile|parse|supports)/;
+const onlyAsks = /^(?:retrieve|list|search|reconcile|parse|supports|explain)/;
 
 /** That a call ended before it began: a write was not sent, and anything else was not run. */
 export const notBegun = (operation: string): string =>
@@ -103,6 +103,7 @@ const isSafelyPlain = (value: unknown): boolean => {
 /** What the params of an operation look like at the least. */
 const paramsExamples: Readonly<Record<string, string>> = {
   create: '{ amount, currency, source }',
+  explain: '{ amount, currency, source }',
   update: '{ metadata }',
   list: '{ limit }',
   search: '{ metadata }',

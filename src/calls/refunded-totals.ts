@@ -1,4 +1,4 @@
-import { refundTotalOf, type Charge } from '../models/charge.js';
+import { refundTotal, type Charge } from '../models/charge.js';
 import type { Refund, RefundStatus } from '../models/refund.js';
 import type { ReportDrift } from '../provider.js';
 
@@ -18,5 +18,5 @@ export const agreeOnRefunds = (charge: Charge, drift: ReportDrift): void => {
   drift('refunds', 'inconsistent');
   const most = charge.amountCaptured ?? charge.amount;
   if (charge.amountRefunded >= done || done > most) return;
-  Object.assign(charge, { amountRefunded: done, refundStatus: refundTotalOf(done, most) });
+  Object.assign(charge, { amountRefunded: done, refundStatus: refundTotal(done, most) });
 };

@@ -7,6 +7,7 @@ import { reconcileOpen } from './reconcile.js';
 import { allWell, couldNotWork, notUnderstood, Refusal } from './refusal.js';
 import { serveSimulator } from './simulator.js';
 import { failureWords, openSurroundings, type Surroundings } from './stores.js';
+import { lacksTables } from '../stores/failure.js';
 import type { Terminal } from './terminal.js';
 
 /** What a run of the command takes from its process. */
@@ -18,6 +19,15 @@ export interface Places {
   /** Resolves when the user wants a server to end. */
   stopped(): Promise<unknown>;
 }
+
+/** What to do where a store answers that it has no tables: their names were told wrongly, or nobody made them. */
+const noTables = ({ connection }: Surroundings): string => {
+  const names =
+    connection?.kind === 'sqlite'
+      ? 'its prefix (--table-prefix, or in the config)'
+      : 'its schema or prefix (--schema and --table-prefix, or in the config)';
+  return `The tables of the store are not there: correct ${names}, or create them.`;
+};
 
 const withSurroundings = async (
   command: Extract<Command, { readonly store: StoreChoice }>,
@@ -31,6 +41,7 @@ const withSurroundings = async (
     return await run(surroundings);
   } catch (error) {
     if (error instanceof Refusal) throw error;
+    if (lacksTables(error)) throw new Refusal(noTables(surroundings));
     // A driver may repeat the address, password and all.
     throw new Refusal(`It failed (${failureWords(error, surroundings.secrets)})`);
   } finally {

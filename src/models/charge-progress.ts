@@ -1,5 +1,5 @@
 import { isObject, isThenable } from './objects.js';
-import { refundTotalOf, type Charge, type ChargeStatus, type RefundTotal } from './charge.js';
+import { refundTotal, type Charge, type ChargeStatus, type RefundTotal } from './charge.js';
 import type { ReportedEvent } from './event.js';
 import { momentSchema, type Moment } from './params.js';
 import type { Refund, RefundStatus } from './refund.js';
@@ -117,7 +117,7 @@ const totalled = (progress: ChargeProgress): ChargeProgress => {
   return {
     ...progress,
     amountRefunded,
-    refundStatus: refundTotalOf(amountRefunded, progress.amountCaptured),
+    refundStatus: refundTotal(amountRefunded, progress.amountCaptured),
   };
 };
 
@@ -233,13 +233,14 @@ export function advanceCharge(
   const charge = isEvent(news) ? news.charge : isRefund(news) ? null : news;
   const refund = event === null ? (isRefund(news) ? news : null) : event.refund;
   const chargeId = event === null ? (refund?.chargeId ?? charge?.id ?? null) : event.chargeId;
+  // A wrong moment is refused also where the news are about no charge: the next ones may be about one.
+  const time = (at === undefined ? null : momentText(at)) ?? charge?.updatedAt ?? event?.createdAt ?? null;
   if (chargeId === null) return current;
   if (current !== null && (current.chargeId !== chargeId || current.provider !== news.provider)) {
     throw new RangeError(
       `news of ${news.provider} ${chargeId} cannot be applied to ${current.provider} ${current.chargeId}`,
     );
   }
-  const time = (at == null ? null : momentText(at)) ?? charge?.updatedAt ?? event?.createdAt ?? null;
   let progress: ChargeProgress = current ?? nothingHeard(news.provider, chargeId);
   if (charge !== null) progress = withCharge(progress, charge, time);
   if (refund !== null) progress = { ...progress, refunds: withRefunds(progress.refunds, [refund]) };

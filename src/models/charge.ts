@@ -242,10 +242,25 @@ export const isFinal = (charge: Pick<Charge, 'status'>): boolean => {
   return finalStatuses.has(charge.status);
 };
 
-/** `none`, `partial` or `full`, from the two totals. With an unknown captured total only the provider's word can say full. */
-export const refundTotalOf = (amountRefunded: number, amountCaptured: number | null): RefundTotal => {
+/** `none`, `partial` or `full`, from two totals that were checked. */
+export const refundTotal = (amountRefunded: number, amountCaptured: number | null): RefundTotal => {
   if (amountRefunded === 0) return 'none';
   return amountCaptured !== null && amountRefunded >= amountCaptured ? 'full' : 'partial';
+};
+
+const isTotal = (total: number): boolean => Number.isSafeInteger(total) && total >= 0;
+
+/**
+ * `none`, `partial` or `full`, from the two totals. With an unknown captured total only the provider's word can say full.
+ *
+ * @throws RangeError where a total is no amount in minor units.
+ */
+export const refundTotalOf = (amountRefunded: number, amountCaptured: number | null): RefundTotal => {
+  if (!isTotal(amountRefunded))
+    throw new RangeError('amountRefunded must be a safe integer in minor units, at least 0');
+  if (amountCaptured !== null && !isTotal(amountCaptured))
+    throw new RangeError('amountCaptured must be a safe integer in minor units, at least 0');
+  return refundTotal(amountRefunded, amountCaptured);
 };
 
 type KnownMoney = Pick<KnownCharge, 'amountCaptured' | 'amountRefunded' | 'refundStatus'>;
@@ -255,7 +270,7 @@ type ToldMoney = Pick<UnknownCharge, 'amountCaptured' | 'amountRefunded' | 'refu
 export const toldMoney = (amountCaptured: number | null, amountRefunded: number | null): ToldMoney => {
   const isComparable = amountRefunded === 0 || amountCaptured !== null;
   const refundStatus =
-    amountRefunded === null || !isComparable ? null : refundTotalOf(amountRefunded, amountCaptured);
+    amountRefunded === null || !isComparable ? null : refundTotal(amountRefunded, amountCaptured);
   return { amountCaptured, amountRefunded, refundStatus };
 };
 

@@ -78,3 +78,17 @@ export const countryOfName = (word: string | null | undefined): string | null =>
   if (word === null || word === undefined || word.length > longestName) return null;
   return countryCodeOf(word) ?? codes.get(plain(word)) ?? null;
 };
+
+/** Codes of places that ISO 3166-1 names no country, and that addresses have: Ascension, Tristan da Cunha, Kosovo. */
+const reserved = ['AC', 'TA', 'XK'];
+
+const known: ReadonlySet<unknown> = new Set([...codes.values(), ...reserved]);
+
+/** Whether an address can have this country: an upper-case code of ISO 3166-1 alpha-2, or one of the few beside it. */
+export const isCountryCode = (word: unknown): boolean => known.has(word);
+
+/** What is wrong with a word that is no such code. It never repeats the word. */
+export const wrongCountry = (word: unknown): string => {
+  const meant = typeof word === 'string' ? countryOfName(word) : null;
+  return `must be an upper-case ISO 3166-1 code${isCountryCode(meant) ? `; did you mean ${meant}?` : ''}`;
+};

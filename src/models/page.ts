@@ -16,9 +16,10 @@ export interface Page<Item> extends Iterable<Item> {
  * The answer of `list` and `search`. Nothing is asked before it is awaited or iterated.
  * Awaited, it is one page; iterated with `for await`, it is every charge of every page.
  */
-export interface ChargeList extends PromiseLike<Page<Charge>>, AsyncIterable<Charge> {
+export interface ChargeList<Each extends Charge = Charge>
+  extends PromiseLike<Page<Each>>, AsyncIterable<Each> {
   catch<Other = never>(
     onRejected?: ((reason: unknown) => Other | PromiseLike<Other>) | null,
-  ): Promise<Page<Charge> | Other>;
-  finally(onFinally?: (() => void) | null): Promise<Page<Charge>>;
+  ): Promise<Page<Each> | Other>;
+  finally(onFinally?: (() => void) | null): Promise<Page<Each>>;
 }

@@ -27,7 +27,7 @@ export const addressSchema = z.strictObject({
   /** Two-letter ISO 3166 code. */
   country: z
     .string()
-    .regex(/^[A-Z]{2}$/, 'must be a two-letter upper-case country code')
+    .regex(/^(?!UK)[A-Z]{2}$/, 'must be a two-letter upper-case ISO 3166 code, such as GB')
     .optional(),
 });
 

@@ -32,16 +32,16 @@ export type Reconciliation = ReconciledWrite &
  * What `reconcilePending` gives. Iterated with `for await`, it is every open write as it is looked up; awaited, it looks all of
  * them up and is what became of them. Nothing is asked before.
  */
-export interface PendingReconciliations
-  extends AsyncIterable<Reconciliation>, PromiseLike<readonly Reconciliation[]> {}
+export interface PendingReconciliations<Each extends Reconciliation = Reconciliation>
+  extends AsyncIterable<Each>, PromiseLike<readonly Each[]> {}
 
 /** The same of a generator. */
-export const pendingReconciliations = (
-  found: AsyncGenerator<Reconciliation, void, undefined>,
-): PendingReconciliations => {
-  let all: Promise<readonly Reconciliation[]> | undefined;
-  const collect = async (): Promise<readonly Reconciliation[]> => {
-    const results: Reconciliation[] = [];
+export const pendingReconciliations = <Each extends Reconciliation>(
+  found: AsyncGenerator<Each, void, undefined>,
+): PendingReconciliations<Each> => {
+  let all: Promise<readonly Each[]> | undefined;
+  const collect = async (): Promise<readonly Each[]> => {
+    const results: Each[] = [];
     for await (const each of found) results.push(each);
     return results;
   };

@@ -95,6 +95,8 @@ export const lostFields = (
       schema.options.map((option) => lostFields(option, value, path)).find(({ length }) => length > 0) ?? []
     );
   }
+  if (schema instanceof z.ZodArray && Array.isArray(value))
+    return value.flatMap((item, index) => lostFields(schema.element, item, [...path, index]));
   const isRecord = schema instanceof z.ZodRecord;
   if (!isRecord && !(schema instanceof z.ZodObject)) return [];
   const fields = isRecord ? {} : fieldsOf(schema.shape);

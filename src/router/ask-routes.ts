@@ -1,20 +1,15 @@
 import type { CallOptions } from '../charges-client.js';
 import { IntegrityError } from '../errors.js';
-import type { Charge } from '../models/charge.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import { routerName } from './params.js';
 import type { Position } from './plan.js';
 import type { ReadRoute } from './read-settings.js';
-import { placed } from './recorded.js';
-import type { RoutedCharge } from './route.js';
+import { placedWord } from './recorded.js';
+import type { RoutedCharge, RoutedReconciliation } from './route.js';
 import { routeNamed, type RouterContext } from './router-context.js';
 
-type Placed<Said> = Said extends { readonly charge: Charge | null }
-  ? Omit<Said, 'charge'> & { readonly charge: RoutedCharge | null }
-  : Said;
-
 /** What is known of a key; its charge names the route. */
-export type Word = Placed<Reconciliation>;
+export type Word = RoutedReconciliation;
 
 /** The write named in a reconciliation of the router. */
 export const writeOfKey = (key: string) => ({ idempotencyKey: key, operation: 'create', target: null });
@@ -36,7 +31,7 @@ export const happened = (key: string, charge: RoutedCharge): Word => ({
 export const wordAt = (route: string, found: Reconciliation): Word =>
   found.outcome === 'unknown'
     ? { ...found, candidates: found.candidates.map((id) => `${route}:${id}`) }
-    : { ...found, charge: found.charge === null ? null : placed(found.charge, route) };
+    : placedWord(found, route);
 
 /** What one client knows of a key. */
 export const ask = async (route: ReadRoute, key: string, options: CallOptions | undefined): Promise<Word> =>
@@ -95,6 +90,22 @@ export interface LeftRoutes {
   readonly candidates: readonly string[];
 }
 
+/** What the client of a route knows of a key; null where the route is gone from the settings, or out of reach. */
+export const askIfThere = async (
+  context: RouterContext,
+  name: string,
+  key: string,
+  options: CallOptions | undefined,
+): Promise<Word | null> => {
+  const route = routeNamed(context, name);
+  if (route === null) return null;
+  return ask(route, key, options).catch((error: unknown) => {
+    // Contradicting charges are an answer, not an outage.
+    if (error instanceof IntegrityError) throw error;
+    return null;
+  });
+};
+
 /**
  * Asks the routes that a payment has left. One that is gone from the settings, or out of reach, says nothing. An `unknown` counts
  * where the client has a record of the key, and after a decline also where its look did not see everything. After any other
@@ -110,16 +121,10 @@ export const askLeft = async (
   const candidates: string[] = [];
   let areSure = true;
   for (const { route: name, declineCode } of ended) {
-    const route = routeNamed(context, name);
-    const asking = route === null ? null : ask(route, key, options);
-    const found = await asking?.catch((error: unknown) => {
-      // Contradicting charges are an answer, not an outage.
-      if (error instanceof IntegrityError) throw error;
-      return null;
-    });
-    const charge = found == null ? null : chargeIn(found);
+    const found = await askIfThere(context, name, key, options);
+    const charge = found === null ? null : chargeIn(found);
     if (charge !== null) charges.push(charge);
-    if (found == null) areSure = false;
+    if (found === null) areSure = false;
     if (found?.outcome !== 'unknown') continue;
     if (found.operation !== null || (declineCode !== null && found.retryAfterMs !== null)) areSure = false;
     candidates.push(...found.candidates);

@@ -19,7 +19,7 @@ import { explainPlan, type ExplainedPlan } from './explain.js';
 import { refuseUnknownRoutes } from './gone-routes.js';
 import { listRoutes } from './lists.js';
 import { locate, ofKey, onlyRouteWith } from './locate.js';
-import { readCreateParams, refuser, routerName } from './params.js';
+import { readCreateParams, refuser, routerName, type RouterOperation } from './params.js';
 import type { ReadRoute } from './read-settings.js';
 import { reconcileAtRoutes } from './reconcile.js';
 import { reconcileOwnScope, reconcilePendingAtRoutes } from './reconcile-pending.js';
@@ -34,11 +34,13 @@ import type {
 } from './route.js';
 import {
   createRouterContext,
+  routeNamed,
   type RouterContext,
   type RouterInternals,
   type RouterRun,
 } from './router-context.js';
-import { memberOf } from '../models/objects.js';
+import { unknownName } from '../models/nearest-name.js';
+import { isThenable, memberOf } from '../models/objects.js';
 import { pendingReconciliations } from '../models/reconciliation.js';
 
 /** A `ChargesClient` over several routes. A key lives at one of them at a time. */
@@ -57,15 +59,16 @@ export interface Router extends Omit<ChargesClient, 'create' | 'provider' | Rout
 
 const routerOptionsSchema = writeOptionsSchema.omit({ headers: true });
 
-const startRun = (context: RouterContext, given: unknown): RouterRun => {
-  const options = checkInput(refuser, 'create', routerOptionsSchema, given ?? {}, { takesKey: true });
+const startRun = (context: RouterContext, operation: RouterOperation, given: unknown): RouterRun => {
+  const options = checkInput(refuser, operation, routerOptionsSchema, given ?? {}, { takesKey: true });
   const { settings, runtime } = context;
   if (options.idempotencyKey === undefined && settings.requireIdempotencyKey)
-    throw refuseInput(refuser, 'create', [
+    throw refuseInput(refuser, operation, [
       { path: 'idempotencyKey', message: 'is required by the router settings' },
     ]);
   const { signal, timeoutMs, maxRetries } = options;
   return {
+    operation,
     key: options.idempotencyKey ?? runtime.uuid(),
     keyIsCallers: options.idempotencyKey !== undefined,
     deadline: runtime.monotonic() + (options.deadlineMs ?? settings.deadlineMs),
@@ -80,9 +83,22 @@ const startRun = (context: RouterContext, given: unknown): RouterRun => {
 /** The route that a charge names; its caller may be untyped code. */
 const routeIn = (charge: unknown): unknown => memberOf(charge, 'route');
 
+/** What is wrong with what is neither a route nor names one. It never repeats the text. */
+const wrongRoute = (given: unknown, route: unknown, known: readonly string[]): string => {
+  const wanted = 'pass a charge of this router, or the name of its route';
+  if (isThenable(given)) return 'is a promise: await it first';
+  if (typeof route === 'string')
+    return route.includes(':')
+      ? `is an id: ${wanted} alone`
+      : `${unknownName('route', route, known)}: this router has ${known.join(', ')}`;
+  if (typeof memberOf(given, 'chargeId') === 'string')
+    return `is about a charge and names no route: ${wanted}`;
+  return `names no route: ${wanted}`;
+};
+
 /** A list whose params are checked when it is awaited or iterated, like every other. */
-const deferred = (make: () => ChargeList): ChargeList => {
-  let made: ChargeList | undefined;
+const deferred = (make: () => ChargeList<RoutedCharge>): ChargeList<RoutedCharge> => {
+  let made: ChargeList<RoutedCharge> | undefined;
   return listOf(
     async () => (made ??= make()),
     async function* everyCharge() {
@@ -131,9 +147,12 @@ const inspectionOf = (context: RouterContext): Inspection => ({
 
 const createMethods = (context: RouterContext): Router => {
   const { routes } = context.settings;
-  const clients = new Map(routes.map((route) => [route.name, createRouteClient(context, route)]));
-  const clientOf = (route: ReadRoute): RouteClient =>
-    clients.get(route.name) ?? createRouteClient(context, route);
+  const clients = new Map<ReadRoute, RouteClient>();
+  const clientOf = (route: ReadRoute): RouteClient => {
+    const client = clients.get(route) ?? createRouteClient(context, route);
+    clients.set(route, client);
+    return client;
+  };
 
   const follow = async <Output>(
     operation: string,
@@ -159,27 +178,32 @@ const createMethods = (context: RouterContext): Router => {
     supports: (operation) => routes.some(({ client }) => client.supports(operation)),
     create: (params, options) =>
       withCallerKey(options, async () => {
-        const checked = readCreateParams(context.settings, params);
-        const run = startRun(context, options);
+        const checked = readCreateParams(context.settings, 'create', params);
+        const run = startRun(context, 'create', options);
         await refuseUnknownRoutes(context, run, checked);
         return createAtRoutes(context, run, checked);
       }),
     explain: async (params, options) => {
-      const checked = readCreateParams(context.settings, params);
-      const run = startRun(context, options);
+      const checked = readCreateParams(context.settings, 'explain', params);
+      const run = startRun(context, 'explain', options);
       await refuseUnknownRoutes(context, run, checked);
       return explainPlan(context, checked, run);
     },
     for: (chargeOrRoute) => {
       const given: unknown = typeof chargeOrRoute === 'string' ? chargeOrRoute : routeIn(chargeOrRoute);
-      const client = typeof given === 'string' ? clients.get(given) : undefined;
-      if (client !== undefined) return client;
+      const route = typeof given === 'string' ? routeNamed(context, given) : null;
+      if (route !== null) return clientOf(route);
+      const message = wrongRoute(
+        chargeOrRoute,
+        given,
+        routes.map(({ name }) => name),
+      );
       throw new InvalidRequestError({
         provider: routerName,
         operation: 'for',
         outcome: 'not_sent',
-        message: 'for: must be the name of a route of this router, or a charge that names one',
-        issues: [{ path: 'route', message: 'must be the name of a route of this router' }],
+        message: `for: the argument ${message}`,
+        issues: [{ path: 'route', message }],
       });
     },
     retrieve: (id, options) => follow('retrieve', id, (client, own) => client.retrieve(own, options)),

@@ -13,7 +13,7 @@ import { checkFits, fitRoutes, makePlan, readPosition, type Position, type Step 
 import type { ReadRoute } from './read-settings.js';
 import { placed, restoreRouted, snapshotRouted, refreshAt } from './recorded.js';
 import type { RoutedCharge, RouterCreateParams } from './route.js';
-import { routeNamed, timeOf, type RouterContext, type RouterRun } from './router-context.js';
+import { routeNamed, askingOf, type RouterContext, type RouterRun } from './router-context.js';
 
 const stepOf = ({ position: { steps, position } }: Journey): Step => {
   const step = steps[position];
@@ -108,7 +108,7 @@ const departure = async (
 ): Promise<Departure | { readonly charge: RoutedCharge }> => {
   const known = readPosition(session.record.resolved);
   if (known !== null) return { position: known, open: isOpen(session.record), probe: null, recorded: true };
-  const fits = await fitRoutes(context.settings, params, timeOf(context, run));
+  const fits = await fitRoutes(context.settings, params, askingOf(context, run));
   checkFits(context.settings, fits, params, run.key);
   const position: Position = {
     version: 1,
@@ -180,7 +180,7 @@ const presentRoute = async (journey: Journey): Promise<ReadRoute> => {
 const presentParams = async (journey: Journey, route: ReadRoute): Promise<CreateParams> => {
   const { context, run, keeper, session, open } = journey;
   try {
-    const params = await paramsAt(context.settings, route, journey.params, timeOf(context, run));
+    const params = await paramsAt(context.settings, route, journey.params, askingOf(context, run));
     if (params !== null) return params;
     throw new OutcomeUnknownError({
       ...keeper.facts,

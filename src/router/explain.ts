@@ -4,7 +4,7 @@ import type { RouteHealth } from './events.js';
 import { routerName } from './params.js';
 import { fitRoutes, makePlan, readPosition, type Misfit } from './plan.js';
 import type { RouterCreateParams } from './route.js';
-import { timeOf, type RouterContext, type RouterRun } from './router-context.js';
+import { askingOf, type RouterContext, type RouterRun } from './router-context.js';
 
 /** One route in a plan that is explained. */
 export interface ExplainedRoute {
@@ -47,9 +47,9 @@ export const explainPlan = async (
   const key = keyIsCallers ? given : null;
   const { settings, health, protocol } = context;
   const stored =
-    key === null ? null : await typedStore(protocol.store, routerName, []).get(context.scope, key);
+    key === null ? null : await typedStore(protocol.store, routerName, [], 'explain').get(context.scope, key);
   const position = readPosition(stored?.record.resolved);
-  const fits = await fitRoutes(settings, params, timeOf(context, { deadline }));
+  const fits = await fitRoutes(settings, params, askingOf(context, { operation: 'explain', deadline }));
   const steps = position?.steps ?? makePlan(fits, given, health);
   const order = steps.map(({ route }) => route);
   return {

@@ -10,14 +10,14 @@ import type { RouterContext, RouterRun } from './router-context.js';
  */
 export const refuseUnknownRoutes = async (
   { settings, protocol, scope }: RouterContext,
-  { key, keyIsCallers }: Pick<RouterRun, 'key' | 'keyIsCallers'>,
+  { operation, key, keyIsCallers }: Pick<RouterRun, 'operation' | 'key' | 'keyIsCallers'>,
   params: RouterCreateParams,
 ): Promise<void> => {
   const issues = routesUnknownIn(settings, params);
   if (issues.length === 0) return;
   const stored = keyIsCallers ? await protocol.store.get(scope, key).catch(() => undefined) : null;
   if (stored !== null && stored !== undefined) return;
-  const refusal = refuseInput(refuser, 'create', issues, { idempotencyKey: key });
+  const refusal = refuseInput(refuser, operation, issues, { idempotencyKey: key });
   // A store that fails does not say that there is no record.
   throw stored === undefined ? withDetails(refusal, { outcome: 'unknown' }) : refusal;
 };

@@ -16,6 +16,8 @@ export type {
   Route,
   RouteConditions,
   RoutedCharge,
+  RoutedEvent,
+  RoutedReconciliation,
   RouterCreateParams,
   RouterSettings,
   RouterWriteOptions,

@@ -9,6 +9,7 @@ import { createChargeList, type FetchedPage } from '../paginate.js';
 import { refuser, routerName } from './params.js';
 import { placed } from './recorded.js';
 import type { ReadRoute } from './read-settings.js';
+import type { RoutedCharge } from './route.js';
 import type { RouterContext } from './router-context.js';
 
 /** Where a merged list goes on, route by route. */
@@ -91,7 +92,7 @@ const turn = (stream: Stream): void => {
 };
 
 /** Takes the next charge of a stream, and notes that it was given. */
-const take = (stream: Stream): Charge => {
+const take = (stream: Stream): RoutedCharge => {
   const [charge, ...others] = stream.waiting;
   if (charge === undefined) throw new RangeError('nothing waits in this stream');
   stream.waiting = others;
@@ -117,19 +118,19 @@ export const listRoutes = (
   operation: 'list' | 'search',
   params: ListParams | SearchParams,
   options: ReadOptions | undefined,
-): ChargeList => {
+): ChargeList<RoutedCharge> => {
   const { cursor, maxItems, ...asked } = params;
   const read: Read = async (route, from) => {
     const page = { ...asked, ...(from === null ? {} : { cursor: from }) };
     return operation === 'list' ? route.client.list(page, options) : route.client.search(page, options);
   };
-  const fetch = async (from: string | null): Promise<FetchedPage> => {
+  const fetch = async (from: string | null): Promise<FetchedPage<RoutedCharge>> => {
     const places = from === null ? {} : decode(operation, from);
     const streams = settings.routes.map((route): Stream => {
       const place = (Object.hasOwn(places, route.name) ? places[route.name] : undefined) ?? begin;
       return { route, place, waiting: [], next: null };
     });
-    const data: Charge[] = [];
+    const data: RoutedCharge[] = [];
     const limit = params.limit ?? defaultLimit;
     while (data.length < limit) {
       // All of them, because the newest may come from any.

@@ -2,7 +2,7 @@ import { wrongId } from '../calls/charge-id.js';
 import { notBegun } from '../calls/check-input.js';
 import { ChargesError, ConnectionError, InvalidRequestError, OutcomeUnknownError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
-import { storeFailureReason } from '../stores/failure.js';
+import { lacksTables, storeFailureReason } from '../stores/failure.js';
 import { routerName } from './params.js';
 import type { ReadRoute } from './read-settings.js';
 import { routeNamed, routesOfCharge, type RouterContext } from './router-context.js';
@@ -59,6 +59,7 @@ export const locate = async (context: RouterContext, operation: string, given: u
       operation,
       outcome: 'not_sent',
       code: 'store_unavailable',
+      isRetryable: !lacksTables(error),
       message: `the operation store failed, so nothing was sent (${storeFailureReason(error, [])}): name the route`,
     });
   }

@@ -30,21 +30,28 @@ interface Seen {
   readonly failure: Error | null;
 }
 
+const notAsked = (): Error => new Error('a route could not be asked');
+
+/** What one route says of a key, or why it could not be asked. */
+const askInTime = async (context: RouterContext, run: RouterRun, name: string): Promise<Word | Error> => {
+  const route = routeNamed(context, name);
+  if (route === null) return notAsked();
+  const deadlineMs = Math.max(1, Math.floor(run.deadline - context.runtime.monotonic()));
+  return ask(route, run.key, { deadlineMs }).catch((error: unknown) => {
+    // Contradicting charges are an answer, not an outage.
+    if (error instanceof IntegrityError) throw withDetails(error, { outcome: 'unknown' });
+    return error instanceof Error ? error : notAsked();
+  });
+};
+
 const askAll = async (context: RouterContext, run: RouterRun, { steps }: Position): Promise<Seen> => {
   const charges: RoutedCharge[] = [];
   const open: Seen['open'][number][] = [];
   let failure: Error | null = null;
   for (const step of steps) {
-    const route = routeNamed(context, step.route);
-    const deadlineMs = Math.max(1, Math.floor(run.deadline - context.runtime.monotonic()));
-    let found: Word;
-    try {
-      if (route === null) throw new Error('a route could not be asked');
-      found = await ask(route, run.key, { deadlineMs });
-    } catch (error) {
-      // Contradicting charges are an answer, not an outage.
-      if (error instanceof IntegrityError) throw withDetails(error, { outcome: 'unknown' });
-      failure ??= error instanceof Error ? error : new Error('a route could not be asked');
+    const found = await askInTime(context, run, step.route);
+    if (found instanceof Error) {
+      failure ??= found;
       continue;
     }
     const charge = chargeIn(found);

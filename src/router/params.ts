@@ -4,6 +4,7 @@ import { ConfigurationError } from '../errors.js';
 import { checkInput, refuseInput, type Refuser } from '../calls/check-input.js';
 import { createParamsSchema, type CreateParams } from '../models/params.js';
 import { paymentSourceSchema, sourceObject } from '../models/payment-source.js';
+import { describeIssues, fieldIssues } from '../models/validation.js';
 import { fingerprintOf } from '../writes/fingerprint.js';
 import type { Runtime } from '../runtime.js';
 import type { ReadRoute, ReadRouterSettings } from './read-settings.js';
@@ -17,6 +18,9 @@ export const routerScopes = (namespace: string): { readonly keys: string; readon
   keys: `${namespace}/${routerName}/keys`,
   charges: `${namespace}/${routerName}/charges`,
 });
+
+/** What takes the params of a payment. */
+export type RouterOperation = 'create' | 'explain';
 
 export const refuser: Refuser = { spec: { provider: routerName }, secrets: [] };
 
@@ -36,16 +40,17 @@ export const routesUnknownIn = (
 };
 
 /**
- * Checks what a create was given, before anything is recorded, but for the names of the routes. Every client checks its own part
+ * Checks what a create or an explain was given, before anything is recorded, but for the names of the routes. Every client checks its own part
  * again.
  */
 export const readCreateParams = (
   settings: Pick<ReadRouterSettings, 'sources'>,
+  operation: RouterOperation,
   given: unknown,
 ): RouterCreateParams => {
-  const params = checkInput(refuser, 'create', routerCreateParamsSchema, given);
+  const params = checkInput(refuser, operation, routerCreateParamsSchema, given);
   if (params.source !== undefined && params.sources !== undefined && settings.sources === null)
-    throw refuseInput(refuser, 'create', [
+    throw refuseInput(refuser, operation, [
       { path: 'source', message: 'must not stand beside sources: one of them would be left out' },
     ]);
   return params;
@@ -65,16 +70,22 @@ export const threw = (error: unknown): string => {
 };
 
 /** A failure of a function of the settings, which ends the payment before anything was sent. */
-export const settingsFailure = (route: string, name: string, message: string): ConfigurationError =>
+export const settingsFailure = (
+  operation: RouterOperation,
+  route: string,
+  name: string,
+  message: string,
+): ConfigurationError =>
   new ConfigurationError({
     provider: routerName,
-    operation: 'create',
+    operation,
     outcome: 'not_sent',
     message: `the route ${route} cannot be used: ${name} ${message}`,
   });
 
-/** Until when a function of the settings is waited for, on the monotonic clock. */
-export interface TimeLeft {
+/** Who asks a function of the settings, and until when it is waited for, on the monotonic clock. */
+export interface Asking {
+  readonly operation: RouterOperation;
   readonly runtime: Pick<Runtime, 'monotonic' | 'timer'>;
   readonly deadline: number;
 }
@@ -89,10 +100,9 @@ const mayBePromise = (given: Source | PromiseLike<Source>): given is PromiseLike
 /** What a function of the settings gives, if it does in time. A vault that does not answer must not hold a payment for ever. */
 const inTime = async (
   given: Source | PromiseLike<Source>,
-  time: TimeLeft,
+  { runtime, deadline }: Asking,
 ): Promise<Source | typeof isLate> => {
   if (!mayBePromise(given)) return given;
-  const { runtime, deadline } = time;
   const leftMs = Math.max(1, deadline - runtime.monotonic());
   let cancel = (): void => undefined;
   const late = new Promise<typeof isLate>((resolve) => {
@@ -107,13 +117,22 @@ const inTime = async (
   }
 };
 
+/** What is wrong with a source that a function of the settings gave, without its values; null where it is one, or none is given. */
+const wrongSource = (given: unknown): string | null => {
+  if (given === undefined || given === null) return null;
+  const { error } = paymentSourceSchema.safeParse(given);
+  return error === undefined ? null : describeIssues(fieldIssues(paymentSourceSchema, error));
+};
+
 /** What is sent at a route: its source, and what `adapt` changes. Null where the route has no source. */
 export const paramsAt = async (
   settings: Pick<ReadRouterSettings, 'sources'>,
   route: ReadRoute,
   params: RouterCreateParams,
-  time: TimeLeft,
+  asking: Asking,
 ): Promise<CreateParams | null> => {
+  const failure = (name: string, message: string) =>
+    settingsFailure(asking.operation, route.name, name, message);
   const { sources, source: plain, ...rest } = params;
   let source = plain;
   let isPerRoute = false;
@@ -121,12 +140,13 @@ export const paramsAt = async (
     isPerRoute = true;
     let given: Source | typeof isLate;
     try {
-      given = await inTime(settings.sources(params, route.name), time);
+      given = await inTime(settings.sources(params, route.name), asking);
     } catch (error) {
-      throw settingsFailure(route.name, 'sources', threw(error));
+      throw failure('sources', threw(error));
     }
-    if (given === isLate)
-      throw settingsFailure(route.name, 'sources', 'gave no source before the deadline of the call');
+    if (given === isLate) throw failure('sources', 'gave no source before the deadline of the call');
+    const wrong = wrongSource(given);
+    if (wrong !== null) throw failure('sources', `gave what is no source: ${wrong}`);
     source = given;
   } else if (sources !== undefined) {
     isPerRoute = true;
@@ -140,21 +160,19 @@ export const paramsAt = async (
   try {
     adapted = route.adapt(routed);
   } catch (error) {
-    throw settingsFailure(route.name, 'adapt', threw(error));
+    throw failure('adapt', threw(error));
   }
   if (memberOf(adapted, 'then') !== undefined)
-    throw settingsFailure(route.name, 'adapt', 'gave a promise: it has to give the params at once');
-  if (!isObject(adapted)) throw settingsFailure(route.name, 'adapt', 'gave no params: it has to return them');
+    throw failure('adapt', 'gave a promise: it has to give the params at once');
+  if (!isObject(adapted)) throw failure('adapt', 'gave no params: it has to return them');
+  const wrong = wrongSource(adapted.source);
+  if (wrong !== null) throw failure('adapt', `gave a source that is none: ${wrong}`);
   // The record, the plan and every other route speak of this amount.
   const currency: unknown = adapted.currency;
   if (adapted.amount !== params.amount || String(currency).toUpperCase() !== params.currency)
-    throw settingsFailure(route.name, 'adapt', 'changed the amount or the currency');
+    throw failure('adapt', 'changed the amount or the currency');
   if ((adapted.capture ?? true) !== (params.capture ?? true))
-    throw settingsFailure(
-      route.name,
-      'adapt',
-      'changed or left out capture: an authorization would be a payment',
-    );
+    throw failure('adapt', 'changed or left out capture: an authorization would be a payment');
   return adapted;
 };
 

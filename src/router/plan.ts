@@ -13,9 +13,9 @@ import {
   routerName,
   settingsFailure,
   threw,
-  type TimeLeft,
+  type Asking,
 } from './params.js';
-import type { ReadRoute, ReadRouterSettings } from './read-settings.js';
+import { asList, type ReadRoute, type ReadRouterSettings } from './read-settings.js';
 import type { RouterCreateParams, RoutingFacts } from './route.js';
 import { memberOf } from '../models/objects.js';
 
@@ -64,20 +64,22 @@ export const readPosition = (resolved: unknown): Position | null => {
   return positionSchema.parse(resolved);
 };
 
-const asList = (value: string | readonly string[]): readonly string[] =>
-  typeof value === 'string' ? [value] : value;
-
 /** What of a route's condition a payment does not fit. */
-const misfitsOfCondition = ({ name, when }: ReadRoute, facts: RoutingFacts): Misfit[] => {
+const misfitsOfCondition = (
+  { name, when }: ReadRoute,
+  facts: RoutingFacts,
+  { operation }: Asking,
+): Misfit[] => {
   if (when === null) return [];
   if (typeof when === 'function') {
     let fits: unknown;
     try {
       fits = when(facts);
     } catch (error) {
-      throw settingsFailure(name, 'when', threw(error));
+      throw settingsFailure(operation, name, 'when', threw(error));
     }
-    if (typeof fits !== 'boolean') throw settingsFailure(name, 'when', 'gave neither true nor false');
+    if (typeof fits !== 'boolean')
+      throw settingsFailure(operation, name, 'when', 'gave neither true nor false');
     return fits ? [] : ['when'];
   }
   const misfits: Misfit[] = [];
@@ -120,14 +122,14 @@ export interface Fit {
 export const fitRoutes = async (
   settings: ReadRouterSettings,
   params: RouterCreateParams,
-  time: TimeLeft,
+  asking: Asking,
 ): Promise<readonly Fit[]> => {
   const facts = factsOf(params);
   const fits: Fit[] = [];
   for (const route of settings.routes) {
-    const misfits = misfitsOfCondition(route, facts);
+    const misfits = misfitsOfCondition(route, facts, asking);
     // A source is not asked for where the route is out anyway.
-    const routed = misfits.length > 0 ? null : await paramsAt(settings, route, params, time);
+    const routed = misfits.length > 0 ? null : await paramsAt(settings, route, params, asking);
     if (misfits.length === 0 && routed === null) misfits.push('no_source');
     if (routed !== null) misfits.push(...misfitsOfProvider(route, routed));
     fits.push({ route, misfits, params: routed });

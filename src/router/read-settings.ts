@@ -3,6 +3,7 @@ import { inspectClient, type Inspection } from '../calls/inspection.js';
 import type { ChargesClient } from '../charges-client.js';
 import { ConfigurationError } from '../errors.js';
 import { anotherAcquirer } from '../models/another-acquirer.js';
+import { isCountryCode, wrongCountry } from '../models/country-names.js';
 import { declineCodes, declineCodeSchema, type DeclineCode } from '../models/decline.js';
 import type { OperationStore } from '../models/operation-store.js';
 import { currencyParamSchema } from '../models/params.js';
@@ -16,7 +17,7 @@ import { routerScopes } from './params.js';
 import type { Route, RouterSettings, RouteSources, RouteTest } from './route.js';
 
 const milliseconds = z.int().min(1).max(2_147_483_647);
-const country = z.string().regex(/^[A-Z]{2}$/, 'must be a two-letter upper-case country code');
+const country = z.custom<string>(isCountryCode, { error: ({ input }) => wrongCountry(input) });
 const oneOrSeveral = <Item extends z.ZodType>(item: Item) => z.union([item, z.array(item).min(1).max(300)]);
 
 const amountBound = z.int('must be an integer in minor units').min(0);
@@ -29,6 +30,10 @@ const conditionsSchema = z.strictObject({
   country: oneOrSeveral(country).exactOptional(),
   metadata: z.record(z.string(), z.string()).exactOptional(),
 });
+
+/** One value, or several, as a list. */
+export const asList = (value: string | readonly string[]): readonly string[] =>
+  typeof value === 'string' ? [value] : value;
 
 type Conditions = z.output<typeof conditionsSchema>;
 
@@ -182,7 +187,26 @@ const checkModes = (routes: readonly { readonly name: string; readonly client: C
     );
 };
 
-/** Checks that the schema cannot express: duplicate names or clients, and amount conditions. */
+/** A condition that no payment can fit is a slip: its route would never be taken, and nobody would be told. */
+const checkConditions = (place: string, { currency, amount }: Conditions, client: ChargesClient): void => {
+  if (amount !== undefined) {
+    const { min = 0, max = Infinity } = amount;
+    if (typeof currency !== 'string')
+      refuse(`${place}.amount: needs one currency beside it: an amount means nothing without`);
+    if (min > max) refuse(`${place}.amount: min is above max, so that nothing fits`);
+    if (max === 0) refuse(`${place}.amount: max is 0, so that nothing fits`);
+  }
+  // A client of somebody else may tell nothing of itself.
+  const taken = memberOf(memberOf(memberOf(client, 'capabilities'), 'create'), 'currencies');
+  if (
+    currency !== undefined &&
+    Array.isArray(taken) &&
+    !asList(currency).some((code) => taken.includes(code))
+  )
+    refuse(`${place}.currency: is nothing that this client can charge, so that nothing fits`);
+};
+
+/** Checks that the schema cannot express: duplicate names or clients, and conditions that nothing fits. */
 const checkRoutes = (routes: readonly z.output<typeof routeSchema>[], router: Recorded): void => {
   routes.forEach(({ name, client, when }, index) => {
     const place = `routes.${index}`;
@@ -191,11 +215,7 @@ const checkRoutes = (routes: readonly z.output<typeof routeSchema>[], router: Re
     if (earlier.some((other) => other.client === client))
       refuse(`${place}.client: another route has this client, and a second try there is none`);
     checkScope(place, client, earlier, router);
-    if (typeof when !== 'object' || when.amount === undefined) return;
-    const { min = 0, max = Infinity } = when.amount;
-    if (typeof when.currency !== 'string')
-      refuse(`${place}.when.amount: needs one currency beside it: an amount means nothing without`);
-    if (min > max) refuse(`${place}.when.amount: min is above max, so that nothing fits`);
+    if (typeof when === 'object') checkConditions(`${place}.when`, when, client);
   });
 };
 

@@ -1,8 +1,7 @@
 import type { CallOptions } from '../charges-client.js';
 import { IntegrityError } from '../errors.js';
-import type { Reconciliation } from '../models/reconciliation.js';
-import { placed } from './recorded.js';
-import { unknown } from './ask-routes.js';
+import { placedWord } from './recorded.js';
+import { unknown, type Word } from './ask-routes.js';
 import { reconcileAtRoutes, reconcileStored, storeTyped } from './reconcile.js';
 import { settleRemembered, type RouterContext } from './router-context.js';
 
@@ -21,7 +20,7 @@ const finishRemembered = async (context: RouterContext): Promise<void> => {
 async function* reconcileOwnRecords(
   context: RouterContext,
   options: CallOptions | undefined,
-): AsyncGenerator<Reconciliation, void, undefined> {
+): AsyncGenerator<Word, void, undefined> {
   const store = storeTyped(context);
   let failure: Error | undefined;
   for await (const record of store.listUnresolved(context.scope)) {
@@ -40,7 +39,7 @@ async function* reconcileOwnRecords(
 export async function* reconcileOwnScope(
   context: RouterContext,
   scope: string,
-): AsyncGenerator<Reconciliation, void, undefined> {
+): AsyncGenerator<Word, void, undefined> {
   if (scope === context.scope) yield* reconcileOwnRecords(context, undefined);
   else await finishRemembered(context);
 }
@@ -55,19 +54,15 @@ const isRouted = async (context: RouterContext, key: string): Promise<boolean> =
 
 /** What is told of each key, so that nothing is told twice and no payment is taken back. */
 const createTold = () => {
-  const told = new Map<string, Reconciliation['outcome']>();
+  const told = new Map<string, Word['outcome']>();
+  /** A payment is where its key is: a shop that keeps the last answer would make a paid order an open one. */
+  const hasHappened = ({ idempotencyKey }: Word): boolean => told.get(idempotencyKey) === 'happened';
   return {
-    note: ({ idempotencyKey, outcome }: Reconciliation): void => {
+    note: ({ idempotencyKey, outcome }: Word): void => {
       told.set(idempotencyKey, outcome);
     },
-    /**
-     * A payment is where its key is: what happened at a route has happened, also while the lease of a dead process keeps the
-     * router's own record open. A shop that keeps the last answer would make a paid order an open one.
-     */
-    isNews: ({ idempotencyKey, outcome }: Reconciliation): boolean => {
-      const before = told.get(idempotencyKey);
-      return before !== 'happened' && before !== outcome;
-    },
+    hasHappened,
+    isNews: (found: Word): boolean => !hasHappened(found) && told.get(found.idempotencyKey) !== found.outcome,
   };
 };
 
@@ -79,19 +74,20 @@ const createTold = () => {
 export async function* reconcilePendingAtRoutes(
   context: RouterContext,
   options: CallOptions | undefined,
-): AsyncGenerator<Reconciliation, void, undefined> {
+): AsyncGenerator<Word, void, undefined> {
   let failure: Error | undefined;
   const told = createTold();
   const owed = new Set<string>();
   for (const { client, name } of context.settings.routes) {
     try {
-      for await (const found of client.reconcilePending(options)) {
-        if (found.outcome !== 'unknown' && found.charge !== null) placed(found.charge, name);
+      for await (const said of client.reconcilePending(options)) {
+        const found = placedWord(said, name);
         if (found.operation === 'create') {
           if (found.outcome !== 'happened' && (await isRouted(context, found.idempotencyKey))) {
             owed.add(found.idempotencyKey);
             continue;
           }
+          if (found.outcome !== 'happened' && told.hasHappened(found)) continue;
           told.note(found);
         }
         yield found;

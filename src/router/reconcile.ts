@@ -5,13 +5,13 @@ import type { ChargesError } from '../errors.js';
 import { CardError } from '../errors.js';
 import { readAnyError, readErrorJSON } from '../errors/from-json.js';
 import type { OperationRecord, StoredOperation } from '../models/operation-store.js';
-import type { Reconciliation } from '../models/reconciliation.js';
 import { wrongKeyOrError } from '../writes/key-or-error.js';
 import { isOpen, leaseMarginMs, tookNoEffect } from '../writes/protocol.js';
 import { missTrustedFrom, unclearRetryMs } from '../writes/resolve.js';
 import { isIdempotencyKey } from '../transport/idempotency.js';
 import {
   ask,
+  askIfThere,
   askEverywhere,
   askLeft,
   chargeIn,
@@ -28,7 +28,7 @@ import { locate, routeOrRefusal } from './locate.js';
 import { refuser, routerName } from './params.js';
 import { readPosition, type Position } from './plan.js';
 import type { ReadRoute } from './read-settings.js';
-import { restoreRouted, snapshotRouted } from './recorded.js';
+import { placed, placedWord, restoreRouted, snapshotRouted } from './recorded.js';
 import type { RoutedCharge } from './route.js';
 import { rememberCharge, type RouterContext } from './router-context.js';
 
@@ -43,7 +43,7 @@ const finished = async (
   record: OperationRecord,
   position: Position,
   options: CallOptions | undefined,
-): Promise<Reconciliation> => {
+): Promise<Word> => {
   const { key } = record;
   const made = record.state === 'succeeded' ? restoreRouted(record.result, key) : null;
   const name = position.steps[position.position]?.route ?? '';
@@ -63,11 +63,33 @@ const finished = async (
   if (word.outcome === 'unknown') return unknown(key, word.retryAfterMs, word.candidates);
   if (!left.areSure) return unknown(key, unclearRetryMs, left.candidates);
   const refusal = record.state === 'rejected' ? readErrorJSON(record.result?.value) : null;
+  const refused = refusal instanceof CardError ? refusal.charge : null;
   return {
     ...writeOfKey(key),
     outcome: 'did_not_happen',
-    charge: refusal instanceof CardError ? refusal.charge : declined,
+    charge: refused === null ? declined : placed(refused, name),
   };
+};
+
+/**
+ * The word on a record that somebody else owns: what happened at its route has happened, also before the owner has recorded it.
+ * A client settles its own record earlier, and what it told must not be taken back. Nothing is written.
+ */
+const wordOfHeld = async (
+  context: RouterContext,
+  key: string,
+  position: Position | null,
+  options: CallOptions | undefined,
+  open: Word,
+): Promise<Word> => {
+  const step = position?.steps[position.position];
+  if (position === null || step === undefined) return open;
+  const found = await askIfThere(context, step.route, key, options);
+  const charge = found === null ? null : chargeIn(found);
+  if (charge === null) return open;
+  const left = await askLeft(context, key, position, options);
+  if (left.charges.length > 0) throw several(key, [...left.charges, charge]);
+  return happened(key, charge);
 };
 
 /** Resolves one record of the router as its new owner: by what the clients of its routes know. */
@@ -75,7 +97,7 @@ const reconcileOnce = async (
   context: RouterContext,
   { record, now }: StoredOperation,
   options: CallOptions | undefined,
-): Promise<Reconciliation> => {
+): Promise<Word> => {
   const { key, scope } = record;
   const { settings, runtime } = context;
   const store = storeTyped(context);
@@ -89,11 +111,17 @@ const reconcileOnce = async (
   }
   const leaseLeft = record.leaseUntil - now;
   if (record.state === 'started' && leaseLeft > 0)
-    return unknown(key, leaseLeft + (record.prepared ? settings.abandonedMs : 0));
+    return wordOfHeld(
+      context,
+      key,
+      known,
+      options,
+      unknown(key, leaseLeft + (record.prepared ? settings.abandonedMs : 0)),
+    );
   const leaseMs = (options?.deadlineMs ?? settings.deadlineMs) + 2 * leaseMarginMs;
   const owner = runtime.uuid();
   const claimed = await store.claim({ scope, key, attempt: record.attempt, owner, leaseMs });
-  if (claimed === null) return unknown(key, 1_000);
+  if (claimed === null) return wordOfHeld(context, key, known, options, unknown(key, 1_000));
   const ownership = { scope, key, owner, attempt: claimed.record.attempt };
   const leave = () => store.settle(ownership, { state: 'unknown', result: record.result });
   let found: Word;
@@ -142,9 +170,9 @@ const reconcileOnce = async (
 const lookAgain = async (
   context: RouterContext,
   key: string,
-  found: Reconciliation,
+  found: Word,
   options: CallOptions | undefined,
-): Promise<Reconciliation> => {
+): Promise<Word> => {
   if (found.outcome !== 'did_not_happen') return found;
   const current = await storeTyped(context).get(context.scope, key);
   return current === null || tookNoEffect(current.record) ? found : reconcileOnce(context, current, options);
@@ -155,7 +183,7 @@ export const reconcileStored = async (
   context: RouterContext,
   stored: StoredOperation,
   options: CallOptions | undefined,
-): Promise<Reconciliation> =>
+): Promise<Word> =>
   lookAgain(context, stored.record.key, await reconcileOnce(context, stored, options), options);
 
 /** The route of an error of a follow-up: where its charge lives, or the only one of its provider. */
@@ -172,14 +200,16 @@ export const reconcileAtRoutes = async (
   context: RouterContext,
   input: unknown,
   options: CallOptions | undefined,
-): Promise<Reconciliation> => {
+): Promise<Word> => {
   const error = typeof input === 'object' ? readAnyError(input) : null;
   const key = typeof input === 'string' ? input : error?.idempotencyKey;
   if (!isIdempotencyKey(key))
     throw refuseInput(refuser, 'reconcile', [{ path: 'keyOrError', message: wrongKeyOrError(input) }]);
   const isCreate = error === null || error.operation === null || error.operation === 'create';
-  if (error !== null && !isCreate)
-    return (await routeOfError(context, error)).client.reconcile(error, options);
+  if (error !== null && !isCreate) {
+    const { name, client } = await routeOfError(context, error);
+    return placedWord(await client.reconcile(error, options), name);
+  }
   const stored = await storeTyped(context).get(context.scope, key);
   if (stored !== null) return reconcileStored(context, stored, options);
   if (error === null || error.provider === routerName) return askEverywhere(context, key, options);

@@ -3,7 +3,7 @@ import { attach } from '../models/attachments.js';
 import { chargeSchema, isFinal, type Charge } from '../models/charge.js';
 import type { OperationResult } from '../models/operation-store.js';
 import type { Reconciliation } from '../models/reconciliation.js';
-import type { RoutedCharge } from './route.js';
+import type { RoutedCharge, RoutedReconciliation } from './route.js';
 import { routeNamed, type RouterContext, type RouterRun } from './router-context.js';
 import { memberOf } from '../models/objects.js';
 
@@ -12,6 +12,12 @@ export const placed = (charge: Charge, route: string): RoutedCharge => {
   const own = Object.isExtensible(charge) ? charge : { ...charge };
   return Object.assign(own, { route });
 };
+
+/** What a client knows of a write, with the route in its charge. */
+export const placedWord = (found: Reconciliation, route: string): RoutedReconciliation =>
+  found.outcome === 'unknown'
+    ? found
+    : { ...found, charge: found.charge === null ? null : placed(found.charge, route) };
 
 /** A charge as it is recorded: plain, with its route. */
 export const snapshotRouted = (charge: RoutedCharge): OperationResult => {

@@ -1,5 +1,8 @@
 import type { ChargesClient, WriteOptions } from '../charges-client.js';
 import type { Charge } from '../models/charge.js';
+import type { ChargeEvent } from '../models/event.js';
+import type { ChargeList } from '../models/page.js';
+import type { PendingReconciliations, Reconciliation } from '../models/reconciliation.js';
 import type { DeclineCode } from '../models/decline.js';
 import type { OperationStore } from '../models/operation-store.js';
 import type { CreateParams } from '../models/params.js';
@@ -119,15 +122,35 @@ export type RouterCreateParams = CreateParams & {
 /** Options of a create. Headers belong to one provider: give them to the settings of its client. */
 export type RouterWriteOptions = Omit<WriteOptions, 'headers'>;
 
-/** The methods beside `create` that give one charge. */
-export type RoutedMethod = 'retrieve' | 'update' | 'capture' | 'void' | 'reverse' | 'expire' | 'verify3DS';
+/** What holds charges, by the method that gives it. */
+interface RoutedAnswers {
+  list: ChargeList<RoutedCharge>;
+  search: ChargeList<RoutedCharge>;
+  reconcile: Promise<RoutedReconciliation>;
+  reconcilePending: PendingReconciliations<RoutedReconciliation>;
+  parseWebhook: Promise<RoutedEvent>;
+}
 
-/** The methods beside `create` that give one charge: at a router, and at the client of a route, it names its route. */
+/** The methods beside `create` that give charges. */
+export type RoutedMethod =
+  'retrieve' | 'update' | 'capture' | 'void' | 'reverse' | 'expire' | 'verify3DS' | keyof RoutedAnswers;
+
+/** The methods beside `create` that give charges: at a router, and at the client of a route, each names its route. */
 export type RoutedMethods = {
   readonly [Name in keyof Pick<ChargesClient, RoutedMethod>]: (
     ...given: Parameters<ChargesClient[Name]>
-  ) => Promise<RoutedCharge>;
+  ) => Name extends keyof RoutedAnswers ? RoutedAnswers[Name] : Promise<RoutedCharge>;
 };
+
+type Routed<Told> = Told extends { readonly charge: infer Held }
+  ? Omit<Told, 'charge'> & { readonly charge: RoutedCharge | Extract<Held, null> }
+  : Told;
+
+/** What became of a write; the charge names its route. */
+export type RoutedReconciliation = Routed<Reconciliation>;
+
+/** A verified webhook; the charge names its route. */
+export type RoutedEvent = Routed<ChargeEvent>;
 
 /** A charge with the name of the route where it lives. Keep both. */
 export type RoutedCharge = Charge & {

@@ -8,7 +8,7 @@ import { storeFailureReason } from '../stores/failure.js';
 import { systemRuntime, type Runtime } from '../runtime.js';
 import type { RouterEvent } from './events.js';
 import { createHealth, type Health } from './health.js';
-import { routerName, routerScopes, type TimeLeft } from './params.js';
+import { routerName, routerScopes, type Asking, type RouterOperation } from './params.js';
 import { readRouterSettings, type ReadRoute, type ReadRouterSettings } from './read-settings.js';
 import type { RouterSettings } from './route.js';
 
@@ -36,8 +36,9 @@ export interface RouterContext {
   >;
 }
 
-/** One create: its key, its deadline on the monotonic clock, and what its clients are handed. */
+/** One create, or one look at how it would go: its key, its deadline on the monotonic clock, and what its clients are handed. */
 export interface RouterRun {
+  readonly operation: RouterOperation;
   readonly key: string;
   /** Whether the caller chose the key: then an earlier process may have used it. */
   readonly keyIsCallers: boolean;
@@ -45,11 +46,11 @@ export interface RouterRun {
   readonly options: Pick<WriteOptions, 'signal' | 'timeoutMs' | 'maxRetries'>;
 }
 
-/** What a function of the settings may take: what is left of the call. */
-export const timeOf = ({ runtime }: RouterContext, { deadline }: Pick<RouterRun, 'deadline'>): TimeLeft => ({
-  runtime,
-  deadline,
-});
+/** How a call asks the functions of the settings: they may take what is left of it. */
+export const askingOf = (
+  { runtime }: RouterContext,
+  { operation, deadline }: Pick<RouterRun, 'operation' | 'deadline'>,
+): Asking => ({ operation, runtime, deadline });
 
 export const createRouterContext = (
   given: RouterSettings,

@@ -38,7 +38,7 @@ export interface FaultDetails {
   when?: 'before_commit' | 'after_commit' | undefined;
   /** `rate_limited`: seconds in `Retry-After`; 1 unless told. */
   retryAfterSeconds?: number | undefined;
-  /** Headers that the answer carries besides its own (names in lower case), such as `stripe-should-retry`. */
+  /** Of a fault with a whole answer: headers besides its own (names in lower case), such as `stripe-should-retry`. */
   headers?: Readonly<Record<string, string>> | undefined;
   /** `duplicate_delivery`: whose answer the client gets; the second unless told. */
   answer?: 'first' | 'second' | undefined;
@@ -68,20 +68,25 @@ export interface PendingFault {
   readonly left: number;
 }
 
-const faultTypes: readonly string[] = [
-  'refuse',
-  'delay',
-  'cut_before_commit',
-  'cut_after_commit',
-  'half_answer',
-  'rate_limited',
-  'server_error',
-  'server_error_after_commit',
-  'bad_gateway_after_commit',
-  'malformed_json',
-  'empty_body',
-  'duplicate_delivery',
-] satisfies FaultType[];
+type Particular = Exclude<keyof FaultDetails, 'type'>;
+
+/** The particulars that each fault has. Headers come with a whole answer only. */
+const particularsOf: Readonly<Record<FaultType, readonly Particular[]>> = {
+  refuse: [],
+  delay: ['ms', 'when', 'headers'],
+  cut_before_commit: [],
+  cut_after_commit: [],
+  half_answer: [],
+  rate_limited: ['retryAfterSeconds', 'headers'],
+  server_error: ['headers'],
+  server_error_after_commit: ['headers'],
+  bad_gateway_after_commit: ['headers'],
+  malformed_json: ['headers'],
+  empty_body: ['headers'],
+  duplicate_delivery: ['answer', 'headers'],
+};
+
+const faultTypes: readonly string[] = Object.keys(particularsOf);
 
 const orderMembers = ['provider', 'operation', 'fault', 'times'];
 const detailMembers = ['type', 'ms', 'when', 'retryAfterSeconds', 'headers', 'answer'];
@@ -89,6 +94,10 @@ const detailMembers = ['type', 'ms', 'when', 'retryAfterSeconds', 'headers', 'an
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const isGiven = (value: unknown): boolean => value !== undefined;
+
+/** The members that are not undefined. */
+const givenIn = (members: object): object =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => isGiven(value)));
 
 const checkHeaders = (headers: unknown): void => {
   checkObject('The headers of a fault', headers, "{ 'retry-after': '3' }");
@@ -117,6 +126,8 @@ const readDetails = (order: FaultOrder): FaultDetails => {
   if (isObject(fault)) checkParticulars(fault);
   const type = String(isObject(fault) && 'type' in fault ? fault.type : isObject(fault) ? undefined : fault);
   const known = faultNamed(type);
+  if (isObject(fault))
+    checkMembers(`The fault '${known}'`, givenIn(fault), ['type', ...particularsOf[known]]);
   return typeof order.fault === 'string' ? { type: known } : order.fault;
 };
 

@@ -1,5 +1,5 @@
 import { ConnectionError } from '../errors.js';
-import { storeFailureReason } from './failure.js';
+import { lacksTables, storeFailureReason } from './failure.js';
 import { assertReadable, isUnreadableRecord } from './stored-record.js';
 import type { OperationRecord, OperationStore, StoredOperation } from '../models/operation-store.js';
 import type { Secret } from '../models/secret.js';
@@ -39,6 +39,7 @@ export const typedStore = (
   store: OperationStore,
   provider: string,
   secrets: readonly Secret[],
+  operation = 'reconcile',
 ): OperationStore => {
   const typed = async <Result>(call: Promise<Result>): Promise<Result> => {
     try {
@@ -49,8 +50,9 @@ export const typedStore = (
         code: isUnreadableRecord(error) ? 'record_unreadable' : 'store_unavailable',
         message: `the operation store failed (${reason})`,
         provider,
-        operation: 'reconcile',
+        operation,
         outcome: 'not_sent',
+        isRetryable: !lacksTables(error),
       });
     }
   };

@@ -1,25 +1,33 @@
 import type { Secret } from '../models/secret.js';
 import { redactText } from '../transport/redact.js';
-import { memberOf } from '../models/objects.js';
+import { isObject, memberOf } from '../models/objects.js';
 
 /** As much of a driver's message as an error or an event repeats. */
 const longestMessage = 200;
 
-/** What the code of a failure says about the remedy. */
-const remedies: Readonly<Record<string, string>> = {
-  // SQLSTATE "undefined table".
-  '42P01':
-    'create the tables first: await pool.query(postgresSchema), or with createPostgresSchema where the store has a schema or a tablePrefix',
-};
-
-/** SQLite has one code for all errors in a statement: its words tell them apart. */
-const missingTable = /^no such table: /;
-const missingTableRemedy =
-  'create the tables first: database.exec(sqliteSchema), or with createSqliteSchema where the store has a tablePrefix';
-
 const textIn = (error: object, name: 'name' | 'code' | 'message'): string => {
   const value = memberOf(error, name);
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+};
+
+/** What has to be done first where the tables of the store are not there; undefined for every other failure. */
+const remedyOf = (error: object): string | undefined => {
+  // SQLSTATE "undefined table".
+  if (textIn(error, 'code') === '42P01')
+    return 'create the tables first: await pool.query(postgresSchema), or with createPostgresSchema where the store has a schema or a tablePrefix';
+  // SQLite has one code for all errors in a statement: its words tell them apart.
+  return textIn(error, 'message').startsWith('no such table: ')
+    ? 'create the tables first: database.exec(sqliteSchema), or with createSqliteSchema where the store has a tablePrefix'
+    : undefined;
+};
+
+/** Whether a store failed because its tables are not there: the same call again would meet the same. */
+export const lacksTables = (error: unknown): boolean => {
+  try {
+    return isObject(error) && remedyOf(error) !== undefined;
+  } catch {
+    return false;
+  }
 };
 
 const describe = (error: object, secrets: readonly Secret[]): string => {
@@ -31,8 +39,7 @@ const describe = (error: object, secrets: readonly Secret[]): string => {
   const heading = [clean(textIn(error, 'name')), code].filter((text) => text !== '').join(' ');
   const message = clean(textIn(error, 'message'));
   const said = [heading, message].filter((text) => text !== '').join(': ');
-  const known = Object.hasOwn(remedies, code) ? remedies[code] : undefined;
-  const remedy = missingTable.test(message) ? missingTableRemedy : known;
+  const remedy = remedyOf(error);
   return `${said === '' ? 'unknown failure' : said}${remedy === undefined ? '' : `; ${remedy}`}`;
 };
 

@@ -64,7 +64,7 @@ export const postgresStore = (
   checkPool('postgresStore', pool);
   checkOptions('postgresStore', options, [...tableOptionNames, 'cleanup']);
   const tables = { schema: options.schema, tablePrefix: options.tablePrefix };
-  const statements = postgresStatements(postgresTables(tables));
+  const statements = postgresStatements(postgresTables('postgresStore', tables));
   const rowsOf = async (statement: string, values: unknown[]): Promise<Row[]> =>
     (await pool.query(statement, values)).rows.filter(isObject);
   const identity = ({ scope, key, owner, attempt }: Ownership) => [scope, key, owner, attempt];
@@ -181,7 +181,7 @@ export const deleteFinishedOperations = async (
   checkPool('deleteFinishedOperations', pool);
   checkOptions('deleteFinishedOperations', options, [...tableOptionNames, 'limit']);
   const { limit = 1_000, ...tables } = options;
-  const { deleteExpired } = postgresStatements(postgresTables(tables));
+  const { deleteExpired } = postgresStatements(postgresTables('deleteFinishedOperations', tables));
   const [row] = (await pool.query(deleteExpired, [limit])).rows.filter(isObject);
   return Number(row?.['deleted']);
 };

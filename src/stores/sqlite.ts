@@ -44,7 +44,10 @@ export const sqliteStore = (
   const connection = connectSqlite('sqliteStore', database);
   checkOptions('sqliteStore', options, [...tableOptionNames, 'cleanup']);
   const { tablePrefix, cleanup = true } = options;
-  return operationsIn(connection, sqliteTables({ tablePrefix }), { clocks: machineClocks, cleanup });
+  return operationsIn(connection, sqliteTables('sqliteStore', { tablePrefix }), {
+    clocks: machineClocks,
+    cleanup,
+  });
 };
 
 /**
@@ -63,7 +66,7 @@ export const deleteFinishedOperations = async (
   const connection = connectSqlite('deleteFinishedOperations', database);
   checkOptions('deleteFinishedOperations', options, [...tableOptionNames, 'limit']);
   const { limit = 1_000, ...tables } = options;
-  const statements = sqliteStatements(sqliteTables(tables));
+  const statements = sqliteStatements(sqliteTables('deleteFinishedOperations', tables));
   const clock = sqliteClock(machineClocks, statements);
   return connection.write((sql) => {
     const old = clock.keep(sql) - finishedLifetimeMs;

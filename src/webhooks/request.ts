@@ -1,6 +1,8 @@
 import { types } from 'node:util';
 import type { WebhookBody, WebhookHeaders } from '../charges-client.js';
-import { ConfigurationError, InvalidRequestError, WebhookSignatureError } from '../errors.js';
+import { isPromise } from '../calls/charge-id.js';
+import { refuseInput } from '../calls/check-input.js';
+import { ConfigurationError, WebhookSignatureError, type InvalidRequestError } from '../errors.js';
 import { systemRuntime } from '../runtime.js';
 import type { WebhookSpec } from '../webhook-spec.js';
 import { showName, unknownName } from '../models/nearest-name.js';
@@ -26,17 +28,21 @@ const readBytes = (body: unknown): Uint8Array | null => {
   }
 };
 
+const refuse = (provider: string, path: string, message: string): InvalidRequestError =>
+  refuseInput({ spec: { provider }, secrets: [] }, 'parseWebhook', [{ path, message }]);
+
+/** What is wrong with an argument that is not of its kind. */
+const wrong = (given: unknown, kind: string): string => {
+  if (given === undefined || given === null) return 'is missing';
+  return isPromise(given) ? 'is a promise: await it first' : `must be ${kind}`;
+};
+
 /** The bytes of a raw body. A body that was parsed already is refused, with the way to the raw one. */
 export const bodyBytes = (provider: string, body: unknown): Uint8Array => {
   const bytes = readBytes(body);
   if (bytes !== null) return bytes;
-  throw new InvalidRequestError({
-    message: `${provider}: the webhook cannot be verified: ${rawBodyAdvice}`,
-    provider,
-    operation: 'parseWebhook',
-    outcome: 'not_sent',
-    issues: [{ path: 'rawBody', message: 'must be a string, a Buffer or a Uint8Array' }],
-  });
+  const message = wrong(body, 'a string, a Buffer or a Uint8Array');
+  throw refuse(provider, 'rawBody', `${message}: ${rawBodyAdvice}`);
 };
 
 /** `Headers` of any realm or polyfill. */
@@ -60,20 +66,14 @@ const readHeaders = (headers: WebhookHeaders): Record<string, string> => {
 
 /** Headers in lower case. One that came twice is joined, as HTTP does. */
 export const lowerCaseHeaders = (provider: string, headers: WebhookHeaders): Record<string, string> => {
-  let message = 'must be a Headers object or a record';
+  let message = 'cannot be read';
   try {
     if (isObject(headers) && !Array.isArray(headers)) return readHeaders(headers);
+    message = wrong(headers, 'a Headers object or a record');
   } catch {
     // A getter or a proxy of the caller's threw; what it said may hold anything.
-    message = 'cannot be read';
   }
-  throw new InvalidRequestError({
-    message: `${provider}: the webhook cannot be verified: pass the headers of the request`,
-    provider,
-    operation: 'parseWebhook',
-    outcome: 'not_sent',
-    issues: [{ path: 'headers', message }],
-  });
+  throw refuse(provider, 'headers', `${message}: pass the headers of the request`);
 };
 
 /** The JSON of a body that has been verified. */
@@ -120,7 +120,10 @@ export interface UnsignedWebhook {
 
 const verificationOptions: readonly string[] = ['secret', 'toleranceMs', 'now'];
 
-/** Makes the function that verifies a provider's webhooks without a client. */
+/**
+ * Makes the function that verifies a provider's webhooks without a client. The calls are marked as pure, so that a bundle of a
+ * client alone leaves it out.
+ */
 export const webhookVerifier =
   (
     provider: string,
@@ -141,17 +144,16 @@ export const webhookVerifier =
     const known = [...verificationOptions, ...more];
     for (const name of Object.keys(options))
       if (!known.includes(name)) return refuse(`${showName(name)} ${unknownName('option', name, known)}`);
-    const toleranceMs = options.toleranceMs ?? spec.toleranceMs;
+    const secrets = [options.secret]
+      .flat()
+      .filter((secret) => typeof secret === 'string' && secret.trim() !== '');
+    if (secrets.length === 0)
+      return refuse('secret is missing or empty: pass the secret of the endpoint, or several');
+    const { toleranceMs = spec.toleranceMs, now = systemRuntime.now() } = options;
     // A tolerance that is no number, or without end, would let every time pass.
-    if (!(toleranceMs >= 0 && Number.isFinite(toleranceMs)))
-      return refuse('toleranceMs must be a number of milliseconds');
+    for (const [name, value] of Object.entries({ toleranceMs, now }))
+      if (!(Number.isFinite(value) && value >= 0)) return refuse(`${name} must be a number of milliseconds`);
     const body = bodyBytes(provider, rawBody);
-    spec.verify({
-      body,
-      headers: lowerCaseHeaders(provider, headers),
-      secrets: [options.secret].flat().filter((secret) => typeof secret === 'string' && secret.trim() !== ''),
-      toleranceMs,
-      now: options.now ?? systemRuntime.now(),
-    });
+    spec.verify({ body, headers: lowerCaseHeaders(provider, headers), secrets, toleranceMs, now });
     return { isSigned: true, payload: verifiedPayload(provider, body) };
   };

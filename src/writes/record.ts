@@ -13,7 +13,7 @@ import {
 } from './protocol.js';
 import type { Protocol } from '../calls/protocol.js';
 import { withChanges } from '../models/objects.js';
-import { storeFailureReason } from '../stores/failure.js';
+import { lacksTables, storeFailureReason } from '../stores/failure.js';
 import { assertReadable, isUnreadableRecord } from '../stores/stored-record.js';
 
 /**
@@ -93,6 +93,7 @@ export const createRecordKeeper = <Output>(
         ? `the operation store failed (${reasonOf(error)}): nothing was sent again, and what became of another attempt is not known`
         : `the operation store failed, so nothing was sent (${reasonOf(error)})`,
       outcome: open ? 'unknown' : 'not_sent',
+      isRetryable: !lacksTables(error),
     });
 
   /** A record that cannot be read does not say what became of earlier attempts. */

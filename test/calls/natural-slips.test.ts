@@ -47,4 +47,13 @@ describe.each(providerNames)('%s: a slip that would look like an answer', (provi
       });
     },
   );
+
+  it.each(['UK', 'gb', 'GBR', 'Germany', ''])('an address in the country %j is refused', async (country) => {
+    const params = { amount: 4590, currency: 'AUD', source: 'tok_1', billing: { address: { country } } };
+    const error: unknown = await client.create(params).catch((thrown: unknown) => thrown);
+    expect((error as InvalidRequestError).issues).toContainEqual({
+      path: 'billing.address.country',
+      message: 'must be a two-letter upper-case ISO 3166 code, such as GB',
+    });
+  });
 });

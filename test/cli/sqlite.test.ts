@@ -66,6 +66,22 @@ describe('unicharge over a file of SQLite', () => {
     );
   });
 
+  it('says that the tables are not there, and which option may be wrong', async () => {
+    for (const words of [['pending'], ['pending', '--json']]) {
+      const { exitCode, stdout, stderr } = await unicharge(
+        ...words,
+        '--sqlite',
+        file,
+        '--table-prefix',
+        'til_',
+      );
+      expect([exitCode, stdout]).toEqual([1, '']);
+      expect(stderr).toBe(
+        'The tables of the store are not there: correct its prefix (--table-prefix, or in the config), or create them.\n',
+      );
+    }
+  });
+
   it('makes no file where there is none', async () => {
     const { exitCode, stderr } = await unicharge('pending', '--sqlite', folder.path('shop.bd'));
     expect(exitCode).toBe(1);

@@ -6,6 +6,7 @@ import {
   disputeSchema,
   isFinal,
   isPaid,
+  refundTotalOf,
   type Charge,
   type KnownCharge,
   type NextAction,
@@ -191,4 +192,34 @@ describe('what is no charge', () => {
     );
     expect(ask(charge)).toBe(true);
   });
+});
+
+describe('refundTotalOf', () => {
+  it.each([
+    [0, 4590, 'none'],
+    [0, null, 'none'],
+    [90, 4590, 'partial'],
+    [4590, null, 'partial'],
+    [4590, 4590, 'full'],
+  ] as const)('of %s from %s is %s', (refunded, captured, total) => {
+    expect(refundTotalOf(refunded, captured)).toBe(total);
+  });
+
+  it.each([NaN, Infinity, -1, 45.9, '4590', true, {}, null, undefined])(
+    'refuses %s as what was refunded',
+    (refunded) => {
+      expect(() => refundTotalOf(refunded as never, 4590)).toThrow(
+        new RangeError('amountRefunded must be a safe integer in minor units, at least 0'),
+      );
+    },
+  );
+
+  it.each([NaN, Infinity, -1, 45.9, '4590', true, {}, undefined])(
+    'refuses %s as what was captured',
+    (captured) => {
+      expect(() => refundTotalOf(0, captured as never)).toThrow(
+        new RangeError('amountCaptured must be a safe integer in minor units, at least 0'),
+      );
+    },
+  );
 });

@@ -129,12 +129,66 @@ describe('a follow-up', () => {
     expect(second.control.charges()[0]?.amountRefunded).toBe(4590);
   });
 
+  it('is refused at the client of another route than that of its id, before a byte is sent', async () => {
+    const { router, first, second } = makeBench();
+    const { id } = await router.create(atSecond, { idempotencyKey: 'a' });
+    const sent = second.control.requests().length;
+    const named = `second:${id}`;
+    const client = router.for('first');
+    const options = { idempotencyKey: 'b' };
+    const calls: readonly (readonly [string, () => Promise<unknown>])[] = [
+      ['retrieve', () => client.retrieve(named)],
+      ['update', () => client.update(named, { description: 'a' }, options)],
+      ['capture', () => client.capture(named, {}, options)],
+      ['void', () => client.void(named, options)],
+      ['reverse', () => client.reverse(named, options)],
+      ['expire', () => client.expire(named, options)],
+      ['refund', () => client.refund(named, {}, options)],
+      ['listRefunds', () => client.listRefunds(named)],
+      ['retrieveRefund', () => client.retrieveRefund(named, 're_1')],
+      ['verify3DS', () => client.verify3DS({ chargeId: named }, options)],
+      ['retrieve', () => router.retrieve(`first:${named}`)],
+    ];
+    for (const [operation, call] of calls) {
+      const path = operation === 'verify3DS' ? 'chargeId' : 'id';
+      const message = "is of the route second, and this client of the route first: call router.for('second')";
+      await expect(call()).rejects.toMatchObject({
+        name: 'InvalidRequestError',
+        operation,
+        outcome: 'not_sent',
+        issues: [{ path, message }],
+      });
+    }
+    expect(first.control.requests()).toEqual([]);
+    expect(second.control.requests()).toHaveLength(sent);
+    // A key of a call that was refused was not sent.
+    await expect(client.refund(named, {}, options)).rejects.toMatchObject({ outcome: 'not_sent' });
+  });
+
   it('has no create for itself', () => {
     const { router } = makeBench();
     expect('create' in router.for('first')).toBe(false);
     for (const wrong of ['fourth', '', undefined, null, {}, { route: 1 }])
       expect(() => router.for(wrong as never)).toThrow(
         expect.objectContaining({ name: 'InvalidRequestError', outcome: 'not_sent' }),
+      );
+  });
+
+  it('asks for what names a route', async () => {
+    const { router } = makeBench();
+    const charge = await router.create(atSecond, { idempotencyKey: 'a' });
+    const refund = await router.for(charge).refund(charge.id);
+    const wanted = 'pass a charge of this router, or the name of its route';
+    for (const [wrong, message] of [
+      ['secnd', 'is not a known route; did you mean second?: this router has first, second, third'],
+      [`second:${charge.id}`, `is an id: ${wanted} alone`],
+      [refund, `is about a charge and names no route: ${wanted}`],
+      [{ ...charge, route: undefined }, `names no route: ${wanted}`],
+      [Promise.resolve(charge), 'is a promise: await it first'],
+      [undefined, `names no route: ${wanted}`],
+    ] as const)
+      expect(() => router.for(wrong as never)).toThrow(
+        expect.objectContaining({ message: `for: the argument ${message}`, operation: 'for' }),
       );
   });
 });
@@ -300,10 +354,15 @@ describe('reconcile', () => {
       { scope, key: 'a', owner: 'dead', attempt: dead?.record.attempt ?? 0 },
       record.resolved,
     );
-    const found: string[] = [];
-    for await (const { idempotencyKey, outcome } of router.reconcilePending())
-      found.push(`${idempotencyKey} ${outcome}`);
-    expect(found).toEqual(['a happened']);
+    // The client settles its record at the first look; that of the router stays the dead process's until its lease is over.
+    for (let look = 0; look < 2; look += 1) {
+      const found: string[] = [];
+      for await (const { idempotencyKey, outcome } of router.reconcilePending())
+        found.push(`${idempotencyKey} ${outcome}`);
+      expect(found).toEqual(['a happened']);
+      expect(await router.reconcile('a')).toMatchObject({ outcome: 'happened', charge: { route: 'first' } });
+      expect((await store.get(scope, 'a'))?.record).toMatchObject({ state: 'started', owner: 'dead' });
+    }
   });
 
   it('goes through everything that is pending, once', async () => {

@@ -36,6 +36,20 @@ describe('a router among the routes of another one', () => {
     expect(() => createRouter({ store, routes })).toThrow('routes.1.client: shares its store');
   });
 
+  it('takes an id that names its own route, also where another route above has that name', async () => {
+    const router = createRouter({
+      store: memoryStore(),
+      routes: [
+        { name: 'europe', client: inner(memoryStore(), createFakeClient(), 'europe') },
+        { name: 'acquirer', client: createFakeClient() },
+      ],
+    });
+    const { source, ...rest } = params;
+    const charge = await router.create({ ...rest, sources: { europe: source } });
+    const id = `acquirer:${charge.id}`;
+    expect(await router.for('europe').retrieve(id)).toMatchObject({ id: charge.id });
+  });
+
   it('pays, repeats and refunds where each has a namespace', async () => {
     const store = memoryStore();
     const client = createFakeClient({ store });

@@ -115,7 +115,81 @@ describe('a route fits', () => {
   });
 });
 
+describe('explain', () => {
+  it.each<[string, unknown, unknown, string]>([
+    [
+      'params that are missing',
+      undefined,
+      {},
+      'params: must be a plain object such as { amount, currency, source }',
+    ],
+    ['an amount that is none', { ...order, amount: 45.9 }, {}, 'amount: must be a safe integer'],
+    ['a source beside sources', { ...order, source: 'a' }, {}, 'source: must not stand beside sources'],
+    ['a route that there is not', { ...order, sources: { fourth: 'a' } }, {}, 'sources: names a route'],
+    ['a key that is none', order, { idempotencyKey: '' }, 'idempotencyKey: must be'],
+    ['options that are none', order, { idempotencyKeys: 'a' }, 'idempotencyKeys: is not a known field'],
+  ])('speaks of itself where it is given %s', async (_, params, options, message) => {
+    const { router } = makeBench();
+    const error: unknown = await router
+      .explain(params as typeof order, options as object)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'InvalidRequestError', operation: 'explain', outcome: 'not_sent' });
+    expect((error as Error).message).toContain(`explain was not run: ${message}`);
+  });
+
+  it('speaks of itself where the settings or the store fail', async () => {
+    const failing = () => {
+      throw new Error('4242canary');
+    };
+    const isOurs = { operation: 'explain', outcome: 'not_sent' };
+    await expect(
+      makeBench({ sources: failing }).router.explain({ amount: 1, currency: 'EUR' }),
+    ).rejects.toMatchObject(isOurs);
+    await expect(makeBench({}, { first: { when: failing } }).router.explain(order)).rejects.toMatchObject(
+      isOurs,
+    );
+    const store = { ...makeBench().store, get: () => Promise.reject(new Error('down')) };
+    await expect(makeBench({ store }).router.explain(order, { idempotencyKey: 'a' })).rejects.toMatchObject({
+      ...isOurs,
+      code: 'store_unavailable',
+    });
+  });
+});
+
 describe('sources', () => {
+  it.each<[unknown, string]>([
+    [42, 'must be'],
+    ['', 'must not be empty'],
+    [{}, 'type: '],
+    [[], 'must be'],
+    [{ type: 'tokn', token: '4242canary' }, 'type: must be one of token, customer'],
+    [{ type: 'token', token: '4242 canary' }, 'token: must not contain spaces'],
+  ])(
+    'are blamed where the function of the settings gives %j, and nothing is sent',
+    async (given, message) => {
+      for (const [name, settings, routes] of [
+        ['sources gave what is no source: ', { sources: () => given as string }, {}],
+        [
+          'adapt gave a source that is none: ',
+          {},
+          { first: { adapt: (params: object) => ({ ...params, source: given }) as never } },
+        ],
+      ] as const) {
+        const { router, first } = makeBench(settings, routes);
+        const { sources: _, ...rest } = order;
+        const params = name.startsWith('adapt') ? order : rest;
+        for (const ask of [router.create, router.explain]) {
+          const error: unknown = await ask(params).catch((thrown: unknown) => thrown);
+          expect(error).toMatchObject({ name: 'ConfigurationError', outcome: 'not_sent' });
+          expect((error as Error).message).toContain(`the route first cannot be used: ${name}`);
+          expect((error as Error).message).toContain(message);
+          expect((error as Error).message).not.toContain('canary');
+        }
+        expect(first.control.requests()).toEqual([]);
+      }
+    },
+  );
+
   it('come from the function of the settings, for the route that is used', async () => {
     const { router, first, fail } = makeBench({ sources: async (_params, route) => `token_of_${route}` });
     fail(first, 'refuse');

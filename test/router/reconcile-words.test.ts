@@ -4,6 +4,8 @@ import { ConnectionError } from '../../src/errors.js';
 import type { OperationStore } from '../../src/models/operation-store.js';
 import { pendingReconciliations, type Reconciliation } from '../../src/models/reconciliation.js';
 import type { Route, Router } from '../../src/router/index.js';
+import type { Charge } from '../../src/models/charge.js';
+import { routerFingerprint } from '../../src/router/params.js';
 import { clockedStore, makeBench, order, saying } from './bench.js';
 
 const key = { idempotencyKey: 'a' };
@@ -252,5 +254,78 @@ describe('reconcilePending', () => {
     };
     await expect(all()).rejects.toMatchObject({ code: 'store_unavailable' });
     expect(found).toEqual(['unknown']);
+  });
+
+  it('does not take back at one client what happened at another, where the router has no record', async () => {
+    const { another, routes, first, second, third } = makeBench();
+    const charge = await first.create({ amount: 4590, currency: 'EUR', source: 'approved' });
+    const happened: Reconciliation = { ...write, outcome: 'happened', charge, refund: null };
+    const clients = [pendingOf(first, happened), pendingOf(second, open), pendingOf(third, nothing)];
+    const router = another({
+      routes: routes.map((route, index) => ({ ...route, client: clients[index] ?? route.client })),
+    });
+    expect(await pending(router)).toEqual(['a happened']);
+  });
+});
+
+describe('a record that another process owns', () => {
+  const charge = { id: 'ch_1', status: 'captured', amount: 4590, currency: 'EUR' } as Charge;
+  const happened: Reconciliation = { ...write, outcome: 'happened', charge, refund: null };
+
+  /** A record at the second route, after a decline at the first, whose owner has it for another minute. */
+  const held = async (words: Readonly<Record<string, Reconciliation | Error>>) => {
+    const { store, another, routes } = makeBench();
+    const begun = await store.begin({
+      scope: 'default/router/keys',
+      key: 'a',
+      operation: 'create',
+      target: null,
+      fingerprint: routerFingerprint(order),
+      owner: 'alive',
+      leaseMs: 60_000,
+      refundLock: null,
+    });
+    if (begun.status !== 'made') throw new Error('nothing is there yet');
+    await store.prepare(
+      { scope: 'default/router/keys', key: 'a', owner: 'alive', attempt: begun.record.attempt },
+      {
+        version: 1,
+        steps: routes.map(({ name }) => ({ route: name, weight: null, health: 'well' })),
+        position: 1,
+        ended: [{ route: 'first', code: 'card_declined', declineCode: 'do_not_honor' }],
+      },
+    );
+    const told = routes.map((route) => {
+      const word = words[route.name];
+      return word === undefined ? route : { ...route, client: saying(route.client, word) };
+    });
+    return another({ routes: told });
+  };
+
+  it('has happened where its route says so', async () => {
+    const router = await held({ second: happened });
+    expect(await router.reconcile('a')).toMatchObject({
+      outcome: 'happened',
+      charge: { id: 'ch_1', route: 'second' },
+    });
+    expect(await pending(router)).toEqual(['a happened']);
+  });
+
+  it.each<[string, Readonly<Record<string, Reconciliation | Error>>]>([
+    ['its route says that nothing happened', { second: nothing }],
+    ['its route does not know', { second: open }],
+    ['its route is out of reach', { second: outOfReach }],
+    ['only a route says so that it has left', { first: happened, second: open }],
+    ['only a route says so that it has not reached', { second: open, third: happened }],
+  ])('is unknown where %s', async (_, words) => {
+    expect(await (await held(words)).reconcile('a')).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('has two charges where a route that it has left has one, too', async () => {
+    const router = await held({ first: { ...happened, charge: { ...charge } }, second: happened });
+    await expect(router.reconcile('a')).rejects.toMatchObject({
+      code: 'duplicate_charge',
+      candidates: ['first:ch_1', 'second:ch_1'],
+    });
   });
 });

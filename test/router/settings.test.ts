@@ -7,6 +7,7 @@ import { createFakeClient } from '../../src/testing/index.js';
 import { ConfigurationError } from '../../src/errors.js';
 
 const client = createFakeClient();
+const thai = createOmise({ secretKey: 'skey_test_5xuy4w91xqz7d1w9u0t' });
 const good = { store: memoryStore(), routes: [{ name: 'main', client }] };
 
 const refusalOf = (settings: object): string => {
@@ -46,7 +47,17 @@ describe('the settings of a router', () => {
     ['an unknown name', { ...good, route: [] }, 'route: is not a known field; did you mean routes?'],
     ['a route without a client', { ...good, routes: [{ name: 'main' }] }, 'routes.0.client'],
     ['a bad name', { ...good, routes: [{ name: 'a:b', client }] }, 'routes.0.name'],
-    ['a lost weight', { ...good, routes: [{ name: 'main', client, weight: undefined }] }, 'routes.0.weight'],
+    ...['weight', 'when', 'adapt'].map((name): [string, object, string] => [
+      `a lost ${name}`,
+      { ...good, routes: [{ name: 'main', client, [name]: undefined }] },
+      `wrong: routes.0.${name}: is undefined: leave it out, or give a value`,
+    ]),
+    [
+      'a lost condition',
+      { ...good, routes: [{ name: 'main', client, when: { country: undefined } }] },
+      'wrong: routes.0.when.country: is undefined: leave it out, or give a value',
+    ],
+    ['lost sources', { ...good, sources: undefined }, 'wrong: sources: is undefined: leave it out'],
     ['a negative weight', { ...good, routes: [{ name: 'main', client, weight: -1 }] }, 'routes.0.weight'],
     [
       'a name twice',
@@ -104,6 +115,65 @@ describe('the settings of a router', () => {
       'routes.0.when',
     ],
     [
+      'an amount that no payment has',
+      { ...good, routes: [{ name: 'main', client, when: { currency: 'EUR', amount: { max: 0 } } }] },
+      'routes.0.when.amount: max is 0, so that nothing fits',
+    ],
+    ...(
+      [
+        ['UK', '; did you mean GB?'],
+        ['gb', '; did you mean GB?'],
+        ['Germany', '; did you mean DE?'],
+        ['USA', '; did you mean US?'],
+        ['ZZ', ''],
+        ['QQ', ''],
+        ['', ''],
+        [44, ''],
+      ] as const
+    ).flatMap(([country, hint]): [string, object, string][] => [
+      [
+        `a country that is ${String(country)}`,
+        { ...good, routes: [{ name: 'main', client, when: { country } }] },
+        `wrong: routes.0.when.country: must be an upper-case ISO 3166-1 code${hint}`,
+      ],
+    ]),
+    [
+      'a country that is none among others',
+      { ...good, routes: [{ name: 'main', client, when: { country: ['GB', 'UK'] } }] },
+      'wrong: routes.0.when.country.1: must be an upper-case ISO 3166-1 code; did you mean GB?',
+    ],
+    [
+      'a currency that the provider never takes',
+      { ...good, routes: [{ name: 'main', client: thai, when: { currency: 'AED' } }] },
+      'routes.0.when.currency: is nothing that this client can charge, so that nothing fits',
+    ],
+    [
+      'currencies of which the provider takes none',
+      {
+        ...good,
+        routes: [...good.routes, { name: 'thai', client: thai, when: { currency: ['AED', 'BHD'] } }],
+      },
+      'routes.1.when.currency: is nothing that this client can charge, so that nothing fits',
+    ],
+    [
+      'a currency that no route below a router takes',
+      {
+        ...good,
+        routes: [
+          {
+            name: 'inner',
+            client: createRouter({
+              store: memoryStore(),
+              namespace: 'inner',
+              routes: [{ name: 'thai', client: thai }],
+            }),
+            when: { currency: 'AED' },
+          },
+        ],
+      },
+      'routes.0.when.currency: is nothing that this client can charge',
+    ],
+    [
       'a decline that never cascades',
       { ...good, cascade: { declines: ['lost_or_stolen_card'] } },
       'cascade.declines: lost_or_stolen_card never cascades: Visa category 1',
@@ -134,6 +204,24 @@ describe('the settings of a router', () => {
     ['a wrong rate', { ...good, health: { failureRate: 0 } }, 'health'],
   ])('refuse %s', (_name, settings, message) => {
     expect(refusalOf(settings as object)).toContain(message);
+  });
+
+  it('take a condition that fits some payment', () => {
+    for (const when of [
+      { currency: 'thb' },
+      { currency: ['AED', 'THB'] },
+      { country: 'GB' },
+      // Addresses have these: providers take them, though ISO 3166-1 names no country so.
+      { country: ['XK', 'AC', 'TA'] },
+      { currency: 'THB', amount: { min: 0, max: 1 } },
+    ])
+      expect(createRouter({ ...good, routes: [{ name: 'thai', client: thai, when }] }).provider).toBe(
+        'router',
+      );
+    // A provider that names no currencies takes any.
+    const when = { currency: 'AED' };
+    expect(client.capabilities.create.currencies).toBeUndefined();
+    expect(createRouter({ ...good, routes: [{ name: 'main', client, when }] }).provider).toBe('router');
   });
 
   it('are no secret', () => {

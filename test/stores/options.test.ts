@@ -88,6 +88,28 @@ describe('an option that a store does not know', () => {
     expect(await messageOf(make)).toBe(message);
   });
 
+  const identifier = 'must be at most 31 lower-case letters, digits and underscores, no digit first';
+  const ofSqlite = `tablePrefix ${identifier}, and not begin with sqlite_`;
+  it.each<[string, (value: never) => unknown]>([
+    [`postgresStore: tablePrefix ${identifier}`, (tablePrefix) => postgresStore(pool, { tablePrefix })],
+    [`postgresStore: schema ${identifier}`, (schema) => postgresStore(pool, { schema })],
+    [
+      `createPostgresSchema: tablePrefix ${identifier}`,
+      (tablePrefix) => createPostgresSchema({ tablePrefix }),
+    ],
+    [`createPostgresSchema: schema ${identifier}`, (schema) => createPostgresSchema({ schema })],
+    [
+      `deleteFinishedOperations: tablePrefix ${identifier}`,
+      (tablePrefix) => deleteFinishedOperations(pool, { tablePrefix }),
+    ],
+    [`sqliteStore: ${ofSqlite}`, (tablePrefix) => sqliteStore(database, { tablePrefix })],
+    [`createSqliteSchema: ${ofSqlite}`, (tablePrefix) => createSqliteSchema({ tablePrefix })],
+    [`deleteFinishedOperations: ${ofSqlite}`, (tablePrefix) => deleteFromSqlite(database, { tablePrefix })],
+  ])('is refused by the function that was given it: %s', async (message, make) => {
+    for (const value of ['Payments_', 'a"b', '', null, 5, ['shop_']])
+      expect(await messageOf(() => make(value as never))).toBe(message);
+  });
+
   it('that is undefined is none', () => {
     expect(redisStore(redis, { prefix: undefined }).durable).toBe(true);
     expect(postgresStore(pool, { schema: undefined, cleanup: undefined }).durable).toBe(true);

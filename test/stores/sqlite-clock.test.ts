@@ -20,7 +20,7 @@ describe('the clock of a sqliteStore', () => {
   const openProcess = (): OperationStore => {
     const database = openFile(libsql, folder.path('shop.db'));
     handles.push(database);
-    return operationsIn(connectSqlite('sqliteStore', database), sqliteTables({}), {
+    return operationsIn(connectSqlite('sqliteStore', database), sqliteTables('sqliteStore', {}), {
       clocks: {
         wall: () => machine.wall,
         sinceBoot: () => machine.sinceBoot,

@@ -101,10 +101,14 @@ describe.each(sqliteDrivers)('over $name, a file that', (driver) => {
 
     it('gives up after four seconds', async () => {
       const time = createVirtualTime();
-      const impatient = operationsIn(connectSqlite('sqliteStore', database, time.runtime), sqliteTables({}), {
-        clocks: machineClocks,
-        cleanup: false,
-      });
+      const impatient = operationsIn(
+        connectSqlite('sqliteStore', database, time.runtime),
+        sqliteTables('sqliteStore', {}),
+        {
+          clocks: machineClocks,
+          cleanup: false,
+        },
+      );
       other.exec('BEGIN IMMEDIATE');
       let reason: unknown = null;
       impatient.begin(anOperation({ scope })).catch((error: unknown) => {
@@ -116,6 +120,20 @@ describe.each(sqliteDrivers)('over $name, a file that', (driver) => {
       expect(reason).toMatchObject({ message: 'database is locked' });
       other.exec('COMMIT');
       expect(await store.get(scope, 'order-1')).toBeNull();
+    });
+
+    it('says so where it is the caller who has a transaction open on the handle', async () => {
+      const time = createVirtualTime();
+      const connection = connectSqlite('sqliteStore', database, time.runtime);
+      const tables = sqliteTables('sqliteStore', {});
+      const impatient = operationsIn(connection, tables, { clocks: machineClocks, cleanup: false });
+      database.exec('BEGIN');
+      const beginning = impatient.begin(anOperation({ scope })).catch((error: unknown) => error);
+      await time.advance(patienceMs + 100);
+      expect(await beginning).toMatchObject({
+        message: 'a transaction of yours is open on this handle: give the store a handle of its own',
+      });
+      database.exec('ROLLBACK');
     });
 
     it('sends nothing while it stays busy', async () => {

@@ -4,6 +4,7 @@ import type { OperationStore } from '../../src/models/operation-store.js';
 import { Secret } from '../../src/models/secret.js';
 import { memoryStore } from '../../src/stores/memory.js';
 import { storeFailureReason } from '../../src/stores/failure.js';
+import { createRouter } from '../../src/router/index.js';
 import { createFakeClient } from '../../src/testing/index.js';
 
 const failure = (message: string, details: object = {}) => Object.assign(new Error(message), details);
@@ -63,8 +64,9 @@ describe('the reason of a store that failed', () => {
   });
 });
 
+const params = { amount: 4590, currency: 'EUR', source: 'approved' } as const;
+
 describe('a write that a store keeps from being sent', () => {
-  const params = { amount: 4590, currency: 'EUR', source: 'approved' } as const;
   const missing = () =>
     Promise.reject(failure('relation "unicharge_operations" does not exist', { code: '42P01' }));
 
@@ -92,7 +94,12 @@ describe('a write that a store keeps from being sent', () => {
       const error: unknown = await charges
         .create(params, { idempotencyKey: 'order-81' })
         .catch((each: unknown) => each);
-      expect(error).toMatchObject({ code: 'store_unavailable', idempotencyKey: 'order-81' });
+      expect(error).toMatchObject({
+        code: 'store_unavailable',
+        idempotencyKey: 'order-81',
+        // The tables do not come by waiting.
+        isRetryable: false,
+      });
       const reason =
         'Error 42P01: relation "unicharge_operations" does not exist; create the tables first: await pool.query(postgresSchema), or with createPostgresSchema where the store has a schema or a tablePrefix';
       expect((error as Error).message).toContain(reason);
@@ -109,4 +116,40 @@ describe('a write that a store keeps from being sent', () => {
       expect(charges.control.charges()).toEqual([]);
     },
   );
+});
+
+describe('a call of a store without its tables', () => {
+  const stores = (words: string, details: object): OperationStore => ({
+    ...memoryStore(),
+    durable: true,
+    begin: () => Promise.reject(failure(words, details)),
+    get: () => Promise.reject(failure(words, details)),
+  });
+
+  it.each([
+    ['relation "unicharge_operations" does not exist', { code: '42P01' }, false],
+    ['no such table: unicharge_operations', { code: 'SQLITE_ERROR' }, false],
+    ['connect ECONNREFUSED 127.0.0.1:5432', { code: 'ECONNREFUSED' }, true],
+  ])('is worth another try only where something else is wrong: %s', async (words, details, isRetryable) => {
+    const store = stores(words, details);
+    const client = createFakeClient({ store, maxRetries: 0 });
+    const route = { name: 'main', client: createFakeClient() };
+    const other = { name: 'spare', client: createFakeClient() };
+    const router = createRouter({ store, routes: [route, other] });
+    const calls = [
+      () => client.create(params, { idempotencyKey: 'order-81' }),
+      () => client.reconcile('order-81'),
+      () =>
+        router.create(
+          { amount: 4590, currency: 'EUR', sources: { main: 'approved' } },
+          { idempotencyKey: 'a' },
+        ),
+      () => router.retrieve('ch_1'),
+      () => router.reconcile('order-81'),
+    ];
+    for (const call of calls) {
+      const error: unknown = await call().catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'store_unavailable', isRetryable });
+    }
+  });
 });

@@ -61,6 +61,31 @@ describe('a fault for an operation that no request has', () => {
   });
 });
 
+/** A value for every member that some fault has. */
+const all = {
+  ms: 1,
+  when: 'after_commit',
+  retryAfterSeconds: 1,
+  answer: 'first',
+  headers: { 'x-more': 'yes' },
+} as const;
+const particulars = ['ms', 'when', 'retryAfterSeconds', 'answer', 'headers'] as const;
+const { headers } = all;
+const faults: readonly (readonly [string, Partial<typeof all>])[] = [
+  ['refuse', {}],
+  ['delay', { ms: 1, when: 'after_commit', headers }],
+  ['cut_before_commit', {}],
+  ['cut_after_commit', {}],
+  ['half_answer', {}],
+  ['rate_limited', { retryAfterSeconds: 1, headers }],
+  ['server_error', { headers }],
+  ['server_error_after_commit', { headers }],
+  ['bad_gateway_after_commit', { headers }],
+  ['malformed_json', { headers }],
+  ['empty_body', { headers }],
+  ['duplicate_delivery', { answer: 'first', headers }],
+];
+
 describe('a fault with a member that there is not', () => {
   const order = (members: object) => members as Parameters<typeof simulated.inject>[0];
   const cases = [
@@ -100,18 +125,28 @@ describe('a fault with a member that there is not', () => {
     );
   });
 
-  it('takes every member that there is', () => {
-    const details = {
-      type: 'delay',
-      ms: 1,
-      when: 'after_commit',
-      retryAfterSeconds: 1,
-      headers: {},
-      answer: 'first',
-    };
-    simulated.inject(order({ provider: 'pin', operation: 'create', fault: details, times: 2 }));
-    simulated.inject(order({ provider: undefined, operation: undefined, fault: 'refuse', times: undefined }));
-    simulated.clearFaults();
+  it.each(faults)('takes every member that %s has', (type, members) => {
+    const { control } = createFakeClient();
+    for (const { inject, pendingFaults, clearFaults } of [simulated, control]) {
+      inject(order({ operation: 'create', fault: { type, ...members }, times: 2 }));
+      const absent = Object.fromEntries(particulars.map((name) => [name, undefined]));
+      inject(order({ provider: undefined, operation: undefined, fault: { type, ...absent } }));
+      expect(pendingFaults()).toHaveLength(2);
+      clearFaults();
+    }
+  });
+
+  it.each(faults)('takes no member that %s lacks', (type, members) => {
+    const { control } = createFakeClient();
+    for (const { inject, pendingFaults } of [simulated, control]) {
+      for (const name of particulars.filter((each) => !Object.hasOwn(members, each))) {
+        const known = ['type', ...Object.keys(members)].join(', ');
+        expect(() => inject(order({ fault: { type, [name]: all[name] } }))).toThrow(
+          new RangeError(`The fault '${type}' has no '${name}'. Known are ${known}.`),
+        );
+      }
+      expect(pendingFaults()).toEqual([]);
+    }
   });
 });
 

@@ -258,12 +258,14 @@ describe('progress', () => {
     expect(advanceCharge(null, charge({ status: 'captured' }), at.toISOString())).toEqual(byDate);
   });
 
-  it.each([new Date('x'), 'soon', '2026-01-02', '2026-01-02T03:04:05', 1767323045678, ''])(
-    'refuses %s as a moment',
+  it.each([new Date('x'), 'soon', '2026-01-02', '2026-01-02T03:04:05', 1767323045678, '', null])(
+    'refuses %s as a moment, whatever the news are about',
     (at) => {
-      expect(() => advanceCharge(null, charge({ status: 'captured' }), at as never)).toThrow(
-        new RangeError('at must be a valid Date or ISO 8601 text with a zone'),
-      );
+      const ofNoCharge = event('unknown', 1, { chargeId: null, charge: null });
+      for (const news of [charge({ status: 'captured' }), ofNoCharge])
+        expect(() => advanceCharge(null, news, at as never)).toThrow(
+          new RangeError('at must be a valid Date or ISO 8601 text with a zone'),
+        );
     },
   );
 

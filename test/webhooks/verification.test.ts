@@ -133,11 +133,11 @@ describe.each(signingProviders)('a webhook of $name', (provider) => {
   });
 
   it.each([['nothing', []] as const, ['an empty text', ''] as const, ['blanks', '  '] as const])(
-    'cannot be verified with %s as the secret: the setting is named',
+    'cannot be verified with %s as the secret: the argument is named',
     (_, secret) => {
       const error = refusalOf(() => provider.verify(signed, now, secret));
       expect(error).toBeInstanceOf(ConfigurationError);
-      expect(error.message).toContain('webhookSecret');
+      expect(error.message).toContain(': secret is missing or empty');
     },
   );
 

@@ -111,7 +111,7 @@ const isPool = (pool: object): pool is PostgresQueryable => hasMethod(pool, 'que
 export const checkPostgres = async (
   connection: Extract<StoreConnection, { kind: 'postgres' }>,
 ): Promise<Check[]> => {
-  const { operations, claimedRefunds } = postgresTables(connection);
+  const { operations, claimedRefunds } = postgresTables('doctor', connection);
   const { pool } = connection;
   if (!isPool(pool)) throw new TypeError('the `postgres` export of the config is not a pool');
   const { rows } = await pool.query(

@@ -65,7 +65,7 @@ export const checkSqlite = ({
       ),
     );
   }
-  const { operations, claimedRefunds, clock } = sqliteTables({ tablePrefix });
+  const { operations, claimedRefunds, clock } = sqliteTables('doctor', { tablePrefix });
   const present = new Set(
     rowsOf("SELECT name FROM sqlite_master WHERE type = 'table'").map(([name]) => `"${String(name)}"`),
   );

@@ -119,7 +119,7 @@ export const event = eventsOf({
  * as a `ChargeEvent` as well.
  * @throws WebhookSignatureError, with a `code` that says what is wrong.
  */
-export const verifyJustifiWebhook = webhookVerifier('justifi', {
+export const verifyJustifiWebhook = /* @__PURE__ */ webhookVerifier('justifi', {
   toleranceMs,
   verify: (delivery) => {
     verify(delivery, {});

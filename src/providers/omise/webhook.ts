@@ -155,7 +155,7 @@ export const toleranceMs = 300_000;
  * @throws WebhookSignatureError, with a `code` that says what is wrong.
  * @see https://docs.omise.co/api-webhooks
  */
-export const verifyOmiseWebhook = webhookVerifier('omise', {
+export const verifyOmiseWebhook = /* @__PURE__ */ webhookVerifier('omise', {
   toleranceMs,
   verify: (delivery) => {
     verify(delivery, {});

@@ -67,7 +67,7 @@ export const event = eventsOf({
  * as a `ChargeEvent` as well.
  * @throws WebhookSignatureError, with a `code` that says what is wrong.
  */
-export const verifyPaymongoWebhook = webhookVerifier('paymongo', {
+export const verifyPaymongoWebhook = /* @__PURE__ */ webhookVerifier('paymongo', {
   toleranceMs,
   verify: (delivery) => {
     verify(delivery, {});

@@ -213,9 +213,11 @@ const event = async (payload: unknown, call: Call): Promise<ReportedEvent> => {
   );
 };
 
+const toleranceMs = 300_000;
+
 /** Webhooks of Stripe, version 1. The SDK looks at the age only; a time in the future is refused here, too. */
 export const webhook = {
-  toleranceMs: 300_000,
+  toleranceMs,
   verify,
   livemode: (payload: unknown) => (fits(envelopeSchema, payload) ? (payload.livemode ?? null) : null),
   event,
@@ -227,8 +229,8 @@ export const webhook = {
  * @throws WebhookSignatureError, with a `code` that says what is wrong.
  * @see https://docs.stripe.com/webhooks
  */
-export const verifyStripeWebhook = webhookVerifier('stripe', {
-  ...webhook,
+export const verifyStripeWebhook = /* @__PURE__ */ webhookVerifier('stripe', {
+  toleranceMs,
   verify: (delivery) => {
     verify(delivery, undefined);
   },

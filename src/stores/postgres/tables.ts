@@ -22,20 +22,21 @@ export interface PostgresTables {
 // Short enough that no index name is cut at PostgreSQL's 63 bytes.
 const identifier = /^[a-z_][a-z0-9_]{0,30}$/;
 
-const checked = (option: string, value: string): string => {
-  if (identifier.test(value)) return value;
+const checked = (owner: string, option: string, value: unknown): string => {
+  if (typeof value === 'string' && identifier.test(value)) return value;
   return refuseOptions(
-    'postgresStore',
+    owner,
     `${option} must be at most 31 lower-case letters, digits and underscores, no digit first`,
   );
 };
 
-export const postgresTables = ({
-  schema,
-  tablePrefix = 'unicharge_',
-}: PostgresTableOptions): PostgresTables => {
-  const prefix = checked('tablePrefix', tablePrefix);
-  const place = schema === undefined ? '' : `"${checked('schema', schema)}".`;
+/** `owner` is the function that was called. */
+export const postgresTables = (
+  owner: string,
+  { schema, tablePrefix = 'unicharge_' }: PostgresTableOptions,
+): PostgresTables => {
+  const prefix = checked(owner, 'tablePrefix', tablePrefix);
+  const place = schema === undefined ? '' : `"${checked(owner, 'schema', schema)}".`;
   return {
     operations: `${place}"${prefix}operations"`,
     claimedRefunds: `${place}"${prefix}claimed_refunds"`,
@@ -53,7 +54,7 @@ export const postgresTables = ({
  */
 export const createPostgresSchema = (options: PostgresTableOptions = {}): string => {
   checkOptions('createPostgresSchema', options, tableOptionNames);
-  const { operations, claimedRefunds, tablePrefix } = postgresTables(options);
+  const { operations, claimedRefunds, tablePrefix } = postgresTables('createPostgresSchema', options);
   // `json`, not `jsonb`: what was stored comes back as it was written, and no character is refused.
   // One unresolved refund of a charge at a time is a unique index: lock and state cannot disagree.
   return `DO $schema$

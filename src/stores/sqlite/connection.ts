@@ -60,12 +60,18 @@ const busyNames = /^SQLITE_(?:BUSY|LOCKED|PROTOCOL)/;
 /** The caller has a transaction open on the same handle: what was written in it could be rolled back. */
 const insideTransaction = /\b(?:within|inside) a transaction\b/;
 
+const ownTransaction = (): Error =>
+  new Error('a transaction of yours is open on this handle: give the store a handle of its own');
+
+const isInsideTransaction = (error: unknown): boolean =>
+  error instanceof Error && insideTransaction.test(error.message);
+
 const isBusy = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
   const code = memberOf(error, 'code');
   const errcode = memberOf(error, 'errcode');
   if (typeof errcode === 'number' && busyCodes.includes(errcode & 0xff)) return true;
-  return (typeof code === 'string' && busyNames.test(code)) || insideTransaction.test(error.message);
+  return (typeof code === 'string' && busyNames.test(code)) || isInsideTransaction(error);
 };
 
 const valuesOf = (row: unknown): SqliteRow => (isObject(row) ? Object.values(row) : []);
@@ -176,7 +182,9 @@ export const connectSqlite = (
       try {
         return attempt();
       } catch (error) {
-        if (!isBusy(error) || runtime.monotonic() - begun >= patienceMs) throw error;
+        if (!isBusy(error)) throw error;
+        if (runtime.monotonic() - begun >= patienceMs)
+          throw isInsideTransaction(error) ? ownTransaction() : error;
       }
       await runtime.sleep(waitMs * (0.5 + runtime.random()));
     }

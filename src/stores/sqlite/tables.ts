@@ -20,11 +20,15 @@ export interface SqliteTables {
 
 const identifier = /^[a-z_][a-z0-9_]{0,30}$/;
 
-export const sqliteTables = ({ tablePrefix = 'unicharge_' }: SqliteTableOptions): SqliteTables => {
+/** `owner` is the function that was called. */
+export const sqliteTables = (
+  owner: string,
+  { tablePrefix = 'unicharge_' }: SqliteTableOptions,
+): SqliteTables => {
   // SQLite keeps names that begin with sqlite_ for itself.
-  if (!identifier.test(tablePrefix) || tablePrefix.startsWith('sqlite_')) {
+  if (typeof tablePrefix !== 'string' || !identifier.test(tablePrefix) || tablePrefix.startsWith('sqlite_')) {
     refuseOptions(
-      'sqliteStore',
+      owner,
       'tablePrefix must be at most 31 lower-case letters, digits and underscores, no digit first, and not begin with sqlite_',
     );
   }
@@ -46,7 +50,7 @@ export const sqliteTables = ({ tablePrefix = 'unicharge_' }: SqliteTableOptions)
  */
 export const createSqliteSchema = (options: SqliteTableOptions = {}): string => {
   checkOptions('createSqliteSchema', options, tableOptionNames);
-  const { operations, claimedRefunds, clock, tablePrefix } = sqliteTables(options);
+  const { operations, claimedRefunds, clock, tablePrefix } = sqliteTables('createSqliteSchema', options);
   // One unresolved refund of a charge at a time is a unique index, as a second guard behind the transaction that asks first.
   return `CREATE TABLE IF NOT EXISTS ${operations} (
   scope TEXT NOT NULL,

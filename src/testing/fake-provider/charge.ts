@@ -1,5 +1,5 @@
 import { attach, splitMetadata } from '../../models/attachments.js';
-import { noMoney, refundTotalOf, standing, type Charge, type ChargeStatus } from '../../models/charge.js';
+import { noMoney, refundTotal, standing, type Charge, type ChargeStatus } from '../../models/charge.js';
 import { defaultAdvice, unknownDecline, type DeclineCode } from '../../models/decline.js';
 import { refundStatusSchema, type Failure, type Refund } from '../../models/refund.js';
 import type { Call } from '../../provider.js';
@@ -70,7 +70,7 @@ export const toCharge = (wire: ChargeWire, { drift }: Pick<Call, 'drift'>): Char
         ? {
             amountCaptured: wire.captured_amount,
             amountRefunded: wire.refunded_amount,
-            refundStatus: refundTotalOf(wire.refunded_amount, wire.captured_amount),
+            refundStatus: refundTotal(wire.refunded_amount, wire.captured_amount),
           }
         : noMoney,
       { captured: wire.captured_amount, refunded: wire.refunded_amount },
