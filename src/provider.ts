@@ -88,6 +88,11 @@ export interface RequestRow<Name extends Operation, Wire = unknown> extends RowF
    * recorded before the write is sent and used again by every repeat, so that the bytes stay the same.
    */
   prepare?(input: OperationInputs[Name], call: Call): Promise<unknown>;
+  /**
+   * What must still hold before a repeat, where the request would by now do something else to the charge than at the first
+   * attempt. Reads; where it rejects nothing is sent again.
+   */
+  beforeRepeat?(input: OperationInputs[Name], call: Call): Promise<void>;
   /** What `prepare` would resolve to, where it asks the provider nothing; else null. Saves a step of the store. */
   preparedAtOnce?(input: OperationInputs[Name], call: Call): unknown;
   /** The one request. For writes: the one that moves money. */

@@ -35,6 +35,7 @@ export interface AnyRow<Given, Input, Output> extends RequestParts<Input, Adapte
   readonly takesKey?: boolean | ((input: Given) => boolean) | undefined;
   check?(input: Input, call: AdapterCall): Issues;
   prepare?(input: Input, call: AdapterCall): Promise<unknown>;
+  beforeRepeat?(input: Input, call: AdapterCall): Promise<void>;
   preparedAtOnce?(input: Input, call: AdapterCall): unknown;
   readonly prepared?: z.ZodType;
   capturedBefore?(prepared: unknown): number | null;
@@ -148,7 +149,7 @@ export const requestRow = <Given, Input extends object, Output>(
   const { resource, output } = parts;
   const answer = resource.answer(row.schema ?? resource.schema);
   const request = requestBuilder(row);
-  const { preparedAtOnce, takesKey, capturedBefore, lookup } = row;
+  const { preparedAtOnce, beforeRepeat, takesKey, capturedBefore, lookup } = row;
   const prepare = row.prepare ?? parts.prepare;
   return {
     ...(row.check === undefined && parts.check === undefined
@@ -168,6 +169,9 @@ export const requestRow = <Given, Input extends object, Output>(
       : {
           preparedAtOnce: (input: Given, call: AdapterCall) => preparedAtOnce(parts.input(input, call), call),
         }),
+    ...(beforeRepeat === undefined
+      ? {}
+      : { beforeRepeat: (input: Given, call: AdapterCall) => beforeRepeat(parts.input(input, call), call) }),
     ...(capturedBefore === undefined ? {} : { capturedBefore }),
     ...(takesKey === undefined ? {} : { takesKey }),
     ...(lookup === undefined ? {} : { lookup }),

@@ -47,6 +47,8 @@ export interface RequestFacts<
    * as `call.prepared` at every repeat, and its shape must stay what earlier versions have recorded.
    */
   prepare?(input: RowInput<Types, Name>, call: AdapterCall<Types['settings']>): Promise<Prepared>;
+  /** What must still hold before a repeat, where the request would by now do something else. Where it rejects nothing is sent. */
+  beforeRepeat?(input: RowInput<Types, Name>, call: AdapterCall<Types['settings'], Prepared>): Promise<void>;
   /** What `prepare` would resolve to, where it has nothing to ask the provider; else null. Saves a step of the store. */
   preparedAtOnce?(input: RowInput<Types, Name>, call: AdapterCall<Types['settings']>): Prepared | null;
   /** The check of what was recorded, where a wrong record could change what is asked for. */

@@ -10,6 +10,7 @@ import { newTrace } from '../transport/send.js';
 import {
   amountAskedOf,
   asResolved,
+  beforeRepeat,
   looksUpFirst,
   prepareWrite,
   resolvedAtOnce,
@@ -184,6 +185,7 @@ export const performMoneyWrite = async (
     looksUpFirst: looksUpFirst(run),
     needsClearLookup: run.row === 'create' || run.row === 'refund',
     prepare: () => prepareWrite(run, row, input, lookups.seen()),
+    beforeRepeat: (resolved) => beforeRepeat(run, row, input, asResolved(resolved)),
     send: (resolved, assertLease) =>
       sendWrite(run, row, input, asResolved(resolved), assertLease).catch((error: unknown) => {
         if (error instanceof ChargesError)

@@ -166,6 +166,18 @@ export const prepareWrite = async (
   return resolvedOf(run, row, { row: prepared, refundIdsBefore, before });
 };
 
+/** Reads what must still hold before a repeat. */
+export const beforeRepeat = async (
+  run: CallContext,
+  row: MoneyRow,
+  input: MoneyInput,
+  { row: prepared }: Resolved,
+): Promise<void> => {
+  if (row.beforeRepeat === undefined) return;
+  const { drift } = collectDrift(run);
+  await wrapAdapterErrors(run, () => row.beforeRepeat?.(input, makeCall(run, { prepared, drift })));
+};
+
 /** Who made an effect that is found after a first attempt was refused as a repeat. */
 export const attributionOf = (run: CallContext, resolved: Resolved): Attribution => {
   if (carriesStamp(run)) return 'ours';

@@ -49,6 +49,8 @@ export interface Write<Output> {
   readonly needsClearLookup: boolean;
   /** Reads what must be read before the write. Moves no money. The result is recorded. */
   prepare(): Promise<unknown>;
+  /** Before a repeat: rejects where the write would by now do something else than at its first attempt. Moves no money. */
+  beforeRepeat(resolved: unknown): Promise<void>;
   /** Sends the write. `assertLease` is called before every first byte. Rejects with a `ChargesError` whose outcome is for this call. */
   send(resolved: unknown, assertLease: () => void): Promise<Output>;
   /** Looks at the provider. Never sends a write. */

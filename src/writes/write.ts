@@ -54,11 +54,12 @@ export const runWrite = async <Output>(protocol: Protocol, write: Write<Output>)
     }
   }
 
-  // 2. Read what the request needs once, record it, and reuse it in every repeat.
+  // 2. Read what the request needs once, record it, and reuse it in every repeat, if what it rests on still holds.
   let resolved: unknown = isPrepared ? write.resolvedAtOnce : (session?.record.resolved ?? null);
-  if (sentBefore === null && !isPrepared) {
+  if (!isPrepared) {
     try {
-      resolved = await write.prepare();
+      if (sentBefore === null) resolved = await write.prepare();
+      else await write.beforeRepeat(resolved);
     } catch (error) {
       const found = await afterPreparation(write, keeper, session, error, {
         open: open || sentUnrecorded,

@@ -74,6 +74,7 @@ export const openShop = ({
         deadline: time.runtime.monotonic() + callMs,
         signal: null,
         looksUpFirst: false,
+        beforeRepeat: () => Promise.resolve(),
         needsClearLookup: false,
         refresh: (output) => Promise.resolve(output),
         prepare: () => Promise.resolve({ read: 'before' }),

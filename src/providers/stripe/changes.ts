@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../adapter/endpoint.js';
 import type { AdapterRow } from '../../adapter/rows.js';
 import { ConflictError, InvalidRequestError } from '../../errors.js';
-import type { Charge } from '../../models/charge.js';
+import type { Charge, ChargeStatus } from '../../models/charge.js';
 import type { Call } from '../../provider.js';
 import { chargeStatus } from './charge.js';
 import { fromWireCurrency, toWireAmount } from './currency.js';
@@ -155,9 +155,16 @@ const afterRelease = async (refund: WireRefundWithCharge, id: string, call: Call
   return toCharge(wire, call, { hasLapsed: false });
 };
 
+const nothingToRelease = (status: ChargeStatus, chargeId: string): ConflictError => {
+  const found = status === 'captured' ? 'captured: refund it instead' : status;
+  const message = `only an authorization can be voided; this charge is ${found}`;
+  return new ConflictError({ message, outcome: 'rejected', chargeId });
+};
+
 /**
  * A charge without an intent has no cancel call: a refund of it releases the authorization. Of captured money the same call
- * would be a real refund, so the charge is read first, and anything but an authorization is refused unsent.
+ * would be a real refund, so the charge is read first, and anything but an authorization is refused unsent. It is read before a
+ * repeat as well: somebody may have captured it since.
  */
 export const release: AdapterRow<StripeTypes, 'void', Owner, WireIntent | WireRefundWithCharge> = {
   to: (_, { prepared: owner }) =>
@@ -171,8 +178,13 @@ export const release: AdapterRow<StripeTypes, 'void', Owner, WireIntent | WireRe
     const owner = ownerOf(wire);
     const status = wire.object === 'charge' && owner.object === 'charge' ? chargeStatus(wire, false) : null;
     if (status === null || status === 'authorized') return owner;
-    const message = `only an authorization can be voided; this charge is ${status === 'captured' ? 'captured: refund it instead' : status}`;
-    throw new ConflictError({ message, outcome: 'rejected', chargeId: id });
+    throw nothingToRelease(status, id);
+  },
+  beforeRepeat: async (_, call) => {
+    const { object, id } = call.prepared;
+    if (object === 'payment_intent') return;
+    const status = chargeStatus(await readCharge(id, call), false);
+    if (status === 'captured') throw nothingToRelease(status, id);
   },
   form: (_, { prepared: owner }) =>
     owner.object === 'payment_intent'
