@@ -202,6 +202,11 @@ export interface ProviderSpec<
    * how much, whose or whether, or the form of the answer.
    */
   readonly ownFields?: readonly string[];
+  /**
+   * Where charges are made with one of several APIs, each with lists of its own: the setting that chooses it, and its default.
+   * The API is recorded with a write, and a lookup of the write reads the lists of that one.
+   */
+  readonly apiSetting?: { readonly name: string; readonly default: string };
   /** Search params that find a create by its stamp faster than the list; only a hit counts. */
   searchByStamp?(stamp: string): SearchParams;
   /** One row an operation. An absent row is an operation that the provider lacks. */

@@ -20,6 +20,7 @@ const unresolvedSchema: z.ZodType<UnresolvedWrite> = z.object({
   endedAt: z.number().nullable(),
   fingerprint: z.string().nullable(),
   // Errors of earlier versions lack these.
+  api: z.string().nullable().default(null),
   sendUntil: z.number().nullable().default(null),
   preparedAt: z.number().nullable().default(null),
   capturedBefore: z.number().nullable().default(null),

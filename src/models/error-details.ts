@@ -42,6 +42,8 @@ export interface UnresolvedWrite {
    * was behind, null where the sender had heard none.
    */
   readonly clockOffsetMs: number | null;
+  /** The API that it was sent to, where the provider has several; else null. */
+  readonly api: string | null;
   /** The hash of what was asked, to tell another request with the same key; null where it is not known. */
   readonly fingerprint: string | null;
   /** The refunds that the charge had before, where refunds carry no metadata. */

@@ -11,7 +11,7 @@ import { isKnownAsOthers } from '../calls/stamps.js';
 import { readCharge, readRun, runRow } from '../calls/reads.js';
 import { possiblyUnstamped, scanList, windowMarginMs, type Scan } from './scan-list.js';
 import { several, type LookupQuery } from './lookup-query.js';
-import { memberOf } from '../models/objects.js';
+import { derivedFrom, memberOf } from '../models/objects.js';
 
 /** A clock that turns out to differ by more than this makes the lookup start again with the right window. */
 const clockToleranceMs = 5 * 60_000;
@@ -64,6 +64,14 @@ const wrongAmount = (run: CallContext, { fingerprint }: LookupQuery, charge: Cha
   });
 };
 
+/** The same call at the API that the write was recorded to be sent to: with another setting now the lists are others, too. */
+const atItsApi = (run: CallContext, { resolved }: Pick<LookupQuery, 'resolved'>): CallContext => {
+  const { spec, own } = run.context;
+  const api = memberOf(resolved, 'api');
+  if (spec.apiSetting === undefined || typeof api !== 'string') return run;
+  return { ...run, context: derivedFrom(run.context, { own: { ...own, [spec.apiSetting.name]: api } }) };
+};
+
 /** The object that a preparation made and the write then charges: its id, where the adapter names it. */
 export const targetOf = (run: CallContext, { resolved }: Pick<LookupQuery, 'resolved'>): string | null => {
   const row = run.context.spec.operations.create;
@@ -100,11 +108,12 @@ const lookUpTarget = async (
 
 /** Looks for a create: at what its preparation made, else in the list by its stamp. */
 export const lookUpCreate = async (
-  run: CallContext,
+  asking: CallContext,
   wanted: LookupQuery,
   storeNow: number,
   isBrief = false,
 ): Promise<LookupResult<Charge>> => {
+  const run = atItsApi(asking, wanted);
   const target = wanted.target ?? targetOf(run, wanted);
   if (target !== null) return lookUpTarget(run, wanted, target);
   const row = run.context.spec.operations.list;
@@ -165,7 +174,11 @@ const resultOf = async (
  * Looks up a create by its key alone, before a first attempt or without a record. A miss counts only if the
  * list was read back for as long as a key may have been used without a record, and to where the write began.
  */
-export const lookUpByStamp = async (run: CallContext, wanted: LookupQuery): Promise<LookupResult<Charge>> => {
+export const lookUpByStamp = async (
+  asking: CallContext,
+  wanted: LookupQuery,
+): Promise<LookupResult<Charge>> => {
+  const run = atItsApi(asking, wanted);
   const { spec, runtime } = run.context;
   const params: SearchParams | undefined = spec.searchByStamp?.(wanted.key);
   const search = spec.operations.search;

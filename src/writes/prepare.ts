@@ -34,6 +34,8 @@ export interface Resolved {
   readonly capturedBefore: number | null;
   /** The wall clock of the sender, beside the store's: one of them may jump. */
   readonly preparedAt: number | null;
+  /** The API that it was sent to, where the provider has several. */
+  readonly api?: string;
 }
 
 /** A record of an earlier version may lack what is newer. */
@@ -124,6 +126,12 @@ const preparedAtOnce = (run: CallContext, row: MoneyRow, input: MoneyInput): unk
   }
 };
 
+const apiOf = ({ context: { spec, own } }: CallContext): Pick<Resolved, 'api'> => {
+  if (spec.apiSetting === undefined) return {};
+  const api = own[spec.apiSetting.name];
+  return { api: typeof api === 'string' ? api : spec.apiSetting.default };
+};
+
 const resolvedOf = (
   run: CallContext,
   row: MoneyRow,
@@ -134,6 +142,7 @@ const resolvedOf = (
   before: read.before,
   capturedBefore: read.row === null ? null : (row.capturedBefore?.(read.row) ?? null),
   preparedAt: run.context.runtime.now(),
+  ...apiOf(run),
 });
 
 /** Reads what must be read before a write. */

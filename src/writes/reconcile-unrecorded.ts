@@ -83,7 +83,10 @@ const reconcileUnresolved = async (
     // As above: lookups compare amount and currency only.
     fingerprint: { ...open, version: 0, hash: open.fingerprint ?? '' },
     // Also by the sender's clock, so that a wrong `Date` header cannot move the start of the window later.
-    resolved: { preparedAt: open.preparedAt ?? open.startedAt },
+    resolved: {
+      preparedAt: open.preparedAt ?? open.startedAt,
+      ...(open.api === null ? {} : { api: open.api }),
+    },
     refundIdsBefore: open.refundIdsBefore,
     capturedBefore: open.capturedBefore,
     mayBeSent: open.sentAt !== null,

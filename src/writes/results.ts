@@ -57,6 +57,7 @@ export const unresolvedOf = (run: CallContext, record: OperationRecord): Unresol
     sendUntil: hasEnded ? null : Math.max(record.leaseUntil, openSend?.until ?? 0),
     preparedAt: asResolved(record.resolved).preparedAt,
     clockOffsetMs: run.context.observed.clockOffsetMs,
+    api: asResolved(record.resolved).api ?? null,
     fingerprint: record.fingerprint.hash,
     refundIdsBefore: asResolved(record.resolved).refundIdsBefore,
     capturedBefore: asResolved(record.resolved).capturedBefore,

@@ -178,6 +178,7 @@ export const stripeProvider = defineAdapter({
   shouldRetryHeader: 'stripe-should-retry',
   requestIdHeaders: ['request-id'],
   // A payment is an intent, and each attempt of it is a charge of its own: either may be asked for.
+  apiSetting: { name: 'api', default: 'payment_intents' },
   interchangeableIds: ['pi_', 'ch_', 'py_'],
   searchByStamp: (stamp) => ({ metadata: { [stampMetadataKey]: stamp } }),
   options,
