@@ -51,14 +51,18 @@ export interface PageNumbers {
   readonly pages?: number | null | undefined;
   /** How many objects there are on all of them. */
   readonly total?: number | null | undefined;
+  /** How many objects a full page holds. Default: as many as were asked for. */
+  readonly size?: number | null | undefined;
 }
 
-const numberedCursor = /^([1-9]\d{0,8})(?:-([1-9]\d{0,2}))?$/;
+/** The number of a page, its size, and a mark where a page before it gave less than was announced. */
+const numberedCursor = /^([1-9]\d{0,8})(?:-([1-9]\d{0,2}))?(~)?$/;
 
 const positionOf = (cursor: string | null, limit: number | undefined) => {
   const match = cursor === null ? null : numberedCursor.exec(cursor);
-  if (match === null) return { page: 1, size: limit };
-  return { page: Number(match[1]), size: match[2] === undefined ? undefined : Number(match[2]) };
+  if (match === null) return { page: 1, size: limit, lacksSome: false };
+  const [, page, size, mark] = match;
+  return { page: Number(page), size: size === undefined ? undefined : Number(size), lacksSome: mark === '~' };
 };
 
 /**
@@ -66,18 +70,34 @@ const positionOf = (cursor: string | null, limit: number | undefined) => {
  * there are more pages, the list goes on: an end that is believed too early would make a lookup take a charge for absent.
  */
 const nextNumber = (
-  { current, next, pages }: PageNumbers,
+  { current, next, pages, total }: PageNumbers,
+  size: number | undefined,
   path: string,
   drift: ReportDrift,
 ): number | null => {
   if (typeof next === 'number' && Number.isSafeInteger(next) && next > current) return next;
   if (next != null && typeof next !== 'number') drift(path, 'wrong_type');
-  if (pages == null || pages <= current) return null;
+  const isCounted = total != null && size !== undefined && total > current * size;
+  if (!isCounted && (pages == null || pages <= current)) return null;
   drift(path, 'inconsistent');
   return current + 1;
 };
 
-/** Numbered pages. The page size travels in the cursor (`2-50`), because a page number means nothing with another one. */
+/** Whether the last page ends before the number of objects that it announces, or what it says of a next one cannot be read. */
+const endsEarly = (
+  { current, next, pages, total }: PageNumbers,
+  size: number | undefined,
+  given: number,
+): boolean => {
+  if (total == null) return pages == null && next != null && typeof next !== 'number';
+  if (size === undefined && current > 1) return false;
+  return total > (current - 1) * (size ?? 0) + given;
+};
+
+/**
+ * Numbered pages. The page size travels in the cursor (`2-50`), because a page number means nothing with another one. A list that
+ * gave less than it announced (`3-50~`) proves no end any more.
+ */
 export const numberedPages = <const Shape extends z.core.$ZodShape>(
   shape: Shape,
   facts: {
@@ -94,14 +114,18 @@ export const numberedPages = <const Shape extends z.core.$ZodShape>(
       const { page, size } = positionOf(cursor, limit);
       return { [facts.names.page]: page, [facts.names.size]: size };
     },
-    end: (page, { cursor, limit }, drift) => {
+    end: (page, { cursor, limit, items }, drift) => {
       const numbers = facts.numbers(page);
       const asked = positionOf(cursor, limit);
       // A response about another page than the requested one: the list has more items, but where is unknown.
       if (numbers.current !== asked.page) return { next: null, hasMore: true };
-      const next = nextNumber(numbers, facts.nextIn, drift);
-      if (next === null) return { next: null, hasMore: false };
-      return { next: asked.size === undefined ? String(next) : `${next}-${asked.size}`, hasMore: true };
+      const size = numbers.size ?? asked.size;
+      const next = nextNumber(numbers, size, facts.nextIn, drift);
+      if (next === null && asked.lacksSome) return { next: null, hasMore: true };
+      const lacksSome = asked.lacksSome || (next === null && endsEarly(numbers, size, items.length));
+      if (next === null && !lacksSome) return { next: null, hasMore: false };
+      const place = `${next ?? numbers.current + 1}${asked.size === undefined ? '' : `-${asked.size}`}`;
+      return { next: lacksSome ? `${place}~` : place, hasMore: true };
     },
     total: (page) => facts.numbers(page).total ?? null,
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChargeList } from '../../src/index.js';
+import { memoryStore, type ChargeList } from '../../src/index.js';
 import { ExchangeFailure, type ExchangeRequest } from '../../src/transport/exchange.js';
 import {
   createWorld,
@@ -125,6 +125,54 @@ describe.each(providerNames)('a page that announces more, but not where, at %s',
     changeLists(world, provider, nowhere[provider]);
     expect(await ending(async () => client.list())).toMatchObject(incomplete);
     expect(await ending(() => collect(client.list()))).toMatchObject(incomplete);
+  });
+});
+
+describe('a list at pin that announces more than it gives', () => {
+  const minute = 60_000;
+  const open = () => {
+    const world = createWorld();
+    const store = { ...memoryStore({ runtime: world.runtime }), durable: true };
+    return { world, client: world.client('pin', { store, maxRetries: 0, settleMs: 5 * minute }) };
+  };
+  const loseWrites = (world: AttackedWorld): void => {
+    world.tamper = async (request, honest) => {
+      const answer = await honest();
+      if (request.method === 'GET') return answer;
+      throw new ExchangeFailure('connection', true, 'ECONNRESET');
+    };
+  };
+
+  it('is no proof that a lost create did not happen', async () => {
+    const { world, client } = open();
+    loseWrites(world);
+    await ending(async () => client.create(world.params('pin'), { idempotencyKey: 'order-84' }));
+    world.runtime.pass(20 * minute);
+    changeLists(world, 'pin', (body) => ({
+      ...body,
+      response: [],
+      pagination: { current: 1, per_page: 25, count: 1 },
+    }));
+    expect(await ending(() => client.reconcile('order-84'))).toMatchObject({
+      resolved: { outcome: 'unknown' },
+    });
+  });
+
+  it('is no proof that a lost refund did not happen: it is not made twice', async () => {
+    const { world, client } = open();
+    const { id } = await client.create(world.params('pin'));
+    const act = async () => client.refund?.(id, { amount: 500 }, { idempotencyKey: 'refund-84' });
+    await client.refund?.(id, { amount: 100 });
+    loseWrites(world);
+    expect(await ending(act)).toMatchObject({ rejected: { outcome: 'unknown' } });
+    world.runtime.pass(20 * minute);
+    changeLists(world, 'pin', (body) => ({
+      ...body,
+      response: (body['response'] as { amount: number }[]).filter(({ amount }) => amount === 100),
+      pagination: { current: 1, per_page: 2, count: 2 },
+    }));
+    expect(await ending(act)).toMatchObject({ rejected: { outcome: 'unknown', code: 'incomplete_list' } });
+    expect(world.providers.ledger.charges('pin')).toMatchObject([{ amountRefunded: 600 }]);
   });
 });
 

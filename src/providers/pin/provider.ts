@@ -83,7 +83,11 @@ export const pinProvider = defineAdapter({
     {
       names: { page: 'page', size: 'per_page' },
       nextIn: 'pagination.next',
-      numbers: ({ pagination: { count, ...numbers } }) => ({ ...numbers, total: count }),
+      numbers: ({ pagination: { count, per_page: size, ...numbers } }) => ({
+        ...numbers,
+        total: count,
+        size,
+      }),
     },
   ),
   notIds: { words: ['search', 'verify'], message: 'must be a charge token such as ch_…' },

@@ -74,6 +74,7 @@ export const paginationWire = z.object({
   current: z.int().min(1),
   next: z.unknown().optional(),
   pages: wholeNumber,
+  per_page: z.int().min(1).nullish(),
   count: z.int().min(0).nullish(),
 });
 

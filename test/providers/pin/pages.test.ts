@@ -8,7 +8,9 @@ import { recordedCall } from './call.js';
 interface Pagination {
   readonly current: number;
   readonly next?: unknown;
-  readonly pages?: number;
+  readonly pages?: number | null;
+  readonly per_page?: number;
+  readonly count?: number;
 }
 
 /** A page of one charge, as `list` reads it. */
@@ -55,6 +57,13 @@ describe('the next page', () => {
     },
   );
 
+  it.each<[name: string, pagination: Pagination]>([
+    ['missing', { current: 1, per_page: 1, count: 2 }],
+    ['null', { current: 1, next: null, pages: null, per_page: 1, count: 2 }],
+  ])('is the one after this where next and pages are %s, but not all is there', async (_, pagination) => {
+    expect(await next(pagination)).toEqual({ page: 2, drifts: [['pagination.next', 'inconsistent']] });
+  });
+
   it('is reported where it is no number', async () => {
     expect(await next({ current: 1, next: '2', pages: 2 })).toEqual({
       page: 2,
@@ -70,6 +79,16 @@ describe('the next page', () => {
       name: 'InvalidResponseError',
       code: 'incomplete_list',
     });
+  });
+
+  it.each<[name: string, pagination: Pagination, cursor: string | null, after: string]>([
+    ['is full', { current: 1, next: null, pages: 1, count: 2 }, null, '2~'],
+    ['is not full', { current: 2, next: null, pages: 2, per_page: 2, count: 4 }, '2', '3~'],
+    ['says what nobody can read', { current: 1, next: 'x' }, null, '2~'],
+  ])('that gives less than it announced and %s is no end', async (_, pagination, cursor, after) => {
+    expect(await pageOf(pagination, { cursor })).toMatchObject({ next: after });
+    const ended = { ...pagination, current: pagination.current + 1 };
+    await expect(pageOf(ended, { cursor: after })).rejects.toMatchObject({ code: 'incomplete_list' });
   });
 
   it('cannot be told without the number of this one: such an answer is refused', () => {
@@ -88,6 +107,7 @@ describe('a cursor', () => {
     expect(queryOf({ limit: 10 }, '2-50')).toEqual({ page: 2, per_page: 50 });
     expect(await pageOf({ current: 2, next: 3 }, { cursor: '2' })).toMatchObject({ next: '3' });
     expect(queryOf({ limit: 10 }, '3')).toEqual({ page: 3, per_page: undefined });
+    expect(queryOf({ limit: 10 }, '3-50~')).toEqual({ page: 3, per_page: 50 });
   });
 
   it('begins at the first page', () => {
