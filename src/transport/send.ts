@@ -8,12 +8,13 @@ import type {
 } from '../provider.js';
 import { whenAborted, type Runtime } from '../runtime.js';
 import { encodeBody, fillRoute } from './encode.js';
-import { ExchangeFailure, isPermanent, type Exchange, type ExchangeAnswer } from './exchange.js';
+import { ExchangeFailure, isPermanent, type Exchange } from './exchange.js';
+import { parseResponse, type AnswerReader } from './parse-response.js';
 import { requestHeaders } from './request-headers.js';
 import { decideRetry, parseRetryAfter, type AttemptFailure, type Repeatability } from './retry.js';
 
 /** What every request of one client shares. */
-export interface Transport {
+export interface Transport extends AnswerReader {
   readonly provider: string;
   readonly exchange: Exchange;
   readonly runtime: Runtime;
@@ -22,9 +23,6 @@ export interface Transport {
   readonly origin: string;
   readonly connection: Connection;
   readonly userAgent: string;
-  readonly requestIdHeaders: readonly string[];
-  /** Whether an id may appear in errors and events: not if it holds a secret or a card number. */
-  isShownId(id: string): boolean;
   readonly shouldRetryHeader: string | null;
   readonly rateLimitMeansNotExecuted: boolean;
   readonly emit: (event: EventOfCall) => void;
@@ -77,35 +75,6 @@ export interface Refused {
 
 /** A final response: a success without `failure`, or a refusal. */
 export type Sent = Refused | (Omit<Refused, 'failure'> & { readonly failure: null });
-
-const isJsonType = (contentType: string | undefined): boolean =>
-  contentType === undefined || /json|text\/plain/i.test(contentType);
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
-/** Request ids are logged verbatim: ignore a header value that is not shaped like one. */
-const requestIdShape = /^[\w.:+/=~-]{1,200}$/;
-
-const requestIdIn = (transport: Transport, headers: ExchangeAnswer['headers']): string | null => {
-  for (const name of transport.requestIdHeaders) {
-    const id = headers[name];
-    if (id !== undefined && requestIdShape.test(id) && transport.isShownId(id)) return id;
-  }
-  return null;
-};
-
-const parseResponse = (transport: Transport, { status, headers, text }: ExchangeAnswer): WireAnswer => ({
-  status,
-  headers,
-  body: isJsonType(headers['content-type']) ? parseJson(text) : undefined,
-  requestId: requestIdIn(transport, headers),
-});
 
 /**
  * Sends one request, in as many attempts as are safe. Resolves with the final response, whatever its status;
@@ -185,20 +154,22 @@ export const send = async (
       }
       const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], runtime.now());
       if (answer.status >= 200 && answer.status < 300) return { answer, failure: null, retryAfterMs };
+      const refusal = options.classify(answer);
+      // A proxy can answer 401, too: only the provider's own error body proves that nothing was executed.
+      trace.lastMayHaveExecuted = refusal.outcome === 'unknown';
       if (
         answer.status === 401 &&
         options.authorized &&
         connection.renewsAuthorization === true &&
         !hasRenewedAuthorization
       ) {
-        rejectedAuthorization = authorization;
         hasRenewedAuthorization = true;
-        // A proxy can answer 401, too: only the provider's own error body proves that nothing was executed.
-        trace.lastMayHaveExecuted = options.classify(answer).outcome === 'unknown';
-        continue;
+        if (options.repeatability !== 'once' || !trace.lastMayHaveExecuted) {
+          rejectedAuthorization = authorization;
+          continue;
+        }
+        await renewForLater(transport, options, authorization);
       }
-      const refusal = options.classify(answer);
-      trace.lastMayHaveExecuted = refusal.outcome === 'unknown';
       final = { answer, failure: refusal, retryAfterMs };
       failure = {
         type: 'refusal',
@@ -268,6 +239,19 @@ const authorizeInTime = (
       stopListening();
     });
   });
+};
+
+/** Lets the next call have a good authorization. This one may have been executed, and ends with what is known. */
+const renewForLater = async (
+  transport: Transport,
+  options: SendOptions,
+  refused: Readonly<Record<string, string>>,
+): Promise<void> => {
+  try {
+    await authorizeInTime(transport, options, refused);
+  } catch {
+    // The next call asks again.
+  }
 };
 
 const authorize = (

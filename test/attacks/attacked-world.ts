@@ -66,8 +66,13 @@ export interface AttackedWorld {
   /** Everything that left a client, oldest first. */
   readonly sent: ExchangeRequest[];
   tamper: Tamper | null;
-  /** `skewMs`: how far the wall clock of the client's machine is off just now. */
-  client(provider: WorldProvider, settings?: object, skewMs?: () => number): ChargesClient;
+  /** `skewMs`: how far the wall clock of the client's machine is off just now. `spec`: another adapter of the provider. */
+  client(
+    provider: WorldProvider,
+    settings?: object,
+    skewMs?: () => number,
+    spec?: ProviderSpec,
+  ): ChargesClient;
   /** Good params of a create with a fresh approved source. */
   params(provider: WorldProvider, more?: object): WorldParams;
   /** A key that no other call has. */
@@ -118,9 +123,9 @@ export const createWorld = (seed = 1): AttackedWorld => {
     runtime,
     sent: [],
     tamper: null,
-    client: (provider, settings = {}, skewMs = () => 0) =>
+    client: (provider, settings = {}, skewMs = () => 0, spec = specs[provider]) =>
       createChargesClient(
-        specs[provider],
+        spec,
         { ...providers.settings(provider), ...settings },
         {
           runtime: { ...runtime, now: () => runtime.now() + skewMs() },

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { CardError, ChargesError, type Charge } from '../../src/index.js';
+import { CardError, ChargesError, type Charge, type ProviderSpec } from '../../src/index.js';
 import { ExchangeFailure, type ExchangeAnswer } from '../../src/transport/exchange.js';
 import {
   createWorld,
   ending,
   providerNames,
+  specs,
   type AttackedWorld,
   type ProviderName,
 } from '../attacks/attacked-world.js';
@@ -178,5 +179,74 @@ describe('justifi: a 401 of something in front of a write that was executed', ()
       return Promise.resolve({ status: 401, headers: json, text });
     };
     await expect(client.create(world.params('justifi'))).rejects.toMatchObject({ outcome: 'not_sent' });
+  });
+});
+
+describe('a provider without keys whose authorization is renewed: a 401 in front of a write', () => {
+  const page = { status: 401, headers: html, text: '<h1>The session of the proxy expired</h1>' };
+  const own = {
+    status: 401,
+    headers: json,
+    text: '{"object":"error","code":"authentication_failure","message":"authentication failed"}',
+  };
+
+  /** Omise, as if it gave tokens that are renewed. */
+  const open = () => {
+    const world = createWorld();
+    const renewed: (string | undefined)[] = [];
+    const { omise } = specs;
+    const spec: ProviderSpec = {
+      ...omise,
+      connect: (settings) => {
+        const connection = omise.connect(settings);
+        return {
+          ...connection,
+          renewsAuthorization: true,
+          headers: (tools) => {
+            if (tools.refused !== null) renewed.push(tools.refused['authorization']);
+            return connection.headers(tools);
+          },
+        };
+      },
+    };
+    const client = world.client('omise', { maxRetries: 0, lookupFirst: false }, () => 0, spec);
+    /** The next POST is answered so. */
+    const answerNext = (answer: ExchangeAnswer, executed: boolean): void => {
+      world.tamper = async (request, honest) => {
+        if (request.method === 'GET') return honest();
+        world.tamper = null;
+        if (executed) await honest();
+        return answer;
+      };
+    };
+    return { world, client, renewed, answerNext };
+  };
+  const refund = { idempotencyKey: 'refund-81' };
+
+  it('that proves nothing is not followed by a second one: the first is looked for', async () => {
+    const { world, client, renewed, answerNext } = open();
+    const { id } = await client.create(world.params('omise'));
+    answerNext(page, true);
+    expect(await client.refund?.(id, { amount: 1000 }, refund)).toMatchObject({ amount: 1000 });
+    expect(world.providers.ledger.charges('omise')).toMatchObject([{ amountRefunded: 1000 }]);
+    // The next call does not begin with what was refused.
+    expect(renewed).toHaveLength(1);
+  });
+
+  it('that proves nothing leaves the outcome open where it was not executed', async () => {
+    const { world, client, answerNext } = open();
+    const { id } = await client.create(world.params('omise'));
+    answerNext(page, false);
+    await expect(client.refund?.(id, { amount: 1000 }, refund)).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(world.sent.filter(({ method }) => method === 'POST')).toHaveLength(2);
+  });
+
+  it('that is in its own words is followed by a second one', async () => {
+    const { world, client, renewed, answerNext } = open();
+    const { id } = await client.create(world.params('omise'));
+    answerNext(own, false);
+    expect(await client.refund?.(id, { amount: 1000 }, refund)).toMatchObject({ amount: 1000 });
+    expect(renewed).toHaveLength(1);
+    expect(world.providers.ledger.charges('omise')).toMatchObject([{ amountRefunded: 1000 }]);
   });
 });
