@@ -12,6 +12,7 @@ import { createRecordKeeper, type RecordKeeper } from './record.js';
 import { isOldConflict, keyIsAlive, mayBeKnown } from './clocks.js';
 import { conflictAfterSuccess } from './key-conflict.js';
 import { isOpen, type Session, type Write } from './protocol.js';
+import { mayBeEchoOfSuccess } from '../calls/echo-of-success.js';
 import type { Protocol } from '../calls/protocol.js';
 
 /**
@@ -118,6 +119,16 @@ const refundOfAnotherKey = (facts: RecordKeeper<unknown>['facts']): ChargesError
     outcome: 'unknown',
   });
 
+/** Whether a refund was refused unsent for what its own success in an earlier process would cause, too. */
+const mayBeOwnRefund = <Output>(
+  write: Write<Output>,
+  session: Session | null,
+  error: unknown,
+): error is ConflictError =>
+  error instanceof ConflictError &&
+  (error.code === 'already_refunded' ||
+    (mayBeEchoOfSuccess(error) && session !== null && write.mayBeOlder(session.record)));
+
 /**
  * Preparing moves no money, so its failure never makes the outcome unknown by itself. But a refusal may show
  * that an earlier process succeeded with this key: nothing is left to refund because it refunded, or the
@@ -137,15 +148,24 @@ const afterPreparation = async <Output>(
   // If the first step is refused, an earlier process may still have created this charge with another source:
   // look it up.
   if (session !== null && !open && error instanceof ChargesError && error.outcome === 'rejected') {
-    const conflict = write.mayBeOlder(session.record) ? await foundBefore(write, keeper, session) : null;
+    const mayBeOlder = write.operation === 'create' && write.mayBeOlder(session.record);
+    const conflict = mayBeOlder ? await foundBefore(write, keeper, session) : null;
     if (conflict !== null) throw conflict;
   }
-  const mayBeOwnSuccess = error instanceof ConflictError && error.code === 'already_refunded';
-  if (session !== null && !open && mayBeOwnSuccess) {
-    const result = await write.lookUp(session.record, session.storeNow()).catch(() => null);
+  if (mayBeOwnRefund(write, session, error)) {
+    const result =
+      session === null
+        ? null
+        : await write.lookUpBefore(session.record, session.storeNow()).catch(() => null);
     if (result?.seen === 'happened') {
       const isSettled = await keeper.settle(session, 'succeeded', { output: result.output });
       if (isSettled || result.refundId === null) return { output: result.output };
+    }
+    // The refund of the key failed, or is not what was asked.
+    if (result?.seen === 'refused' || result?.seen === 'several') {
+      const isOpen = result.seen === 'several' && result.count > 1;
+      await keeper.settle(session, isOpen ? 'unknown' : 'rejected', { error: result.error, sent: isOpen });
+      throw result.error;
     }
     // Unless the lookup proved a miss, the earlier refund may exist although the lookup did not find it.
     if (result?.seen !== 'nothing') withDetails(error, { outcome: 'unknown' });

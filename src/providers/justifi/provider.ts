@@ -99,12 +99,12 @@ const refund: AdapterRow<Justifi, 'refund', PreparedRefund> = {
   check: ({ options: { fees } }) => [feesIssue(fees)],
   prepare: async ({ id, params }, call) => {
     const wire = await charges.fetch(id, call);
-    // An earlier attempt whose answer and record are lost. While JustiFi knows the key, the same bytes are answered with the
-    // same refund; later they would make a second one.
+    // An earlier attempt whose answer and record are lost. How long JustiFi answers the same bytes with the same refund nobody
+    // knows, nor by which clock: it is told, not asked for again.
     const own = (await refundsOf(wire, call)).find(
       ({ metadata }) => call.idempotencyKey !== null && metadata?.[stampMetadataKey] === call.idempotencyKey,
     );
-    if (own !== undefined && !(call.now() - Date.parse(own.created_at ?? '') < keyLifetimeMs)) {
+    if (own !== undefined) {
       throw new ConflictError({
         code: 'already_refunded',
         message: `This refund was made already: ${own.id}`,
@@ -116,7 +116,7 @@ const refund: AdapterRow<Justifi, 'refund', PreparedRefund> = {
     }
     const left = wire.amount_refundable ?? wire.amount - (wire.amount_refunded ?? 0);
     // With nothing left the whole amount is asked for: JustiFi refuses it, and says whether it was refunded, disputed or late.
-    const amount = params.amount ?? own?.amount ?? (left > 0 ? left : wire.amount);
+    const amount = params.amount ?? (left > 0 ? left : wire.amount);
     return { amount, currency: wire.currency };
   },
   // The amount is always sent: what JustiFi refunds without one is not documented.

@@ -668,21 +668,40 @@ describe('refund', () => {
         ],
       });
 
-    it('repeats its own amount while JustiFi knows the key', async () => {
+    it.each([
+      ['a minute ago', 60_000],
+      ['so long ago that the key may be forgotten', 3_700_000],
+    ])('is told, and not asked for again: made %s', async (_, age) => {
       const { charges, seen } = justifiHost({
-        'GET /v1/payments/py_DemoA1': single(own(new Date(Date.now() - 60_000).toISOString())),
-        'POST /v1/payments/py_DemoA1/refunds': made({ amount: 2500 }),
+        'GET /v1/payments/py_DemoA1': single(own(new Date(Date.now() - age).toISOString())),
       });
-      expect(await charges.refund('py_DemoA1', {}, key)).toMatchObject({ amount: 2500 });
-      expect(seen[2]?.body).toEqual({ amount: 2500, metadata: stamp });
+      expect(await charges.refund('py_DemoA1', {}, key)).toMatchObject({ id: 're_DemoD4', amount: 2500 });
+      expect(seen.some(({ path }) => path.endsWith('/refunds'))).toBe(false);
     });
 
-    it('is a conflict that names the refund when the key may be forgotten: a repeat would refund again', async () => {
+    it('is a conflict that names the refund where another amount is asked for', async () => {
       const { charges, seen } = justifiHost({
-        'GET /v1/payments/py_DemoA1': single(own(new Date(Date.now() - 3_700_000).toISOString())),
+        'GET /v1/payments/py_DemoA1': single(own(new Date().toISOString())),
       });
-      await expect(charges.refund('py_DemoA1', { amount: 500 }, key)).rejects.toThrow(/re_DemoD4/);
+      await expect(charges.refund('py_DemoA1', { amount: 500 }, key)).rejects.toMatchObject({
+        name: 'IdempotencyConflictError',
+        outcome: 'unknown',
+        refund: { id: 're_DemoD4' },
+      });
       expect(seen.some(({ path }) => path.endsWith('/refunds'))).toBe(false);
+    });
+
+    it('is rejected where it failed since', async () => {
+      const { charges } = justifiHost({
+        'GET /v1/payments/py_DemoA1': single(
+          payment({ ...paid, refunds: [refund({ amount: 500, metadata: stamp, status: 'failed' })] }),
+        ),
+      });
+      await expect(charges.refund('py_DemoA1', { amount: 500 }, key)).rejects.toMatchObject({
+        code: 'refund_failed',
+        outcome: 'rejected',
+        refund: { id: 're_DemoD4' },
+      });
     });
   });
 
