@@ -1,3 +1,4 @@
+import { markEchoOfSuccess } from '../calls/echo-of-success.js';
 import { ConflictError, NotFoundError } from '../errors.js';
 import { stampMetadata } from '../models/attachments.js';
 import type { Refund } from '../models/refund.js';
@@ -149,8 +150,8 @@ interface PreparedRefund {
   readonly currency?: string;
 }
 
-const refuseRefund = (kit: Kit, id: string, call: AdapterCall, message: string): never => {
-  throw new ConflictError({
+const refusedRefund = (kit: Kit, id: string, call: AdapterCall, message: string): ConflictError =>
+  new ConflictError({
     message,
     outcome: 'rejected',
     provider: kit.provider,
@@ -158,7 +159,10 @@ const refuseRefund = (kit: Kit, id: string, call: AdapterCall, message: string):
     idempotencyKey: call.idempotencyKey,
     chargeId: id,
   });
-};
+
+/** An earlier attempt of the same refund, whose answer and record are lost, would leave nothing, too. */
+const nothingLeft = (kit: Kit, id: string, call: AdapterCall): ConflictError =>
+  markEchoOfSuccess(refusedRefund(kit, id, call, 'nothing is left to refund'));
 
 const prepareRefund = async (
   kit: Kit,
@@ -177,20 +181,20 @@ const prepareRefund = async (
   if (params.amount !== undefined) return { amount: params.amount, ...currency };
   if (row.everything === 'named') {
     if (charge?.status !== 'captured')
-      return refuseRefund(kit, id, call, `the charge is ${charge?.status ?? 'unknown'}, not captured`);
+      throw refusedRefund(kit, id, call, `the charge is ${charge?.status ?? 'unknown'}, not captured`);
     if (charge.amountCaptured === null)
-      return refuseRefund(kit, id, call, 'how much was captured is not known: name an amount');
+      throw refusedRefund(kit, id, call, 'how much was captured is not known: name an amount');
     const left = charge.amountCaptured - charge.amountRefunded;
-    return left > 0
-      ? { amount: left, ...currency }
-      : refuseRefund(kit, id, call, 'nothing is left to refund');
+    if (left > 0) return { amount: left, ...currency };
+    throw nothingLeft(kit, id, call);
   }
   // The list of refunds tells, not the charge's total: whether that counts refunds on their way is not known.
   const given = refundedBy(await readRefunds(id, call));
   if (given === 0) return { amount: null, ...currency };
   const { amount } = charge ?? (await readCharge());
   const left = (amount ?? 0) - given;
-  return left > 0 ? { amount: left, ...currency } : refuseRefund(kit, id, call, 'nothing is left to refund');
+  if (left > 0) return { amount: left, ...currency };
+  throw nothingLeft(kit, id, call);
 };
 
 /** What a row without a `prepare` of its own finds again: what `prepareRefund` gave. */

@@ -59,7 +59,7 @@ export interface Write<Output> {
   lookUpBriefly(record: OperationRecord, storeNow: number): Promise<LookupResult<Output>>;
   /** The same if the time of the key's first use is unknown: before a first attempt, or after a conflict. */
   lookUpBefore(record: OperationRecord, storeNow: number): Promise<LookupResult<Output>>;
-  /** Whether another process may have used the key of this create, and left no record here. */
+  /** Whether another process may have used the key of this create or refund, and left no record here. */
   mayBeOlder(record: OperationRecord): boolean;
   /**
    * Who made an effect that is found after a first attempt was refused as a repeat: `ours` if it carries the

@@ -37,13 +37,15 @@ export const createWriteLookups = (run: CallContext, asked: AskedRefund, key: st
   let seen: SeenBefore = { nothing: false, refunds: null };
 
   /** A key of the caller's that had no record before this call may be older than the call. */
+  const isUnrecorded = (record: OperationRecord): boolean =>
+    run.keyIsCallers && !lookedBefore && record.attempt === 1 && record.sentAt === null;
+
+  const isOlderCreate = (record: OperationRecord): boolean =>
+    run.row === 'create' && isUnrecorded(record) && targetOf(run, record) === null;
+
   const mayBeOlder = (record: OperationRecord): boolean =>
-    run.row === 'create' &&
-    run.keyIsCallers &&
-    !lookedBefore &&
-    record.attempt === 1 &&
-    record.sentAt === null &&
-    targetOf(run, record) === null;
+    (isOlderCreate(record) || (run.row === 'refund' && isUnrecorded(record))) &&
+    !run.context.protocol.store.durable;
 
   /** Before a first attempt there is nothing but the key, or the refunds that are there. */
   const before = async (record: OperationRecord, storeNow: number): Promise<LookupResult<WriteResult>> => {
@@ -67,10 +69,15 @@ export const createWriteLookups = (run: CallContext, asked: AskedRefund, key: st
 
   return {
     seen: () => seen,
-    mayBeOlder: (record) => mayBeOlder(record) && !run.context.protocol.store.durable,
+    mayBeOlder,
     lookUp: async (record, storeNow) => {
       const wanted = queryOf(record);
-      return decides(await (mayBeOlder(record) ? lookUpByStamp(run, wanted) : lookUp(run, wanted, storeNow)));
+      if (isOlderCreate(record)) return decides(await lookUpByStamp(run, wanted));
+      const result = await lookUp(run, wanted, storeNow);
+      // None is new since this call began. One that is older may be of an earlier process.
+      const isOlder =
+        result.seen === 'nothing' && run.row === 'refund' && !refundsCarryStamps(run) && mayBeOlder(record);
+      return decides(isOlder ? await before(record, storeNow) : result);
     },
     lookUpBriefly: async (record, storeNow) =>
       decides(await lookUp(briefly(run), queryOf(record), storeNow, true)),

@@ -71,7 +71,7 @@ describe.each(['pin', 'magpie'] as const)(
         // As the read before the refund of the first key was: none is there yet.
         const body = JSON.parse(response.text) as Record<string, unknown>;
         const none = Array.isArray(body['response'])
-          ? { ...body, response: [] }
+          ? { ...body, response: [], pagination: { current: 1, count: 0 } }
           : { ...body, refunds: [], amount_refunded: 0 };
         const text = JSON.stringify(none);
         return { ...response, text };

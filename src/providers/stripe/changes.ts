@@ -163,8 +163,8 @@ const nothingToRelease = (status: ChargeStatus, chargeId: string): ConflictError
 
 /**
  * A charge without an intent has no cancel call: a refund of it releases the authorization. Of captured money the same call
- * would be a real refund, so the charge is read first, and anything but an authorization is refused unsent. It is read before a
- * repeat as well: somebody may have captured it since.
+ * would be a real refund, so the charge is read first, and what is neither an authorization nor voided is refused unsent. It is
+ * read before a repeat as well: somebody may have captured it since.
  */
 export const release: AdapterRow<StripeTypes, 'void', Owner, WireIntent | WireRefundWithCharge> = {
   to: (_, { prepared: owner }) =>
@@ -177,7 +177,8 @@ export const release: AdapterRow<StripeTypes, 'void', Owner, WireIntent | WireRe
     const wire = await readWire(id, call);
     const owner = ownerOf(wire);
     const status = wire.object === 'charge' && owner.object === 'charge' ? chargeStatus(wire, false) : null;
-    if (status === null || status === 'authorized') return owner;
+    // Nothing is left that a refund of a voided charge could move. Where the key voided it, Stripe repeats its answer.
+    if (status === null || status === 'authorized' || status === 'voided') return owner;
     throw nothingToRelease(status, id);
   },
   beforeRepeat: async (_, call) => {

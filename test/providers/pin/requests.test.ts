@@ -380,14 +380,22 @@ describe('refunds', () => {
     expect(bodies()).toEqual(['{"amount":1000}']);
   });
 
-  it('nothing left is a conflict, and nothing is sent', async () => {
+  it.each([
+    ['made by the client: nothing happened', {}, 'rejected'],
+    // The refund that is there may be the one that this key made in an earlier process.
+    ['of the caller: it may have happened', { idempotencyKey: 'r-1' }, 'unknown'],
+  ])('nothing left is a conflict, nothing is sent, and with a key %s', async (_, options, outcome) => {
     list([{ ...refund.response, amount: 1250 }]);
     expectRequest('GET', `/1/charges/${charge}`, { status: 200, body: captured });
-    await expect(client().refund(charge, {}, { idempotencyKey: 'r-1' })).rejects.toMatchObject({
+    if (outcome === 'unknown') {
+      list([{ ...refund.response, amount: 1250 }]);
+      expectRequest('GET', `/1/charges/${charge}`, { status: 200, body: captured });
+    }
+    await expect(client().refund(charge, {}, options)).rejects.toMatchObject({
       name: 'ConflictError',
-      outcome: 'rejected',
-      idempotencyKey: 'r-1',
+      outcome,
       chargeId: charge,
+      ...options,
     });
     expect(bodies()).toEqual([]);
   });

@@ -568,7 +568,6 @@ describe('void', () => {
 
   it.each([
     ['captured', capturedCharge()],
-    ['voided', wireCharge({ refunded: true })],
     ['pending', wireCharge({ status: 'pending' })],
   ])('never sends a refund for a charge that is %s', async (_, wire) => {
     script([200, wire]);
@@ -576,6 +575,19 @@ describe('void', () => {
       name: 'ConflictError',
     });
     expect(lines()).toEqual(['GET /v1/charges/ch_demoA1']);
+  });
+
+  it('asks again where the charge is voided: the key tells whether it did it, and nothing can move', async () => {
+    const voided = wireCharge({ refunded: true, amount_refunded: 4590 });
+    script([200, voided], [200, { ...wireRefund({ amount: 4590, payment_intent: null }), charge: voided }]);
+    expect((await client({ api: 'charges' }).void('ch_demoA1', key)).status).toBe('voided');
+    script(
+      [200, voided],
+      [400, { error: { type: 'invalid_request_error', code: 'charge_already_refunded' } }],
+    );
+    expect(
+      await failureOf(client({ api: 'charges' }).void('ch_demoA1', { idempotencyKey: 'another' })),
+    ).toMatchObject({ name: 'ConflictError', outcome: 'rejected' });
   });
 
   it('shows what it is where somebody captured in between: taken and given back', async () => {
