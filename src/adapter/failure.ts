@@ -106,7 +106,7 @@ const declineOf = <Told extends ErrorTold>(
   operation: Operation,
   status: number,
   call: Call,
-): Decline | null => {
+): (Decline & { readonly mayBeOwnSuccess?: boolean }) | null => {
   const decided = tables.decline?.(told, operation, status, call);
   if (decided !== undefined) return decided;
   if (told.code === '' || rowOf(tables.refusals, told.code) !== undefined) return null;
@@ -116,7 +116,10 @@ const declineOf = <Told extends ErrorTold>(
   const namesFailedCharge = operation !== 'capture' && told.chargeId !== null && usual[status] === undefined;
   if (status !== 402 && !namesFailedCharge) return null;
   call.drift('error', 'unknown_value');
-  return unknownDecline;
+  // A verification names its charge whatever became of it: a session that was completed already is refused so, too.
+  return namesFailedCharge && operation === 'verify3DS'
+    ? { ...unknownDecline, mayBeOwnSuccess: true }
+    : unknownDecline;
 };
 
 const refusalOf = <Told extends ErrorTold>(

@@ -201,9 +201,11 @@ export const makeCall = (
         );
       }
       steps += 1;
+      // A verification that reads may have to finish the payment.
+      const sender = run.row === 'verify3DS' ? { ...run, isWrite: true } : run;
       const hasKeys = run.context.spec.writeSafety.kind === 'provider-key' && run.idempotencyKey !== null;
       return sendChecked(
-        run,
+        sender,
         request,
         response,
         hasKeys

@@ -1,4 +1,11 @@
-import { CardError, ChargesError, ConflictError, IntegrityError, InvalidRequestError } from '../errors.js';
+import {
+  CardError,
+  ChargesError,
+  ConflictError,
+  IntegrityError,
+  InvalidRequestError,
+  OutcomeUnknownError,
+} from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import type { Charge, ChargeStatus } from '../models/charge.js';
 import type { Verify3DSParams } from '../models/params.js';
@@ -7,7 +14,7 @@ import type { CallContext } from '../calls/start-call.js';
 import { refuseInput } from '../calls/check-input.js';
 import { mayBeEchoOfSuccess } from '../calls/echo-of-success.js';
 import type { Asked } from '../calls/check-params.js';
-import { declineError } from '../calls/failures.js';
+import { callFacts, declineError, plainCharge } from '../calls/failures.js';
 import { checkCharge, checkExpected, assertMode, assertSameCharge } from '../calls/output.js';
 import { runRow } from '../calls/reads.js';
 import { performPlainWrite } from './perform.js';
@@ -21,31 +28,60 @@ const mayBeFinished = (error: ChargesError): boolean =>
   mayBeEchoOfSuccess(error) ||
   (!(error instanceof CardError) && (error instanceof ConflictError || error instanceof InvalidRequestError));
 
+/** A decline that may be the answer to a second copy: of an unlisted code, which no more than names the charge. */
+const isDoubtful = (error: ChargesError): boolean => error instanceof CardError && mayBeEchoOfSuccess(error);
+
+/** The same refusal, which leaves open what became of the payment. Whoever sees a `CardError` asks for another card. */
+const asOpen = (run: CallContext, error: ChargesError): ChargesError =>
+  error instanceof CardError
+    ? new OutcomeUnknownError({
+        ...callFacts(run),
+        message: 'the verification was refused, and nothing shows what became of the payment',
+        outcome: 'unknown',
+        chargeId: error.chargeId,
+        requestId: error.requestId,
+        retryAfterMs: null,
+        candidates: [],
+        cause: error,
+      })
+    : withDetails(error, { outcome: 'unknown' });
+
 /** A refusal that nothing could be read after: where it may be a repeat's, nobody knows what the first copy came to. */
-const unseen = (error: ChargesError, isRefused: boolean): ChargesError =>
-  isRefused && mayBeFinished(error) ? withDetails(error, { outcome: 'unknown' }) : error;
+const unseen = (run: CallContext, error: ChargesError, isRefused: boolean): ChargesError =>
+  isRefused && mayBeFinished(error) ? asOpen(run, error) : error;
+
+/** A decline with the charge that it left. */
+const withCharge = (error: ChargesError, charge: Charge): ChargesError =>
+  error instanceof CardError && error.charge === null && charge.status === 'failed'
+    ? Object.defineProperty(error, 'charge', {
+        value: plainCharge(charge),
+        enumerable: true,
+        configurable: true,
+      })
+    : error;
 
 /**
- * After a verify whose response was lost or that was refused, reads the charge instead, if the caller named it. A refusal may be
- * that of a second copy, of a double click as of the network: what the first one finished counts.
+ * After a verify whose response was lost or that was refused, reads the charge instead, if the caller or the response named it. A
+ * refusal may be that of a second copy, of a double click as of the network: what the first one finished counts.
  */
 const readBack = async (run: CallContext, params: Verify3DSParams, error: unknown): Promise<Charge> => {
   const row = run.context.spec.operations.retrieve;
   // An answer about another charge was not lost: the caller must hear of it.
-  const isLost =
-    error instanceof ChargesError && error.outcome === 'unknown' && !(error instanceof IntegrityError);
-  const isRefused = error instanceof ChargesError && error.outcome === 'rejected';
-  if (!(isLost || isRefused)) throw error;
-  if (row === undefined || params.chargeId === undefined) throw unseen(error, isRefused);
+  if (!(error instanceof ChargesError) || error instanceof IntegrityError) throw error;
+  const isRefused = error.outcome === 'rejected';
+  if (!isRefused && error.outcome !== 'unknown') throw error;
+  const id = params.chargeId ?? error.chargeId;
+  if (row === undefined || id === null) throw unseen(run, error, isRefused);
   let charge: Charge;
   try {
-    charge = await runRow<'retrieve'>({ ...run, isWrite: false, row: 'retrieve' }, row, {
-      id: params.chargeId,
-    });
+    charge = await runRow<'retrieve'>({ ...run, isWrite: false, row: 'retrieve' }, row, { id });
   } catch {
-    throw unseen(error, isRefused);
+    throw unseen(run, error, isRefused);
   }
-  if (isRefused && !finished.has(charge.status)) throw error;
+  if (isRefused && !finished.has(charge.status)) {
+    if (isDoubtful(error) && charge.status !== 'failed') throw asOpen(run, error);
+    throw withCharge(error, checkCharge(run, charge));
+  }
   run.context.noteResolvedBy('lookup');
   return charge;
 };

@@ -237,6 +237,48 @@ describe('verify3DS', () => {
     });
   });
 
+  describe('refused with a code that nobody knows, which names the charge,', () => {
+    const refused = { error: 'session_completed', error_description: 'It was completed', charge_token: id };
+    const failed = { ...authorized.response, success: false, error_message: 'Authentication failed' };
+
+    it('is what the charge says: a second copy of a verification is refused so, too', async () => {
+      expectRequest('GET', verifyPath, { status: 400, body: refused });
+      expectRequest('GET', `/1/charges/${id}`, { status: 200, body: late });
+      expect(await client().verify3DS(params)).toMatchObject({ id, status: 'captured' });
+    });
+
+    it('is a decline where the charge failed', async () => {
+      expectRequest('GET', verifyPath, { status: 400, body: refused });
+      expectRequest('GET', `/1/charges/${id}`, { status: 200, body: { response: failed } });
+      await expect(client().verify3DS(params)).rejects.toMatchObject({
+        name: 'CardError',
+        outcome: 'rejected',
+        charge: { id, status: 'failed' },
+      });
+    });
+
+    it.each([
+      ['is open', { status: 200, body: pending }],
+      ['cannot be read', { status: 503, body: '' }],
+    ])('is unknown where the charge %s', async (_, reply) => {
+      const { token } = pending.response;
+      expectRequest('GET', verifyPath, { status: 400, body: { ...refused, charge_token: token } });
+      expectRequest('GET', `/1/charges/${token}`, reply);
+      await expect(client({ maxRetries: 0 }).verify3DS(params)).rejects.toMatchObject({
+        name: 'OutcomeUnknownError',
+        outcome: 'unknown',
+        chargeId: token,
+        cause: { name: 'CardError' },
+      });
+    });
+  });
+
+  it('whose answer is lost is settled by reading the charge that the answer names', async () => {
+    expectRequest('GET', verifyPath, { status: 502, body: { error: 'gateway_error', charge_token: id } });
+    expectRequest('GET', `/1/charges/${id}`, { status: 200, body: late });
+    expect(await client().verify3DS(params)).toMatchObject({ id, status: 'captured' });
+  });
+
   it('needs a session token or a charge', async () => {
     await expect(client().verify3DS({})).rejects.toMatchObject({
       name: 'InvalidRequestError',

@@ -879,6 +879,8 @@ describe('verify3DS', () => {
     expect(await failureOf(client().verify3DS({ chargeId: 'pi_demoA1' }))).toMatchObject({
       name: 'CardError',
       declineCode: 'lost_or_stolen_card',
+      // The confirmation was sent, and refused.
+      outcome: 'rejected',
     });
   });
 });
