@@ -33,6 +33,8 @@ export interface Inspection {
   readonly webhooks: WebhookReadiness;
   /** How far the provider's clock is ahead of ours, by the `Date` header of its last answer; null before the first. */
   clockOffsetMs(): number | null;
+  /** How far a look for a key goes back where no record tells when its write began. For a router: Infinity, its clients look. */
+  readonly looksBackMs: number;
   /** The clients below a router, by the names of their routes; null for the client of one provider. */
   readonly routes: readonly { readonly name: string; readonly client: ChargesClient }[] | null;
   /** Reconciles what is open in one of its scopes, and nothing of the clients below it. */
@@ -112,6 +114,7 @@ export const makeInspectable = (
       return webhookReadiness(context);
     },
     clockOffsetMs: () => context.observed.clockOffsetMs,
+    looksBackMs: Math.max(context.lookbackMs, context.protocol.keyLifetimeMs ?? 0),
     routes: null,
     reconcilePending: (scope) => client.reconcilePending({ headers: headersFor(context, scope) ?? {} }),
     watch: (listener) => {

@@ -1,4 +1,5 @@
-import type { CallOptions } from '../charges-client.js';
+import { inspectClient } from '../calls/inspection.js';
+import type { CallOptions, ChargesClient } from '../charges-client.js';
 import { IntegrityError } from '../errors.js';
 import type { Reconciliation } from '../models/reconciliation.js';
 import { routerName } from './params.js';
@@ -145,3 +146,26 @@ const unheardOf = (key: string, found: Word): Word =>
  */
 export const wordOf = (key: string, found: Word): Word =>
   found.operation === null ? unheardOf(key, found) : found;
+
+/** How far a look of clients that are not this library's is believed to go back: as far as that of this one. */
+const usualLookbackMs = 24 * 60 * 60_000;
+
+/** How long ago a write may have begun for a client without a record of it to find what it made. A durable store forgets none. */
+const remembersMs = (client: ChargesClient): number => {
+  const told = inspectClient(client);
+  if (told === null) return usualLookbackMs;
+  if (told.routes === null && told.store?.durable === true) return Infinity;
+  const below = (told.routes ?? []).map((route) => remembersMs(route.client));
+  return Math.min(told.looksBackMs, ...below);
+};
+
+/**
+ * The word on a write that is still open at the router and began so long ago. Where it is older than what the clients look back,
+ * finding nothing says nothing.
+ */
+export const wordOfOpen = (key: string, found: Word, routes: readonly ReadRoute[], ageMs: number): Word => {
+  const isForgotten = routes.some(({ client }) => remembersMs(client) < ageMs);
+  return isForgotten && found.operation === null && found.outcome === 'unknown'
+    ? unknown(key, found.retryAfterMs, found.candidates)
+    : wordOf(key, found);
+};

@@ -140,6 +140,7 @@ const inspectionOf = (context: RouterContext): Inspection => ({
   headersFor: (scope) => (scope === context.scope || scope === context.chargesScope ? {} : null),
   webhooks: { kind: 'none' },
   clockOffsetMs: () => null,
+  looksBackMs: Infinity,
   routes: context.settings.routes.map(({ name, client }) => ({ name, client })),
   reconcilePending: (scope) => reconcileOwnScope(context, scope),
   watch: () => () => undefined,

@@ -20,6 +20,7 @@ import {
   unknown,
   wordAt,
   wordOf,
+  wordOfOpen,
   type Word,
   writeOfKey,
   type LeftRoutes,
@@ -129,10 +130,13 @@ const reconcileOnce = async (
   let charges: readonly RoutedCharge[];
   const step = known?.steps[known.position];
   try {
-    found =
-      step === undefined
-        ? wordOf(key, await askEverywhere(context, key, options))
-        : wordOf(key, await ask(routeOrRefusal(context, step.route, 'reconcile'), key, options));
+    const ageMs = claimed.now - record.startedAt;
+    if (step === undefined) {
+      found = wordOfOpen(key, await askEverywhere(context, key, options), settings.routes, ageMs);
+    } else {
+      const route = routeOrRefusal(context, step.route, 'reconcile');
+      found = wordOfOpen(key, await ask(route, key, options), [route], ageMs);
+    }
     if (known !== null) left = await askLeft(context, key, known, options);
     const charge = chargeIn(found);
     charges = [...left.charges, ...(charge === null ? [] : [charge])];

@@ -6,6 +6,10 @@ import { pendingReconciliations, type Reconciliation } from '../../src/models/re
 import type { Route, Router } from '../../src/router/index.js';
 import type { Charge } from '../../src/models/charge.js';
 import { routerFingerprint } from '../../src/router/params.js';
+import { createRouter } from '../../src/router/create-router.js';
+import { memoryStore } from '../../src/stores/memory.js';
+import { ExchangeFailure } from '../../src/transport/exchange.js';
+import { createWorld } from '../attacks/attacked-world.js';
 import { clockedStore, makeBench, order, saying } from './bench.js';
 
 const key = { idempotencyKey: 'a' };
@@ -329,3 +333,62 @@ describe('a record that another process owns', () => {
     });
   });
 });
+
+describe.each(['justifi', 'omise'] as const)(
+  'a lost create at %s, with a memory store in the client',
+  (provider) => {
+    const hour = 60 * 60_000;
+
+    /** The process with the record of the client is gone; the router's store is left. */
+    const lost = async (passMs: number, isExecuted: boolean, clientIsDurable = false) => {
+      const world = createWorld();
+      const store = { ...memoryStore({ runtime: world.runtime }), durable: true };
+      const start = () =>
+        createRouter(
+          {
+            store,
+            routes: [
+              {
+                name: 'main',
+                client: world.client(provider, { maxRetries: 0, ...(clientIsDurable ? { store } : {}) }),
+              },
+            ],
+          },
+          { runtime: world.runtime },
+        );
+      world.tamper = async (request, honest) => {
+        if (request.method === 'GET' || request.url.includes('/oauth/')) return honest();
+        if (isExecuted) await honest();
+        throw new ExchangeFailure('connection', true, 'ECONNRESET');
+      };
+      await start()
+        .create(world.params(provider) as never, key)
+        .catch(() => undefined);
+      world.tamper = null;
+      world.runtime.pass(hour);
+      // So many others that the look ends before the first.
+      const others = world.client(provider, { lookupFirst: false });
+      for (let each = 0; each < 101; each += 1) await others.create(world.params(provider));
+      world.runtime.pass(passMs);
+      return start();
+    };
+
+    it('is found as far as the client looks back', async () => {
+      const router = await lost(2 * hour, true);
+      expect(await router.reconcile('a')).toMatchObject({ outcome: 'happened' });
+    });
+
+    it('is unknown later: that the client finds nothing says nothing', async () => {
+      const router = await lost(48 * hour, true);
+      expect(await router.reconcile('a')).toMatchObject({ ...write, outcome: 'unknown', candidates: [] });
+      expect(await pending(router)).toEqual(['a unknown']);
+    });
+
+    it('did not happen where the client finds nothing in time, or its durable store tells', async () => {
+      expect(await (await lost(2 * hour, false)).reconcile('a')).toMatchObject({ outcome: 'did_not_happen' });
+      expect(await (await lost(48 * hour, false, true)).reconcile('a')).toMatchObject({
+        outcome: 'did_not_happen',
+      });
+    });
+  },
+);
