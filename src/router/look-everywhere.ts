@@ -1,7 +1,6 @@
-import { ChargesError, IntegrityError } from '../errors.js';
+import { ChargesError, IntegrityError, OutcomeUnknownError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import type { CreateParams } from '../models/params.js';
-import type { Reconciliation } from '../models/reconciliation.js';
 import { conflictAfterSuccess } from '../writes/key-conflict.js';
 import { ask, chargeIn, several, type Word } from './ask-routes.js';
 import { routerName } from './params.js';
@@ -21,11 +20,15 @@ const otherPayment = (key: string, charge: RoutedCharge): ChargesError => {
 const asksFor = ({ amount, currency }: CreateParams, charge: RoutedCharge): boolean =>
   charge.amount === amount && charge.currency === currency;
 
-/** What the routes of a plan said of a key. */
+/** What the routes said of a key. */
 interface Seen {
   readonly charges: readonly RoutedCharge[];
-  /** The routes that do not know, or do not know yet. */
-  readonly open: readonly { readonly step: Position['steps'][number]; readonly found: Reconciliation }[];
+  /** The routes that do not know, or do not know yet. `step`: where a route stands in the plan; undefined where it does not fit. */
+  readonly open: readonly {
+    readonly name: string;
+    readonly step: Position['steps'][number] | undefined;
+    readonly found: Word;
+  }[];
   /** Why a route could not be asked; the first. */
   readonly failure: Error | null;
 }
@@ -44,12 +47,17 @@ const askInTime = async (context: RouterContext, run: RouterRun, name: string): 
   });
 };
 
-const askAll = async (context: RouterContext, run: RouterRun, { steps }: Position): Promise<Seen> => {
+/** The routes of a plan in its order, and then those that do not fit: they may have fitted before a restart. */
+const namesOf = ({ settings }: RouterContext, { steps }: Position): ReadonlySet<string> =>
+  new Set([...steps, ...settings.routes.map(({ name }) => ({ route: name }))].map(({ route }) => route));
+
+const askAll = async (context: RouterContext, run: RouterRun, position: Position): Promise<Seen> => {
   const charges: RoutedCharge[] = [];
   const open: Seen['open'][number][] = [];
   let failure: Error | null = null;
-  for (const step of steps) {
-    const found = await askInTime(context, run, step.route);
+  for (const name of namesOf(context, position)) {
+    const step = position.steps.find(({ route }) => route === name);
+    const found = await askInTime(context, run, name);
     if (found instanceof Error) {
       failure ??= found;
       continue;
@@ -58,19 +66,32 @@ const askAll = async (context: RouterContext, run: RouterRun, { steps }: Positio
     if (charge !== null) charges.push(charge);
     // Without a record, and with a complete lookup, a client cannot say when to look again. A record that no lookup can settle counts.
     if (found.outcome === 'unknown' && (found.operation !== null || found.retryAfterMs !== null))
-      open.push({ step, found });
+      open.push({ name, step, found });
   }
   return { charges, open, failure };
 };
 
+/** A route that this payment does not fit now may have it. */
+const mayLiveAt = (key: string, name: string, found: Word): ChargesError =>
+  new OutcomeUnknownError({
+    provider: routerName,
+    operation: 'create',
+    idempotencyKey: key,
+    message: `nothing was sent: the route ${name}, which this payment does not fit now, may have it and does not know yet`,
+    outcome: 'unknown',
+    retryAfterMs: found.outcome === 'unknown' ? found.retryAfterMs : null,
+    candidates: found.outcome === 'unknown' ? found.candidates : [],
+  });
+
 /**
- * Asks the clients of all routes of a plan for the key.
+ * Asks the clients of all routes for the key: those of the plan, and those that the payment does not fit now.
  *
  * 1. One charge with these params is the answer. Another payment's charge, or several charges, throw.
  * 2. If `isStrict` (an earlier owner left an open record), a route that could not be asked stops the payment.
  * 3. A route with an unresolved record goes first, and is `open`.
  * 4. Without such a record, so does a route whose lookup was incomplete: only the plan's first, or any if `isStrict`.
- * 5. Otherwise the plan stays as it is.
+ * 5. A payment goes to no route that it does not fit: where one of those would go first, nothing is sent.
+ * 6. Otherwise the plan stays as it is.
  */
 export const lookEverywhere = async (
   context: RouterContext,
@@ -92,6 +113,8 @@ export const lookEverywhere = async (
   const unclear = open.find(({ step }) => isStrict || step === position.steps[0]);
   const home = recorded ?? unclear;
   if (home === undefined) return { position, open: false };
-  const others = position.steps.filter((other) => other !== home.step);
-  return { position: { ...position, steps: [home.step, ...others] }, open: true };
+  const { step: first } = home;
+  if (first === undefined) throw mayLiveAt(run.key, home.name, home.found);
+  const others = position.steps.filter((other) => other !== first);
+  return { position: { ...position, steps: [first, ...others] }, open: true };
 };

@@ -17,8 +17,9 @@ const unclear: Reconciliation = { ...openRecord, operation: null };
 /** Processes with memory stores: each knows nothing of the one before. */
 const makeProcesses = () => {
   const bench = makeBench();
-  const start = (words: Partial<Record<string, Reconciliation | Error>> = {}) => {
-    const routes = bench.routes.map((route): Route => {
+  const start = (words: Partial<Record<string, Reconciliation | Error>> = {}, retired?: string) => {
+    const routes = bench.routes.map((given): Route => {
+      const route = given.name === retired ? { ...given, when: () => false } : given;
       const word = words[route.name];
       return word === undefined ? route : { ...route, client: saying(route.client, word) };
     });
@@ -142,5 +143,39 @@ describe('after a restart every route is asked', () => {
     const { start, ledger } = makeProcesses();
     expect(await start({ second: unclear }).create(order, key)).toMatchObject({ route: 'first' });
     expect(ledger()).toEqual({ first: 1, second: 0, third: 0 });
+  });
+});
+
+describe('after a restart a route that the payment does not fit any more is asked, too', () => {
+  it('because it is retired', async () => {
+    const { start, ledger } = makeProcesses();
+    const paid = await start().create(order, key);
+    expect(await start({}, 'first').create(order, key)).toMatchObject({ id: paid.id, route: 'first' });
+    expect(ledger()).toEqual({ first: 1, second: 0, third: 0 });
+  });
+
+  it('because the repeat has no source for it', async () => {
+    const { start, ledger } = makeProcesses();
+    const paid = await start().create({ ...order, sources: { first: 'approved', second: 'approved' } }, key);
+    expect(paid.route).toBe('first');
+    const again = await start().create({ ...order, sources: { second: 'approved' } }, key);
+    expect(again).toMatchObject({ id: paid.id, route: 'first' });
+    expect(ledger()).toEqual({ first: 1, second: 0, third: 0 });
+  });
+
+  it('and with an open record there nothing is sent anywhere', async () => {
+    const { start, ledger } = makeProcesses();
+    await expect(start({ first: openRecord }, 'first').create(order, key)).rejects.toMatchObject({
+      name: 'OutcomeUnknownError',
+      outcome: 'unknown',
+      retryAfterMs: 60_000,
+    });
+    expect(ledger()).toEqual({ first: 0, second: 0, third: 0 });
+  });
+
+  it('and draws no payment to itself where nothing is known there', async () => {
+    const { start, ledger } = makeProcesses();
+    expect(await start({ first: unclear }, 'first').create(order, key)).toMatchObject({ route: 'second' });
+    expect(ledger()).toEqual({ first: 0, second: 1, third: 0 });
   });
 });
