@@ -157,10 +157,18 @@ export const ruleMutants: readonly RuleMutant[] = [
   {
     rule: 'what was read before the first attempt is used again',
     file: write,
-    from: 'if (sentBefore === null && !isPrepared) {',
-    to: 'if (!isPrepared) {',
+    from: 'if (sentBefore === null) resolved = await write.prepare();',
+    to: 'if (!isPrepared) resolved = await write.prepare();',
     test: writeTests,
     named: 'resolved inputs reused',
+  },
+  {
+    rule: 'a request that may do something else by now is looked at before a repeat',
+    file: write,
+    from: 'else await write.beforeRepeat(resolved);',
+    to: 'else await Promise.resolve();',
+    test: 'test/writes/repeated-void.test.ts',
+    named: 'refunds nothing that was captured since',
   },
   {
     rule: 'two accounts on one store share no key',
