@@ -188,6 +188,11 @@ export interface ProviderSpec<
     | { readonly kind: 'lookup' };
   /** Whether a 429 is documented to mean "not executed". */
   readonly rateLimitMeansNotExecuted: boolean;
+  /**
+   * A header that is `true` where the answer to a key is that of its first request: it says how the charge stood then, so a charge
+   * that may have changed is read once more.
+   */
+  readonly replayHeader?: string;
   /** A header whose `true` or `false` is the provider's advice on retrying. */
   readonly shouldRetryHeader?: string;
   /** Response headers that may hold the id of the request, in lower case; the first that is there counts. */

@@ -5,7 +5,7 @@ import type { Charge } from '../models/charge.js';
 import { fingerprintOf } from './fingerprint.js';
 import { mayHaveMoved, type Write } from './protocol.js';
 import { runWrite } from './write.js';
-import type { OperationInputs, RequestRow } from '../provider.js';
+import type { OperationInputs, RequestRow, WireAnswer } from '../provider.js';
 import { newTrace } from '../transport/send.js';
 import {
   amountAskedOf,
@@ -89,9 +89,13 @@ const sendWrite = async (
     const { amount, currency } = amountAskedOf(input);
     judge(run, made, { amount, currency, capturedBefore: resolved.capturedBefore }, drift);
     finish(isRefund(made) ? made.chargeId : made.id);
-    return made;
+    return isReplay(run, answered.answer) ? refresh(run, made) : made;
   });
 };
+
+/** Whether the answer is that of an earlier request with the key, and may be out of date. */
+const isReplay = ({ context: { spec } }: CallContext, { headers }: WireAnswer): boolean =>
+  spec.replayHeader !== undefined && headers[spec.replayHeader] === 'true';
 
 const judge = (
   run: CallContext,

@@ -175,6 +175,7 @@ export const stripeProvider = defineAdapter({
   // Stripe keeps keys for 24 hours at least; an hour less leaves room for clocks and slow calls.
   writeSafety: { kind: 'provider-key', header: 'idempotency-key', keyLifetimeMs: 23 * hour },
   rateLimitMeansNotExecuted: true,
+  replayHeader: 'idempotent-replayed',
   shouldRetryHeader: 'stripe-should-retry',
   requestIdHeaders: ['request-id'],
   // A payment is an intent, and each attempt of it is a charge of its own: either may be asked for.
