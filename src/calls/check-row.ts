@@ -1,6 +1,7 @@
 import type { FieldIssue } from '../models/error-details.js';
 import { stampMetadataKey } from '../models/attachments.js';
-import { keyInPlace, type Secret } from '../models/secret.js';
+import { keyInPlace } from '../models/key-in-place.js';
+import type { Secret } from '../models/secret.js';
 import type { Call } from '../provider.js';
 import { makeCall } from './call.js';
 import { refuseInput } from './check-input.js';

@@ -1,8 +1,15 @@
+import * as z from 'zod';
 import { isObject, isThenable } from './objects.js';
-import { refundTotal, type Charge, type ChargeStatus, type RefundTotal } from './charge.js';
+import {
+  chargeStatusSchema,
+  refundTotal,
+  type Charge,
+  type ChargeStatus,
+  type RefundTotal,
+} from './charge.js';
 import type { ReportedEvent } from './event.js';
 import { momentSchema, type Moment } from './params.js';
-import type { Refund, RefundStatus } from './refund.js';
+import { amountSchema, refundSchema, type Refund, type RefundStatus } from './refund.js';
 
 /** What is known of one refund. */
 export interface RefundProgress {
@@ -182,9 +189,26 @@ type News = ReportedEvent | Charge | Refund;
 const isNews = (news: unknown): news is News =>
   isObject(news) && ('dedupeKey' in news || 'providerStatus' in news || ('chargeId' in news && 'id' in news));
 
+const heardRefund = refundSchema.pick({ amount: true, status: true });
+const toldAmount = amountSchema.nullable();
+const heardCharge = z.object({
+  status: chargeStatusSchema,
+  amount: toldAmount,
+  amountCaptured: toldAmount,
+  amountRefunded: toldAmount,
+  refunds: z.array(heardRefund).nullish(),
+});
 /** What `advanceCharge` gave before, also after JSON. */
-const isProgress = (earlier: unknown): earlier is ChargeProgress =>
-  isObject(earlier) && isObject(earlier['refunds']) && isObject(earlier['toldRefunded']);
+const heardBefore = heardCharge.extend({
+  refunds: z.record(z.string(), heardRefund),
+  toldRefunded: z.object({ amount: amountSchema }),
+});
+
+/** Refuses amounts and statuses that are none: text, as a database gives it back, would be joined and not added. */
+const checkHeard = (complaint: string, schema: z.ZodType, heard: unknown): void => {
+  for (const { path, message } of schema.safeParse(heard).error?.issues ?? [])
+    throw new TypeError(`advanceCharge: ${complaint}: ${path.join('.')}: ${message}`);
+};
 
 const isEvent = (news: News): news is ReportedEvent => 'dedupeKey' in news;
 const isRefund = (news: News): news is Refund => 'chargeId' in news && !isEvent(news);
@@ -222,16 +246,19 @@ export function advanceCharge(
   news: News,
   at?: Moment,
 ): ChargeProgress | null {
+  const noNews = 'the news must be an event, a charge or a refund';
   if (!isNews(news)) {
     const hint = isThenable(news) ? ', and not a promise: await it first' : '';
-    throw new TypeError(`advanceCharge: the news must be an event, a charge or a refund${hint}`);
+    throw new TypeError(`advanceCharge: ${noNews}${hint}`);
   }
   const current = earlier ?? null;
-  if (current !== null && !isProgress(current))
-    throw new TypeError('advanceCharge: the first argument must be what it gave before, or null');
+  if (current !== null)
+    checkHeard('the first argument must be what it gave before, or null', heardBefore, current);
   const event = isEvent(news) ? news : null;
   const charge = isEvent(news) ? news.charge : isRefund(news) ? null : news;
   const refund = event === null ? (isRefund(news) ? news : null) : event.refund;
+  if (charge !== null) checkHeard(noNews, heardCharge, charge);
+  if (refund !== null) checkHeard(noNews, heardRefund, refund);
   const chargeId = event === null ? (refund?.chargeId ?? charge?.id ?? null) : event.chargeId;
   // A wrong moment is refused also where the news are about no charge: the next ones may be about one.
   const time = (at === undefined ? null : momentText(at)) ?? charge?.updatedAt ?? event?.createdAt ?? null;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { chargeStatusSchema } from './charge.js';
 import { addressSchema, paymentSourceSchema } from './payment-source.js';
-import { keyInPlace, withoutKey } from './secret.js';
+import { keyInPlace, withoutKey } from './key-in-place.js';
 import { isCurrencyCode, isKnownCurrencyCode, upperCaseCode, wrongCurrency } from './currency-code.js';
 
 /*

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { keyInPlace, withoutKey } from './secret.js';
+import { keyInPlace, withoutKey } from './key-in-place.js';
 
 const name = z.string().min(1).max(255);
 const token = z

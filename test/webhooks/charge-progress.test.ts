@@ -395,4 +395,46 @@ describe('what is given', () => {
       expect(() => advanceCharge(null, news as never)).toThrow('must be an event, a charge or a refund');
     },
   );
+
+  const paid = charge({ status: 'captured' });
+  const known = advanceCharge(advanceCharge(null, paid), refund());
+  it.each([
+    ['text as an amount', null, refund({ amount: '4590' as never }), 'amount'],
+    ['no number', null, refund({ amount: NaN }), 'amount'],
+    ['a fraction', null, refund({ amount: 45.9 }), 'amount'],
+    ['less than nothing', null, refund({ amount: -1 }), 'amount'],
+    ['a bigint', null, refund({ amount: 4590n as never }), 'amount'],
+    ['no status', null, refund({ status: 'success' as never }), 'status'],
+    ['text as an amount', null, { ...paid, amount: '4590' }, 'amount'],
+    ['text as what was captured', null, { ...paid, amountCaptured: '4590' }, 'amountCaptured'],
+    ['text as what went back', known, { ...paid, amountRefunded: '4590' }, 'amountRefunded'],
+    ['no status', null, { ...paid, status: 'paid' }, 'status'],
+    [
+      'text in a refund',
+      null,
+      { ...paid, refunds: [refund({ amount: '4590' as never })] },
+      'refunds.0.amount',
+    ],
+    ['no status', { ...known, status: 'paid' }, paid, 'status'],
+    ['text as what was captured', { ...known, amountCaptured: '4590' }, paid, 'amountCaptured'],
+    ['text in a refund', { ...known, refunds: { re_1: { amount: '1', status: 'pending' } } }, paid, 'amount'],
+    [
+      'text as what was told',
+      { ...known, toldRefunded: { amount: '1', at: null } },
+      paid,
+      'toldRefunded.amount',
+    ],
+  ])('is refused where it holds %s: %#', (_what, earlier, news, field) => {
+    const advance = () => advanceCharge(earlier as never, news as never);
+    expect(advance).toThrow(TypeError);
+    expect(advance).toThrow(`${field}: `);
+    expect(advance).not.toThrow(/4590|success|paid/);
+  });
+
+  it('is refused inside an event, too', () => {
+    const news = event('charge.captured', 1, { charge: { ...paid, amount: '4590' } as never });
+    expect(() => advanceCharge(null, news)).toThrow('must be an event, a charge or a refund: amount: ');
+    const later = event('refund.succeeded', 1, { refund: refund({ status: 'success' as never }) });
+    expect(() => advanceCharge(null, later)).toThrow('must be an event, a charge or a refund: status: ');
+  });
 });
