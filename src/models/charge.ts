@@ -237,8 +237,8 @@ const finalStatuses: ReadonlySet<ChargeStatus> = new Set(['captured', 'voided', 
  *
  * @throws TypeError where it is given no charge, such as a promise of one.
  */
-export const isFinal = (charge: Pick<Charge, 'status'>): boolean => {
-  requireMembers('isFinal: this is no charge', charge, ['status']);
+export const isFinal = (charge: Pick<Charge, 'status' | 'refundStatus'>): boolean => {
+  requireMembers('isFinal: this is no charge', charge, ['status', 'refundStatus']);
   return finalStatuses.has(charge.status);
 };
 

@@ -185,7 +185,16 @@ describe('what is no charge', () => {
     [isPaid, 'isPaid: this is no charge'],
     [isFinal, 'isFinal: this is no charge'],
   ])('is refused, for it would look unpaid', (ask, complaint) => {
-    for (const given of [undefined, null, 'captured', {}, [charge], { type: 'charge.succeeded', charge }])
+    const refund = { chargeId: 'ch_1', id: 're_1', status: 'failed', amount: 4590 };
+    for (const given of [
+      undefined,
+      null,
+      'captured',
+      {},
+      [charge],
+      { type: 'charge.succeeded', charge },
+      refund,
+    ])
       expect(() => ask(given as never)).toThrow(new TypeError(complaint));
     expect(() => ask(Promise.resolve(charge) as never)).toThrow(
       new TypeError(`${complaint} but a promise of one: await it first`),
