@@ -9,22 +9,31 @@ import { Secret, secretSchema } from './models/secret.js';
 import { describeIssues, fieldIssues } from './models/validation.js';
 import { hasMethod } from './options.js';
 import type { Connection, ProviderSpec } from './provider.js';
-import { isObject, isRecord, isThenable, memberOf } from './models/objects.js';
+import { isRecord, isThenable, memberOf } from './models/objects.js';
 
-/** A setting that is an object of ours: a promise of one is told from something else. */
-export const settingOf = <Value>(
-  what: string,
-  isOne: (value: unknown) => boolean,
-): z.ZodCustom<Value, Value> =>
-  z.custom<Value>(isOne, {
-    error: ({ input }) => (isThenable(input) ? 'is a promise: await it first' : `must be ${what}`),
+/** A setting that is an object of ours with these methods: a promise of one, and one that lacks a method, are told from something else. */
+export const settingOf = <Value>(what: string, methods: readonly string[]): z.ZodCustom<Value, Value> => {
+  const missing = (value: unknown): readonly string[] => methods.filter((name) => !hasMethod(value, name));
+  return z.custom<Value>((value) => missing(value).length === 0, {
+    error: ({ input }) => {
+      if (isThenable(input)) return 'is a promise: await it first';
+      const lacks = missing(input);
+      return `must be ${what}${lacks.length < methods.length ? `: it has no method ${lacks.join(', ')}` : ''}`;
+    },
   });
+};
 
 /** The setting `store` of clients and routers. */
-export const storeSchema = settingOf<OperationStore>(
-  'an operation store, such as memoryStore()',
-  (value) => isObject(value) && hasMethod(value, 'begin'),
-);
+export const storeSchema = settingOf<OperationStore>('an operation store, such as memoryStore()', [
+  'begin',
+  'claim',
+  'prepare',
+  'settle',
+  'release',
+  'get',
+  'claimedRefunds',
+  'listUnresolved',
+]);
 
 /** The setting `onEvent` of clients and routers. */
 export const listenerSchema = <Listener>(): z.ZodCustom<Listener, Listener> =>

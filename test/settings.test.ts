@@ -185,7 +185,25 @@ describe('a store that nobody awaited', () => {
   it('is told from something that is no store', () => {
     const store = (given: unknown) => messageOf(withSettings({ secretKey, store: given }));
     expect(store(Promise.resolve(memoryStore()))).toContain('store: is a promise: await it first');
-    expect(store({})).toContain('store: must be an operation store');
+    expect(store({})).toMatch(/store: must be an operation store, such as memoryStore\(\)$/);
+  });
+});
+
+describe('a store that lacks a method', () => {
+  it('is refused when the client is made, by the name of the method', () => {
+    const { claim: _claim, settle: _settle, ...rest } = memoryStore();
+    expect(messageOf(withSettings({ secretKey, store: rest }))).toContain(
+      'store: must be an operation store, such as memoryStore(): it has no method claim, settle',
+    );
+    const { release: _release, ...begins } = memoryStore();
+    expect(messageOf(withSettings({ secretKey, store: begins }))).toContain('it has no method release');
+  });
+
+  it('is taken where the method may be left out, and as a copy or an instance', () => {
+    const { listScopes: _, ...rest } = memoryStore();
+    expect(createStripe({ secretKey, store: rest }).provider).toBe('stripe');
+    expect(createStripe({ secretKey, store: Object.create(memoryStore()) as never }).provider).toBe('stripe');
+    expect(createStripe({ secretKey, store: undefined }).provider).toBe('stripe');
   });
 });
 

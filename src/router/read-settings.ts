@@ -37,11 +37,12 @@ export const asList = (value: string | readonly string[]): readonly string[] =>
 
 type Conditions = z.output<typeof conditionsSchema>;
 
-const neededMethods = ['create', 'retrieve', 'reconcile', 'reconcilePending'] as const;
-
-const clientSchema = settingOf<ChargesClient>('a client', (value) =>
-  neededMethods.every((method) => hasMethod(value, method)),
-);
+const clientSchema = settingOf<ChargesClient>('a client', [
+  'create',
+  'retrieve',
+  'reconcile',
+  'reconcilePending',
+]);
 
 const routeSchema = z.strictObject({
   name: z

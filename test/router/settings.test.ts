@@ -36,6 +36,16 @@ describe('the settings of a router', () => {
   it.each([
     ['nothing', null, 'settings must be a plain object'],
     ['no store', { routes: good.routes }, 'store'],
+    [
+      'a store without a method',
+      { ...good, store: { ...good.store, begin: undefined } },
+      'store: must be an operation store, such as memoryStore(): it has no method begin',
+    ],
+    [
+      'a client without a method',
+      { ...good, routes: [{ name: 'main', client: { ...client, reconcile: undefined } }] },
+      'routes.0.client: must be a client: it has no method reconcile',
+    ],
     ['a store that nobody awaited', { ...good, store: Promise.resolve(good.store) }, 'is a promise: await'],
     [
       'a client that nobody awaited',
