@@ -89,12 +89,19 @@ export const showPending = async (
   }
   const { bold, yellow, dim, green } = terminal.colours;
   if (count === 0) {
-    const others = options.scopes.length === 0 ? [] : await otherScopes(stores, options.scopes);
-    if (others.length === 0) terminal.out(green('Nothing is open.'));
-    else
-      terminal.out(
-        yellow(`Nothing is open in what --scope names. There are open writes in ${others.join(', ')}.`),
-      );
+    const asked = options.scopes;
+    if (asked.length === 0) {
+      terminal.out(green('Nothing is open.'));
+      return allWell;
+    }
+    // A scope without open writes and one that was mistyped look the same: so it is named.
+    const nothing = `Nothing is open in the ${asked.length === 1 ? 'scope' : 'scopes'} ${asked.map(plain).join(', ')}.`;
+    const others = await otherScopes(stores, asked);
+    terminal.out(
+      others.length === 0
+        ? green(nothing)
+        : yellow(`${nothing} There are open writes in ${others.join(', ')}.`),
+    );
     return allWell;
   }
   terminal.out(

@@ -111,7 +111,16 @@ default/stripe/test/acct_1  refund-5  refund     ch_1    45.90 EUR  under way   
     const scopes = ['default/stripe/live/-'];
     expect(await showPending(surroundingsOf([store]), terminal, { json: false, scopes })).toBe(0);
     expect(terminal.written.stdout).toBe(
-      'Nothing is open in what --scope names. There are open writes in default/omise/live/-, default/stripe/test/acct_1.\n',
+      'Nothing is open in the scope default/stripe/live/-. There are open writes in default/omise/live/-, default/stripe/test/acct_1.\n',
+    );
+  });
+
+  it('names the scope that was asked for where nothing is open anywhere: it may be mistyped', async () => {
+    const terminal = recordTerminal();
+    await showPending(surroundingsOf([store]), terminal, { json: false, scopes: ['foo'] });
+    await showPending(surroundingsOf([store]), terminal, { json: false, scopes: ['foo', 'bar\u001b[2J'] });
+    expect(terminal.written.stdout).toBe(
+      'Nothing is open in the scope foo.\nNothing is open in the scopes foo, bar?[2J.\n',
     );
   });
 
