@@ -1,4 +1,5 @@
 import type { ErrorDetails, FieldIssue, Outcome, UnresolvedWrite } from '../models/error-details.js';
+import { isObject } from '../models/objects.js';
 import { brandOf, brandsOf } from './brands.js';
 
 /**
@@ -40,6 +41,7 @@ export class ChargesError extends Error {
   readonly unresolved: UnresolvedWrite | null;
 
   constructor(details: ErrorDetails) {
+    if (!isObject(details)) throw new TypeError('an error must be given { message, outcome }');
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
     const constructor = new.target;
     Object.defineProperty(this, 'name', {

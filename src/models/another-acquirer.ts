@@ -1,5 +1,6 @@
 import type { Card } from './charge.js';
 import type { Advice, DeclineCode } from './decline.js';
+import { requireMembers } from './objects.js';
 
 /**
  * Whether another acquirer may decide otherwise on the same payment: `yes` where the reason lies on the way to the issuer,
@@ -89,13 +90,20 @@ const plainCode = (code: string): string => {
 /**
  * Whether a network forbids another try of this payment, wherever: whoever goes on is fined. The two networks use `03` and
  * `21` for different things; where the brand is not known they count as Mastercard's.
+ *
+ * @throws TypeError where it is given no decline, such as a charge: `charge.failure` and a `CardError` hold one.
  */
 export const isNeverTriedAgain = (decline: {
   readonly advice: Advice;
   readonly networkCode: string | null;
   readonly card: Pick<Card, 'brand'> | null;
 }): boolean => {
+  const complaint = 'isNeverTriedAgain: this is no decline such as { advice, networkCode, card }';
+  requireMembers(complaint, decline, ['advice']);
   if (decline.advice === 'do_not_retry') return true;
+  const given: unknown = decline.networkCode;
+  if (given !== null && typeof given !== 'string')
+    throw new TypeError(`${complaint}: networkCode must be text or null`);
   if (decline.networkCode === null || decline.networkCode.length > 20) return false;
   const code = plainCode(decline.networkCode);
   const brand = decline.card?.brand ?? null;

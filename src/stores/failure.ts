@@ -11,7 +11,7 @@ const textIn = (error: object, name: 'name' | 'code' | 'message'): string => {
 };
 
 /** What has to be done first where the tables of the store are not there; undefined for every other failure. */
-const remedyOf = (error: object): string | undefined => {
+export const remedyOf = (error: object): string | undefined => {
   // SQLSTATE "undefined table".
   if (textIn(error, 'code') === '42P01')
     return 'create the tables first: await pool.query(postgresSchema), or with createPostgresSchema where the store has a schema or a tablePrefix';

@@ -9,6 +9,7 @@ import type {
 import { postgresStatements } from './postgres/statements.js';
 import { postgresTables, tableOptionNames, type PostgresTableOptions } from './postgres/tables.js';
 
+import { deleting, deletionLimit } from './delete-finished.js';
 import { resultText } from './result-text.js';
 import { readableRecords, recordOfFields } from './stored-record.js';
 import { checkOptions, hasMethod, refuseOptions } from '../options.js';
@@ -35,6 +36,7 @@ const pageSize = 200;
 /** Every so many new operations of this process a portion of old ones is deleted: more than can have come in between. */
 const cleanupEvery = 500;
 const cleanupSize = 1_000;
+const largestInteger = 2_147_483_647;
 /**
  * Retries of `begin` when another process changes the record or lock in between. One is nearly always enough.
  */
@@ -171,6 +173,7 @@ export const postgresStore = (
  * call it from a job where you would rather choose the hour. Unresolved records are never deleted.
  *
  * @returns How many rows went: call again while it is above zero.
+ * @throws ConfigurationError when the pool is none or has no tables, and for an option that is wrong or not known.
  * @example
  * while ((await deleteFinishedOperations(pool)) > 0);
  */
@@ -180,9 +183,10 @@ export const deleteFinishedOperations = async (
 ): Promise<number> => {
   checkPool('deleteFinishedOperations', pool);
   checkOptions('deleteFinishedOperations', options, [...tableOptionNames, 'limit']);
-  const { limit = 1_000, ...tables } = options;
+  const { limit, ...tables } = options;
+  const most = Math.min(deletionLimit(limit), largestInteger);
   const { deleteExpired } = postgresStatements(postgresTables('deleteFinishedOperations', tables));
-  const [row] = (await pool.query(deleteExpired, [limit])).rows.filter(isObject);
+  const [row] = (await deleting(() => pool.query(deleteExpired, [most]))).rows.filter(isObject);
   return Number(row?.['deleted']);
 };
 

@@ -1,4 +1,5 @@
 import type { OperationStore } from '../models/operation-store.js';
+import { deleting, deletionLimit } from './delete-finished.js';
 import { finishedLifetimeMs } from './memory.js';
 import { checkOptions } from '../options.js';
 import { machineClocks, sqliteClock } from './sqlite/clock.js';
@@ -55,7 +56,7 @@ export const sqliteStore = (
  * call it from a job where you would rather choose the hour. Unresolved records are never deleted.
  *
  * @returns How many rows went: call again while it is above zero.
- * @throws ConfigurationError when the database is no open handle, and for an option that is not known.
+ * @throws ConfigurationError when the database is no open handle or has no tables, and for an option that is wrong or not known.
  * @example
  * while ((await deleteFinishedOperations(database)) > 0);
  */
@@ -65,13 +66,16 @@ export const deleteFinishedOperations = async (
 ): Promise<number> => {
   const connection = connectSqlite('deleteFinishedOperations', database);
   checkOptions('deleteFinishedOperations', options, [...tableOptionNames, 'limit']);
-  const { limit = 1_000, ...tables } = options;
+  const { limit, ...tables } = options;
+  const most = deletionLimit(limit);
   const statements = sqliteStatements(sqliteTables('deleteFinishedOperations', tables));
   const clock = sqliteClock(machineClocks, statements);
-  return connection.write((sql) => {
-    const old = clock.keep(sql) - finishedLifetimeMs;
-    return (
-      sql.run(statements.deleteOldOperations, old, limit) + sql.run(statements.deleteOldClaims, old, limit)
-    );
-  });
+  return deleting(() =>
+    connection.write((sql) => {
+      const old = clock.keep(sql) - finishedLifetimeMs;
+      return (
+        sql.run(statements.deleteOldOperations, old, most) + sql.run(statements.deleteOldClaims, old, most)
+      );
+    }),
+  );
 };

@@ -6,6 +6,7 @@ import { redisStore } from '../../src/stores/redis.js';
 import {
   createSqliteSchema,
   deleteFinishedOperations as deleteFromSqlite,
+  sqliteSchema,
   sqliteStore,
 } from '../../src/stores/sqlite.js';
 import { libsql } from './sqlite-drivers.js';
@@ -110,6 +111,12 @@ describe('an option that a store does not know', () => {
       expect(await messageOf(() => make(value as never))).toBe(message);
   });
 
+  it.each([1.5, NaN, '5', -1, 0, null, Infinity])('is refused as a limit of deletions: %s', async (limit) => {
+    const message = 'deleteFinishedOperations: limit must be a whole number above 0';
+    expect(await messageOf(() => deleteFinishedOperations(pool, { limit } as never))).toBe(message);
+    expect(await messageOf(() => deleteFromSqlite(database, { limit } as never))).toBe(message);
+  });
+
   it('that is undefined is none', () => {
     expect(redisStore(redis, { prefix: undefined }).durable).toBe(true);
     expect(postgresStore(pool, { schema: undefined, cleanup: undefined }).durable).toBe(true);
@@ -131,6 +138,36 @@ describe('an option that a store does not know', () => {
     expect(await messageOf(() => redisStore(redis, { prefix: 5 } as never))).toBe(
       'redisStore: prefix must be text',
     );
+  });
+});
+
+describe('a deletion', () => {
+  it('says where the tables are missing', async () => {
+    expect(await messageOf(() => deleteFromSqlite(libsql.open(':memory:')))).toMatch(
+      /^deleteFinishedOperations: create the tables first: database\.exec\(sqliteSchema\)/,
+    );
+    const undefinedTable = Object.assign(new Error('relation does not exist'), { code: '42P01' });
+    expect(
+      await messageOf(() => deleteFinishedOperations({ query: () => Promise.reject(undefinedTable) })),
+    ).toMatch(/^deleteFinishedOperations: create the tables first: await pool\.query\(postgresSchema\)/);
+  });
+
+  it('passes every other failure of the driver through', async () => {
+    const down = new Error('down');
+    await expect(deleteFinishedOperations({ query: () => Promise.reject(down) })).rejects.toBe(down);
+  });
+
+  it('takes a limit that is larger than an integer of the database', async () => {
+    const heard: unknown[] = [];
+    const query = (_text: string, values: unknown[]) => {
+      heard.push(...values);
+      return Promise.resolve({ rows: [{ deleted: 3 }] });
+    };
+    expect(await deleteFinishedOperations({ query }, { limit: Number.MAX_SAFE_INTEGER })).toBe(3);
+    expect(heard).toEqual([2_147_483_647]);
+    const empty = libsql.open(':memory:');
+    empty.exec(sqliteSchema);
+    expect(await deleteFromSqlite(empty, { limit: Number.MAX_SAFE_INTEGER })).toBe(0);
   });
 });
 
