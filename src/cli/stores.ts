@@ -50,7 +50,7 @@ const asRefusal = (what: string, error: unknown, secrets: readonly Secret[]): Re
 const readClients = (exported: unknown): ConfiguredClient[] => {
   if (!isObject(exported)) {
     throw new Refusal(
-      'The config has to export clients: an object or a list of clients, or a function that gives one.',
+      'The config has to export clients: an object or a list of clients, or a function that gives one. Its default export is not read.',
     );
   }
   const isNamed = !Array.isArray(exported);

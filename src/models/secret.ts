@@ -37,7 +37,7 @@ const unset: ReadonlySet<string> = new Set(['undefined', 'null']);
 /** A secret setting: text in, a masked `Secret` out. */
 export const secretSchema = z
   .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') })
-  .min(1, 'must not be empty')
+  .min(1, { error: 'must not be empty', abort: true })
   .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII without spaces')
   .refine((value) => !unset.has(value), {
     error: ({ input }) => `is the text '${String(input)}': the variable that it came from is not set`,

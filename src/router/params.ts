@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ConfigurationError } from '../errors.js';
 import { checkInput, refuseInput, type Refuser } from '../calls/check-input.js';
 import { createParamsSchema, type CreateParams } from '../models/params.js';
+import { showName } from '../models/nearest-name.js';
 import { paymentSourceSchema, sourceObject } from '../models/payment-source.js';
 import { describeIssues, fieldIssues } from '../models/validation.js';
 import { fingerprintOf } from '../writes/fingerprint.js';
@@ -33,10 +34,12 @@ export const routesUnknownIn = (
   { routes }: Pick<ReadRouterSettings, 'routes'>,
   { sources = {} }: RouterCreateParams,
 ): { readonly path: string; readonly message: string }[] => {
-  const names = new Set(routes.map(({ name }) => name));
-  return Object.keys(sources)
-    .filter((name) => !names.has(name))
-    .map(() => ({ path: 'sources', message: 'names a route that this router does not have' }));
+  const names = routes.map(({ name }) => name);
+  const unknown = Object.keys(sources).filter((name) => !names.includes(name));
+  if (unknown.length === 0) return [];
+  const shown = unknown.slice(0, 5).map(showName).join(', ');
+  const message = `names a route that this router does not have: ${shown} (it has ${names.join(', ')})`;
+  return [{ path: 'sources', message }];
 };
 
 /**

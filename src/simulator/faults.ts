@@ -1,4 +1,4 @@
-import { checkNumber, checkObject, checkText, checkWhole, checkWord } from './check-values.js';
+import { checkNumber, checkObject, checkText, checkWhole, checkWord, shown } from './check-values.js';
 import { checkMembers, meant } from './nearest-name.js';
 
 /** What can go wrong between a client and a provider. */
@@ -89,7 +89,8 @@ const particularsOf: Readonly<Record<FaultType, readonly Particular[]>> = {
 const faultTypes: readonly string[] = Object.keys(particularsOf);
 
 const orderMembers = ['provider', 'operation', 'fault', 'times'];
-const detailMembers = ['type', 'ms', 'when', 'retryAfterSeconds', 'headers', 'answer'];
+const particulars = ['ms', 'when', 'retryAfterSeconds', 'headers', 'answer'];
+const detailMembers = ['type', ...particulars];
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
@@ -118,6 +119,13 @@ const checkParticulars = (fault: object): void => {
 const readDetails = (order: FaultOrder): FaultDetails => {
   // It may come over the wire, or from JavaScript.
   if (!isObject(order)) throw new RangeError("A fault is an object such as { fault: 'refuse' }.");
+  const particular = Object.keys(order).find((name) => particulars.includes(name));
+  if (particular !== undefined) {
+    const type = typeof order.fault === 'string' ? shown(order.fault) : '…';
+    throw new RangeError(
+      `A fault has no '${particular}' beside it: give fault: { type: ${type}, ${particular} }. Known are ${orderMembers.join(', ')}.`,
+    );
+  }
   checkMembers('A fault', order, orderMembers);
   const { provider, operation, fault, times }: Record<string, unknown> = { ...order };
   if (isGiven(provider)) checkText('The provider of a fault', provider, 'fake');
@@ -145,10 +153,11 @@ export const faultNamed = (name: string): FaultType => {
 export const checkFault = (order: FaultOrder): void => void readDetails(order);
 
 /** Refuses a fault for an operation that no request has: it would never strike, and the test would prove nothing. */
-export const checkOperation = ({ operation }: FaultOrder, known: readonly string[]): void => {
+export const checkOperation = ({ provider, operation }: FaultOrder, known: readonly string[]): void => {
   if (operation === undefined || known.includes(operation)) return;
+  const place = provider === undefined ? '' : ` at ${provider}`;
   throw new RangeError(
-    `There is no operation '${operation}'.${meant(operation, known)} Known are ${known.join(', ')}.`,
+    `There is no operation '${operation}'${place}.${meant(operation, known)} Known are ${known.join(', ')}.`,
   );
 };
 

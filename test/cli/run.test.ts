@@ -75,6 +75,7 @@ describe('unicharge', () => {
 
   it.each([
     ['empty', 'export const nothing = 1;', 1, 'has to export clients'],
+    ['default', 'export default { clients: {} };', 1, 'Its default export is not read.'],
     ['copy', 'export const clients = { stripe: {} };', 1, 'hold something at stripe'],
     ['wants-store', 'export const clients = () => ({});', 2, 'wants a store'],
     ['throws', 'throw new Error("no key in the vault");', 1, 'no key in the vault'],

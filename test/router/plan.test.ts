@@ -126,6 +126,12 @@ describe('explain', () => {
     ['an amount that is none', { ...order, amount: 45.9 }, {}, 'amount: must be a safe integer'],
     ['a source beside sources', { ...order, source: 'a' }, {}, 'source: must not stand beside sources'],
     ['a route that there is not', { ...order, sources: { fourth: 'a' } }, {}, 'sources: names a route'],
+    [
+      'a misspelt route beside one that there is',
+      { ...order, sources: { mian: 'a', first: 'b', sk_live_4242: 'c' } },
+      {},
+      'sources: names a route that this router does not have: mian, [masked] (it has ',
+    ],
     ['a key that is none', order, { idempotencyKey: '' }, 'idempotencyKey: must be'],
     ['options that are none', order, { idempotencyKeys: 'a' }, 'idempotencyKeys: is not a known field'],
   ])('speaks of itself where it is given %s', async (_, params, options, message) => {

@@ -30,7 +30,7 @@ describe('a fault for an operation that no request has', () => {
 
   it('is refused where the one provider has none', () => {
     expect(() => simulated.inject({ provider: 'stripe', operation: 'verify', fault: 'refuse' })).toThrow(
-      "There is no operation 'verify'. Known are ",
+      "There is no operation 'verify' at stripe. Known are ",
     );
     expect(namesIn(() => simulated.inject({ provider: 'magpie', operation: 'x', fault: 'refuse' }))).toEqual([
       'capture',
@@ -43,6 +43,14 @@ describe('a fault for an operation that no request has', () => {
       'verify',
       'void',
     ]);
+  });
+
+  it('is told apart from a particular that stands beside the fault', () => {
+    const inject = (order: object) => () => simulated.inject(order as never);
+    expect(inject({ fault: 'delay', ms: 5 })).toThrow(
+      "A fault has no 'ms' beside it: give fault: { type: 'delay', ms }.",
+    );
+    expect(inject({ fault: { type: 'delay' }, when: 'after_commit' })).toThrow('fault: { type: …, when }');
   });
 
   it('is refused by the fake client', () => {

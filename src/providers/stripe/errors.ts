@@ -24,6 +24,7 @@ const cardParam = /^(?:\w+\[)?(?:number|exp_month|exp_year|cvc|address_)/;
 /** Our names of the parameters that Stripe complains about. */
 const paramNames: Readonly<Record<string, string>> = {
   amount_to_capture: 'amount',
+  intent: 'id',
   payment_method: 'source',
   confirmation_token: 'source',
   'card[token]': 'source',

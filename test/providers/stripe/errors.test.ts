@@ -262,6 +262,7 @@ describe('an error without a known code', () => {
     ['return_url', 'returnUrl'],
     ['application_fee_amount', 'providerOptions.applicationFeeAmount'],
     ['receipt_email', 'providerOptions.receiptEmail'],
+    ['intent', 'id'],
     ['currency', 'currency'],
   ])('names %s as our parameter', (param, path) => {
     const error = { type: 'invalid_request_error', param, message: 'Wrong.' };
