@@ -93,6 +93,7 @@ The simulator's own pages answer with JSON:
   GET /requests          every request received
   POST /sources          {"provider": "stripe", "kind": "approved"} makes a fresh source for a charge
   POST /faults           {"provider": "stripe", "operation": "create", "fault": "cut_after_commit", "times": 1}
+                         also {"fault": {"type": "delay", "ms": 1500, "when": "after_commit"}}
   DELETE /faults         forgets the faults that have not struck yet
   POST /clock            {"advanceMs": 604800000}
 `,

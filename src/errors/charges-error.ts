@@ -35,7 +35,10 @@ export class ChargesError extends Error {
   readonly isRetryable: boolean;
   /** The provider's id of the charge that the error is about; null where it is not known. */
   readonly chargeId: string | null;
-  /** The fields that are wrong, or that the provider named, never their values. Empty where it is about none. */
+  /**
+   * The fields that are wrong, or that the provider named, without their values; a provider's own text may quote one, such as an
+   * id. Empty where it is about none.
+   */
   readonly issues: readonly FieldIssue[];
   /** What `reconcile` reads in another process, where it is given the whole error; null where nothing is open. */
   readonly unresolved: UnresolvedWrite | null;
