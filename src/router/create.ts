@@ -1,5 +1,12 @@
 import type { HeldKey } from '../calls/own-keys.js';
-import { AbortError, CardError, ChargesError, OutcomeUnknownError, TimeoutError } from '../errors.js';
+import {
+  AbortError,
+  CardError,
+  ChargesError,
+  InvalidRequestError,
+  OutcomeUnknownError,
+  TimeoutError,
+} from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import type { CreateParams } from '../models/params.js';
 import { createRecordKeeper } from '../writes/record.js';
@@ -195,6 +202,12 @@ const presentParams = async (journey: Journey, route: ReadRoute): Promise<Create
   }
 };
 
+/** A field that a client refuses may come from `adapt`, and be nowhere in what the caller gave: the message says who wrote last. */
+const sayAdapt = (error: ChargesError, { name, adapt }: ReadRoute): void => {
+  if (adapt !== undefined && error instanceof InvalidRequestError && error.outcome === 'not_sent')
+    error.message = `after adapt of the route ${name}: ${error.message}`;
+};
+
 /** Calls the client of the route. The position is recorded; between its last check and the call nothing is awaited. */
 const attempt = async (
   journey: Journey,
@@ -237,6 +250,7 @@ const attempt = async (
       await keeper.settle(session, 'unknown', { sent: true });
       throw error;
     }
+    sayAdapt(error, route);
     health.report(route.name, signOf(error), isProbe);
     ended(error.outcome, error);
     return { error };

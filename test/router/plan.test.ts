@@ -236,6 +236,21 @@ describe('sources', () => {
 });
 
 describe('adapt', () => {
+  it('is named with its route where the client there refuses what it gave', async () => {
+    const adapt = (params: CreateParams) => ({ ...params, colour: 'red' });
+    const { router, first } = makeBench({}, { first: { adapt } });
+    const error: unknown = await router.create(order, { idempotencyKey: 'a' }).catch((each: unknown) => each);
+    expect(error).toMatchObject({
+      name: 'InvalidRequestError',
+      outcome: 'not_sent',
+      issues: [{ path: 'colour' }],
+    });
+    expect((error as Error).message).toMatch(
+      /^after adapt of the route first: .*colour: is not a known field/,
+    );
+    expect(first.control.requests()).toEqual([]);
+  });
+
   it('changes what is sent at its route alone', async () => {
     const { router, first, second, fail } = makeBench(
       {},
