@@ -237,8 +237,10 @@ const finalStatuses: ReadonlySet<ChargeStatus> = new Set(['captured', 'voided', 
  *
  * @throws TypeError where it is given no charge, such as a promise of one.
  */
-export const isFinal = (charge: Pick<Charge, 'status' | 'refundStatus'>): boolean => {
-  requireMembers('isFinal: this is no charge', charge, ['status', 'refundStatus']);
+export const isFinal = (charge: Pick<Charge, 'status'>): boolean => {
+  // A refund has a status, too.
+  const members = 'chargeId' in Object(charge) ? ['status', 'refundStatus'] : ['status'];
+  requireMembers('isFinal: this is no charge', charge, members);
   return finalStatuses.has(charge.status);
 };
 
