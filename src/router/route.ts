@@ -143,7 +143,10 @@ export type RoutedMethods = {
 };
 
 type Routed<Told> = Told extends { readonly charge: infer Held }
-  ? Omit<Told, 'charge'> & { readonly charge: RoutedCharge | Extract<Held, null> }
+  ? Omit<Told, 'charge'> & {
+      /** The charge, with the name of its route; null where it tells of none. */
+      readonly charge: RoutedCharge | Extract<Held, null>;
+    }
   : Told;
 
 /** What became of a write; the charge names its route. */
