@@ -1,4 +1,5 @@
 import { ChargesError, IdempotencyConflictError } from '../errors.js';
+import { oldestFirst } from '../models/objects.js';
 
 /** One call's hold of its key. */
 export interface HeldKey {
@@ -30,19 +31,13 @@ export const createOwnKeys = (): OwnKeys => {
   const begun = new Map<string, number>();
   // Oldest first.
   const remembered = new Set<string>();
-  let oldestRemembered = remembered.values();
+  const nextOldest = oldestFirst(remembered);
 
   const remember = (name: string): void => {
     remembered.delete(name);
     remembered.add(name);
-    if (remembered.size <= mostRemembered) return;
-    // One iterator for all: each new one would walk again over all that were forgotten before.
-    let next = oldestRemembered.next();
-    if (next.done === true) {
-      oldestRemembered = remembered.values();
-      next = oldestRemembered.next();
-    }
-    if (next.done !== true) remembered.delete(next.value);
+    const oldest = remembered.size > mostRemembered ? nextOldest() : undefined;
+    if (oldest !== undefined) remembered.delete(oldest);
   };
 
   const nameOf = (scope: string, key: string): string => `${scope} ${key}`;

@@ -30,6 +30,20 @@ export const eachOnce = <Item extends { readonly id: string }>(items: readonly I
   return items.filter(isNew);
 };
 
+/**
+ * Gives the keys of a map or a set from the oldest on, one a call, while they are taken out; undefined where there is none. One
+ * iterator serves all calls: each new one would walk again over all that were taken out before.
+ */
+export const oldestFirst = (kept: { keys(): Iterator<string, undefined> }): (() => string | undefined) => {
+  let keys = kept.keys();
+  return () => {
+    const next = keys.next();
+    if (next.done !== true) return next.value;
+    keys = kept.keys();
+    return keys.next().value;
+  };
+};
+
 /** Whether an object was written down, or came from JSON: no list, no Map, no Date, no instance of a class. */
 export const isPlainObject = (value: unknown): value is Fields => {
   if (!isObject(value)) return false;

@@ -6,6 +6,7 @@ import type {
   Ownership,
   StoredOperation,
 } from '../models/operation-store.js';
+import { oldestFirst } from '../models/objects.js';
 import { checkOptions, refuseOptions } from '../options.js';
 import { resultText } from './result-text.js';
 import { systemRuntime, type Runtime } from '../runtime.js';
@@ -71,7 +72,7 @@ export const memoryStore = (options: MemoryStoreOptions = {}): OperationStore =>
   const records = new Map<string, KeptRecord>();
   /** In order of their end. */
   const finishedAt = new Map<string, number>();
-  let oldestFinished = finishedAt.keys();
+  const nextFinished = oldestFirst(finishedAt);
   const locks = new Map<string, string>();
   const refundOwners = new Map<string, string>();
 
@@ -115,13 +116,8 @@ export const memoryStore = (options: MemoryStoreOptions = {}): OperationStore =>
   };
   const makeRoom = () => {
     if (records.size < maxRecords) return;
-    // One iterator for all evictions: each new one would walk again over all that were evicted before.
-    let next = oldestFinished.next();
-    if (next.done === true) {
-      oldestFinished = finishedAt.keys();
-      next = oldestFinished.next();
-    }
-    const record = next.done === true ? undefined : records.get(next.value);
+    const oldest = nextFinished();
+    const record = oldest === undefined ? undefined : records.get(oldest);
     if (record !== undefined) {
       remove(record);
       return;
