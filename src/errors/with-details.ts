@@ -13,6 +13,7 @@ export const withDetails = <Failure extends ChargesError>(
       | 'operation'
       | 'idempotencyKey'
       | 'chargeId'
+      | 'charge'
       | 'unresolved'
       | 'requestId'
       | 'statusCode'

@@ -1,3 +1,4 @@
+import type { callFacts } from '../calls/failures.js';
 import { mayBeEchoOfSuccess } from '../calls/echo-of-success.js';
 import {
   AbortError,
@@ -142,11 +143,15 @@ export const settleFailure = async <Output>(
  * The same failure, which leaves open what became of the key. A decline becomes another error: whoever sees a
  * `CardError` asks for another card.
  */
-const asOpen = (facts: RecordKeeper<unknown>['facts'], failure: ChargesError): ChargesError =>
+export const asOpen = (
+  facts: ReturnType<typeof callFacts>,
+  failure: ChargesError,
+  message = 'the request was declined, but another copy or another attempt of it may have been paid',
+): ChargesError =>
   failure instanceof CardError
     ? new OutcomeUnknownError({
         ...facts,
-        message: 'the request was declined, but another copy or another attempt of it may have been paid',
+        message,
         outcome: 'unknown',
         requestId: failure.requestId,
         retryAfterMs: null,

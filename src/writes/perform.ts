@@ -135,14 +135,7 @@ const completeFailure = async (
     throw error;
   const charge = await readCharge(run, error.chargeId).catch(() => null);
   if (charge === null) throw error;
-  if (incomplete && charge.status === 'failed') {
-    Object.defineProperty(error, 'charge', {
-      value: plainCharge(charge),
-      enumerable: true,
-      configurable: true,
-    });
-    throw error;
-  }
+  if (incomplete && charge.status === 'failed') throw withDetails(error, { charge: plainCharge(charge) });
   const stamp = stampOf(charge);
   const isOwn = stamp === run.idempotencyKey;
   // A decline that names a charge which was not declined is that of a copy of the request, or of something else.

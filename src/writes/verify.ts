@@ -1,11 +1,4 @@
-import {
-  CardError,
-  ChargesError,
-  ConflictError,
-  IntegrityError,
-  InvalidRequestError,
-  OutcomeUnknownError,
-} from '../errors.js';
+import { CardError, ChargesError, ConflictError, IntegrityError, InvalidRequestError } from '../errors.js';
 import { withDetails } from '../errors/with-details.js';
 import type { Charge, ChargeStatus } from '../models/charge.js';
 import type { Verify3DSParams } from '../models/params.js';
@@ -17,6 +10,7 @@ import type { Asked } from '../calls/check-params.js';
 import { callFacts, declineError, plainCharge } from '../calls/failures.js';
 import { checkCharge, checkExpected, assertMode, assertSameCharge } from '../calls/output.js';
 import { runRow } from '../calls/reads.js';
+import { asOpen } from './after-failure.js';
 import { performPlainWrite } from './perform.js';
 
 type VerifyRow = NonNullable<OperationRows['verify3DS']>;
@@ -31,33 +25,22 @@ const mayBeFinished = (error: ChargesError): boolean =>
 /** A decline that may be the answer to a second copy: of an unlisted code, which no more than names the charge. */
 const isDoubtful = (error: ChargesError): boolean => error instanceof CardError && mayBeEchoOfSuccess(error);
 
-/** The same refusal, which leaves open what became of the payment. Whoever sees a `CardError` asks for another card. */
-const asOpen = (run: CallContext, error: ChargesError): ChargesError =>
-  error instanceof CardError
-    ? new OutcomeUnknownError({
-        ...callFacts(run),
-        message: 'the verification was refused, and nothing shows what became of the payment',
-        outcome: 'unknown',
-        chargeId: error.chargeId,
-        requestId: error.requestId,
-        retryAfterMs: null,
-        candidates: [],
-        cause: error,
-      })
-    : withDetails(error, { outcome: 'unknown' });
+/** The same refusal, which leaves open what became of the payment. */
+const leftOpen = (run: CallContext, error: ChargesError): ChargesError =>
+  asOpen(
+    { ...callFacts(run), chargeId: error.chargeId },
+    error,
+    'the verification was refused, and nothing shows what became of the payment',
+  );
 
 /** A refusal that nothing could be read after: where it may be a repeat's, nobody knows what the first copy came to. */
 const unseen = (run: CallContext, error: ChargesError, isRefused: boolean): ChargesError =>
-  isRefused && mayBeFinished(error) ? asOpen(run, error) : error;
+  isRefused && mayBeFinished(error) ? leftOpen(run, error) : error;
 
 /** A decline with the charge that it left. */
 const withCharge = (error: ChargesError, charge: Charge): ChargesError =>
-  error instanceof CardError && error.charge === null && charge.status === 'failed'
-    ? Object.defineProperty(error, 'charge', {
-        value: plainCharge(charge),
-        enumerable: true,
-        configurable: true,
-      })
+  error instanceof CardError && charge.status === 'failed'
+    ? withDetails(error, { charge: plainCharge(charge) })
     : error;
 
 /**
@@ -79,7 +62,7 @@ const readBack = async (run: CallContext, params: Verify3DSParams, error: unknow
     throw unseen(run, error, isRefused);
   }
   if (isRefused && !finished.has(charge.status)) {
-    if (isDoubtful(error) && charge.status !== 'failed') throw asOpen(run, error);
+    if (isDoubtful(error) && charge.status !== 'failed') throw leftOpen(run, error);
     throw withCharge(error, checkCharge(run, charge));
   }
   run.context.noteResolvedBy('lookup');
